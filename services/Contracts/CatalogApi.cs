@@ -1,0 +1,67 @@
+namespace Marketplace.Contracts.Catalog.Api;
+
+// The HTTP shapes of the Catalog service under /api/v1 (camelCase JSON).
+
+// GET /towns/{town}/offers?q=&category=&shop=&availableToday=&minPrice=&maxPrice=&sort=&page=&pageSize=
+// sort: relevance (default with q), availability (default), price, -price, newest, distance (with near=lat,lon)
+public sealed record OfferPage(IReadOnlyList<OfferSummary> Items, int Total, bool TotalIsLowerBound, int Page, int PageSize, OfferFacets Facets, string? CorrectedQuery);
+public sealed record OfferFacets(IReadOnlyList<FacetCount> Categories, IReadOnlyList<FacetCount> Shops, int AvailableToday, long? MinPriceCents, long? MaxPriceCents);
+public sealed record FacetCount(string Slug, string Name, int Count);
+
+/// <param name="PriceCents">Per piece, or per kilogram when sold by weight.</param>
+/// <param name="Available">Pieces or grams that can be reserved now.</param>
+/// <param name="StockState"><c>in-stock</c>, <c>last-ones</c> (three pieces or fewer), <c>out-of-stock</c>, <c>to-confirm</c> (past its freshness limit).</param>
+/// <param name="StockAt">As of when the shop last gave this figure.</param>
+public sealed record OfferSummary(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, string Category, SaleUnit Unit,
+    long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long Available, string StockState, DateTimeOffset StockAt,
+    DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl);
+public sealed record OfferShop(ShopId Id, string Slug, string Name);
+
+/// <param name="Per"><c>kg</c>, <c>l</c> or <c>piece</c> (arrêté of 16 November 1999).</param>
+public sealed record UnitPrice(long Cents, string Per);
+
+// GET /offers/{offerId} · GET /offers?ids=a,b,c (≤ 100; unknown ones are left out) answers OfferSummary[]
+/// <param name="StockSource"><c>hand</c>, <c>api</c>, <c>import</c> or <c>feed</c>.</param>
+public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, string Category, IReadOnlyList<Category> CategoryPath,
+    string? Description, SaleUnit Unit, long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long? NetQuantity, string? NetUnit,
+    IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long Available, string StockState, string StockSource, DateTimeOffset StockAt,
+    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status);
+
+// GET /categories · PUT /categories (operator, the whole tree) takes CategoryDefinition[]
+public sealed record Category(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing);
+public sealed record CategoryDefinition(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing, decimal DefaultVatRate, bool Food, bool Perishable);
+
+// GET /towns/{town}/suggestions?q= (≤ 10)
+/// <param name="Kind"><c>query</c>, <c>offer</c>, <c>category</c> or <c>shop</c>.</param>
+/// <param name="Target">Offer id, category slug or shop slug; the text itself for a query.</param>
+public sealed record Suggestion(string Kind, string Text, string Target);
+
+// PUT /shops/{shop}/offers/{sku} (owner, staff, API key offers:write, operator): 201 or 200 Offer · DELETE archives
+// POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
+// GET /shops/{shop}/offers?q=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
+public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
+    decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand);
+public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
+public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
+    long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status);
+
+// PUT /shops/{shop}/stock (owner, staff, API key stock:write, operator) takes StockLine[] (≤ 1000)
+public sealed record StockLine(string? Sku, string? Ean13, long OnHand);
+public sealed record BatchAnswer(int Accepted, IReadOnlyList<BatchAnswer.Rejection> Rejected)
+{
+    public sealed record Rejection(int Index, string Reason, string? Detail);
+}
+
+// POST /shops/{shop}/stock/{sku}/adjustments {delta, reason} (staff): 200 MerchantOffer
+public sealed record StockAdjustment(long Delta, string Reason);
+
+// GET /shops/{shop}/stock/{sku}/movements?page= (staff)
+/// <param name="Kind"><c>delivery sale adjustment feed reservation release return</c>.</param>
+public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note);
+
+// POST /shops/{shop}/imports (CSV, text/csv or multipart; owner, staff, API key offers:write, operator): 202 Import · GET /shops/{shop}/imports/{id}
+/// <param name="Status"><c>queued running done failed</c>.</param>
+public sealed record Import(Guid Id, string Status, int Read, int Accepted, int Unchanged, IReadOnlyList<Import.Rejection> Rejected, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? Error)
+{
+    public sealed record Rejection(int Line, string Reason, string? Detail);
+}

@@ -1,0 +1,33 @@
+using MassTransit;
+
+namespace Marketplace.Contracts.Catalog;
+
+/// <summary>Every line of the order is reserved; the lines as they were sold at that moment, to be frozen on the order.</summary>
+[MessageUrn("marketplace:stock-reserved:v1"), EntityName("marketplace.stock-reserved.v1")]
+public sealed record StockReserved(OrderId OrderId, IReadOnlyList<StockReserved.ShopLines> Shops)
+{
+    /// <param name="AcceptedByItself">The shop's stock is fed and fresh: its order needs no acceptance by hand.</param>
+    public sealed record ShopLines(ShopId ShopId, bool AcceptedByItself, IReadOnlyList<Line> Lines);
+
+    /// <param name="Quantity">Pieces or grams, see <see cref="SaleUnit"/>.</param>
+    /// <param name="PriceCents">Per piece or per kilogram, VAT included.</param>
+    /// <param name="VatRate">Percent.</param>
+    public sealed record Line(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
+        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol);
+}
+
+/// <summary>Nothing of the order is reserved; why, line by line.</summary>
+[MessageUrn("marketplace:stock-refused:v1"), EntityName("marketplace.stock-refused.v1")]
+public sealed record StockRefused(OrderId OrderId, IReadOnlyList<StockRefused.Line> Lines)
+{
+    /// <param name="Reason"><c>out-of-stock</c>, <c>price-changed</c>, <c>unknown-offer</c> (of this shop), <c>not-for-sale</c> (archived, shop suspended, stock past its freshness limit).</param>
+    public sealed record Line(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
+}
+
+/// <summary>A hold passed its expiry and was neither confirmed nor released: Ordering answers with <c>ConfirmStock</c> or <c>ReleaseStock</c>.</summary>
+[MessageUrn("marketplace:stock-hold-overdue:v1"), EntityName("marketplace.stock-hold-overdue.v1")]
+public sealed record StockHoldOverdue(OrderId OrderId);
+
+/// <summary>Cache hint, not a fact: what these offers show has changed. Coalesced, may be lost, never relied upon.</summary>
+[MessageUrn("marketplace:offers-changed:v1"), EntityName("marketplace.offers-changed.v1")]
+public sealed record OffersChanged(IReadOnlyList<string> Towns, IReadOnlyList<ShopId> Shops, IReadOnlyList<OfferId> Offers);

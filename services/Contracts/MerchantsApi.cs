@@ -1,0 +1,83 @@
+namespace Marketplace.Contracts.Merchants.Api;
+
+// The HTTP shapes of the Merchants service under /api/v1 (camelCase JSON). Times with offset; local hours as "HH:mm".
+
+/// <summary>A text in the storefront's two languages; English may be missing.</summary>
+public sealed record Text(string Fr, string? En);
+
+// GET /towns?q=&near=lat,lon (sorted by distance when near is given, else by name)
+public sealed record TownSummary(string Slug, string Name, Position Position, IReadOnlyList<string> Postcodes, IReadOnlyList<string> Communes, int Shops, string Accent, double? DistanceKm);
+
+// GET /towns/{town} · PUT /towns/{town} (operator) takes TownDefinition
+public sealed record Town(string Slug, string Name, Text Intro, string Accent, Position Position, IReadOnlyList<TownCommune> Communes,
+    TownOperator Operator, IReadOnlyList<PickupPoint> PickupPoints, IReadOnlyList<Text> News, int Shops);
+public sealed record TownDefinition(string Name, Text Intro, string Accent, Position Position, IReadOnlyList<TownCommune> Communes,
+    TownOperator Operator, IReadOnlyList<PickupPointDefinition> PickupPoints, IReadOnlyList<Text> News);
+
+/// <summary>A town is not a commune: it is mapped to communes, each for a time (Oullins is part of Oullins-Pierre-Bénite since 2024).</summary>
+public sealed record TownCommune(string Code, string Name, IReadOnlyList<string> Postcodes, DateOnly ValidFrom, DateOnly? ValidTo);
+
+/// <summary>Who runs the town's storefront (LCEN art. 6 and 19): shown on the legal pages.</summary>
+public sealed record TownOperator(string Name, string LegalForm, string Address, string Siret, string Email, string? Phone, string? Mediator, string? Host);
+
+public sealed record PickupPoint(string Slug, string Name, string Street, string Postcode, string City, Position Position, string? Instructions, WeeklyHours Hours);
+public sealed record PickupPointDefinition(string Slug, string Name, string Street, string Postcode, string City, Position Position, string? Instructions, WeeklyHours Hours, SlotRules Slots);
+
+/// <summary>Opening hours of a week, ISO days (1 Monday … 7 Sunday), several blocks a day.</summary>
+public sealed record WeeklyHours(IReadOnlyList<DayHours> Days);
+public sealed record DayHours(int Day, IReadOnlyList<HoursBlock> Blocks);
+
+/// <summary>A block "08:30"–"12:30" in local time; the end may be "24:00".</summary>
+public sealed record HoursBlock(string From, string To);
+
+/// <param name="Minutes">Length of a slot.</param>
+/// <param name="Capacity">Orders per slot.</param>
+/// <param name="LeadMinutes">Least time between order and slot.</param>
+/// <param name="CutOff">"HH:mm": orders for a day close at this local time on the same day; null: none.</param>
+/// <param name="HoldOpeningDays">Opening days for which uncollected goods are kept after the slot.</param>
+public sealed record SlotRules(int Minutes, int Capacity, int LeadMinutes, string? CutOff = null, int HoldOpeningDays = 3);
+
+/// <summary>A dated exception: closed (no blocks) or with other hours.</summary>
+public sealed record ExceptionalHours(DateOnly From, DateOnly To, string? Reason, IReadOnlyList<HoursBlock> Blocks);
+
+// GET /towns/{town}/shops
+public sealed record ShopSummary(ShopId Id, string Slug, string Name, string Kind, string Street, string Postcode, string City, Position Position,
+    Text Description, bool OpenNow, string? OpenUntil, DateTimeOffset? OpensNext, DateTimeOffset? EarliestPickup, bool Demo);
+
+// GET /shops/{shop}
+public sealed record Shop(ShopId Id, string Slug, IReadOnlyList<string> Towns, string Name, string Kind, string Status, Text Description, string? Owner,
+    string Street, string Postcode, string City, Position Position, string? Phone, string? Email, WeeklyHours Hours,
+    IReadOnlyList<ExceptionalHours> Exceptions, IReadOnlyList<DayHoursOn> NextDays, SlotRules Slots, bool OpenNow, string? OpenUntil, DateTimeOffset? OpensNext,
+    DateTimeOffset? EarliestPickup, ShopLegal Legal, bool Demo, long Version);
+
+/// <summary>The hours that hold on a date, holidays and exceptions counted; no blocks: closed, with the reason if known.</summary>
+public sealed record DayHoursOn(DateOnly Date, IReadOnlyList<HoursBlock> Blocks, string? Reason);
+
+public sealed record ShopLegal(string Siret, string? LegalForm, string? VatNumber, bool VatExempt, string ActivityCode, string ActivityNomenclature);
+
+// POST /towns/{town}/shops (operator, coordinator of the town): 201 Shop; the same slug again replaces it (PUT /shops/{shop})
+public sealed record ShopDefinition(string Slug, string Name, string Kind, Text Description, string? Owner, string Street, string Postcode, string City, Position Position,
+    string? Phone, string? Email, WeeklyHours Hours, SlotRules Slots, ShopLegal Legal, bool Demo, bool Published);
+
+// GET /shops/{shop}/pickup-slots?days=7 · GET /towns/{town}/pickup-points/{point}/pickup-slots?days=7&shops=a,b
+public sealed record PickupSlot(string SlotId, DateTimeOffset Start, DateTimeOffset End, int CapacityLeft);
+
+// PUT /shops/{shop}/hours (WeeklyHours) · PUT /shops/{shop}/slot-rules (SlotRules) · PUT /shops/{shop}/exceptions (ExceptionalHours[]): owner, staff, coordinator, operator
+
+// POST /shops/{shop}/api-keys {name, scopes} → 201 ApiKeyCreated (the key is shown once) · GET → ApiKey[] · DELETE /shops/{shop}/api-keys/{keyId}
+public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes);
+public sealed record ApiKeyCreated(Guid KeyId, string Key, IReadOnlyList<string> Scopes);
+public sealed record ApiKey(Guid KeyId, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+
+// PUT /shops/{shop}/staff (StaffMember) · GET → StaffMember[] · DELETE /shops/{shop}/staff/{email}: owner, coordinator, operator
+/// <param name="Role"><c>owner</c>, <c>staff</c> or <c>read-only</c>.</param>
+public sealed record StaffMember(string Email, string Role);
+
+// PUT /towns/{town}/coordinators (Coordinator): operator
+public sealed record Coordinator(string Email);
+
+// GET /memberships?email= (the storefront only): what a person with this verified address may do
+public sealed record Memberships(IReadOnlyList<Memberships.OfShop> Shops, IReadOnlyList<string> Towns)
+{
+    public sealed record OfShop(ShopId ShopId, string Slug, string Name, string Role);
+}

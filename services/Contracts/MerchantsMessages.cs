@@ -1,0 +1,49 @@
+using MassTransit;
+
+namespace Marketplace.Contracts.Merchants;
+
+/// <summary>Every slot has a place for the order; where and when, to be frozen on the order.</summary>
+[MessageUrn("marketplace:pickup-slots-booked:v1"), EntityName("marketplace.pickup-slots-booked.v1")]
+public sealed record PickupSlotsBooked(OrderId OrderId, IReadOnlyList<PickupSlotsBooked.Booking> Bookings)
+{
+    /// <param name="CollectUntil">End of the last opening day on which the goods are kept.</param>
+    /// <param name="RemindAt">When to remind a resident who has not come.</param>
+    public sealed record Booking(ShopId ShopId, string SlotId, DateTimeOffset Start, DateTimeOffset End,
+        PickupPlace Place, DateTimeOffset CollectUntil, DateTimeOffset RemindAt);
+}
+
+/// <summary>Where goods are collected, as it was when the order was placed. <c>Kind</c> is <c>shop</c> or <c>shared</c>.</summary>
+public sealed record PickupPlace(string Kind, string Slug, string Name, string Street, string Postcode, string City, Position Position, string? Instructions);
+
+/// <summary>No place was taken; why, shop by shop.</summary>
+[MessageUrn("marketplace:pickup-slots-refused:v1"), EntityName("marketplace.pickup-slots-refused.v1")]
+public sealed record PickupSlotsRefused(OrderId OrderId, IReadOnlyList<PickupSlotsRefused.Refusal> Refusals)
+{
+    /// <param name="Reason"><c>slot-full</c>, <c>slot-past</c> (also: past its cut-off), <c>slot-closed</c> (the shop closed meanwhile), <c>unknown-slot</c> (none such, or of another shop), <c>shop-closed</c> (shop suspended).</param>
+    public sealed record Refusal(ShopId ShopId, string SlotId, string Reason);
+}
+
+/// <summary>A hold on slots passed its expiry: Ordering answers with <c>ConfirmPickupSlots</c> or <c>ReleasePickupSlots</c>.</summary>
+[MessageUrn("marketplace:slot-hold-overdue:v1"), EntityName("marketplace.slot-hold-overdue.v1")]
+public sealed record SlotHoldOverdue(OrderId OrderId);
+
+/// <summary>A shop as it stands, whole: the other services keep it in their shop directory. A lower version than the one known is dropped.</summary>
+/// <param name="Status"><c>draft</c>, <c>published</c> or <c>suspended</c>; only a published shop sells.</param>
+[MessageUrn("marketplace:shop-changed:v1"), EntityName("marketplace.shop-changed.v1")]
+public sealed record ShopChanged(ShopId ShopId, long Version, string Slug, string Status, IReadOnlyList<string> Towns, string Name, string Kind,
+    string Street, string Postcode, string City, Position Position, string? Phone, string? Email, bool Demo);
+
+/// <summary>When the shop's coming pickups start, for the next days: what lists need to show "à retirer dès…". Replaces what was known before.</summary>
+[MessageUrn("marketplace:pickup-outlook-changed:v1"), EntityName("marketplace.pickup-outlook-changed.v1")]
+public sealed record PickupOutlookChanged(ShopId ShopId, long Version, IReadOnlyList<PickupOutlookChanged.Slot> Slots)
+{
+    /// <param name="BookableUntil">The slot can be booked before this instant (lead time and cut-off counted).</param>
+    public sealed record Slot(DateTimeOffset Start, DateTimeOffset End, DateTimeOffset BookableUntil);
+}
+
+/// <summary>A shop's API key was made. Only its SHA-256 travels (lower-case hexadecimal).</summary>
+[MessageUrn("marketplace:api-key-issued:v1"), EntityName("marketplace.api-key-issued.v1")]
+public sealed record ApiKeyIssued(Guid KeyId, ShopId ShopId, string Hash, IReadOnlyList<string> Scopes);
+
+[MessageUrn("marketplace:api-key-revoked:v1"), EntityName("marketplace.api-key-revoked.v1")]
+public sealed record ApiKeyRevoked(Guid KeyId, ShopId ShopId);

@@ -1,0 +1,63 @@
+using Marketplace.Contracts.Merchants;
+
+namespace Marketplace.Contracts.Ordering.Api;
+
+// The HTTP shapes of the Ordering service under /api/v1 (camelCase JSON).
+
+// POST /orders, header Idempotency-Key: 201 OrderView · 202 OrderView (still being confirmed: follow it) · 409 problems below · 422
+/// <param name="Payment"><c>in-shop</c> (a reservation); <c>card</c> is refused until purchase exists.</param>
+/// <param name="Locale"><c>fr</c> (default) or <c>en</c>: the language of the mails.</param>
+public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.Shop> ShopOrders, string Payment, string? Locale = null)
+{
+    public sealed record Shop(string Slug, string PickupSlotId, IReadOnlyList<Line> Lines, string? Note = null);
+    public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
+}
+public sealed record Contact(string Name, string Email, string? Phone);
+
+// GET /orders/{orderId}?token= (or the signed-in owner) · POST /orders/{orderId}/cancellation?token= {shop?}
+/// <param name="Status"><c>pending confirmed completed refused expired cancelled</c>.</param>
+/// <param name="AccessToken">Only for who placed the order: opens its page without an account.</param>
+/// <param name="Refusal">Set when refused: the problem as the POST answered it.</param>
+public sealed record OrderView(OrderId OrderId, string Reference, string? AccessToken, string Town, string Status, string Payment, DateTimeOffset PlacedAt, DateTimeOffset HoldExpiresAt,
+    long TotalCents, string? PaymentUrl, string? PickupCode, Contact? Contact, IReadOnlyList<ShopOrderView> ShopOrders, IReadOnlyList<TimelineEntry> Timeline, OrderRefusal? Refusal, long Version);
+
+/// <param name="Status"><c>requested accepted ready collected declined expired cancelled</c>.</param>
+public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note);
+public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
+
+/// <param name="State"><c>ok</c> or <c>declined</c>.</param>
+/// <param name="FinalQuantity">Weighed or counted when the shop made it ready; null before.</param>
+public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
+    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
+
+/// <param name="Kind">The fact: <c>placed confirmed accepted ready collected declined line-declined expired cancelled refused reminded</c>.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
+
+/// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
+public sealed record OrderRefusal(string Code, IReadOnlyList<OrderRefusal.Line> Lines, IReadOnlyList<OrderRefusal.Slot> Slots)
+{
+    public sealed record Line(OfferId OfferId, string? Title, string Reason, long Requested, long Available, long? PriceCents);
+    public sealed record Slot(string Shop, string SlotId, string Reason);
+}
+
+public sealed record Cancellation(string? Shop);
+
+// GET /me/orders?page= (signed-in resident): OrderListItem page
+public sealed record OrderPage(IReadOnlyList<OrderListItem> Items, int Total, int Page, int PageSize);
+public sealed record OrderListItem(OrderId OrderId, string Reference, string Town, string Status, DateTimeOffset PlacedAt, long TotalCents, IReadOnlyList<string> Shops);
+
+// GET /shops/{shop}/orders?status=&q=&page= · GET /shops/{shop}/orders/{orderId} · GET /shops/{shop}/orders/by-code/{code} (staff; API key orders:read)
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}
+public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
+/// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list.</param>
+public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
+    IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version);
+
+// POST /shops/{shop}/orders/{orderId}/accept|ready|decline|handover (staff; API key orders:write): 200 ShopOrderCard · 409
+public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
+{
+    /// <param name="Quantity">Final pieces or grams; never above what was ordered.</param>
+    public sealed record Final(OfferId OfferId, long Quantity);
+}
+public sealed record Decline(string Reason, IReadOnlyList<OfferId>? Lines);
+public sealed record HandOver(string Code);

@@ -1,0 +1,60 @@
+using MassTransit;
+
+namespace Marketplace.Contracts.Ordering;
+
+// Commands that Ordering sends while an order is being placed or ended. All are idempotent by order id and may be repeated at will.
+
+/// <summary>To Catalog: reserve every line of the order, or none. Answered by <c>StockReserved</c> or <c>StockRefused</c>.</summary>
+[MessageUrn("marketplace:reserve-stock:v1"), EntityName("marketplace.reserve-stock.v1")]
+public sealed record ReserveStock(OrderId OrderId, DateTimeOffset ExpiresAt, IReadOnlyList<ReserveStock.ShopLines> Shops)
+{
+    public sealed record ShopLines(ShopId ShopId, IReadOnlyList<Line> Lines);
+
+    /// <param name="ExpectedPriceCents">The price the resident was shown; a different one refuses the line. Null: any price.</param>
+    public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
+}
+
+/// <summary>To Catalog: the order stands, the hold no longer expires.</summary>
+[MessageUrn("marketplace:confirm-stock:v1"), EntityName("marketplace.confirm-stock.v1")]
+public sealed record ConfirmStock(OrderId OrderId);
+
+/// <summary>To Catalog: give back what this order still holds. For one shop, or (null) for all. Also valid before the reservation arrived: it then never takes effect.</summary>
+[MessageUrn("marketplace:release-stock:v1"), EntityName("marketplace.release-stock.v1")]
+public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers);
+
+/// <summary>To Catalog: goods left the shop. Final quantities per offer; what was reserved above them is released.</summary>
+[MessageUrn("marketplace:issue-stock:v1"), EntityName("marketplace.issue-stock.v1")]
+public sealed record IssueStock(OrderId OrderId, ShopId ShopId, IReadOnlyList<IssueStock.Line> Lines)
+{
+    public sealed record Line(OfferId OfferId, long Quantity);
+}
+
+/// <summary>To Merchants: take one place in each slot, or none. Answered by <c>PickupSlotsBooked</c> or <c>PickupSlotsRefused</c>.</summary>
+[MessageUrn("marketplace:book-pickup-slots:v1"), EntityName("marketplace.book-pickup-slots.v1")]
+public sealed record BookPickupSlots(OrderId OrderId, DateTimeOffset ExpiresAt, IReadOnlyList<BookPickupSlots.Booking> Bookings)
+{
+    public sealed record Booking(ShopId ShopId, string SlotId);
+}
+
+/// <summary>To Merchants: the order stands, the holds on its slots no longer expire.</summary>
+[MessageUrn("marketplace:confirm-pickup-slots:v1"), EntityName("marketplace.confirm-pickup-slots.v1")]
+public sealed record ConfirmPickupSlots(OrderId OrderId);
+
+/// <summary>To Merchants: give back the order's places, of one shop or (null) of all. Also valid before the booking arrived.</summary>
+[MessageUrn("marketplace:release-pickup-slots:v1"), EntityName("marketplace.release-pickup-slots.v1")]
+public sealed record ReleasePickupSlots(OrderId OrderId, ShopId? ShopId);
+
+// Facts about orders, for whoever follows them (dashboards, other services). No personal data.
+
+[MessageUrn("marketplace:order-confirmed:v1"), EntityName("marketplace.order-confirmed.v1")]
+public sealed record OrderConfirmed(OrderId OrderId, string Town, DateTimeOffset At, IReadOnlyList<OrderConfirmed.ShopOrder> ShopOrders)
+{
+    public sealed record ShopOrder(ShopId ShopId, long TotalCents, int Lines);
+}
+
+/// <summary>A shop order reached a status of its life: <c>accepted ready collected declined expired cancelled</c>.</summary>
+[MessageUrn("marketplace:shop-order-changed:v1"), EntityName("marketplace.shop-order-changed.v1")]
+public sealed record ShopOrderChanged(OrderId OrderId, ShopId ShopId, string Status, DateTimeOffset At, long Version);
+
+[MessageUrn("marketplace:order-ended:v1"), EntityName("marketplace.order-ended.v1")]
+public sealed record OrderEnded(OrderId OrderId, string Outcome, DateTimeOffset At);
