@@ -31,8 +31,13 @@ public sealed class LocalServers
 {
     private static readonly string[] PortNames = ["postgres", "amqp", "distribution", "epmd", "management"];
 
-    private LocalServers(RunDirectory directory, PostgreSqlServer postgreSql, RabbitMqServer rabbitMq) =>
+    private readonly Lazy<VirtualHosts> _virtualHosts;
+
+    private LocalServers(RunDirectory directory, PostgreSqlServer postgreSql, RabbitMqServer rabbitMq)
+    {
         (Directory, PostgreSql, RabbitMq) = (directory, postgreSql, rabbitMq);
+        _virtualHosts = new Lazy<VirtualHosts>(() => new VirtualHosts(rabbitMq.Management));
+    }
 
     /// <summary>The directory whose processes live as long as their owners.</summary>
     public RunDirectory Directory { get; }
@@ -48,6 +53,9 @@ public sealed class LocalServers
 
     /// <summary>AMQP address with user and password.</summary>
     public Uri RabbitMqUri => RabbitMq.Uri;
+
+    /// <summary>Virtual hosts of the broker, where its HTTP API was asked for.</summary>
+    public VirtualHosts VirtualHosts => _virtualHosts.Value;
 
     /// <summary>Connects to one database of the server.</summary>
     public string Database(string name) =>
