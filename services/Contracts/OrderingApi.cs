@@ -50,8 +50,9 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list.</param>
+/// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
-    IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version);
+    IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null);
 
 // POST /shops/{shop}/orders/{orderId}/accept|ready|decline|handover (staff; API key orders:write): 200 ShopOrderCard · 409
 public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
