@@ -1,0 +1,91 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Marketplace.EventStore;
+
+/// <summary>
+/// Drain batching: whatever waits is handled together, at most <c>max</c> at a time, with no timer. Under light load a batch is one item and
+/// adds no delay; under heavy load commits are shared. When a batch fails in the database its items are repeated singly, so that one bad
+/// item never fails its neighbours.
+/// </summary>
+/// <typeparam name="TItem">One piece of work; it carries its own result.</typeparam>
+public sealed class Drain<TItem> : IAsyncDisposable
+{
+    private readonly Channel<Waiting> _channel;
+    private readonly Func<IReadOnlyList<TItem>, CancellationToken, Task> _handle;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task[] _workers;
+    private readonly int _max;
+
+    /// <param name="handle">Handles a batch in one transaction; throws for all of it.</param>
+    /// <param name="workers">How many batches may be in flight.</param>
+    /// <param name="max">Most items of one batch.</param>
+    /// <param name="capacity">Most items waiting; beyond it <see cref="AddAsync"/> waits for room.</param>
+    public Drain(Func<IReadOnlyList<TItem>, CancellationToken, Task> handle, int workers = 2, int max = 32, int capacity = 4096)
+    {
+        _handle = handle;
+        _max = max;
+        _channel = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { SingleReader = false });
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(WorkAsync))];
+    }
+
+    /// <summary>Completes when the item's batch is committed; throws what its handling threw.</summary>
+    public async Task AddAsync(TItem item, CancellationToken token)
+    {
+        var waiting = new Waiting(item);
+        await _channel.Writer.WriteAsync(waiting, token);
+        await waiting.Done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Writer.TryComplete();
+        await Task.WhenAll(_workers);
+        await _stop.CancelAsync();
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        var batch = new List<Waiting>(_max);
+        while (await _channel.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < _max && _channel.Reader.TryRead(out var next))
+            {
+                batch.Add(next);
+            }
+
+            if (batch.Count > 0)
+            {
+                await HandleAsync(batch);
+            }
+        }
+    }
+
+    private async Task HandleAsync(List<Waiting> batch)
+    {
+        try
+        {
+            await _handle([.. batch.Select(w => w.Item)], _stop.Token);
+            batch.ForEach(w => w.Done.TrySetResult());
+        }
+        catch (Exception failure) when (batch.Count > 1 && failure is NpgsqlException or ConcurrencyException or DuplicateMessageException)
+        {
+            foreach (var single in batch)
+            {
+                await HandleAsync([single]);
+            }
+        }
+        catch (Exception failure)
+        {
+            batch.ForEach(w => w.Done.TrySetException(failure));
+        }
+    }
+
+    private sealed class Waiting(TItem item)
+    {
+        public TItem Item { get; } = item;
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

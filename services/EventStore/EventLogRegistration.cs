@@ -1,0 +1,68 @@
+using Marketplace.EventStore.Postgres;
+using Marketplace.EventStore.Relay;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Marketplace.EventStore;
+
+/// <summary>What a service adds to its log.</summary>
+public sealed class EventLogBuilder(IServiceCollection services)
+{
+    /// <summary>Translates stored events to messages; without one nothing is relayed.</summary>
+    public EventLogBuilder Publication<T>() where T : class, IPublication
+    {
+        services.AddSingleton<IPublication, T>();
+        return this;
+    }
+
+    /// <summary>A read model kept in the append's transaction.</summary>
+    public EventLogBuilder Projection<T>() where T : class, IProjection
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<IProjection>(s => s.GetRequiredService<T>());
+        return this;
+    }
+
+    /// <summary>A handler of one kind of durable timers.</summary>
+    public EventLogBuilder DueWork<T>() where T : class, IDueWorkHandler
+    {
+        services.AddSingleton<IDueWorkHandler, T>();
+        return this;
+    }
+
+    /// <summary>A cache or live page that follows the log in every process. Register the type itself yourself if others need it.</summary>
+    public EventLogBuilder Follower<T>() where T : class, ILogFollower
+    {
+        services.TryAddSingleton<T>();
+        services.AddSingleton<ILogFollower>(s => s.GetRequiredService<T>());
+        return this;
+    }
+}
+
+public static class EventLogRegistration
+{
+    /// <summary>The store, its relay, timers, followers and health check. Needs an <c>NpgsqlDataSource</c> and <c>ConnectionStrings:rabbitmq</c>.</summary>
+    public static IServiceCollection AddEventLog(this IServiceCollection services, EventTypes types, Action<EventLogBuilder> configure)
+    {
+        configure(new EventLogBuilder(services));
+        services.AddSingleton(types);
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<IEventStore, PostgresEventStore>();
+        services.AddSingleton<ProjectionRebuild>();
+        services.AddSingleton<RelayState>();
+        services.AddSingleton(s => new RelayOptions(new Uri(s.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")
+            ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing."))));
+        services.AddHostedService<LogFollowing>();
+        services.AddHostedService<DueWorker>();
+        services.AddHostedService<InboxCleaning>();
+        if (services.Any(s => s.ServiceType == typeof(IPublication)))
+        {
+            services.AddHostedService<EventLogRelay>();
+            services.AddHealthChecks().AddCheck<RelayHealth>("relay", HealthStatus.Unhealthy, tags: ["ready"]);
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,64 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marketplace.EventStore.Postgres;
+
+/// <summary>Writes that go along in the transaction of an append or of a service's own tables.</summary>
+public static class BatchWrites
+{
+    /// <summary>
+    /// Appends a fact to the log inside the caller's own transaction, for services whose tables are the truth and whose log is an outbox.
+    /// Where row locks were taken before, only streams keyed by the locked thing keep their order: carry a level and its version in the fact.
+    /// Give facts of one stream to one batch only; a lost race on the version is a unique violation, to be retried.
+    /// </summary>
+    public static void AppendFact(this NpgsqlBatch batch, EventTypes types, string stream, object fact, DateTimeOffset at)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            insert into events (id, stream, version, type, data, at)
+            select $1, $2, coalesce((select max(version) from events where stream = $2), 0) + 1, $3, $4::jsonb, $5
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = Guid.CreateVersion7() },
+                new() { Value = stream, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = types.NameOf(fact) },
+                new() { Value = types.Serialize(fact), NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = at.ToUniversalTime() },
+            },
+        });
+        batch.BatchCommands.Add(EventRows.Notify());
+    }
+
+    /// <summary>Remembers that <paramref name="consumer"/> has consumed this message. Add it last: a known message rolls everything back as a <see cref="DuplicateMessageException"/> (or a unique violation of <c>inbox_pkey</c> in the caller's own transaction).</summary>
+    public static void AddInbox(this NpgsqlBatch batch, Guid messageId, string consumer) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into inbox (message_id, consumer) values ($1, $2)")
+        {
+            Parameters = { new() { Value = messageId }, new() { Value = consumer } },
+        });
+
+    /// <summary>Sets a durable timer; the same kind and key again moves it.</summary>
+    public static void ScheduleWork(this NpgsqlBatch batch, string kind, string key, DateTimeOffset dueAt, string? dataJson = null) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            insert into due_work (kind, key, due_at, data) values ($1, $2, $3, $4::jsonb)
+            on conflict (kind, key) do update set due_at = excluded.due_at, data = excluded.data, attempts = 0, leased_until = null
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = kind },
+                new() { Value = key },
+                new() { Value = dueAt.ToUniversalTime() },
+                new() { Value = (object?)dataJson ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        });
+
+    /// <summary>Removes a timer, if it is still there.</summary>
+    public static void CancelWork(this NpgsqlBatch batch, string kind, string key) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from due_work where kind = $1 and key = $2")
+        {
+            Parameters = { new() { Value = kind }, new() { Value = key } },
+        });
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Marketplace.EventStore.Postgres;
+
+/// <summary>A timer that has come due.</summary>
+/// <param name="Attempts">1 at the first try.</param>
+public sealed record DueWork(string Kind, string Key, DateTimeOffset DueAt, string? Data, int Attempts);
+
+/// <summary>Handles one kind of timers. Called at least once per timer, so it must be idempotent; what it throws is retried with backoff.</summary>
+public interface IDueWorkHandler
+{
+    string Kind { get; }
+    Task HandleAsync(DueWork work, CancellationToken token);
+}
+
+/// <summary>Runs due timers; several processes share the table through row locks and leases, so a killed worker's timers come back.</summary>
+internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<IDueWorkHandler> handlers, TimeProvider clock, ILogger<DueWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
+    private readonly Dictionary<string, IDueWorkHandler> _handlers = handlers.ToDictionary(h => h.Kind);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_handlers.Count == 0)
+        {
+            return;
+        }
+
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var due = await TakeAsync(stoppingToken);
+                await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stoppingToken },
+                    async (leased, token) => await RunAsync(leased.Work, leased.Until, token));
+                if (due.Count == 0)
+                {
+                    await Task.Delay(Idle, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException failure)
+            {
+                LogUnreachable(failure);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+        }
+    }
+
+    private async Task<List<(DueWork Work, DateTimeOffset Until)>> TakeAsync(CancellationToken token)
+    {
+        var now = clock.GetUtcNow();
+        await using var command = database.CreateCommand(
+            """
+            update due_work d set leased_until = $1, attempts = d.attempts + 1
+            from (select kind, key from due_work
+                  where due_at <= $2 and (leased_until is null or leased_until < $2) and kind = any($3)
+                  order by due_at limit 32 for update skip locked) due
+            where d.kind = due.kind and d.key = due.key
+            returning d.kind, d.key, d.due_at, d.data::text, d.attempts, d.leased_until
+            """);
+        command.Parameters.Add(new() { Value = now + Lease });
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = _handlers.Keys.ToArray() });
+        var taken = new List<(DueWork, DateTimeOffset)>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            taken.Add((new DueWork(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
+                reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4)), reader.GetFieldValue<DateTimeOffset>(5)));
+        }
+
+        return taken;
+    }
+
+    private async Task RunAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
+    {
+        using var activity = EventStoreTelemetry.Source.StartActivity("due-work " + work.Kind, ActivityKind.Consumer);
+        try
+        {
+            await _handlers[work.Kind].HandleAsync(work, token);
+            // Only the timer as it was leased: if the handler set it anew, it stays.
+            await ExecuteAsync("delete from due_work where kind = $1 and key = $2 and leased_until = $3", [work.Kind, work.Key, leasedUntil], token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(work.Kind, work.Key, work.Attempts, failure);
+            var wait = TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(work.Attempts, 9))));
+            await ExecuteAsync(
+                "update due_work set due_at = $4, leased_until = null, last_error = $5 where kind = $1 and key = $2 and leased_until = $3",
+                [work.Kind, work.Key, leasedUntil, clock.GetUtcNow() + wait, failure.GetType().Name], token);
+        }
+    }
+
+    private async Task ExecuteAsync(string sql, object[] parameters, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        await command.ExecuteNonQueryAsync(token);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Due work {Kind} {Key} failed at attempt {Attempts}; it will be tried again")]
+    private partial void LogFailed(string kind, string key, int attempts, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Due work cannot reach its database")]
+    private partial void LogUnreachable(Exception failure);
+}

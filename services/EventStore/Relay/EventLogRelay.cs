@@ -1,0 +1,167 @@
+using Marketplace.EventStore.Postgres;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using RabbitMQ.Client;
+using Stopwatch = System.Diagnostics.Stopwatch;
+
+namespace Marketplace.EventStore.Relay;
+
+/// <summary>
+/// Carries the log to the broker: in order, at least once, by one process at a time. The session's advisory lock elects it and the log is read
+/// on that same session, so a relay that has lost its lock cannot read on. The cursor moves after the broker's confirm; a crash between the two
+/// publishes again, under the same message ids.
+/// </summary>
+internal sealed partial class EventLogRelay(
+    NpgsqlDataSource database, EventLog eventLog, IPublication publication, RelayOptions options, RelayState state, ILogger<EventLogRelay> log) : BackgroundService
+{
+    private const string Cursor = "relay";
+    private const long LockKey = 0x4D504B_52454C41; // "MPK RELA", per database
+    private const int BatchSize = 200;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var session = await database.OpenConnectionAsync(stoppingToken);
+                if (await TryLeadAsync(session, stoppingToken))
+                {
+                    await LeadAsync(session, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                state.Failed(failure);
+                LogStopped(failure);
+            }
+
+            await Task.Delay(options.Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LeadAsync(NpgsqlConnection session, CancellationToken token)
+    {
+        var factory = new ConnectionFactory { Uri = options.Broker, ClientProvidedName = "relay", AutomaticRecoveryEnabled = false };
+        await using var broker = await factory.CreateConnectionAsync(token);
+        await using var publisher = new ConfirmedPublisher(broker);
+        await ExecuteAsync(session, $"listen {EventLog.Channel}", token);
+        var cursor = await ReadCursorAsync(session, token);
+        var lastWork = Stopwatch.StartNew();
+        LogLeading(cursor.Position);
+        while (true)
+        {
+            var events = await eventLog.ReadAsync(session, cursor, BatchSize, token);
+            state.Ran();
+            if (events.Count > 0)
+            {
+                await PublishAsync(publisher, events.Select(e => e.Event), token);
+                cursor = events[^1].Cursor;
+                await MoveCursorAsync(session, cursor, token);
+                lastWork.Restart();
+                continue;
+            }
+
+            // A notice may come before the event is settled (an older transaction still runs), so look again soon after work, at leisure otherwise.
+            await session.WaitAsync(lastWork.ElapsedMilliseconds < 1000 ? options.BusyPoll : options.IdlePoll, token);
+            if (!broker.IsOpen)
+            {
+                throw new InvalidOperationException("The broker closed the connection: " + broker.CloseReason?.ReplyText);
+            }
+        }
+    }
+
+    private async Task PublishAsync(ConfirmedPublisher publisher, IEnumerable<StoredEvent> events, CancellationToken token)
+    {
+        var outgoing = new List<Outgoing>();
+        foreach (var happened in events)
+        {
+            var index = 0;
+            foreach (var message in publication.Publish(happened))
+            {
+                var (exchange, _) = MessageEnvelope.Describe(message.GetType());
+                var id = MessageEnvelope.IdOf(happened.Id, index++);
+                outgoing.Add(new Outgoing(exchange, id, MessageEnvelope.Write(message, id, happened.Id, happened.At), publication.NeedsConsumer(message.GetType())));
+            }
+        }
+
+        if (outgoing.Count > 0)
+        {
+            await publisher.PublishAsync(outgoing, token);
+            EventStoreTelemetry.Relayed.Add(outgoing.Count);
+        }
+    }
+
+    private static async Task<bool> TryLeadAsync(NpgsqlConnection session, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", session) { Parameters = { new() { Value = LockKey } } };
+        return (bool)(await command.ExecuteScalarAsync(token))!;
+    }
+
+    private static async Task<LogCursor> ReadCursorAsync(NpgsqlConnection session, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand("select xid, position from log_cursors where name = $1", session) { Parameters = { new() { Value = Cursor } } };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token) ? new LogCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogCursor.Start;
+    }
+
+    // Losing the last cursor moves in a crash only publishes again what every inbox knows, so this commit need not wait for the disk.
+    private static async Task MoveCursorAsync(NpgsqlConnection session, LogCursor cursor, CancellationToken token)
+    {
+        await using var batch = new NpgsqlBatch(session)
+        {
+            BatchCommands =
+            {
+                new("set local synchronous_commit = off"),
+                new("insert into log_cursors (name, xid, position) values ($1, $2, $3) on conflict (name) do update set xid = excluded.xid, position = excluded.position, moved_at = now()")
+                {
+                    Parameters =
+                    {
+                        new() { Value = Cursor },
+                        new() { Value = cursor.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 },
+                        new() { Value = cursor.Position },
+                    },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(token);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection session, string sql, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(sql, session);
+        await command.ExecuteNonQueryAsync(token);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Relaying the log from position {Position}")]
+    private partial void LogLeading(long position);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay stopped and will go on from its cursor")]
+    private partial void LogStopped(Exception failure);
+}
+
+/// <summary>Where the relay publishes, and how often it looks.</summary>
+public sealed record RelayOptions(Uri Broker)
+{
+    public TimeSpan BusyPoll { get; init; } = TimeSpan.FromMilliseconds(3);
+    public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(500);
+}
+
+/// <summary>How the relay of this process is doing.</summary>
+internal sealed class RelayState
+{
+    private volatile Exception? _failure;
+
+    internal Exception? Failure => _failure;
+
+    internal void Ran() => _failure = null;
+
+    internal void Failed(Exception failure) => _failure = failure;
+}

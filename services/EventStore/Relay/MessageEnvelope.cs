@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+using MassTransit;
+
+namespace Marketplace.EventStore.Relay;
+
+/// <summary>MassTransit's JSON envelope and topology names, written by hand so that the relay can use the raw client with pipelined confirms.</summary>
+internal static class MessageEnvelope
+{
+    internal const string ContentType = "application/vnd.masstransit+json";
+    private static readonly ConcurrentDictionary<Type, (string Exchange, string Urn)> Known = new();
+
+    internal static (string Exchange, string Urn) Describe(Type type) => Known.GetOrAdd(type, static t => (
+        t.GetCustomAttribute<EntityNameAttribute>()?.EntityName ?? throw new InvalidOperationException($"{t} has no [EntityName]."),
+        "urn:message:" + (t.GetCustomAttribute<MessageUrnAttribute>()?.Urn.ToString().Replace("urn:message:", "", StringComparison.Ordinal)
+            ?? throw new InvalidOperationException($"{t} has no [MessageUrn]."))));
+
+    internal static byte[] Write(object message, Guid messageId, Guid conversationId, DateTimeOffset sentAt)
+    {
+        using var buffer = new MemoryStream(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("messageId", messageId);
+            json.WriteString("conversationId", conversationId);
+            json.WriteStartArray("messageType");
+            json.WriteStringValue(Describe(message.GetType()).Urn);
+            json.WriteEndArray();
+            json.WritePropertyName("message");
+            JsonSerializer.Serialize(json, message, message.GetType(), JsonSerializerOptions.Web);
+            json.WriteString("sentTime", sentAt.UtcDateTime);
+            json.WriteStartObject("headers");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>The n-th message of an event, always the same id, so that a message relayed twice is recognised by every inbox.</summary>
+    internal static Guid IdOf(Guid eventId, int index)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        eventId.TryWriteBytes(bytes);
+        bytes[15] = (byte)(bytes[15] + index);
+        return new Guid(bytes);
+    }
+}

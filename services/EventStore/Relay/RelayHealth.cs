@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Marketplace.EventStore.Relay;
+
+/// <summary>
+/// How old the oldest event is that the broker has not confirmed. A transaction left open anywhere in the cluster holds the relay back, and so
+/// does a broker that is down: both show here, not as lost orders.
+/// </summary>
+internal sealed class RelayHealth(NpgsqlDataSource database, RelayState state) : IHealthCheck
+{
+    private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select extract(epoch from now() - min(e.at))::float8
+            from events e left join log_cursors c on c.name = 'relay'
+            where (e.xid, e.position) > (coalesce(c.xid, '0'::xid8), coalesce(c.position, 0))
+            """);
+        var lag = await command.ExecuteScalarAsync(cancellationToken) is double seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+        var data = new Dictionary<string, object> { ["lagSeconds"] = Math.Round(Math.Max(0, lag.TotalSeconds), 3) };
+        return lag < Tolerated
+            ? HealthCheckResult.Healthy("The log is relayed.", data)
+            : HealthCheckResult.Unhealthy($"The oldest unrelayed event is {lag.TotalSeconds:F0} s old.", state.Failure, data);
+    }
+}
