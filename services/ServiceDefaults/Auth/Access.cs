@@ -1,0 +1,98 @@
+using Marketplace.ServiceDefaults.Shops;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.ServiceDefaults.Auth;
+
+/// <summary>
+/// Who may call an endpoint: said once on it or its group, enforced before anything of the request is read, and readable from the route table
+/// (the authorisation matrix fails an endpoint that has none).
+/// </summary>
+/// <param name="Rule">For people: <c>shop orders:write Staff</c>, <c>town</c>, <c>operator</c>, <c>storefront</c>, <c>person</c> or <c>anyone</c>.</param>
+/// <param name="Enforce">Throws a <see cref="Refusal"/> for who may not.</param>
+public sealed record AccessRule(string Rule, Action<HttpContext> Enforce);
+
+public static class Access
+{
+    private const string ShopItem = "marketplace.shop";
+
+    /// <summary>
+    /// The route's <c>{shop}</c> must exist (404) and the caller must be the operator, a coordinator of one of its towns when
+    /// <paramref name="coordinators"/>, a member with at least <paramref name="role"/>, or an API key of this shop with <paramref name="scope"/>
+    /// (401 for nobody, 403 for somebody else).
+    /// </summary>
+    public static TBuilder RequireShop<TBuilder>(this TBuilder builder, string scope, ShopRole role, bool coordinators = false) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AccessRule($"shop {scope} {role}{(coordinators ? " coordinators" : "")}", context =>
+        {
+            var shop = FindShop(context);
+            var caller = new Caller(context.User);
+            Demand(context, caller.IsOperator || caller.RoleIn(shop.Id) >= role || caller.HasKey(shop.Id, scope) || (coordinators && shop.Towns.Any(caller.Coordinates)));
+        }));
+
+    /// <summary>The operator, or a coordinator of the route's <c>{town}</c>.</summary>
+    public static TBuilder RequireTown<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.Require("town", (context, caller) => caller.Coordinates((string?)context.Request.RouteValues["town"] ?? ""));
+
+    public static TBuilder RequireOperator<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.Require("operator", (_, caller) => caller.IsOperator);
+
+    /// <summary>The storefront itself (or the operator), asking about people.</summary>
+    public static TBuilder RequireStorefront<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.Require("storefront", (_, caller) => caller.IsStorefront || caller.IsOperator);
+
+    /// <summary>A signed-in person.</summary>
+    public static TBuilder RequirePerson<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.Require("person", (_, caller) => caller.Person is not null);
+
+    /// <summary>Open to all, on purpose.</summary>
+    public static TBuilder AllowAnyone<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AccessRule("anyone", _ => { }));
+
+    /// <summary>Open to all; the route's <c>{shop}</c> must be a published shop (404).</summary>
+    public static TBuilder AllowAnyoneInShop<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AccessRule("anyone", context =>
+        {
+            if (!FindShop(context).IsPublished)
+            {
+                throw UnknownShop();
+            }
+        }));
+
+    /// <summary>The shop that the endpoint's rule found.</summary>
+    public static ShopEntry GetShop(this HttpContext context) =>
+        (ShopEntry?)context.Items[ShopItem] ?? throw new InvalidOperationException("The endpoint declares neither RequireShop nor AllowAnyoneInShop.");
+
+    /// <summary>Enforces the rules of the endpoint that routing chose.</summary>
+    internal static Task EnforceAsync(HttpContext context, RequestDelegate next)
+    {
+        foreach (var rule in context.GetEndpoint()?.Metadata.GetOrderedMetadata<AccessRule>() ?? [])
+        {
+            rule.Enforce(context);
+        }
+
+        return next(context);
+    }
+
+    private static TBuilder Require<TBuilder>(this TBuilder builder, string rule, Func<HttpContext, Caller, bool> allowed) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AccessRule(rule, context => Demand(context, allowed(context, new Caller(context.User)))));
+
+    private static ShopEntry FindShop(HttpContext context)
+    {
+        var shop = context.RequestServices.GetRequiredService<IShopDirectory>().Find((string?)context.Request.RouteValues["shop"] ?? "") ?? throw UnknownShop();
+        context.Items[ShopItem] = shop;
+        return shop;
+    }
+
+    private static void Demand(HttpContext context, bool allowed)
+    {
+        if (!allowed)
+        {
+            throw context.User.Identity?.IsAuthenticated == true
+                ? new Refusal("not-allowed", StatusCodes.Status403Forbidden, "Vous n’avez pas le droit de faire cela ici.", "You are not allowed to do this here.")
+                : new Refusal("sign-in-needed", StatusCodes.Status401Unauthorized, "Connectez-vous d’abord.", "Please sign in first.");
+        }
+    }
+
+    private static Refusal UnknownShop() => Refusal.NotFound("shop", "Cette boutique n’existe pas, ou n’est plus là.", "There is no such shop here.");
+}

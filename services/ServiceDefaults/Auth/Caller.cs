@@ -1,0 +1,69 @@
+using System.Security.Claims;
+using Marketplace.Contracts;
+
+namespace Marketplace.ServiceDefaults.Auth;
+
+/// <summary>What a person may do in a shop; each includes the ones before it.</summary>
+public enum ShopRole
+{
+    ReadOnly,
+    Staff,
+    Owner,
+}
+
+/// <summary>Claim names of every token, key or cookie in the system.</summary>
+public static class MarketplaceClaims
+{
+    public const string Subject = "sub";
+    public const string Email = "email";
+    public const string Name = "name";
+    /// <summary><c>&lt;shopId&gt;:&lt;owner|staff|read-only&gt;</c>, several.</summary>
+    public const string Shop = "shop";
+    /// <summary>Slug of a town this person coordinates, several.</summary>
+    public const string Town = "town";
+    /// <summary><c>operator</c> or <c>storefront</c>.</summary>
+    public const string Role = "role";
+    /// <summary>Scope of an API key, several.</summary>
+    public const string Scope = "scope";
+}
+
+/// <summary>Who asks, read from the principal in one place.</summary>
+public readonly record struct Caller(ClaimsPrincipal Principal)
+{
+    public bool IsSignedIn => Principal.Identity?.IsAuthenticated == true;
+
+    /// <summary>The person, when a person asks.</summary>
+    public PersonId? Person => Guid.TryParse(Principal.FindFirstValue(MarketplaceClaims.Subject), out var id) ? new PersonId(id) : null;
+
+    public string? Email => Principal.FindFirstValue(MarketplaceClaims.Email);
+
+    public bool IsOperator => Principal.HasClaim(MarketplaceClaims.Role, "operator");
+
+    public bool IsStorefront => Principal.HasClaim(MarketplaceClaims.Role, "storefront");
+
+    public bool Coordinates(string town) => IsOperator || Principal.HasClaim(MarketplaceClaims.Town, town);
+
+    /// <summary>For the log and the events: never a name or an address.</summary>
+    public string Actor => Principal.FindFirstValue(MarketplaceClaims.Subject) is { } subject ? subject : IsOperator ? "operator" : "anonymous";
+
+    /// <summary>The person's role in the shop, if any.</summary>
+    public ShopRole? RoleIn(ShopId shop)
+    {
+        var prefix = shop + ":";
+        ShopRole? best = null;
+        foreach (var claim in Principal.FindAll(MarketplaceClaims.Shop))
+        {
+            if (claim.Value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                var role = claim.Value[prefix.Length..] switch { "owner" => ShopRole.Owner, "staff" => ShopRole.Staff, _ => ShopRole.ReadOnly };
+                best = best is { } known && known > role ? known : role;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Whether an API key of this shop with this scope asks.</summary>
+    public bool HasKey(ShopId shop, string scope) =>
+        Principal.HasClaim(MarketplaceClaims.Role, "api-key") && Principal.HasClaim("key-shop", shop.ToString()) && Principal.HasClaim(MarketplaceClaims.Scope, scope);
+}

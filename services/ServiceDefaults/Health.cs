@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Marketplace.ServiceDefaults;
+
+/// <summary><c>/live</c>: the process answers. <c>/ready</c>: it can do its work — database, broker, relay lag and whatever it registered with the tag <c>ready</c>.</summary>
+internal static class Health
+{
+    internal static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live"), ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteAsync }).AllowAnonymous();
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(JsonSerializer.Serialize(new
+        {
+            status = report.Status.ToString(),
+            checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, e.Value.Data }),
+        }, JsonSerializerOptions.Web), context.RequestAborted);
+    }
+}
+
+/// <summary>The database answers and takes writes (a full disk shows here).</summary>
+internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("insert into health_probe (id, at) values (1, now()) on conflict (id) do update set at = now()");
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return HealthCheckResult.Healthy("The database takes writes.");
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy("The database does not take writes: " + (failure as PostgresException)?.SqlState, failure);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics.Metrics;
+using Marketplace.EventStore;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.ServiceDefaults;
+
+/// <summary>
+/// A request that is understood and refused. Becomes an RFC 9457 problem with a stable type; the sentence is for people, the code for programs.
+/// </summary>
+/// <param name="code">Lower-case and stable, for example <c>out-of-stock</c>: the last part of the problem's <c>type</c>.</param>
+/// <param name="status">HTTP status.</param>
+/// <param name="sentence">What happened and what to do, in French.</param>
+/// <param name="english">The same in English, for those whose Accept-Language prefers it; null: the French one.</param>
+public sealed class Refusal(string code, int status, string sentence, string? english = null) : Exception(sentence)
+{
+    /// <summary>Prefix of every problem type. Stable, whether or not a page is served there.</summary>
+    public const string TypePrefix = "https://panier-local.example/problems/";
+
+    private readonly Dictionary<string, object?> _extensions = [];
+
+    public string Code { get; } = code;
+    public int Status { get; } = status;
+    public string? English { get; } = english;
+    public IReadOnlyDictionary<string, object?> Extensions => _extensions;
+
+    /// <summary>Adds a member to the problem, for example the lines that are out of stock.</summary>
+    public Refusal With(string name, object? value)
+    {
+        _extensions[name] = value;
+        return this;
+    }
+
+    public static Refusal NotFound(string what, string sentence, string? english = null) => new(what + "-not-found", StatusCodes.Status404NotFound, sentence, english);
+
+    public static Refusal Invalid(string code, string sentence, string? english = null) => new(code, StatusCodes.Status422UnprocessableEntity, sentence, english);
+
+    /// <summary>The problem as it goes out, in the caller's language.</summary>
+    public ProblemDetails ToProblem(HttpContext context)
+    {
+        var problem = new ProblemDetails { Type = TypePrefix + Code, Status = Status, Title = Code, Detail = context.PrefersEnglish() ? English ?? Message : Message };
+        foreach (var (name, value) in _extensions)
+        {
+            problem.Extensions[name] = value;
+        }
+
+        return problem;
+    }
+}
+
+/// <summary>Turns refusals and known failures into problems, counts them by code, and tells nothing of unknown ones.</summary>
+internal sealed partial class RefusalHandler(IProblemDetailsService problems, ILogger<RefusalHandler> log) : IExceptionHandler
+{
+    private static readonly Meter Meter = new("Marketplace.ServiceDefaults");
+    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("marketplace.refusals");
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var refusal = exception switch
+        {
+            Refusal known => known,
+            ConcurrencyException => new Refusal("changed-meanwhile", StatusCodes.Status412PreconditionFailed,
+                "Quelqu’un a modifié cet élément entre-temps. Rechargez la page et recommencez.", "Someone changed this meanwhile. Reload and try again."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Refusal("too-large", StatusCodes.Status413PayloadTooLarge,
+                "L’envoi est trop volumineux.", "The request is too large."),
+            BadHttpRequestException => new Refusal("malformed", StatusCodes.Status400BadRequest,
+                "La demande n’est pas lisible : vérifiez sa forme.", "The request cannot be read: check its shape."),
+            _ => null,
+        };
+        if (refusal is null)
+        {
+            LogUnexpected(httpContext.Request.Path, exception);
+            refusal = new Refusal("unexpected", StatusCodes.Status500InternalServerError,
+                "Une erreur inattendue est survenue. Rien n’a été perdu ; réessayez dans un instant.", "Something unexpected happened. Nothing was lost; try again in a moment.");
+        }
+
+        Refused.Add(1, new KeyValuePair<string, object?>("code", refusal.Code));
+        httpContext.Response.StatusCode = refusal.Status;
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = refusal.ToProblem(httpContext), Exception = exception });
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure at {Path}")]
+    private partial void LogUnexpected(string path, Exception failure);
+}
+
+public static class Refusals
+{
+    internal static IServiceCollection AddRefusals(this IServiceCollection services) =>
+        services.AddExceptionHandler<RefusalHandler>().AddProblemDetails(options => options.CustomizeProblemDetails = problem =>
+        {
+            if (problem.ProblemDetails.Type is null || !problem.ProblemDetails.Type.StartsWith(Refusal.TypePrefix, StringComparison.Ordinal))
+            {
+                var code = problem.HttpContext.Response.StatusCode switch
+                {
+                    400 => "malformed", 401 => "sign-in-needed", 403 => "not-allowed", 404 => "not-found", 405 => "method-not-allowed",
+                    415 => "unsupported-media-type", 429 => "too-many-requests", _ => "unexpected",
+                };
+                problem.ProblemDetails.Type = Refusal.TypePrefix + code;
+            }
+        });
+
+    /// <summary>French unless the caller's Accept-Language puts English first.</summary>
+    public static bool PrefersEnglish(this HttpContext context)
+    {
+        var first = context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).FirstOrDefault();
+        return first is not null && first.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase);
+    }
+}

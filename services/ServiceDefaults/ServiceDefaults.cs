@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Marketplace.ServiceDefaults;
+
+/// <summary>What this process is: <c>catalog</c>, <c>merchants</c>, <c>ordering</c> or <c>storefront</c>.</summary>
+public sealed record ServiceName(string Value);
+
+/// <summary>What every host does, in two calls.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>JSON, problem details, logging, telemetry, health, sign-in, OpenAPI and the clock.</summary>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name)
+    {
+        var services = builder.Services;
+        services.AddSingleton(new ServiceName(name));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IClock>(s => new TimeProviderClock(s.GetRequiredService<TimeProvider>()));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
+        services.AddRefusals();
+        services.AddOpenApi("v1");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // an endpoint that takes files raises it for itself
+        });
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning)
+            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        builder.AddTelemetry(name);
+        builder.AddAuth();
+        services.AddHealthChecks();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        return builder;
+    }
+
+    /// <summary>Errors, sign-in, <c>/live</c>, <c>/ready</c> and <c>/openapi/v1.json</c>. The health pages tell no secrets and are always there.</summary>
+    public static WebApplication MapServiceDefaults(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Use(Access.EnforceAsync);
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        return app;
+    }
+
+    /// <summary>The group of the public HTTP API.</summary>
+    public static RouteGroupBuilder MapApi(this WebApplication app) => app.MapGroup("/api/v1");
+
+    /// <summary>Whether development conveniences and secrets are refused.</summary>
+    public static bool IsProduction(this IConfiguration configuration) =>
+        string.Equals(configuration["ASPNETCORE_ENVIRONMENT"] ?? configuration["DOTNET_ENVIRONMENT"] ?? "Production", "Production", StringComparison.OrdinalIgnoreCase);
+
+    private sealed class TimeProviderClock(TimeProvider time) : IClock
+    {
+        public Instant GetCurrentInstant() => Instant.FromDateTimeOffset(time.GetUtcNow());
+    }
+}
