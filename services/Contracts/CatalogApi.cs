@@ -40,7 +40,7 @@ public sealed record Suggestion(string Kind, string Text, string Target);
 // POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
 // GET /shops/{shop}/offers?q=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
-    decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand);
+    decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null);
 public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status);

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Marketplace.ServiceDefaults.Auth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +34,8 @@ public static class ServiceDefaults
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
+        services.PostConfigure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolver =
+            (json.SerializerOptions.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullMayBeLeftOut));
         services.AddRefusals();
         services.AddOpenApi("v1");
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -64,6 +68,18 @@ public static class ServiceDefaults
 
     /// <summary>The group of the public HTTP API.</summary>
     public static RouteGroupBuilder MapApi(this WebApplication app) => app.MapGroup("/api/v1");
+
+    /// <summary>A member that may be null may be missing: <c>{"sku":"A1","onHand":3}</c> need not say <c>"ean13":null</c>.</summary>
+    private static void NullMayBeLeftOut(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.IsRequired && property.AssociatedParameter is { IsNullable: true })
+            {
+                property.IsRequired = false;
+            }
+        }
+    }
 
     /// <summary>Whether development conveniences and secrets are refused.</summary>
     public static bool IsProduction(this IConfiguration configuration) =>
