@@ -7,15 +7,15 @@ internal abstract record OrderCommand
 {
     private OrderCommand() { }
 
-    internal sealed record Place(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<OrderEvent.Placed.Shop> Shops) : OrderCommand;
+    internal sealed record Place(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops) : OrderCommand;
 
     // Answers of Catalog and Merchants. They come late, twice, or in any order.
 
     /// <param name="Shops">The priced lines.</param>
     /// <param name="PickupCode">The code the order gets if this confirms it.</param>
-    internal sealed record NoteStockReserved(IReadOnlyList<OrderEvent.StockReserved.Shop> Shops, string PickupCode) : OrderCommand;
+    internal sealed record NoteStockReserved(IReadOnlyList<ReservedShop> Shops, string PickupCode) : OrderCommand;
     internal sealed record NoteStockRefused(IReadOnlyList<RefusedLine> Lines) : OrderCommand;
-    internal sealed record NoteSlotsBooked(IReadOnlyList<OrderEvent.SlotsBooked.Booking> Bookings, string PickupCode) : OrderCommand;
+    internal sealed record NoteSlotsBooked(IReadOnlyList<BookedSlot> Bookings, string PickupCode) : OrderCommand;
     internal sealed record NoteSlotsRefused(IReadOnlyList<RefusedSlot> Slots) : OrderCommand;
     internal sealed record AnswerStockHold(DateTimeOffset Now) : OrderCommand;
     internal sealed record AnswerSlotHold(DateTimeOffset Now) : OrderCommand;

@@ -64,7 +64,7 @@ internal static class OrderDecider
         [
             held,
             new Confirmed(code, order.Placed.Town,
-                [.. shops.Select(s => new Confirmed.Shop(s.ShopId, s.TotalCents, s.Lines.Count, s.Pickup.Start, s.Pickup.End))]),
+                [.. shops.Select(s => new ConfirmedShop(s.ShopId, s.TotalCents, s.Lines.Count, s.Pickup.Start, s.Pickup.End))]),
             .. shops.Where(s => s.AcceptsItself).Select(s => new ShopAccepted(s.ShopId, ByItself: true)),
         ];
     }

@@ -12,28 +12,14 @@ internal abstract record OrderEvent
     private OrderEvent() { }
 
     /// <summary>The intent, durable before anything else happens.</summary>
-    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<Placed.Shop> Shops) : OrderEvent
-    {
-        /// <summary>Name and slug are frozen: a shop that renames itself does not rewrite old orders.</summary>
-        internal sealed record Shop(ShopId ShopId, string Slug, string Name, string SlotId, IReadOnlyList<Line> Lines);
-        internal sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
-    }
+    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops) : OrderEvent;
 
-    internal sealed record StockReserved(IReadOnlyList<StockReserved.Shop> Shops) : OrderEvent
-    {
-        internal sealed record Shop(ShopId ShopId, bool AcceptedByItself, IReadOnlyList<OrderLine> Lines);
-    }
+    internal sealed record StockReserved(IReadOnlyList<ReservedShop> Shops) : OrderEvent;
 
-    internal sealed record SlotsBooked(IReadOnlyList<SlotsBooked.Booking> Bookings) : OrderEvent
-    {
-        internal sealed record Booking(ShopId ShopId, Pickup Pickup);
-    }
+    internal sealed record SlotsBooked(IReadOnlyList<BookedSlot> Bookings) : OrderEvent;
 
     /// <summary>Everything is held and nothing is left to pay: the order stands. Carries what readers of the log alone need.</summary>
-    internal sealed record Confirmed(string PickupCode, string Town, IReadOnlyList<Confirmed.Shop> Shops) : OrderEvent
-    {
-        internal sealed record Shop(ShopId ShopId, long TotalCents, int Lines, DateTimeOffset PickupStart, DateTimeOffset PickupEnd);
-    }
+    internal sealed record Confirmed(string PickupCode, string Town, IReadOnlyList<ConfirmedShop> Shops) : OrderEvent;
 
     /// <summary>Stock or slots were refused, so the whole order was: nothing of it stays held.</summary>
     internal sealed record Refused(IReadOnlyList<RefusedLine> Lines, IReadOnlyList<RefusedSlot> Slots) : OrderEvent;
@@ -84,6 +70,20 @@ internal enum PaymentKind
     /// <summary>A reservation: nothing is owed before the goods are handed over at the counter.</summary>
     [JsonStringEnumMemberName("in-shop")] InShop,
 }
+
+/// <summary>Name and slug are frozen: a shop that renames itself does not rewrite old orders.</summary>
+internal sealed record PlacedShop(ShopId ShopId, string Slug, string Name, string SlotId, IReadOnlyList<PlacedLine> Lines);
+
+internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
+
+/// <param name="ShopId">Which shop.</param>
+/// <param name="AcceptedByItself">Its stock is fed and fresh: its part of the order needs no acceptance by hand.</param>
+/// <param name="Lines">As sold.</param>
+internal sealed record ReservedShop(ShopId ShopId, bool AcceptedByItself, IReadOnlyList<OrderLine> Lines);
+
+internal sealed record BookedSlot(ShopId ShopId, Pickup Pickup);
+
+internal sealed record ConfirmedShop(ShopId ShopId, long TotalCents, int Lines, DateTimeOffset PickupStart, DateTimeOffset PickupEnd);
 
 /// <summary>A line as it was sold, frozen when the stock was reserved.</summary>
 internal sealed record OrderLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,

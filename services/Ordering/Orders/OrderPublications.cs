@@ -1,6 +1,4 @@
 using Marketplace.Contracts;
-using Marketplace.Contracts.Catalog;
-using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore;
 
@@ -8,11 +6,16 @@ namespace Marketplace.Ordering.Orders;
 
 /// <summary>
 /// What the other services are told of each stored event. The log is the outbox: whatever is in it reaches them, in the order's own order.
-/// The two requests that open an order are not here: they go out at once, and again by <see cref="OrderDeadlines"/> until they are answered.
+/// The two requests that open an order are not here: they go out at once, and again by the order’s timer until they are answered.
 /// </summary>
 internal sealed class OrderPublications : IPublication
 {
     public IEnumerable<object> Publish(StoredEvent happened) => happened.Data is OrderEvent data ? Publish(OrderIdOf(happened.Stream), data, happened) : [];
+
+    /// <summary>Commands must arrive; facts are for whoever follows.</summary>
+    public bool NeedsConsumer(Type message) =>
+        message == typeof(ConfirmStock) || message == typeof(ReleaseStock) || message == typeof(IssueStock)
+        || message == typeof(ConfirmPickupSlots) || message == typeof(ReleasePickupSlots);
 
     private static IEnumerable<object> Publish(OrderId order, OrderEvent data, StoredEvent stored)
     {

@@ -41,7 +41,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     /// <summary>When something is to be done about it if nobody acts.</summary>
     internal DateTimeOffset? DueAt => Open ? RemindAt ?? Pickup.CollectUntil : null;
 
-    internal static ShopOrder Of(OrderEvent.Placed.Shop placed, OrderEvent.StockReserved stock, OrderEvent.SlotsBooked slots)
+    internal static ShopOrder Of(PlacedShop placed, OrderEvent.StockReserved stock, OrderEvent.SlotsBooked slots)
     {
         var reserved = stock.Shops.Single(s => s.ShopId == placed.ShopId);
         var booking = slots.Bookings.Single(b => b.ShopId == placed.ShopId);
