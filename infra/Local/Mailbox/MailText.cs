@@ -11,7 +11,7 @@ internal sealed partial record MailText(string Subject, string? Text, string? Ht
         var (headers, body) = Split(message);
         var found = new Dictionary<string, string>();
         Collect(headers, body, found);
-        return new MailText(DecodeWords(headers.GetValueOrDefault("subject", "")), found.GetValueOrDefault("text/plain"), found.GetValueOrDefault("text/html"));
+        return new MailText(DecodeWords(Utf8(headers.GetValueOrDefault("subject", ""))), found.GetValueOrDefault("text/plain"), found.GetValueOrDefault("text/html"));
     }
 
     private static void Collect(Dictionary<string, string> headers, string body, Dictionary<string, string> found)
@@ -59,6 +59,9 @@ internal sealed partial record MailText(string Subject, string? Text, string? Ht
 
     private static byte[] QuotedPrintable(string text) =>
         Encoding.Latin1.GetBytes(EncodedByte().Replace(text, match => ((char)Convert.ToByte(match.Groups[1].Value, 16)).ToString()));
+
+    // Headers may be raw UTF-8 (RFC 6532); the message holds one byte per character.
+    private static string Utf8(string text) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text));
 
     private static string DecodeWords(string text) => EncodedWord().Replace(BetweenWords().Replace(text, "?==?"), match =>
     {

@@ -84,6 +84,8 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         var starting = StartServices(servers, mailbox.SmtpPort).ToList();
         starting.Add((servers.BrokerReady, "RabbitMQ"));
         await AllReadyAsync(starting);
+        _ = ServerWatch.KeepAsync("PostgreSQL", () => servers.PostgreSql.Process, servers.PostgreSql.StartAsync, terminal, _supervision.Token);
+        _ = ServerWatch.KeepAsync("RabbitMQ", () => servers.RabbitMq.Process, servers.RabbitMq.StartAsync, terminal, _supervision.Token);
 
         var demo = new DemoLoader(command.Data, command.PortBase, _secrets, terminal);
         if (command.Demo)
@@ -109,7 +111,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
                 var assembly = Checkout.AssemblyOf(service.Project);
                 var spec = new ProcessSpec(name, service.StopLevel, Dotnet.Path, [assembly])
                 {
-                    Environment = Services.Settings(service, replica, command.PortBase, smtpPort, servers, _secrets),
+                    Environment = Services.Settings(service, replica, command.PortBase, smtpPort, servers.Database, servers.RabbitMqUri, _secrets),
                     WorkingDirectory = Path.GetDirectoryName(assembly)!,
                 };
                 var supervisor = new Supervisor(spec, new Uri(Services.Address(command.PortBase, service, replica), "ready"), directory, terminal);

@@ -34,13 +34,13 @@ internal static class Services
     public static Uri Address(int portBase, string service) => Address(portBase, All.Single(one => one.Name == service));
 
     public static Dictionary<string, string> Settings(
-        Service service, int replica, int portBase, int smtpPort, LocalServers servers, Secrets secrets)
+        Service service, int replica, int portBase, int smtpPort, Func<string, string> database, Uri broker, Secrets secrets)
     {
         var settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = Address(portBase, service, replica).GetLeftPart(UriPartial.Authority),
-            ["ConnectionStrings__postgres"] = servers.Database(service.Name),
-            ["ConnectionStrings__rabbitmq"] = servers.RabbitMqUri.ToString(),
+            ["ConnectionStrings__postgres"] = database(service.Name),
+            ["ConnectionStrings__rabbitmq"] = broker.ToString(),
             ["Auth__JwksUrl"] = new Uri(Address(portBase, "storefront"), ".well-known/jwks.json").ToString(),
             ["Operator__KeyHash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(OperatorKey(secrets)))),
             // Four services share one machine with two servers: workstation collector, and heaps that give memory back.
