@@ -25,8 +25,8 @@ internal static class DemoOffers
             VatRate: Text("vat_rate") is { } rate ? decimal.Parse(rate, CultureInfo.InvariantCulture) : null,
             NetQuantity: Number("net_quantity"),
             NetUnit: Text("net_unit"),
-            // "aucun" is a declaration (none of the fourteen), an empty field is none made.
-            Allergens: Text("allergens") is "aucun" ? [] : List(Text("allergens")),
+            // "aucun" is a declaration of its own (none of the fourteen), an empty field is none made.
+            Allergens: List(Text("allergens")),
             Origin: Text("origin"),
             Alcohol: Text("alcohol") == "1",
             SecondHand: Text("condition") == "second-hand",
