@@ -16,7 +16,7 @@ public sealed partial class Rules
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
 
     private static IEnumerable<string> Includes(string project, string element) =>
-        XDocument.Load(project).Descendants(element).Select(e => (string?)e.Attribute("Include")).OfType<string>();
+        XDocument.Load(project).Descendants(element).Select(e => (string?)e.Attribute("Include")).OfType<string>().Select(i => i.Replace('\\', '/'));
 
     [Theory]
     [MemberData(nameof(Deployables))]

@@ -123,6 +123,15 @@ public sealed class LocalServers
         return servers;
     }
 
+    /// <summary>The databases of the servers that run (or last ran) from a directory, for whoever only wants to look.</summary>
+    public static Func<string, string>? AddressesOf(string root)
+    {
+        var path = Path.Combine(root, "run", "servers.json");
+        return File.Exists(path)
+            ? name => new NpgsqlConnectionStringBuilder(JsonSerializer.Deserialize<Addresses>(File.ReadAllText(path))!.Postgres) { Database = name }.ConnectionString
+            : null;
+    }
+
     /// <summary>Deletes the data of both servers. Nothing may be running.</summary>
     public static void Forget(string root)
     {
