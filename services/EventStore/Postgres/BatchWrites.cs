@@ -31,6 +31,17 @@ public static class BatchWrites
         batch.BatchCommands.Add(EventRows.Notify());
     }
 
+    /// <summary>
+    /// Appends one fact to each of several new streams, in one statement: the hot path's form of <see cref="AppendFact"/>. A stream that exists already is
+    /// a unique violation, to be retried after reading again.
+    /// </summary>
+    public static void AppendFirstFacts(this NpgsqlBatch batch, EventTypes types, IReadOnlyList<(string Stream, object Fact)> facts, DateTimeOffset at)
+    {
+        batch.BatchCommands.Add(EventRows.Insert(
+            [.. facts.Select(f => new StoredEvent(Guid.CreateVersion7(), f.Stream, 1, types.NameOf(f.Fact), f.Fact, at, new EventMeta(at)))], types));
+        batch.BatchCommands.Add(EventRows.Notify());
+    }
+
     /// <summary>Remembers that <paramref name="consumer"/> has consumed this message. Add it last: a known message rolls everything back as a <see cref="DuplicateMessageException"/> (or a unique violation of <c>inbox_pkey</c> in the caller's own transaction).</summary>
     public static void AddInbox(this NpgsqlBatch batch, Guid messageId, string consumer) =>
         batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into inbox (message_id, consumer) values ($1, $2)")
