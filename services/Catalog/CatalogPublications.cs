@@ -12,6 +12,9 @@ internal sealed class CatalogPublications : IPublication
         .Map<StockHoldRefused>("stock-hold-refused.v1")
         .Map<StockHoldExpired>("stock-hold-expired.v1");
 
+    /// <summary>Ordering waits for each of these: until its queue is there they stay in the log.</summary>
+    public bool NeedsConsumer(Type message) => true;
+
     public IEnumerable<object> Publish(StoredEvent happened) => happened.Data switch
     {
         StockHeld held => [new StockReserved(held.OrderId,
