@@ -1,10 +1,24 @@
+using Marketplace.ServiceDefaults;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Design;
+using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddRazorComponents();
-builder.Services.AddHealthChecks();
+builder.AddServiceDefaults("storefront");
+builder.AddDatabase(typeof(Program).Assembly);
+builder.AddBus("storefront", bus => bus.AddPageCacheConsumer());
+builder.AddServiceClients();
+builder.AddPages();
+builder.AddResidents();
 
 var app = builder.Build();
-app.MapHealthChecks("/live");
-app.MapHealthChecks("/ready");
+app.UsePages();
+app.MapServiceDefaults();
+app.UseTroublePages();
+app.Services.GetRequiredService<Assets>().Map(app);
+app.MapResidents();
+app.MapNotFoundPage();
 app.Run();
 
 public partial class Program;

@@ -1,0 +1,22 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Storefront.Clients;
+
+/// <summary>An RFC 9457 problem; <see cref="Code"/> is the stable last part of its type.</summary>
+internal sealed record Problem(string? Type, string? Title, int? Status, string? Detail)
+{
+    [JsonExtensionData] public Dictionary<string, JsonElement>? Extensions { get; init; }
+
+    public string Code => Type is null ? "unknown" : Type[(Type.LastIndexOf('/') + 1)..];
+
+    public static Problem Of(HttpStatusCode status) => new(null, status.ToString(), (int)status, null);
+
+    public T? Extension<T>(string name) where T : class =>
+        Extensions is not null && Extensions.TryGetValue(name, out var element) ? element.Deserialize<T>(ServiceClient.Json) : null;
+
+    public static async Task<Problem?> ReadAsync(HttpResponseMessage response, CancellationToken token) =>
+        response.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json"
+            ? await response.Content.ReadFromJsonAsync<Problem>(ServiceClient.Json, token) : null;
+}

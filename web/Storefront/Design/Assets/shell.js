@@ -1,0 +1,57 @@
+// What every page gains with script: the basket's count, suggestions, adding to the basket without leaving, offline orders. Nothing depends on it.
+import { suggest } from "./suggest.js";
+
+const town = document.body.dataset.town;
+
+export async function refreshCount() {
+  const badge = document.querySelector("[data-basket-count]");
+  if (!badge || !town) return;
+  const answer = await fetch(`/${town}/panier/nombre`, { headers: { accept: "application/json" } });
+  if (!answer.ok) return;
+  const { count } = await answer.json();
+  badge.textContent = count;
+  badge.hidden = count === 0;
+}
+
+function say(html) {
+  document.querySelector(".toast")?.remove();
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.setAttribute("role", "status");
+  toast.append(html);
+  document.body.append(toast);
+  setTimeout(() => toast.remove(), 6000);
+}
+
+for (const form of document.querySelectorAll("form[data-add]")) {
+  form.addEventListener("submit", async event => {
+    event.preventDefault();
+    const body = new FormData(form);
+    if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
+    const stepped = event.submitter?.name?.endsWith(".vers");
+    if (stepped) { // the steppers of a product only change the number; nothing is sent yet
+      const input = form.querySelector(".stepper input");
+      const step = Number(input.step) || 1;
+      const next = Number(input.value) + (event.submitter === form.querySelector(".stepper button") ? -step : step);
+      input.value = Math.min(Number(input.max), Math.max(Number(input.min), next));
+      for (const button of form.querySelectorAll(".stepper button")) button.disabled = false;
+      return;
+    }
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), headers: { accept: "application/json" } });
+    if (!answer.ok) { form.submit(); return; }
+    const { message, href, link } = await answer.json();
+    const line = document.createDocumentFragment();
+    const a = Object.assign(document.createElement("a"), { href, textContent: link });
+    line.append(message + " ", a);
+    say(line);
+    refreshCount();
+  });
+}
+
+for (const field of document.querySelectorAll("input[data-suggest]")) suggest(field);
+document.querySelector("[data-focus]")?.focus();
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
+if (document.cookie !== undefined && town) refreshCount();
+
+// The town last visited, remembered on this device only: the chooser offers it first.
+try { if (town) localStorage.setItem("ville", JSON.stringify({ slug: town, name: document.querySelector(".brand span").textContent })); } catch { /* storage refused: nothing to remember */ }

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants.Api;
+
+namespace Marketplace.Storefront.Languages;
+
+/// <summary>What a page needs to speak: its texts, and amounts, quantities and times as people of that language write them. One per request.</summary>
+internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
+{
+    private const char Narrow = Typography.NarrowSpace;
+    private static readonly TimeZoneInfo _paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+    private static readonly CultureInfo _french = Culture("fr-FR");
+    private static readonly CultureInfo _english = Culture("en-GB");
+
+    public Lang Lang { get; } = lang;
+    public string Code => Lang.Code();
+    public bool French => Lang == Lang.Fr;
+    public DateTimeOffset Now => clock.GetUtcNow();
+    public DateOnly Today => DateOnly.FromDateTime(Local(Now).DateTime);
+    private CultureInfo CultureInfo => French ? _french : _english;
+
+    public string this[string key] => words[Lang, key];
+
+    public string T(string key, params object?[] values) => string.Format(CultureInfo, words[Lang, key], values);
+
+    public bool Has(string key) => words.Has(Lang, key);
+
+    /// <summary>The text of the key in singular or plural ("{0} article|{0} articles"); in French nought is singular.</summary>
+    public string Count(string key, long n, params object?[] more)
+    {
+        var forms = words[Lang, key].Split('|');
+        var form = (French ? n is 0 or 1 : n == 1) ? forms[0] : forms[^1];
+        return string.Format(CultureInfo, form, [Number(n), .. more]);
+    }
+
+    public string Text(Text text) => French ? Typography.French(text.Fr) : Typography.English(text.En ?? text.Fr);
+
+    public string Number(long n) => n.ToString("#,0", CultureInfo);
+
+    public string Money(long cents) => French
+        ? (cents / 100m).ToString("#,0.00", CultureInfo) + Narrow + "€"
+        : (cents < 0 ? "-€" : "€") + (Math.Abs(cents) / 100m).ToString("#,0.00", CultureInfo);
+
+    /// <summary>A price as it is displayed: per kilogram when sold by weight.</summary>
+    public string Price(SaleUnit unit, long cents) => unit == SaleUnit.Weight ? Money(cents) + "/kg" : Money(cents);
+
+    public string UnitPrice(Contracts.Catalog.Api.UnitPrice price) => Money(price.Cents) + "/" + (price.Per switch { "l" => "L", "piece" => this["unit.piece"], var per => per });
+
+    public string Quantity(SaleUnit unit, long quantity) => unit == SaleUnit.Weight ? Weight(quantity) : Number(quantity);
+
+    public string Weight(long grams) => grams < 1000 || grams % 10 != 0
+        ? Number(grams) + Narrow + "g"
+        : (grams / 1000m).ToString("0.##", CultureInfo) + Narrow + "kg";
+
+    public string Vat(decimal rate) => rate.ToString("0.##", CultureInfo) + (French ? Narrow + "%" : "%");
+
+    public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _paris);
+    public static DateOnly LocalDate(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
+    /// <summary>"aujourd’hui", "demain", "samedi", then "samedi 12 décembre".</summary>
+    public string Day(DateOnly date) => (date.DayNumber - Today.DayNumber) switch
+    {
+        0 => this["day.today"],
+        1 => this["day.tomorrow"],
+        > 1 and < 7 => date.ToString("dddd", CultureInfo),
+        _ => LongDay(date),
+    };
+
+    public string LongDay(DateOnly date) => French && date.Day == 1
+        ? date.ToString("dddd", CultureInfo) + " 1ᵉʳ " + date.ToString("MMMM", CultureInfo)
+        : date.ToString("dddd d MMMM", CultureInfo);
+
+    public string ShortDay(DateOnly date) => date.ToString(French ? "ddd d" : "ddd d", CultureInfo);
+
+    public string Date(DateTimeOffset at) => Local(at).ToString("d MMMM yyyy", CultureInfo);
+
+    public string Time(DateTimeOffset at) => Clock(TimeOnly.FromDateTime(Local(at).DateTime));
+
+    /// <summary>"HH:mm" of the opening hours, as written: 8 h 30.</summary>
+    public string Clock(string hhmm) => hhmm == "24:00" ? (French ? $"24{Narrow}h" : "24:00") : Clock(TimeOnly.ParseExact(hhmm, "HH:mm", CultureInfo.InvariantCulture));
+
+    public string Clock(TimeOnly time) => French
+        ? time.Minute == 0 ? $"{time.Hour}{Narrow}h" : $"{time.Hour}{Narrow}h{Narrow}{time.Minute:00}"
+        : time.ToString("HH:mm", CultureInfo);
+
+    public string Between(DateTimeOffset start, DateTimeOffset end) => French ? $"{Time(start)} – {Time(end)}" : $"{Time(start)}–{Time(end)}";
+
+    /// <summary>"demain dès 9 h".</summary>
+    public string From(DateTimeOffset start) => T("pickup.from", Day(LocalDate(start)), Time(start));
+
+    /// <summary>"samedi 12 décembre, 10 h – 10 h 30".</summary>
+    public string Slot(DateTimeOffset start, DateTimeOffset end) => $"{LongDay(LocalDate(start))}, {Between(start, end)}";
+
+    public string Moment(DateTimeOffset at) => $"{LongDay(LocalDate(at))}, {Time(at)}";
+
+    /// <summary>How old a figure is, in the largest unit that says it.</summary>
+    public string Ago(DateTimeOffset at)
+    {
+        var age = Now - at;
+        return age.TotalMinutes < 2 ? this["ago.now"]
+            : age.TotalHours < 1 ? Count("ago.minutes", (long)age.TotalMinutes)
+            : age.TotalDays < 1 ? Count("ago.hours", (long)age.TotalHours)
+            : Count("ago.days", (long)age.TotalDays);
+    }
+
+    public string Distance(double km) => km < 1 ? Number((long)(Math.Round(km * 20) * 50)) + Narrow + "m" : km.ToString(km < 10 ? "0.#" : "0", CultureInfo) + Narrow + "km";
+
+    /// <summary>"d’Oullins", "de Vienne", "du Puy": how French says "of" before a town.</summary>
+    public string Of(string name) => !French ? name
+        : name.StartsWith("Le ", StringComparison.Ordinal) ? "du " + name[3..]
+        : name.StartsWith("Les ", StringComparison.Ordinal) ? "des " + name[4..]
+        : "AEIOUYÉÈÊÂÎÔHaeiouyéèêâîôh".Contains(name[0], StringComparison.Ordinal) ? "d\u2019" + name : "de " + name;
+
+    /// <summary>"à Vienne", "au Puy".</summary>
+    public string In(string name) => !French ? "in " + name
+        : name.StartsWith("Le ", StringComparison.Ordinal) ? "au " + name[3..]
+        : name.StartsWith("Les ", StringComparison.Ordinal) ? "aux " + name[4..] : "à " + name;
+
+    public string TownBrand(string townName) => French ? "Panier " + Of(townName) : townName + " Basket";
+
+    public static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], _french) + text[1..];
+
+    private static CultureInfo Culture(string name)
+    {
+        var culture = (CultureInfo)CultureInfo.GetCultureInfo(name).Clone();
+        if (name == "fr-FR")
+        {
+            culture.NumberFormat.NumberGroupSeparator = Narrow.ToString();
+        }
+        return CultureInfo.ReadOnly(culture);
+    }
+}

@@ -1,0 +1,36 @@
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Towns;
+
+namespace Marketplace.Storefront.Residents;
+
+internal static class ResidentsSetup
+{
+    public static void AddResidents(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<TownDirectory>();
+    }
+
+    public static void MapResidents(this WebApplication app)
+    {
+        app.MapTownChooser();
+        var town = app.MapGroup("/{town:regex(^[[a-z0-9-]]{{1,80}}$)}");
+        town.AddEndpointFilter(KnownTownAsync);
+        town.MapTownHome();
+    }
+
+    /// <summary>Everything under a town's address needs the town; an unknown one is a page that says so.</summary>
+    private static async ValueTask<object?> KnownTownAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var town = await http.RequestServices.GetRequiredService<TownDirectory>().TownAsync((string)http.Request.RouteValues["town"]!, http.RequestAborted);
+        if (town is null)
+        {
+            return Trouble.NotFound(null);
+        }
+        http.Items[typeof(Town)] = town;
+        return await next(context);
+    }
+
+    public static Town Town(this HttpContext http) => (Town)http.Items[typeof(Town)]!;
+}

@@ -1,0 +1,63 @@
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Residents.Towns;
+
+/// <summary>What nearly every page needs of a town: its description, its shops, and the categories. Kept briefly, so that a page costs one or two calls.</summary>
+internal sealed class TownDirectory(IServiceProvider services, TimeProvider clock)
+{
+    private static readonly TimeSpan _useful = TimeSpan.FromHours(6);
+
+    private readonly Fresh<string, IReadOnlyList<TownSummary>> _towns = new(TimeSpan.FromMinutes(1), _useful, clock,
+        async (_, token) => await services.GetRequiredService<MerchantsClient>().TownsAsync(null, null, token));
+    private readonly Fresh<string, Town> _town = new(TimeSpan.FromMinutes(1), _useful, clock,
+        (slug, token) => services.GetRequiredService<MerchantsClient>().TownAsync(slug, token));
+    private readonly Fresh<string, IReadOnlyList<ShopSummary>> _shops = new(TimeSpan.FromSeconds(15), _useful, clock,
+        async (slug, token) => await services.GetRequiredService<MerchantsClient>().ShopsAsync(slug, token));
+    private readonly Fresh<string, CategoryTree> _categories = new(TimeSpan.FromMinutes(1), _useful, clock,
+        async (_, token) => new CategoryTree(await services.GetRequiredService<CatalogClient>().CategoriesAsync(token)));
+
+    public async ValueTask<IReadOnlyList<TownSummary>> TownsAsync(CancellationToken token) => await _towns.GetAsync("", token) ?? [];
+
+    public ValueTask<Town?> TownAsync(string slug, CancellationToken token) => _town.GetAsync(slug, token);
+
+    public async ValueTask<IReadOnlyList<ShopSummary>> ShopsAsync(string town, CancellationToken token) => await _shops.GetAsync(town, token) ?? [];
+
+    public async ValueTask<CategoryTree> CategoriesAsync(CancellationToken token) => await _categories.GetAsync("", token) ?? new CategoryTree([]);
+
+    public void Forget(string town)
+    {
+        _towns.ForgetAll();
+        _town.Forget(town);
+        _shops.Forget(town);
+    }
+
+    public void ForgetShops() => _shops.ForgetAll();
+}
+
+/// <summary>The categories, with their children and their way up.</summary>
+public sealed class CategoryTree(IReadOnlyList<Category> all)
+{
+    private readonly Dictionary<string, Category> _bySlug = all.ToDictionary(c => c.Slug);
+    private readonly ILookup<string?, Category> _byParent = all.ToLookup(c => c.Parent);
+
+    public IEnumerable<Category> Roots => _byParent[null];
+
+    public IEnumerable<Category> Children(string slug) => _byParent[slug];
+
+    public Category? Find(string? slug) => slug is null ? null : _bySlug.GetValueOrDefault(slug);
+
+    /// <summary>From the root down to the category itself.</summary>
+    public IReadOnlyList<Category> Path(string slug)
+    {
+        var path = new List<Category>();
+        for (var at = Find(slug); at is not null && path.Count < 10; at = Find(at.Parent))
+        {
+            path.Insert(0, at);
+        }
+        return path;
+    }
+
+    public string Drawing(string? slug) => Find(slug)?.Drawing ?? "default";
+}
