@@ -45,7 +45,9 @@ public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int T
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status);
 
-// PUT /shops/{shop}/stock (owner, staff, API key stock:write, operator) takes StockLine[] (≤ 1000)
+// PUT /shops/{shop}/stock?source=&asOf=&reserved= (owner, staff, API key stock:write, operator) takes StockLine[] (≤ 1000) answers BatchAnswer.
+// source: hand (people), api (default of keys) or feed; asOf: when the figures were taken (default now); reserved: included (default: the figures count all
+// that stands in the shop) or excluded (copies set aside are left out). A line with the reason below-reserved was taken as far as it could be: nothing is free any more.
 public sealed record StockLine(string? Sku, string? Ean13, long OnHand);
 public sealed record BatchAnswer(int Accepted, IReadOnlyList<BatchAnswer.Rejection> Rejected)
 {
@@ -58,6 +60,15 @@ public sealed record StockAdjustment(long Delta, string Reason);
 // GET /shops/{shop}/stock/{sku}/movements?page= (staff)
 /// <param name="Kind"><c>delivery sale adjustment feed reservation release return</c>.</param>
 public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note);
+public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int Total, int Page, int PageSize);
+
+// GET /ranking: how lists are ordered, in words and weights, from the constants that do it
+public sealed record RankingFormula(string Fr, string En, IReadOnlyList<RankingFormula.Order> Orders)
+{
+    public sealed record Order(string Sort, IReadOnlyList<Criterion> Criteria);
+    /// <param name="Weight">How much it counts; null where criteria are simply looked at one after the other.</param>
+    public sealed record Criterion(string Code, string Fr, string En, double? Weight);
+}
 
 // POST /shops/{shop}/imports (CSV, text/csv or multipart; owner, staff, API key offers:write, operator): 202 Import · GET /shops/{shop}/imports/{id}
 /// <param name="Status"><c>queued running done failed</c>.</param>

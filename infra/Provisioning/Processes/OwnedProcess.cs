@@ -103,11 +103,21 @@ public sealed class OwnedProcess : IDisposable
         File.Delete(_recordPath);
     }
 
-    /// <summary>Ends it as a crash would.</summary>
+    /// <summary>Ends it as a crash of the machine would: with all its descendants, in whatever group they put themselves.</summary>
     public async Task KillAsync()
     {
-        ProcessRecord.Of(Pid)?.KillGroup();
+        var all = ProcessRecord.Of(Pid) is { } me ? me.Descendants().Prepend(me).ToList() : [];
+        foreach (var process in all)
+        {
+            process.Signal((int)StopSignal.Kill);
+        }
+
         await _process.WaitForExitAsync(CancellationToken.None);
+        while (all.Any(process => process.IsAlive))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
+        }
+
         File.Delete(_recordPath);
     }
 

@@ -30,6 +30,19 @@ public sealed record ProcessRecord(int Pid, long StartTicks)
     /// <summary>Whether this very process still runs (a zombie does not).</summary>
     public bool IsAlive => ReadStat(Pid) is { } stat && stat.Start == StartTicks && stat.State != 'Z';
 
+    /// <summary>Its children, theirs, and so on, as they are now.</summary>
+    public IReadOnlyList<ProcessRecord> Descendants()
+    {
+        var byParent = Directory.GetDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0)
+            .Select(pid => (Pid: pid, Stat: ReadStat(pid)))
+            .Where(one => one.Stat is not null)
+            .ToLookup(one => one.Stat!.Value.Parent, one => new ProcessRecord(one.Pid, one.Stat!.Value.Start));
+        IEnumerable<ProcessRecord> Under(int pid) => byParent[pid].SelectMany(child => Under(child.Pid).Prepend(child));
+        return [.. Under(Pid)];
+    }
+
     /// <summary>Sends a signal to the process alone.</summary>
     public void Signal(int signal)
     {
@@ -48,13 +61,13 @@ public sealed record ProcessRecord(int Pid, long StartTicks)
         }
     }
 
-    private static (char State, long Start)? ReadStat(int pid)
+    private static (char State, int Parent, long Start)? ReadStat(int pid)
     {
         try
         {
             var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
+            return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
         }
         catch (IOException)
         {

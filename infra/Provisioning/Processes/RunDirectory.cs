@@ -19,7 +19,10 @@ public enum Tenure
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
+    private const long LogSizeToRotate = 5_000_000;
+
     private readonly FileStream _lock;
+    private bool _tookOver;
 
     private RunDirectory(string path, FileStream held) => (Root, _lock) = (path, held);
 
@@ -79,9 +82,17 @@ public sealed class RunDirectory : IDisposable
         ProcessRecord.Read(KeeperRecord) is { IsAlive: true }
         && Directory.GetFiles(Run, "*.pid").All(record => ProcessRecord.Read(record) is { IsAlive: true });
 
-    /// <summary>Stops whatever an earlier owner left without a keeper (both were killed), then sets a keeper of our own.</summary>
+    /// <summary>
+    /// Stops whatever an earlier owner left without a keeper (both were killed), then sets a keeper of our own. Only the
+    /// first call does.
+    /// </summary>
     public async Task TakeOverAsync(TimeSpan linger, CancellationToken token)
     {
+        if (_tookOver)
+        {
+            return;
+        }
+
         foreach (var script in new[] { "start.sh", "keeper.sh" })
         {
             await using var source = typeof(RunDirectory).Assembly.GetManifestResourceStream(script)!;
@@ -90,7 +101,13 @@ public sealed class RunDirectory : IDisposable
         }
 
         await SweepAsync(token);
+        foreach (var log in new DirectoryInfo(Path.Combine(Root, "logs")).GetFiles("*.log").Where(log => log.Length > LogSizeToRotate))
+        {
+            log.MoveTo($"{log.FullName}.1", overwrite: true);
+        }
+
         StartKeeper(linger);
+        _tookOver = true;
     }
 
     /// <summary>Starts the keeper again if something ended it; true when it had to be.</summary>
@@ -126,6 +143,17 @@ public sealed class RunDirectory : IDisposable
         {
             ProcessRecord.Read(record)?.KillGroup();
         }
+    }
+
+    /// <summary>The living processes of a directory, held or not, by name.</summary>
+    public static IEnumerable<(string Name, int Pid)> Recorded(string path)
+    {
+        var run = Path.Combine(path, "run");
+        var records = Directory.Exists(run) ? Directory.GetFiles(run, "*.pid") : [];
+        return records
+            .Select(file => (Name: Path.GetFileNameWithoutExtension(file)[2..], Record: ProcessRecord.Read(file)))
+            .Where(one => one.Record is { IsAlive: true })
+            .Select(one => (one.Name, one.Record!.Pid));
     }
 
     /// <summary>The log file of a process.</summary>

@@ -16,6 +16,9 @@ public sealed record ServerOptions
     /// <summary>Whether RabbitMQ gets its HTTP API, by which virtual hosts are made.</summary>
     public bool Management { get; init; }
 
+    /// <summary>Whether the start waits for the broker too; services may well be started while it boots.</summary>
+    public bool AwaitBroker { get; init; } = true;
+
     /// <summary>How long the servers stay after their last owner, for owners that follow one another.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.Zero;
 
@@ -33,9 +36,9 @@ public sealed class LocalServers
 
     private readonly Lazy<VirtualHosts> _virtualHosts;
 
-    private LocalServers(RunDirectory directory, PostgreSqlServer postgreSql, RabbitMqServer rabbitMq)
+    private LocalServers(RunDirectory directory, PostgreSqlServer postgreSql, RabbitMqServer rabbitMq, Task brokerReady)
     {
-        (Directory, PostgreSql, RabbitMq) = (directory, postgreSql, rabbitMq);
+        (Directory, PostgreSql, RabbitMq, BrokerReady) = (directory, postgreSql, rabbitMq, brokerReady);
         _virtualHosts = new Lazy<VirtualHosts>(() => new VirtualHosts(rabbitMq.Management));
     }
 
@@ -47,6 +50,9 @@ public sealed class LocalServers
 
     /// <summary>The broker.</summary>
     public RabbitMqServer RabbitMq { get; }
+
+    /// <summary>Ends when the broker accepts connections; over already unless it was not to be waited for.</summary>
+    public Task BrokerReady { get; }
 
     /// <summary>Connects as superuser to the database <c>postgres</c>.</summary>
     public string PostgresConnectionString => PostgreSql.ConnectionString;
@@ -92,7 +98,8 @@ public sealed class LocalServers
         {
             var known = JsonSerializer.Deserialize<Addresses>(await File.ReadAllTextAsync(addresses, token))!;
             return new LocalServers(
-                held, PostgreSqlServer.Joined(held, known.Postgres), RabbitMqServer.Joined(held, known.RabbitMq, known.Management));
+                held, PostgreSqlServer.Joined(held, known.Postgres), RabbitMqServer.Joined(held, known.RabbitMq, known.Management),
+                Task.CompletedTask);
         }
 
         File.Delete(addresses);
@@ -105,15 +112,24 @@ public sealed class LocalServers
         var ports = await Ports.RememberedAsync(Path.Combine(held.Root, "ports.json"), PortNames, token);
         var secrets = Secrets.Of(held.Root);
         var postgreSql = StartPostgreSqlAsync(held, options, ports, secrets, progress, token);
-        var rabbitMq = StartRabbitMqAsync(held, options, ports, secrets, progress, token);
-        await Task.WhenAll(postgreSql, rabbitMq);
-        var servers = new LocalServers(held, await postgreSql, await rabbitMq);
+        var (rabbitMq, brokerReady) = await PrepareRabbitMqAsync(held, options, ports, secrets, progress, token);
+        await Task.WhenAll(postgreSql, options.AwaitBroker ? brokerReady : Task.CompletedTask);
+        var servers = new LocalServers(held, await postgreSql, rabbitMq, brokerReady);
         await File.WriteAllTextAsync(
             addresses,
             JsonSerializer.Serialize(new Addresses(servers.PostgresConnectionString, servers.RabbitMqUri, servers.RabbitMq.Management)),
             token);
         File.SetUnixFileMode(addresses, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return servers;
+    }
+
+    /// <summary>The databases of the servers that run (or last ran) from a directory, for whoever only wants to look.</summary>
+    public static Func<string, string>? AddressesOf(string root)
+    {
+        var path = Path.Combine(root, "run", "servers.json");
+        return File.Exists(path)
+            ? name => new NpgsqlConnectionStringBuilder(JsonSerializer.Deserialize<Addresses>(File.ReadAllText(path))!.Postgres) { Database = name }.ConnectionString
+            : null;
     }
 
     /// <summary>Deletes the data of both servers. Nothing may be running.</summary>
@@ -136,20 +152,21 @@ public sealed class LocalServers
             ? Task.FromResult(PostgreSqlServer.Joined(held, given))
             : PostgreSqlServer.StartAsync(held, ports["postgres"], secrets, options.Durable, progress, token);
 
-    private static Task<RabbitMqServer> StartRabbitMqAsync(
+    private static async Task<(RabbitMqServer Server, Task Ready)> PrepareRabbitMqAsync(
         RunDirectory held, ServerOptions options, IReadOnlyDictionary<string, int> ports, Secrets secrets,
         IProgress<string>? progress, CancellationToken token)
     {
         if (!options.AllowGiven || Environment.GetEnvironmentVariable("MARKETPLACE_RABBITMQ") is not { Length: > 0 } given)
         {
-            return RabbitMqServer.StartAsync(held, ports, secrets, options.Management, progress, token);
+            var prepared = await RabbitMqServer.PrepareAsync(held, ports, secrets, options.Management, progress, token);
+            return (prepared, prepared.StartAsync(token));
         }
 
         var uri = new Uri(given);
         var management = Environment.GetEnvironmentVariable("MARKETPLACE_RABBITMQ_MANAGEMENT") is { Length: > 0 } http
             ? new Uri(http)
             : new UriBuilder("http", uri.Host, 15672) { UserName = uri.UserInfo.Split(':')[0], Password = uri.UserInfo.Split(':')[^1] }.Uri;
-        return Task.FromResult(RabbitMqServer.Joined(held, uri, management));
+        return (RabbitMqServer.Joined(held, uri, management), Task.CompletedTask);
     }
 
     private sealed record Addresses(string Postgres, Uri RabbitMq, Uri? Management);

@@ -37,7 +37,7 @@ internal sealed partial record PostgreSqlInstallation(string Binaries, string? R
     private static string UnprivilegedUser() =>
         File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
-    private static async Task<string?> FindAsync(CancellationToken token)
+    public static async Task<string?> FindAsync(CancellationToken token)
     {
         var folders = Folders("/usr/lib/postgresql", "bin")
             .Concat(Folders("/usr/local/lib/postgresql", "bin"))

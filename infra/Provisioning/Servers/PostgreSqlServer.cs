@@ -24,6 +24,9 @@ public sealed class PostgreSqlServer
     /// <summary>The running process; null when it was joined and not started here.</summary>
     public OwnedProcess? Process => _process;
 
+    /// <summary>Where its programs are; null when there is none recent enough.</summary>
+    public static Task<string?> DescribeInstallationAsync(CancellationToken token) => PostgreSqlInstallation.FindAsync(token);
+
     internal static PostgreSqlServer Joined(RunDirectory directory, string connectionString) =>
         new(directory, new ProcessSpec("postgresql", 1, "", []), connectionString);
 

@@ -18,7 +18,7 @@ internal sealed record RabbitMqInstallation(string ServerScript, string PortMapp
             "RabbitMQ", "rabbitmq-server", "MARKETPLACE_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/"));
     }
 
-    private static RabbitMqInstallation? Find()
+    public static RabbitMqInstallation? Find()
     {
         string?[] scripts =
         [

@@ -31,13 +31,17 @@ public sealed class RabbitMqServer
     /// <summary>The running broker; null when it was joined and not started here.</summary>
     public OwnedProcess? Process => _brokerProcess;
 
+    /// <summary>Where its server script is; null when it is not installed.</summary>
+    public static string? DescribeInstallation() => RabbitMqInstallation.Find()?.ServerScript;
+
     internal static RabbitMqServer Joined(RunDirectory directory, Uri uri, Uri? management)
     {
         var none = new ProcessSpec("rabbitmq", 2, "", []);
         return new RabbitMqServer(directory, none, none, uri.Port, uri, management);
     }
 
-    internal static async Task<RabbitMqServer> StartAsync(
+    /// <summary>Everything but the start, so that the address is known while the broker still boots.</summary>
+    internal static async Task<RabbitMqServer> PrepareAsync(
         RunDirectory directory, IReadOnlyDictionary<string, int> ports, Secrets secrets, bool management,
         IProgress<string>? progress, CancellationToken token)
     {
@@ -64,16 +68,19 @@ public sealed class RabbitMqServer
         };
         var port = ports["amqp"];
         var credentials = $"{User}:{password}";
-        var server = new RabbitMqServer(
+        return new RabbitMqServer(
             directory, mapper, broker, port, new Uri($"amqp://{credentials}@127.0.0.1:{port}/"),
             management ? new Uri($"http://{credentials}@127.0.0.1:{ports["management"]}/") : null);
-        await server.StartAsync(token);
-        return server;
     }
 
     /// <summary>Starts it (again) on the same ports and data, and waits until it speaks AMQP.</summary>
     public async Task StartAsync(CancellationToken token)
     {
+        if (_broker.FileName.Length == 0)
+        {
+            throw new InvalidOperationException("This broker was started by another process.");
+        }
+
         if (_mapperProcess is null or { HasExited: true })
         {
             _mapperProcess = _directory.Start(_portMapper);

@@ -6,51 +6,51 @@ namespace Marketplace.Provisioning.Servers;
 /// <summary>Random secrets made at first need and kept in one file that only its owner may read.</summary>
 public sealed class Secrets
 {
-    private readonly Lock _gate = new();
-    private readonly string _path;
-    private readonly Dictionary<string, string> _values;
+    // The file is read anew each time: several parts of one program hold an instance of their own.
+    private static readonly Lock Gate = new();
 
-    private Secrets(string path, Dictionary<string, string> values) => (_path, _values) = (path, values);
+    private readonly string _path;
+
+    private Secrets(string path) => _path = path;
 
     /// <summary>The secrets of a directory.</summary>
-    public static Secrets Of(string directory)
-    {
-        var path = Path.Combine(directory, "secrets.json");
-        var values = File.Exists(path)
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? []
-            : [];
-        return new Secrets(path, values);
-    }
+    public static Secrets Of(string directory) => new(Path.Combine(directory, "secrets.json"));
 
-    /// <summary>The secret of that name, 32 random bytes in lower-case hexadecimal unless it was set otherwise.</summary>
+    /// <summary>The secret of that name, made at first need: 32 random bytes in lower-case hexadecimal.</summary>
     public string Get(string name)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_values.TryGetValue(name, out var known))
-            {
-                return known;
-            }
+            return Find(name) ?? Set(name, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         }
-
-        return Set(name, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
     }
 
     /// <summary>The secret of that name, if there is one.</summary>
     public string? Find(string name)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            return _values.GetValueOrDefault(name);
+            return Read().GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary>All secrets whose name begins so, by the rest of the name.</summary>
+    public IReadOnlyDictionary<string, string> Under(string prefix)
+    {
+        lock (Gate)
+        {
+            return Read().Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(one => one.Key[prefix.Length..], one => one.Value);
         }
     }
 
     /// <summary>Keeps a secret that was made elsewhere.</summary>
     public string Set(string name, string value)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            _values[name] = value;
+            var values = Read();
+            values[name] = value;
             var options = new FileStreamOptions
             {
                 Mode = FileMode.Create,
@@ -59,7 +59,7 @@ public sealed class Secrets
             };
             using (var file = new FileStream(_path + ".new", options))
             {
-                JsonSerializer.Serialize(file, _values);
+                JsonSerializer.Serialize(file, values);
             }
 
             // A rename, so that a crash leaves the old file or the new one and never half of it.
@@ -67,4 +67,7 @@ public sealed class Secrets
             return value;
         }
     }
+
+    private Dictionary<string, string> Read() =>
+        File.Exists(_path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_path)) ?? [] : [];
 }

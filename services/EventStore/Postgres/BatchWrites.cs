@@ -31,6 +31,17 @@ public static class BatchWrites
         batch.BatchCommands.Add(EventRows.Notify());
     }
 
+    /// <summary>
+    /// Appends one fact to each of several new streams, in one statement: the hot path's form of <see cref="AppendFact"/>. A stream that exists already is
+    /// a unique violation, to be retried after reading again.
+    /// </summary>
+    public static void AppendFirstFacts(this NpgsqlBatch batch, EventTypes types, IReadOnlyList<(string Stream, object Fact)> facts, DateTimeOffset at)
+    {
+        batch.BatchCommands.Add(EventRows.Insert(
+            [.. facts.Select(f => new StoredEvent(Guid.CreateVersion7(), f.Stream, 1, types.NameOf(f.Fact), f.Fact, at, new EventMeta(at)))], types));
+        batch.BatchCommands.Add(EventRows.Notify());
+    }
+
     /// <summary>Remembers that <paramref name="consumer"/> has consumed this message. Add it last: a known message rolls everything back as a <see cref="DuplicateMessageException"/> (or a unique violation of <c>inbox_pkey</c> in the caller's own transaction).</summary>
     public static void AddInbox(this NpgsqlBatch batch, Guid messageId, string consumer) =>
         batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into inbox (message_id, consumer) values ($1, $2)")
@@ -55,6 +66,31 @@ public static class BatchWrites
             },
         });
 
+    /// <summary>Sets several durable timers in one statement; each kind and key at most once.</summary>
+    public static void ScheduleWork(this NpgsqlBatch batch, IReadOnlyCollection<WorkTimer> timers)
+    {
+        if (timers.Count == 0)
+        {
+            return;
+        }
+
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            insert into due_work (kind, key, due_at, data)
+            select kind, key, due_at, data::jsonb from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as t(kind, key, due_at, data) order by kind, key
+            on conflict (kind, key) do update set due_at = excluded.due_at, data = excluded.data, attempts = 0, leased_until = null
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = timers.Select(t => t.Kind).ToArray() },
+                new() { Value = timers.Select(t => t.Key).ToArray() },
+                new() { Value = timers.Select(t => t.DueAt.ToUniversalTime()).ToArray() },
+                new() { Value = timers.Select(t => t.DataJson).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            },
+        });
+    }
+
     /// <summary>Removes a timer, if it is still there.</summary>
     public static void CancelWork(this NpgsqlBatch batch, string kind, string key) =>
         batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from due_work where kind = $1 and key = $2")
@@ -62,3 +98,6 @@ public static class BatchWrites
             Parameters = { new() { Value = kind }, new() { Value = key } },
         });
 }
+
+/// <summary>A timer to be set.</summary>
+public sealed record WorkTimer(string Kind, string Key, DateTimeOffset DueAt, string? DataJson = null);

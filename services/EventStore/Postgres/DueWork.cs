@@ -23,18 +23,17 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
     private readonly Dictionary<string, IDueWorkHandler> _handlers = handlers.ToDictionary(h => h.Kind);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (_handlers.Count == 0)
-        {
-            return;
-        }
+    // Each kind has its own queue, so that a backlog of one (mails, when the mail server is away) never delays another.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_handlers.Keys.Select(kind => RunAsync(kind, stoppingToken)));
 
+    private async Task RunAsync(string kind, CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var due = await TakeAsync(stoppingToken);
+                var due = await TakeAsync(kind, stoppingToken);
                 await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stoppingToken },
                     async (leased, token) => await RunAsync(leased.Work, leased.Until, token));
                 if (due.Count == 0)
@@ -54,21 +53,21 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         }
     }
 
-    private async Task<List<(DueWork Work, DateTimeOffset Until)>> TakeAsync(CancellationToken token)
+    private async Task<List<(DueWork Work, DateTimeOffset Until)>> TakeAsync(string kind, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(
             """
             update due_work d set leased_until = $1, attempts = d.attempts + 1
             from (select kind, key from due_work
-                  where due_at <= $2 and (leased_until is null or leased_until < $2) and kind = any($3)
+                  where due_at <= $2 and (leased_until is null or leased_until < $2) and kind = $3
                   order by due_at limit 32 for update skip locked) due
             where d.kind = due.kind and d.key = due.key
             returning d.kind, d.key, d.due_at, d.data::text, d.attempts, d.leased_until
             """);
         command.Parameters.Add(new() { Value = now + Lease });
         command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = _handlers.Keys.ToArray() });
+        command.Parameters.Add(new() { Value = kind });
         var taken = new List<(DueWork, DateTimeOffset)>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))

@@ -41,4 +41,4 @@ create table due_work (
     last_error text,
     primary key (kind, key)
 );
-create index due_work_due_idx on due_work (due_at);
+create index due_work_due_idx on due_work (kind, due_at);

@@ -30,6 +30,15 @@ public static class Access
             Demand(context, caller.IsOperator || caller.RoleIn(shop.Id) >= role || caller.HasKey(shop.Id, scope) || (coordinators && shop.Towns.Any(caller.Coordinates)));
         }));
 
+    /// <summary>The route's <c>{shop}</c> must exist (404) and the caller be the operator or a coordinator of one of its towns: what a shop does not decide alone.</summary>
+    public static TBuilder RequireCoordinatorOfShop<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AccessRule("shop coordinators", context =>
+        {
+            var shop = FindShop(context);
+            var caller = new Caller(context.User);
+            Demand(context, caller.IsOperator || shop.Towns.Any(caller.Coordinates));
+        }));
+
     /// <summary>The operator, or a coordinator of the route's <c>{town}</c>.</summary>
     public static TBuilder RequireTown<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.Require("town", (context, caller) => caller.Coordinates((string?)context.Request.RouteValues["town"] ?? ""));
@@ -49,11 +58,13 @@ public static class Access
     public static TBuilder AllowAnyone<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AccessRule("anyone", _ => { }));
 
-    /// <summary>Open to all; the route's <c>{shop}</c> must be a published shop (404).</summary>
+    /// <summary>Open to all; the route's <c>{shop}</c> must be a published shop (404). Its own people see it before that.</summary>
     public static TBuilder AllowAnyoneInShop<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AccessRule("anyone", context =>
         {
-            if (!FindShop(context).IsPublished)
+            var shop = FindShop(context);
+            var caller = new Caller(context.User);
+            if (!shop.IsPublished && !caller.IsOperator && caller.RoleIn(shop.Id) is null && !shop.Towns.Any(caller.Coordinates))
             {
                 throw UnknownShop();
             }

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Marketplace.Local.Demo;
+
+/// <summary>Calls the public HTTP APIs as the operator does, with patience for what is still on its way.</summary>
+internal sealed class DemoApi(string operatorKey) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    public Task SendAsync(HttpMethod method, Uri address, object body, CancellationToken token) =>
+        SendAsync<JsonElement?>(method, address, body, token);
+
+    public async Task<T?> SendAsync<T>(HttpMethod method, Uri address, object body, CancellationToken token)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            using var request = new HttpRequestMessage(method, address)
+            {
+                Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web),
+            };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", operatorKey);
+            using var answer = await _http.SendAsync(request, token);
+            if (answer.IsSuccessStatusCode)
+            {
+                var text = await answer.Content.ReadAsStringAsync(token);
+                return text.Length == 0 ? default : JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web);
+            }
+
+            // A shop is known to Merchants first and to the others when its message arrives.
+            var mayCome = answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+            if (!mayCome || TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                var words = await answer.Content.ReadAsStringAsync(token);
+                throw new DemoRefusedException($"The demo was refused: {method} {address} answered {(int)answer.StatusCode}.\n{words}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(150), token);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,18 @@
+using Marketplace.Local;
+using Marketplace.Local.Doctor;
+using Marketplace.Local.Run;
+using Marketplace.Local.Verify;
+
+if (!CommandLine.TryParse(args, out var command, out var words))
+{
+    Console.Error.WriteLine(words);
+    return 2;
+}
+
+return command.Verb switch
+{
+    Verb.Help => CommandLine.PrintUsage(),
+    Verb.Doctor => await DoctorReport.RunAsync(command),
+    Verb.Verify => await VerifyReport.RunAsync(command),
+    _ => await Launcher.RunAsync(command),
+};

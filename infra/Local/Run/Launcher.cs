@@ -1,0 +1,193 @@
+using System.Globalization;
+using Marketplace.Local.Demo;
+using Marketplace.Local.Mailbox;
+using Marketplace.Provisioning.Processes;
+using Marketplace.Provisioning.Servers;
+
+namespace Marketplace.Local.Run;
+
+/// <summary>Starts everything, stays until it is asked to stop, stops everything.</summary>
+internal sealed class Launcher(CommandLine command, RunDirectory directory, Terminal terminal, StopRequest stop)
+{
+    private static readonly TimeSpan NoLinger = TimeSpan.Zero;
+
+    private readonly Secrets _secrets = Secrets.Of(command.Data);
+    private readonly CancellationTokenSource _supervision = CancellationTokenSource.CreateLinkedTokenSource(stop.Orderly);
+
+    public static async Task<int> RunAsync(CommandLine command)
+    {
+        var terminal = new Terminal();
+        using var stop = new StopRequest();
+        using var directory = await HoldAsync(command, terminal, stop.Orderly);
+        if (directory is null)
+        {
+            return 1;
+        }
+
+        if (PortCheck.Refusal(command.PortBase, WantedPorts(command)) is { } refusal)
+        {
+            terminal.Fail(refusal);
+            return 1;
+        }
+
+        await directory.TakeOverAsync(NoLinger, stop.Orderly);
+        if (command.Reset)
+        {
+            Reset.Run(directory.Root);
+            terminal.Done($"Forgot the data of {command.Data}");
+        }
+
+        return await new Launcher(command, directory, terminal, stop).RunAsync();
+    }
+
+    private async Task<int> RunAsync()
+    {
+        var exitCode = 0;
+        try
+        {
+            await terminal.StatusAsync("Starting PostgreSQL and RabbitMQ", StartAsync);
+            await WatchAsync(stop.Orderly);
+        }
+        catch (OperationCanceledException) when (stop.Orderly.IsCancellationRequested)
+        {
+            terminal.Say("");
+        }
+        catch (Exception failure) when (failure is LaunchException or ServersUnavailableException or DemoRefusedException)
+        {
+            terminal.Fail(failure.Message);
+            exitCode = 1;
+        }
+        finally
+        {
+            await StopAsync();
+        }
+
+        return exitCode;
+    }
+
+    private async Task StartAsync()
+    {
+        var token = stop.Orderly;
+        foreach (var missing in Services.All.Except(Services.Built))
+        {
+            terminal.Warn($"{missing.Name} is not built: dotnet build infra/Local");
+        }
+
+        Owner.Write(command.Data, Services.Address(command.PortBase, "storefront"));
+
+        var servers = await LocalServers.StartAsync(directory, new ServerOptions { AwaitBroker = false }, terminal, token);
+        await Databases.EnsureAsync(servers, token);
+        terminal.Done("PostgreSQL");
+
+        var mailbox = MailboxServer.Start(Path.Combine(command.Data, "mails"), command.PortBase + Services.MailboxPortOffset, token);
+        terminal.Doing("Starting RabbitMQ and the services");
+        var starting = StartServices(servers, mailbox.SmtpPort).ToList();
+        starting.Add((servers.BrokerReady, "RabbitMQ"));
+        await AllReadyAsync(starting);
+        _ = ServerWatch.KeepAsync("PostgreSQL", () => servers.PostgreSql.Process, servers.PostgreSql.StartAsync, terminal, _supervision.Token);
+        _ = ServerWatch.KeepAsync("RabbitMQ", () => servers.RabbitMq.Process, servers.RabbitMq.StartAsync, terminal, _supervision.Token);
+
+        var demo = new DemoLoader(command.Data, command.PortBase, _secrets, terminal);
+        if (command.Demo)
+        {
+            terminal.Doing("Loading the demo towns");
+            await demo.LoadAsync(token);
+        }
+
+        Endpoints.Write(command.Data, new Endpoints(
+            Services.Address(command.PortBase, "storefront"), Services.Address(command.PortBase, "catalog"),
+            Services.Address(command.PortBase, "ordering"), Services.Address(command.PortBase, "merchants"), Stripe: null,
+            mailbox.Address, demo.ApiKeys(), demo.Accounts()));
+        Summary.Print(terminal, command, mailbox.Address, demo.Accounts());
+    }
+
+    private IEnumerable<(Task Ready, string Name)> StartServices(LocalServers servers, int smtpPort)
+    {
+        foreach (var service in Services.Built)
+        {
+            for (var replica = 0; replica < command.Replicas.GetValueOrDefault(service.Name, 1); replica++)
+            {
+                var name = replica == 0 ? service.Name : string.Create(CultureInfo.InvariantCulture, $"{service.Name}-{replica + 1}");
+                var assembly = Checkout.AssemblyOf(service.Project);
+                var spec = new ProcessSpec(name, service.StopLevel, Dotnet.Path, [assembly])
+                {
+                    Environment = Services.Settings(service, replica, command.PortBase, smtpPort, servers.Database, servers.RabbitMqUri, _secrets),
+                    WorkingDirectory = Path.GetDirectoryName(assembly)!,
+                };
+                var supervisor = new Supervisor(spec, new Uri(Services.Address(command.PortBase, service, replica), "ready"), directory, terminal);
+                yield return (ReadyOrFailed(supervisor), name);
+            }
+        }
+    }
+
+    private async Task ReadyOrFailed(Supervisor supervisor)
+    {
+        // A supervisor that itself fails must fail the launch, not hang it.
+        var running = supervisor.RunAsync(_supervision.Token);
+        await await Task.WhenAny(supervisor.Ready, running);
+        await supervisor.Ready.WaitAsync(_supervision.Token);
+    }
+
+    private async Task AllReadyAsync(List<(Task Ready, string Name)> starting)
+    {
+        while (starting.Count > 0)
+        {
+            terminal.Doing($"Waiting for {string.Join(", ", starting.Select(one => one.Name))}");
+            var first = await Task.WhenAny(starting.Select(one => one.Ready)).WaitAsync(stop.Orderly);
+            var done = starting.Single(one => one.Ready == first);
+            await first;
+            terminal.Done(done.Name);
+            starting.Remove(done);
+        }
+    }
+
+    // Everything runs; the keeper is the one process whose end nobody else would notice.
+    private async Task WatchAsync(CancellationToken token)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        while (await timer.WaitForNextTickAsync(token))
+        {
+            directory.EnsureKeeper(NoLinger);
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        Endpoints.Remove(command.Data);
+        await _supervision.CancelAsync();
+        terminal.Say("Stopping (Ctrl-C again: at once)");
+        directory.EnsureKeeper(NoLinger);
+        using var faster = stop.Fast.Register(directory.KillAll);
+        await directory.ReleaseAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+        terminal.Done("Stopped; the data stays");
+    }
+
+    private static async Task<RunDirectory?> HoldAsync(CommandLine command, Terminal terminal, CancellationToken token)
+    {
+        // A living owner is said at once; the processes of a dead one are waited for until they are stopped.
+        var patience = Owner.Read(command.Data) is { IsAlive: true } ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(45);
+        if (await RunDirectory.TryHoldAsync(command.Data, Tenure.Alone, patience, token) is { } directory)
+        {
+            return directory;
+        }
+
+        terminal.Fail(Owner.Read(command.Data) is { } owner
+            ? $"Already running from {command.Data} (process {owner.Pid}): {owner.Storefront}  Stop it there with Ctrl-C, or use another --data and --port-base."
+            : $"{command.Data} is in use by another process.");
+        return null;
+    }
+
+    private static Dictionary<int, string> WantedPorts(CommandLine command)
+    {
+        var wanted = new Dictionary<int, string> { [command.PortBase + Services.MailboxPortOffset] = "mailbox" };
+        foreach (var service in Services.All)
+        {
+            for (var replica = 0; replica < command.Replicas.GetValueOrDefault(service.Name, 1); replica++)
+            {
+                wanted[Services.Port(command.PortBase, service, replica)] = service.Name;
+            }
+        }
+
+        return wanted;
+    }
+}

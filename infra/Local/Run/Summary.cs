@@ -1,0 +1,36 @@
+using Spectre.Console;
+
+namespace Marketplace.Local.Run;
+
+/// <summary>The last thing the launcher prints: where to go and as whom.</summary>
+internal static class Summary
+{
+    public static void Print(Terminal terminal, CommandLine command, Uri mailbox, IReadOnlyList<Account> accounts)
+    {
+        var addresses = new Table().Border(TableBorder.Rounded).AddColumns("", "");
+        addresses.HideHeaders();
+        foreach (var service in Services.All.OrderBy(service => service.PortOffset))
+        {
+            addresses.AddRow(service.Name, Services.Address(command.PortBase, service).GetLeftPart(UriPartial.Authority));
+        }
+
+        addresses.AddRow("mailbox", mailbox.GetLeftPart(UriPartial.Authority));
+        terminal.Show(addresses);
+        if (accounts.Count > 0)
+        {
+            var people = new Table().Border(TableBorder.Rounded).AddColumns("account", "password", "is");
+            foreach (var account in accounts.Take(6))
+            {
+                people.AddRow(Markup.Escape(account.Email), Markup.Escape(account.Password), Markup.Escape($"{account.Role} {account.Shop ?? account.Town}".Trim()));
+            }
+
+            terminal.Show(people);
+            if (accounts.Count > 6)
+            {
+                terminal.Say($"and {accounts.Count - 6} more in {Path.Combine(command.Data, "endpoints.json")}");
+            }
+        }
+
+        terminal.Done("Ready. Ctrl-C stops everything; the data stays.");
+    }
+}

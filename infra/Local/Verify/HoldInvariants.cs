@@ -1,0 +1,54 @@
+namespace Marketplace.Local.Verify;
+
+/// <summary>I2: every line that stands has its goods set aside, and no other line has.</summary>
+internal static class HoldInvariants
+{
+    // A line stands from the order's confirmation until its shop order ends or the shop declines it. Orders that are still being placed
+    // are left out on both sides: their hold may be on its way.
+    private const string Standing =
+        """
+        with lines as (
+            select e.stream, s.value ->> 'shopId' as shop, l.value ->> 'offerId' as offer, (l.value ->> 'quantity')::bigint as quantity
+            from events e
+            cross join lateral jsonb_array_elements(e.data -> 'shops') s
+            cross join lateral jsonb_array_elements(s.value -> 'lines') l
+            where e.type = 'order-stock-reserved.v1'
+        ), declined as (
+            select stream, data ->> 'shopId' as shop, jsonb_array_elements_text(data -> 'offers') as offer
+            from events where type = 'shop-order-lines-declined.v1'
+        ), ended as (
+            select stream, data ->> 'shopId' as shop from events
+            where type in ('shop-order-declined.v1', 'shop-order-collected.v1', 'shop-order-expired.v1', 'shop-order-cancelled.v1')
+        )
+        select substr(stream, 7)::uuid || ' ' || offer as key, sum(quantity)::text as value
+        from lines l
+        where exists (select from events c where c.stream = l.stream and c.type = 'order-confirmed.v1')
+          and not exists (select from declined d where (d.stream, d.shop, d.offer) = (l.stream, l.shop, l.offer))
+          and not exists (select from ended x where (x.stream, x.shop) = (l.stream, l.shop))
+        group by stream, offer
+        """;
+
+    private const string Held =
+        """
+        select l.order_id || ' ' || l.offer_id as key, l.held::text as value
+        from reservation_lines l join reservations r using (order_id)
+        where l.held > 0 and r.status = 'confirmed'
+        """;
+
+    public static IReadOnlyList<Invariant> All { get; } =
+    [
+        Invariant.Between("I2", "every line that stands is reserved, and nothing else is", ("ordering", Standing), ("catalog", Held),
+            (key, ordered, held) => $"order and offer {key}: {ordered ?? "nothing"} ordered, {held ?? "nothing"} set aside"),
+        Invariant.Sql("I2", "a reservation that ended holds nothing", "catalog",
+            """
+            select format('order %s: %s, and holds %s of offer %s', order_id, r.status, l.held, l.offer_id)
+            from reservations r join reservation_lines l using (order_id)
+            where r.status in ('refused', 'released', 'issued') and l.held > 0
+            """),
+        Invariant.Sql("I2", "a hold whose time has passed is settled", "catalog",
+            """
+            select format('order %s: held until %s', order_id, expires_at)
+            from reservations where status = 'held' and expires_at < now() - interval '2 minutes'
+            """),
+    ];
+}

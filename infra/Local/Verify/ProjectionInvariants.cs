@@ -1,0 +1,51 @@
+namespace Marketplace.Local.Verify;
+
+/// <summary>I7: what lists and pages look up is what the log says.</summary>
+internal static class ProjectionInvariants
+{
+    private const string OrdersFromTheLog =
+        """
+        select distinct on (stream) substr(stream, 7)::uuid as order_id, version,
+               case type when 'order-placed.v1' then 'pending' when 'order-confirmed.v1' then 'confirmed' when 'order-refused.v1' then 'refused'
+                         when 'order-hold-expired.v1' then 'expired' when 'order-abandoned.v1' then 'cancelled' else data ->> 'outcome' end as status
+        from events
+        where type in ('order-placed.v1', 'order-confirmed.v1', 'order-refused.v1', 'order-hold-expired.v1', 'order-abandoned.v1', 'order-completed.v1')
+        order by stream, version desc
+        """;
+
+    private const string ShopOrdersFromTheLog =
+        """
+        select substr(stream, 7)::uuid as order_id, (s.value ->> 'shopId')::uuid as shop_id,
+               coalesce((select substr(x.type, 12, length(x.type) - 14)
+                         from events x
+                         where x.stream = e.stream and x.data ->> 'shopId' = s.value ->> 'shopId'
+                           and x.type in ('shop-order-accepted.v1', 'shop-order-ready.v1', 'shop-order-declined.v1', 'shop-order-collected.v1',
+                                          'shop-order-expired.v1', 'shop-order-cancelled.v1')
+                         order by x.version desc limit 1), 'requested') as status
+        from events e
+        cross join lateral jsonb_array_elements(e.data -> 'shops') s
+        where e.type = 'order-confirmed.v1'
+        """;
+
+    public static IReadOnlyList<Invariant> All { get; } =
+    [
+        Invariant.Sql("I7", "orders as replayed from the log", "ordering",
+            $"""
+            select format('order %s: %s in version %s, the log says %s in version %s', coalesce(o.order_id, r.order_id), o.status, o.version, r.status, r.version)
+            from orders o full join ({OrdersFromTheLog}) r on r.order_id = o.order_id
+            where (o.status, o.version) is distinct from (r.status, r.version)
+            """),
+        Invariant.Sql("I7", "shop orders as replayed from the log", "ordering",
+            $"""
+            select format('order %s, shop %s: %s, the log says %s', coalesce(o.order_id, r.order_id), coalesce(o.shop_id, r.shop_id), o.status, r.status)
+            from shop_orders o full join ({ShopOrdersFromTheLog}) r on (r.order_id, r.shop_id) = (o.order_id, o.shop_id)
+            where o.status is distinct from r.status
+            """),
+        Invariant.Sql("I7", "an order's total is its shop orders' sum", "ordering",
+            """
+            select format('order %s: %s cents, its shops sum to %s', order_id, o.total_cents, s.cents)
+            from orders o join (select order_id, sum(total_cents) as cents from shop_orders group by order_id) s using (order_id)
+            where o.total_cents <> s.cents
+            """),
+    ];
+}

@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace Marketplace.Local.Verify;
+
+/// <summary>One thing that must hold over the databases, and the rows by which it does not.</summary>
+public sealed record Finding(string Invariant, string Says, IReadOnlyList<string> BrokenBy)
+{
+    public bool Holds => BrokenBy.Count == 0;
+}
+
+/// <summary>The invariants of the platform, checked over its databases from outside: nothing of the services' own code is used.</summary>
+public sealed class Verification(Func<string, string> database)
+{
+    // Databases are read one after the other: in a platform at work, a message may be on its way between two of them.
+    private const int Tries = 10;
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
+    private static readonly Invariant[] All =
+    [
+        .. StockInvariants.All, .. HoldInvariants.All, .. SlotInvariants.All, .. LogInvariants.All, .. ProjectionInvariants.All,
+    ];
+
+    /// <summary>Checks one after the other and stops at the first that stays broken; the last finding says which, if any.</summary>
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken token)
+    {
+        var findings = new List<Finding>();
+        foreach (var invariant in All)
+        {
+            var finding = await CheckAsync(invariant, token);
+            findings.Add(finding);
+            if (!finding.Holds)
+            {
+                break;
+            }
+        }
+
+        return findings;
+    }
+
+    private async Task<Finding> CheckAsync(Invariant invariant, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var broken = await invariant.FindBrokenAsync(OpenAsync, token);
+            if (broken.Count == 0 || attempt == Tries)
+            {
+                return new Finding(invariant.Id, invariant.Says, broken);
+            }
+
+            await Task.Delay(BetweenTries, token);
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(string name, CancellationToken token)
+    {
+        var connection = new NpgsqlConnection(database(name));
+        await connection.OpenAsync(token);
+        return connection;
+    }
+}

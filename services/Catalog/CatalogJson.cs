@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Catalog.Offers;
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Catalog;
+
+/// <summary>Every JSON shape of this service, its code generated: the API's, the log's, and what is handed to SQL.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Offer))]
+[JsonSerializable(typeof(OfferPage))]
+[JsonSerializable(typeof(IReadOnlyList<OfferSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<Category>))]
+[JsonSerializable(typeof(CategoryDefinition[]))]
+[JsonSerializable(typeof(IReadOnlyList<Suggestion>))]
+[JsonSerializable(typeof(OfferDefinition[]))]
+[JsonSerializable(typeof(MerchantOfferPage))]
+[JsonSerializable(typeof(StockLine[]))]
+[JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(StockAdjustment))]
+[JsonSerializable(typeof(StockMovementPage))]
+[JsonSerializable(typeof(StockHeld))]
+[JsonSerializable(typeof(StockHoldRefused))]
+[JsonSerializable(typeof(StockHoldExpired))]
+[JsonSerializable(typeof(List<EarlyRelease>))]
+[JsonSerializable(typeof(List<OfferUpsert.Row>))]
+internal sealed partial class CatalogJson : JsonSerializerContext
+{
+    /// <summary>As it goes out: French letters as themselves, for it is JSON and never pasted into HTML unescaped.</summary>
+    internal static CatalogJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,28 @@
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts.Catalog;
+using Marketplace.EventStore;
+
+namespace Marketplace.Catalog;
+
+/// <summary>Stored facts and the messages that tell of them: the only place that knows both.</summary>
+internal sealed class CatalogPublications : IPublication
+{
+    internal static EventTypes Types() => new EventTypes(CatalogJson.Default)
+        .Map<StockHeld>("stock-held.v1")
+        .Map<StockHoldRefused>("stock-hold-refused.v1")
+        .Map<StockHoldExpired>("stock-hold-expired.v1");
+
+    /// <summary>Ordering waits for each of these: until its queue is there they stay in the log.</summary>
+    public bool NeedsConsumer(Type message) => true;
+
+    public IEnumerable<object> Publish(StoredEvent happened) => happened.Data switch
+    {
+        StockHeld held => [new StockReserved(held.OrderId,
+            [.. held.Shops.Select(s => new StockReserved.ShopLines(s.ShopId, s.AcceptedByItself,
+                [.. s.Lines.Select(l => new StockReserved.Line(l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol))]))])],
+        StockHoldRefused refused => [new StockRefused(refused.OrderId,
+            [.. refused.Lines.Select(l => new StockRefused.Line(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))])],
+        StockHoldExpired expired => [new StockHoldOverdue(expired.OrderId)],
+        _ => [],
+    };
+}

@@ -1,0 +1,43 @@
+using Marketplace.Catalog.Offers;
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Catalog.Display;
+
+/// <summary>What residents see of an offer, held in memory. All but the level is fixed; a changed offer is a new one.</summary>
+internal sealed class DisplayedOffer(OfferRow row)
+{
+    private Level _level = row.Level;
+    private SummaryJson.Cached? _summary;
+
+    internal OfferId Id { get; } = row.OfferId;
+    internal ShopId ShopId { get; } = row.ShopId;
+    internal string Sku { get; } = row.Sku;
+    internal string? Ean13 { get; } = row.Ean13;
+    internal Guid? ProductId { get; } = row.ProductId;
+    internal string Title { get; } = row.Title;
+    internal string? Brand { get; } = Shared(row.Brand);
+    internal string Category { get; } = string.Intern(row.Category);
+    internal string? Description { get; } = row.Description;
+    internal SaleUnit Unit { get; } = row.Unit;
+    internal long PriceCents { get; } = row.PriceCents;
+    internal decimal VatRate { get; } = row.VatRate;
+    internal long? NetQuantity { get; } = row.NetQuantity;
+    internal string? NetUnit { get; } = Shared(row.NetUnit);
+    internal string[]? Allergens { get; } = row.Allergens is null ? null : [.. row.Allergens.Select(string.Intern)];
+    internal string? Origin { get; } = Shared(row.Origin);
+    internal bool Alcohol { get; } = row.Alcohol;
+    internal bool SecondHand { get; } = row.SecondHand;
+    internal long Version { get; } = row.Version;
+    internal UnitPrice? UnitPrice { get; } = UnitPrices.Of(row.Unit, row.PriceCents, row.NetQuantity, row.NetUnit);
+
+    /// <summary>Swapped whole, so that a reader sees figures that belong together.</summary>
+    internal Level Level { get => Volatile.Read(ref _level); set => Volatile.Write(ref _level, value); }
+
+    /// <summary>The list row as JSON, kept until something in it changes.</summary>
+    internal SummaryJson.Cached? Summary { get => Volatile.Read(ref _summary); set => Volatile.Write(ref _summary, value); }
+
+    // The same few words stand on many offers.
+    private static string? Shared(string? text) => text is null ? null : string.Intern(text);
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Marketplace.Catalog.Offers;
+using Marketplace.Catalog.Search;
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
+
+namespace Marketplace.Catalog.Display;
+
+/// <summary>A level as it travels between replicas.</summary>
+internal readonly record struct LevelChange(OfferId OfferId, Level Level);
+
+/// <summary>
+/// Every offer that residents can see, in memory, with the search index over them: the anonymous pages ask no database. What is
+/// applied may come twice and in any order; the versions of rows and levels decide.
+/// </summary>
+internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<OfferId, DisplayedOffer> _offers = new();
+    private readonly ConcurrentDictionary<Guid, OfferId[]> _byProduct = new();
+    private readonly Lock _writing = new();
+    private volatile CategoryTree _categories = CategoryTree.Empty;
+
+    internal CategoryTree Categories => _categories;
+    internal int Count => _offers.Count;
+    internal OfferIndex Index => index;
+
+    internal DisplayedOffer? Find(OfferId id) => _offers.GetValueOrDefault(id);
+
+    internal ShopView? ShopOf(DisplayedOffer offer, DateTimeOffset now) => shops.Find(offer.ShopId, now);
+
+    internal string DrawingOf(DisplayedOffer offer) => _categories.Find(offer.Category)?.Drawing ?? "panier";
+
+    /// <summary>Null when the offer's shop does not sell.</summary>
+    internal byte[]? Summary(DisplayedOffer offer, DateTimeOffset now) =>
+        ShopOf(offer, now) is { } shop ? SummaryJson.Of(offer, shop, DrawingOf(offer), now) : null;
+
+    /// <summary>The same product in other shops.</summary>
+    internal IEnumerable<DisplayedOffer> AlsoAt(DisplayedOffer offer) =>
+        offer.ProductId is { } product && _byProduct.TryGetValue(product, out var ids)
+            ? ids.Where(id => id != offer.Id).Select(Find).OfType<DisplayedOffer>()
+            : [];
+
+    internal void SetCategories(CategoryTree tree)
+    {
+        lock (_writing)
+        {
+            _categories = tree;
+            index.SetCategories([.. tree.All.Select(c => new IndexedCategory(c.Slug, c.NameFr, c.NameEn, c.Parent))]);
+            foreach (var offer in _offers.Values)
+            {
+                offer.Summary = null; // the drawing may be another one
+            }
+        }
+    }
+
+    internal void Apply(IEnumerable<OfferRow> rows, IReadOnlyDictionary<Guid, int>? popularity = null)
+    {
+        var now = clock.GetUtcNow();
+        lock (_writing)
+        {
+            foreach (var row in rows)
+            {
+                Apply(row, popularity?.GetValueOrDefault(row.OfferId.Value) ?? 0, now);
+            }
+        }
+    }
+
+    internal void Apply(IEnumerable<LevelChange> levels)
+    {
+        var now = clock.GetUtcNow();
+        lock (_writing)
+        {
+            foreach (var (id, level) in levels)
+            {
+                if (Find(id) is { } offer)
+                {
+                    Apply(offer, level, now);
+                }
+            }
+        }
+    }
+
+    /// <summary>Figures grow old without anybody touching them.</summary>
+    internal void Age(DateTimeOffset since, DateTimeOffset now)
+    {
+        foreach (var offer in _offers.Values)
+        {
+            var until = StockFreshness.PromisedUntil(offer.Level);
+            if (since < until && until <= now)
+            {
+                lock (_writing)
+                {
+                    index.SetStock(offer.Id.Value, offer.Level.Available, StockFreshness.State(offer.Level, offer.Unit, now));
+                }
+            }
+        }
+    }
+
+    private void Apply(OfferRow row, int popularity, DateTimeOffset now)
+    {
+        var known = Find(row.OfferId);
+        if (known is not null && known.Version >= row.Version)
+        {
+            if (known.Version == row.Version)
+            {
+                Apply(known, row.Level, now);
+            }
+
+            return;
+        }
+
+        if (!row.Active)
+        {
+            Remove(row);
+            return;
+        }
+
+        var level = known is not null && known.Level.Version > row.Level.Version ? known.Level : row.Level;
+        _offers[row.OfferId] = new DisplayedOffer(row) { Level = level };
+        if (row.ProductId is { } product)
+        {
+            _byProduct.AddOrUpdate(product, [row.OfferId], (_, ids) => ids.Contains(row.OfferId) ? ids : [.. ids, row.OfferId]);
+        }
+
+        index.Upsert(new IndexedOffer(row.OfferId.Value, row.ShopId.Value, row.Title, row.Brand, row.Ean13, row.Category, Words(row), row.Unit, row.PriceCents,
+            level.Available, StockFreshness.State(level, row.Unit, now), row.CreatedAt, popularity));
+    }
+
+    private void Apply(DisplayedOffer offer, Level level, DateTimeOffset now)
+    {
+        if (offer.Level.Version < level.Version)
+        {
+            offer.Level = level;
+            index.SetStock(offer.Id.Value, level.Available, StockFreshness.State(level, offer.Unit, now));
+        }
+    }
+
+    private void Remove(OfferRow row)
+    {
+        _offers.TryRemove(row.OfferId, out _);
+        index.Remove(row.OfferId.Value);
+        if (row.ProductId is { } product && _byProduct.TryGetValue(product, out var ids))
+        {
+            _byProduct[product] = [.. ids.Where(id => id != row.OfferId)];
+        }
+    }
+
+    // More words an offer is found by, each weighing less than its title.
+    private static string? Words(OfferRow row)
+    {
+        var words = string.Join(' ', row.Synonyms.Append(row.Description).Append(row.Origin).Where(w => !string.IsNullOrEmpty(w)));
+        return words.Length == 0 ? null : words;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults.Shops;
+
+namespace Marketplace.Catalog.Display;
+
+/// <summary>What an offer shows of its shop. A new object whenever anything of it changes, so that comparing references tells.</summary>
+/// <param name="ValidUntil">When the earliest pickup moves on by itself.</param>
+internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, DateTimeOffset? EarliestPickup, DateTimeOffset ValidUntil);
+
+/// <summary>The shops as shown now; made again when the directory changes or a slot can no longer be booked.</summary>
+internal sealed class ShopViews(ShopDirectory directory)
+{
+    private readonly ConcurrentDictionary<ShopId, ShopView> _views = new();
+    private volatile FrozenSet<string> _towns = FrozenSet<string>.Empty;
+
+    /// <summary>Null when the shop is unknown or not published: nothing of it is shown.</summary>
+    internal ShopView? Find(ShopId id, DateTimeOffset now)
+    {
+        if (_views.TryGetValue(id, out var view) && now < view.ValidUntil)
+        {
+            return view;
+        }
+
+        return directory.Find(id) is { IsPublished: true } entry ? _views[id] = Make(entry, now) : null;
+    }
+
+    /// <summary>A town is known here once one of its shops is.</summary>
+    internal bool KnowsTown(string town) => _towns.Contains(town);
+
+    internal void Refresh(IEnumerable<ShopId> changed)
+    {
+        _towns = directory.All.SelectMany(s => s.Towns).ToFrozenSet();
+        foreach (var id in changed)
+        {
+            _views.TryRemove(id, out _);
+        }
+    }
+
+    private ShopView Make(ShopEntry entry, DateTimeOffset now)
+    {
+        var bookable = directory.Outlook(entry.Id).Where(s => s.BookableUntil > now).ToList();
+        return new ShopView(new OfferShop(entry.Id, entry.Slug, entry.Name), entry.Towns,
+            bookable.Count == 0 ? null : bookable.Min(s => s.Start), bookable.Count == 0 ? DateTimeOffset.MaxValue : bookable.Min(s => s.BookableUntil));
+    }
+}

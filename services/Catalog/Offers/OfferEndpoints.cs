@@ -1,0 +1,97 @@
+using Marketplace.Catalog.Display;
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Marketplace.Catalog.Offers;
+
+/// <summary>What a shop does with its offers.</summary>
+internal static class OfferEndpoints
+{
+    internal const int MostOffers = 500;
+    private const int BatchBytes = 4 * 1024 * 1024;
+
+    internal static void MapOfferWrites(this RouteGroupBuilder api)
+    {
+        var offers = api.MapGroup("/shops/{shop}/offers");
+        offers.MapPut("/{sku}", PutAsync).RequireShop("offers:write", ShopRole.Staff).Produces<Offer>().Produces<Offer>(StatusCodes.Status201Created);
+        offers.MapDelete("/{sku}", ArchiveAsync).RequireShop("offers:write", ShopRole.Staff).Produces(StatusCodes.Status204NoContent);
+        offers.MapPost("/", PostAsync).RequireShop("offers:write", ShopRole.Staff).Produces<BatchAnswer>().WithMetadata(new RequestSizeLimitAttribute(BatchBytes));
+        offers.MapGet("/", ListAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<MerchantOfferPage>();
+    }
+
+    private static async Task<IResult> PutAsync(string sku, OfferDefinition definition, HttpContext context, OfferDisplay display, OfferUpsert upsert, ShopOffers shopOffers,
+        TimeProvider clock, CancellationToken token)
+    {
+        if (definition.Sku != sku)
+        {
+            throw Refusal.Invalid("sku-invalid", "La référence de l’adresse et celle de l’offre diffèrent.", "The sku in the address and the one in the offer differ.");
+        }
+
+        var now = clock.GetUtcNow();
+        var (offer, fault) = OfferRules.Check(definition, display.Categories, Day.In(now));
+        if (offer is null)
+        {
+            throw Refusal.Invalid(fault!.Reason, fault.Detail);
+        }
+
+        var result = (await upsert.ApplyAsync(context.GetShop(), [offer], CountingRules.Of(context, null, now, false), null, token))[0];
+        if (result.StockFault is { } stock)
+        {
+            throw new Refusal(stock.Reason, StatusCodes.Status409Conflict, stock.Detail);
+        }
+
+        // A shop that is not published yet prepares its offers unseen; its staff still sees what it did.
+        var shown = (object?)OfferAnswers.Details(display, new(result.OfferId), now) ?? await shopOffers.FindAsync(context.GetShop(), offer.Sku, token);
+        return result.Effect == UpsertEffect.Added
+            ? Results.Json(shown, statusCode: StatusCodes.Status201Created)
+            : Results.Json(shown);
+    }
+
+    private static async Task<BatchAnswer> PostAsync(OfferDefinition[] definitions, HttpContext context, OfferDisplay display, OfferUpsert upsert, TimeProvider clock, CancellationToken token)
+    {
+        if (definitions.Length is 0 or > MostOffers)
+        {
+            throw Refusal.Invalid("batch-size", $"Un envoi porte de 1 à {MostOffers} offres.", $"A batch holds 1 to {MostOffers} offers.");
+        }
+
+        var now = clock.GetUtcNow();
+        var today = Day.In(now);
+        var rejected = new List<BatchAnswer.Rejection>();
+        var good = new List<(int Index, CheckedOffer Offer)>();
+        var skus = new HashSet<string>();
+        for (var index = 0; index < definitions.Length; index++)
+        {
+            var (offer, fault) = OfferRules.Check(definitions[index], display.Categories, today);
+            fault ??= skus.Add(offer!.Sku) ? null : new Fault("duplicate", "Cette référence figure déjà plus haut dans l’envoi.");
+            if (fault is null)
+            {
+                good.Add((index, offer!));
+            }
+            else
+            {
+                rejected.Add(new(index, fault.Reason, fault.Detail));
+            }
+        }
+
+        if (good.Count > 0)
+        {
+            var results = await upsert.ApplyAsync(context.GetShop(), good.ConvertAll(g => g.Offer), CountingRules.Of(context, null, now, false), null, token);
+            rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is not null)
+                .Select(r => new BatchAnswer.Rejection(r.First.Index, r.Second.StockFault!.Reason, r.Second.StockFault.Detail)));
+        }
+
+        return new BatchAnswer(definitions.Length - rejected.Count, [.. rejected.OrderBy(r => r.Index)]);
+    }
+
+    private static async Task<IResult> ArchiveAsync(string sku, HttpContext context, ShopOffers offers, CancellationToken token) =>
+        await offers.ArchiveAsync(context.GetShop(), sku, token) ? Results.NoContent() : throw OfferAnswers.Unknown();
+
+    private static async Task<MerchantOfferPage> ListAsync(string? q, int? page, int? pageSize, HttpContext context, ShopOffers offers, CancellationToken token)
+    {
+        var (number, size) = OfferReads.Paging(page, pageSize, 50);
+        return await offers.ListAsync(context.GetShop(), q, number, size, token);
+    }
+}

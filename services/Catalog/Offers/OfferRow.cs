@@ -1,0 +1,42 @@
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
+using Npgsql;
+
+namespace Marketplace.Catalog.Offers;
+
+/// <summary>An offer with its stock, as it stands in the tables.</summary>
+internal sealed record OfferRow(OfferId OfferId, ShopId ShopId, string Sku, string? Ean13, Guid? ProductId, string Title, string? Brand, string Category, string? Description,
+    SaleUnit Unit, long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand,
+    string[] Synonyms, bool Active, long Version, DateTimeOffset CreatedAt, Level Level)
+{
+    internal const string Select =
+        """
+        select o.offer_id, o.shop_id, o.sku, o.ean13, o.product_id, o.title, o.brand, o.category, o.description, o.unit, o.price_cents, o.vat_rate,
+               o.net_quantity, o.net_unit, o.allergens, o.origin, o.alcohol, o.second_hand, o.synonyms, o.status = 'active', o.version, o.created_at,
+               s.on_hand, s.reserved, s.version, s.source, s.as_of
+        from offers o join stock s on s.offer_id = o.offer_id
+        """;
+
+    internal static OfferRow Read(NpgsqlDataReader r) => new(
+        new(r.GetGuid(0)), new(r.GetGuid(1)), r.GetString(2), Text(r, 3), r.IsDBNull(4) ? null : r.GetGuid(4), r.GetString(5), Text(r, 6), r.GetString(7), Text(r, 8),
+        StockWords.Unit(r.GetString(9)), r.GetInt64(10), r.GetDecimal(11), r.IsDBNull(12) ? null : r.GetInt64(12), Text(r, 13),
+        r.IsDBNull(14) ? null : r.GetFieldValue<string[]>(14), Text(r, 15), r.GetBoolean(16), r.GetBoolean(17), r.GetFieldValue<string[]>(18), r.GetBoolean(19),
+        r.GetInt64(20), r.GetFieldValue<DateTimeOffset>(21),
+        new Level(r.GetInt64(22), r.GetInt64(23), r.GetInt64(24), StockWords.Source(r.GetString(25)), r.GetFieldValue<DateTimeOffset>(26)));
+
+    internal static async Task<List<OfferRow>> ReadAsync(NpgsqlDataSource database, IReadOnlyCollection<Guid> ids, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(Select + " where o.offer_id = any($1)");
+        command.Parameters.Add(new() { Value = ids.ToArray() });
+        var rows = new List<OfferRow>(ids.Count);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            rows.Add(Read(reader));
+        }
+
+        return rows;
+    }
+
+    private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
+}

@@ -1,0 +1,140 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Catalog.Offers;
+
+/// <summary>An offer that may be shown: everything checked, defaults filled in. Property names are the columns of the upsert.</summary>
+internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, SaleUnit Unit,
+    long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand);
+
+/// <summary>Why an offer is not taken: a stable code, and a sentence for the merchant.</summary>
+internal sealed record Fault(string Reason, string Detail);
+
+/// <summary>What must be true of an offer before a resident may see it. Pure.</summary>
+internal static class OfferRules
+{
+    internal const long HighestPriceCents = 10_000_000;
+    internal const long HighestQuantity = 100_000_000;
+
+    internal static (CheckedOffer? Offer, Fault? Fault) Check(OfferDefinition given, CategoryTree categories, DateOnly today)
+    {
+        if (Texts(given) is { } wrongText)
+        {
+            return (null, wrongText);
+        }
+
+        if (categories.Find(given.Category) is not { } category)
+        {
+            return (null, new("category-unknown", $"La catégorie « {given.Category} » n’existe pas."));
+        }
+
+        if (given.PriceCents is <= 0 or > HighestPriceCents)
+        {
+            return (null, new("price-invalid", "Le prix doit être supérieur à zéro et d’au plus 100 000 €."));
+        }
+
+        if (given.OnHand is < 0 or > HighestQuantity)
+        {
+            return (null, new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand."));
+        }
+
+        var vatRate = given.VatRate ?? category.DefaultVatRate;
+        if (!VatRates.Holds(vatRate, today))
+        {
+            return (null, new("vat-rate-unknown", $"{vatRate} n’est pas un taux de TVA en vigueur."));
+        }
+
+        if (given.Alcohol && vatRate is not (VatRates.Normal or 0m))
+        {
+            return (null, new("vat-rate-alcohol", "Les boissons alcooliques sont au taux de 20 %."));
+        }
+
+        string? ean13 = null;
+        if (!string.IsNullOrWhiteSpace(given.Ean13))
+        {
+            (ean13, var reason) = Gtin.Normalise(given.Ean13);
+            if (ean13 is null)
+            {
+                return (null, reason == "ean-check-digit"
+                    ? new(reason, $"La clé de contrôle du code {given.Ean13} est fausse.")
+                    : new("ean-malformed", $"« {given.Ean13} » n’est ni un EAN-13 ni un ISBN."));
+            }
+        }
+
+        var sharedProduct = ean13 is not null && !Gtin.IsInStore(ean13);
+        if (NetContent(given, category, sharedProduct) is { } wrongNet)
+        {
+            return (null, wrongNet);
+        }
+
+        var (allergens, wrongAllergens) = AllergensOf(given, category);
+        return wrongAllergens is not null
+            ? (null, wrongAllergens)
+            : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description), given.Unit,
+                given.PriceCents, vatRate, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
+                allergens, Blank(given.Origin), given.Alcohol, given.SecondHand,
+                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand), null);
+    }
+
+    private static Fault? Texts(OfferDefinition given)
+    {
+        if (string.IsNullOrWhiteSpace(given.Sku) || given.Sku.Trim().Length > 64 || given.Sku.Any(char.IsControl))
+        {
+            return new("sku-invalid", "La référence (sku) manque ou dépasse 64 caractères.");
+        }
+
+        if (string.IsNullOrWhiteSpace(given.Title) || given.Title.Trim().Length > 200 || given.Title.Any(char.IsControl))
+        {
+            return new("title-invalid", "Le titre manque ou dépasse 200 caractères.");
+        }
+
+        return given.Brand?.Length > 120 || given.Description?.Length > 4000 || given.Origin?.Length > 120
+            ? new("text-too-long", "La marque ou l’origine dépasse 120 caractères, ou la description 4 000.")
+            : null;
+    }
+
+    private static Fault? NetContent(OfferDefinition given, CategoryDefinition category, bool sharedProduct)
+    {
+        if (given.Unit == SaleUnit.Weight)
+        {
+            return null;
+        }
+
+        if (given.NetQuantity is <= 0 or > HighestQuantity || (given.NetQuantity is null) != string.IsNullOrWhiteSpace(given.NetUnit))
+        {
+            return new("net-quantity-invalid", "La quantité nette et son unité vont ensemble, et la quantité est positive.");
+        }
+
+        if (!string.IsNullOrWhiteSpace(given.NetUnit) && !UnitPrices.Knows(given.NetUnit.Trim().ToLowerInvariant()))
+        {
+            return new("net-unit-unknown", $"L’unité « {given.NetUnit} » est inconnue : g, kg, ml, cl, l ou piece.");
+        }
+
+        // Pre-packed food is what carries a global article number; its price per kilogram or litre is due on display.
+        return category.Food && sharedProduct && given.NetQuantity is null
+            ? new("net-quantity-missing", "Un aliment préemballé s’affiche avec son prix au kilo ou au litre : il manque la quantité nette.")
+            : null;
+    }
+
+    private static (string[]? Names, Fault? Fault) AllergensOf(OfferDefinition given, CategoryDefinition category)
+    {
+        if (given.Allergens is null or { Count: 0 })
+        {
+            return category.Food
+                ? (null, new Fault("allergens-missing", "Un aliment ne se vend pas sans déclaration d’allergènes ; écrivez « aucun » s’il n’y en a pas."))
+                : (null, null);
+        }
+
+        var (names, unknown) = Allergens.Read(given.Allergens);
+        return (names, unknown) switch
+        {
+            (null, Allergens.None) => (null, new("allergens-contradictory", "« aucun » ne va pas avec d’autres allergènes.")),
+            (null, _) => (null, new("allergen-unknown", $"« {unknown} » n’est pas l’un des quatorze allergènes à déclarer.")),
+            ({ Length: 0 }, _) when category.Food => (null, new("allergens-missing", "Un aliment ne se vend pas sans déclaration d’allergènes.")),
+            ({ Length: 0 }, _) => (null, null),
+            _ => (names, null),
+        };
+    }
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

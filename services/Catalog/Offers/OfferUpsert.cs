@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Marketplace.Catalog.Display;
+using Marketplace.Catalog.Stock;
+using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marketplace.Catalog.Offers;
+
+/// <summary>What became of one offer of a batch.</summary>
+internal enum UpsertEffect
+{
+    Unchanged,
+    Added,
+    Changed,
+}
+
+internal sealed record Upserted(Guid OfferId, UpsertEffect Effect, Fault? StockFault);
+
+/// <summary>
+/// Puts a shop's offers in place, many in one transaction; one that says nothing new is not touched. Offers come with their product (shared by
+/// article number) and, if told, with their count, which goes through the ledger.
+/// </summary>
+internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay display, ChangeHints hints, TimeProvider clock)
+{
+    /// <summary>The offer as handed to SQL.</summary>
+    internal sealed record Row(Guid OfferId, string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, string Unit,
+        long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms);
+
+    private const string Recordset =
+        """
+        jsonb_to_recordset($1::jsonb) as d("offerId" uuid, sku text, ean13 text, "sharedProduct" boolean, title text, brand text, category text, description text, unit text,
+            "priceCents" bigint, "vatRate" numeric, "netQuantity" bigint, "netUnit" text, allergens text[], origin text, alcohol boolean, "secondHand" boolean, synonyms text[])
+        """;
+
+    /// <param name="offers">Checked, each sku once.</param>
+    /// <param name="also">More to write in the same transaction, given what happened.</param>
+    internal async Task<IReadOnlyList<Upserted>> ApplyAsync(ShopEntry shop, IReadOnlyList<CheckedOffer> offers, Counting counting,
+        Action<NpgsqlBatch, IReadOnlyList<Upserted>>? also, CancellationToken token)
+    {
+        await using var session = await database.OpenConnectionAsync(token);
+        await using var transaction = await session.BeginTransactionAsync(token);
+        var effects = await PutAsync(session, transaction, shop, offers, counting, token);
+        var items = await CountTables.LockAsync(session, transaction, shop.Id.Value, [.. offers.Select(o => o.Sku)], [], token);
+        var moved = await CountTables.MovedSinceAsync(session, transaction, items, counting.AsOf, token);
+        var bySku = items.ToDictionary(i => i.Offer.Sku);
+        var movements = new List<Movement>();
+        var results = new List<Upserted>(offers.Count);
+        foreach (var offer in offers)
+        {
+            var item = bySku[offer.Sku];
+            var id = item.Offer.OfferId.Value;
+            var effect = effects.GetValueOrDefault(id);
+            Fault? fault = null;
+            if (offer.OnHand is { } onHand)
+            {
+                (var movement, fault) = StockCount.Apply(item, onHand, counting, moved.GetValueOrDefault(id));
+                if (movement is not null)
+                {
+                    movements.Add(movement);
+                    effect = effect == UpsertEffect.Unchanged ? UpsertEffect.Changed : effect;
+                }
+            }
+
+            results.Add(new Upserted(id, effect, fault));
+        }
+
+        var touched = results.Where(r => r.Effect != UpsertEffect.Unchanged).Select(r => r.OfferId)
+            .Union(items.Where(i => i.Now != i.Before).Select(i => i.Offer.OfferId.Value)).ToList();
+        await using var batch = new NpgsqlBatch(session, transaction);
+        var moves = batch.MoveLevels(items);
+        batch.AddMovements(movements, clock.GetUtcNow());
+        batch.NoteOffers(touched);
+        also?.Invoke(batch, results);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(token);
+            StockWrites.DemandAllMoved(moves, items);
+        }
+
+        await transaction.CommitAsync(token);
+        if (touched.Count > 0)
+        {
+            display.Apply(await OfferRow.ReadAsync(database, touched, token));
+            hints.Note(touched.Select(id => new Contracts.OfferId(id)));
+            hints.Note(shop.Id);
+        }
+
+        return results;
+    }
+
+    private async Task<Dictionary<Guid, UpsertEffect>> PutAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopEntry shop,
+        IReadOnlyList<CheckedOffer> offers, Counting counting, CancellationToken token)
+    {
+        var now = clock.GetUtcNow();
+        // In the order of their keys, so that two batches of one shop, or of one product, never wait for each other crosswise.
+        var json = JsonSerializer.Serialize(offers.OrderBy(o => o.Sku, StringComparer.Ordinal).Select(ToRow).ToList(), CatalogJson.Default.ListRow);
+        await using var batch = new NpgsqlBatch(session, transaction)
+        {
+            BatchCommands =
+            {
+                new($"""
+                    insert into products (product_id, ean13, title, brand, created_at)
+                    select distinct on (d.ean13) gen_random_uuid(), d.ean13, d.title, d.brand, $2
+                    from {Recordset} where d."sharedProduct" order by d.ean13
+                    on conflict (ean13) do nothing
+                    """)
+                {
+                    Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = now } },
+                },
+                new($"""
+                    insert into offers (offer_id, shop_id, sku, ean13, product_id, title, brand, category, description, unit, price_cents, vat_rate, net_quantity, net_unit,
+                                        allergens, origin, alcohol, second_hand, synonyms, status, created_at, updated_at)
+                    select d."offerId", $2, d.sku, d.ean13, p.product_id, d.title, d.brand, d.category, d.description, d.unit, d."priceCents", d."vatRate", d."netQuantity",
+                           d."netUnit", d.allergens, d.origin, d.alcohol, d."secondHand", d.synonyms, 'active', $3, $3
+                    from {Recordset} left join products p on d."sharedProduct" and p.ean13 = d.ean13
+                    order by d.sku
+                    on conflict (shop_id, sku) do update set ean13 = excluded.ean13, product_id = excluded.product_id, title = excluded.title, brand = excluded.brand,
+                        category = excluded.category, description = excluded.description, unit = excluded.unit, price_cents = excluded.price_cents,
+                        vat_rate = excluded.vat_rate, net_quantity = excluded.net_quantity, net_unit = excluded.net_unit, allergens = excluded.allergens,
+                        origin = excluded.origin, alcohol = excluded.alcohol, second_hand = excluded.second_hand, synonyms = excluded.synonyms,
+                        status = 'active', version = offers.version + 1, updated_at = excluded.updated_at
+                    where (offers.ean13, offers.product_id, offers.title, offers.brand, offers.category, offers.description, offers.unit, offers.price_cents, offers.vat_rate,
+                           offers.net_quantity, offers.net_unit, offers.allergens, offers.origin, offers.alcohol, offers.second_hand, offers.synonyms, offers.status)
+                        is distinct from
+                          (excluded.ean13, excluded.product_id, excluded.title, excluded.brand, excluded.category, excluded.description, excluded.unit, excluded.price_cents,
+                           excluded.vat_rate, excluded.net_quantity, excluded.net_unit, excluded.allergens, excluded.origin, excluded.alcohol, excluded.second_hand,
+                           excluded.synonyms, 'active')
+                    returning offer_id, version = 1
+                    """)
+                {
+                    Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = shop.Id.Value }, new() { Value = now } },
+                },
+                new("""
+                    insert into stock (offer_id, on_hand, source, as_of)
+                    select offer_id, 0, $3, $4 from offers where shop_id = $1 and sku = any($2)
+                    on conflict (offer_id) do nothing
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = shop.Id.Value }, new() { Value = offers.Select(o => o.Sku).ToArray() },
+                        new() { Value = counting.Source.Text() }, new() { Value = counting.AsOf.ToUniversalTime() },
+                    },
+                },
+            },
+        };
+        var effects = new Dictionary<Guid, UpsertEffect>();
+        await using var reader = await batch.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            effects[reader.GetGuid(0)] = reader.GetBoolean(1) ? UpsertEffect.Added : UpsertEffect.Changed;
+        }
+
+        await reader.NextResultAsync(token); // brings the last statement's failure, if any
+        return effects;
+    }
+
+    private static Row ToRow(CheckedOffer o) => new(Guid.CreateVersion7(), o.Sku, o.Ean13, o.SharedProduct, o.Title, o.Brand, o.Category, o.Description, o.Unit.Text(),
+        o.PriceCents, o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, o.Synonyms);
+}

@@ -1,0 +1,21 @@
+namespace Marketplace.Catalog.Offers;
+
+/// <summary>The VAT rates that may stand on an offer, each for its time (mainland France; CGI 278 and following, CIBS from September 2026).</summary>
+internal static class VatRates
+{
+    private sealed record Rate(decimal Percent, DateOnly From, DateOnly? To, string Source);
+
+    private static readonly Rate[] Table =
+    [
+        new(20m, new(2014, 1, 1), null, "CGI 278"),
+        new(10m, new(2014, 1, 1), null, "CGI 278 bis, 279"),
+        new(5.5m, new(1982, 7, 1), null, "CGI 278-0 bis"),
+        new(2.1m, new(1989, 1, 1), null, "CGI 298 septies"),
+        new(0m, new(1999, 1, 1), null, "CGI 293 B: small-business exemption, no VAT is shown"),
+    ];
+
+    internal const decimal Normal = 20m;
+
+    internal static bool Holds(decimal percent, DateOnly on) =>
+        Table.Any(r => r.Percent == percent && r.From <= on && (r.To is null || on < r.To));
+}

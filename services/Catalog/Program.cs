@@ -1,0 +1,29 @@
+using Marketplace.Catalog;
+using Marketplace.Catalog.Offers;
+using Marketplace.Catalog.Stock;
+using Marketplace.EventStore;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Shops;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("catalog");
+builder.AddDatabase(typeof(Program).Assembly);
+builder.AddShopDirectory();
+builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>());
+builder.AddOfferDisplay();
+builder.AddOffers();
+builder.AddStock();
+builder.AddBus("catalog", bus =>
+{
+    bus.AddConsumer<ShopDirectoryConsumer>();
+    bus.AddStockConsumers();
+});
+
+var app = builder.Build();
+app.MapServiceDefaults();
+var api = app.MapApi();
+api.MapOfferReads();
+api.MapOfferWrites();
+api.MapCategories();
+api.MapStock();
+app.Run();

@@ -1,0 +1,46 @@
+using Marketplace.Catalog.Display;
+using Marketplace.Catalog.Offers;
+using Marketplace.Catalog.Search;
+using Marketplace.Catalog.Stock;
+using MassTransit;
+
+namespace Marketplace.Catalog;
+
+/// <summary>What each capability needs.</summary>
+internal static class Registration
+{
+    internal static void AddOfferDisplay(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OfferIndex>();
+        builder.Services.AddSingleton<ShopViews>();
+        builder.Services.AddSingleton<OfferDisplay>();
+        builder.Services.AddSingleton<ChangeHints>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<ChangeHints>());
+        builder.Services.AddSingleton<DisplayFeed>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<DisplayFeed>());
+        builder.Services.AddHealthChecks().AddCheck<DisplayFeed>("offers", tags: ["ready"]);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogJson.Default));
+    }
+
+    internal static void AddOffers(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OfferUpsert>();
+        builder.Services.AddSingleton<ShopOffers>();
+    }
+
+    internal static void AddStock(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CatalogPublications>();
+        builder.Services.AddSingleton<StockDesk>();
+        builder.Services.AddSingleton<PutStock>();
+        builder.Services.AddHostedService<OverdueHolds>();
+    }
+
+    internal static void AddStockConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ReserveStockConsumer>();
+        bus.AddConsumer<ConfirmStockConsumer>();
+        bus.AddConsumer<ReleaseStockConsumer>();
+        bus.AddConsumer<IssueStockConsumer>();
+    }
+}

@@ -1,0 +1,56 @@
+using Marketplace.Catalog.Search;
+using Marketplace.Contracts;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>Who gave the figure: a person, a program through the API, a file, or the till's feed.</summary>
+internal enum StockSource
+{
+    Hand,
+    Api,
+    Import,
+    Feed,
+}
+
+/// <summary>How much there is of an offer, in pieces or grams.</summary>
+/// <param name="Version">Rises with every change; whoever follows levels drops the older.</param>
+/// <param name="AsOf">When the shop last gave its own figure.</param>
+internal sealed record Level(long OnHand, long Reserved, long Version, StockSource Source, DateTimeOffset AsOf)
+{
+    internal long Available => OnHand - Reserved;
+}
+
+/// <summary>Names of stored and shown values.</summary>
+internal static class StockWords
+{
+    internal static string Text(this StockState state) => state switch
+    {
+        StockState.InStock => "in-stock",
+        StockState.LastOnes => "last-ones",
+        StockState.ToConfirm => "to-confirm",
+        StockState.OutOfStock => "out-of-stock",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    internal static string Text(this StockSource source) => source switch
+    {
+        StockSource.Hand => "hand",
+        StockSource.Api => "api",
+        StockSource.Import => "import",
+        StockSource.Feed => "feed",
+        _ => throw new ArgumentOutOfRangeException(nameof(source)),
+    };
+
+    internal static StockSource Source(string text) => text switch
+    {
+        "hand" => StockSource.Hand,
+        "api" => StockSource.Api,
+        "import" => StockSource.Import,
+        "feed" => StockSource.Feed,
+        _ => throw new ArgumentOutOfRangeException(nameof(text), text, "No stock source."),
+    };
+
+    internal static string Text(this SaleUnit unit) => unit == SaleUnit.Weight ? "weight" : "piece";
+
+    internal static SaleUnit Unit(string text) => text == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
+}

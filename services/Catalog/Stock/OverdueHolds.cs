@@ -1,0 +1,71 @@
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
+using Npgsql;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>
+/// A hold never ends by itself: past its expiry Ordering is asked, and asked again until it answers. One timer sweeps over all of them (the
+/// reservations' rows are the timers), which spares the hot path two writes per order.
+/// </summary>
+internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, TimeProvider clock) : IDueWorkHandler, IHostedService
+{
+    private const string Key = "sweep";
+    private const int AtOnce = 200;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
+
+    public string Kind => "overdue-holds";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("insert into due_work (kind, key, due_at) values ($1, $2, $3) on conflict do nothing");
+        command.Parameters.Add(new() { Value = Kind });
+        command.Parameters.Add(new() { Value = Key });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task HandleAsync(DueWork work, CancellationToken token)
+    {
+        var now = clock.GetUtcNow();
+        await using var session = await database.OpenConnectionAsync(token);
+        await using var transaction = await session.BeginTransactionAsync(token);
+        var overdue = await TakeAsync(session, transaction, now, token);
+        await using var batch = new NpgsqlBatch(session, transaction);
+        foreach (var order in overdue)
+        {
+            batch.AppendFact(types, StockDesk.StreamOf(new(order)), new StockHoldExpired(new(order)), now);
+        }
+
+        batch.ScheduleWork(Kind, Key, overdue.Count == AtOnce ? now : now + Every);
+        await batch.ExecuteNonQueryAsync(token);
+        await transaction.CommitAsync(token);
+    }
+
+    private static async Task<List<Guid>> TakeAsync(NpgsqlConnection session, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken token)
+    {
+        await using var take = new NpgsqlCommand(
+            """
+            update reservations r set asked_at = $1
+            from (select order_id from reservations
+                  where status = 'held' and expires_at <= $1 and (asked_at is null or asked_at <= $2)
+                  order by expires_at limit $3 for update skip locked) due
+            where r.order_id = due.order_id
+            returning r.order_id
+            """, session, transaction)
+        {
+            Parameters = { new() { Value = now }, new() { Value = now - AskAgain }, new() { Value = AtOnce } },
+        };
+        var overdue = new List<Guid>();
+        await using var reader = await take.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            overdue.Add(reader.GetGuid(0));
+        }
+
+        return overdue;
+    }
+}

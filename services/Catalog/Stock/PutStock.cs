@@ -1,0 +1,136 @@
+using Marketplace.Catalog.Display;
+using Marketplace.Catalog.Offers;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>A shop tells how much it has, up to a thousand lines at once; each line stands or falls by itself, and every fallen one is named.</summary>
+internal sealed class PutStock(NpgsqlDataSource database, OfferDisplay display, ChangeHints hints, TimeProvider clock)
+{
+    internal const int MostLines = 1000;
+
+    internal async Task<BatchAnswer> ApplyAsync(ShopEntry shop, IReadOnlyList<StockLine> lines, Counting counting, CancellationToken token)
+    {
+        var rejected = new List<BatchAnswer.Rejection>();
+        await using var session = await database.OpenConnectionAsync(token);
+        await using var transaction = await session.BeginTransactionAsync(token);
+        var items = await CountTables.LockAsync(session, transaction, shop.Id.Value,
+            [.. lines.Select(l => l.Sku?.Trim()).OfType<string>()], [.. lines.Select(EanOf).OfType<string>()], token);
+        var moved = await CountTables.MovedSinceAsync(session, transaction, items, counting.AsOf, token);
+        var bySku = items.ToDictionary(i => i.Offer.Sku);
+        var byEan = items.Where(i => i.Offer.Ean13 is not null).ToLookup(i => i.Offer.Ean13!);
+        var movements = new List<Movement>();
+        var seen = new HashSet<StockItem>();
+        for (var index = 0; index < lines.Count; index++)
+        {
+            var (item, fault) = Resolve(lines[index], bySku, byEan);
+            if (item is not null && !seen.Add(item))
+            {
+                fault = new("duplicate", "Cette référence figure déjà plus haut dans l’envoi.");
+            }
+
+            if (item is not null && fault is null)
+            {
+                (var movement, fault) = StockCount.Apply(item, lines[index].OnHand, counting, moved.GetValueOrDefault(item.Offer.OfferId.Value));
+                if (movement is not null)
+                {
+                    movements.Add(movement);
+                }
+            }
+
+            if (fault is not null)
+            {
+                rejected.Add(new(index, fault.Reason, fault.Detail));
+            }
+        }
+
+        await WriteAsync(session, transaction, items, movements, token);
+        return new BatchAnswer(lines.Count - rejected.Count, rejected);
+    }
+
+    /// <summary>One offer, by a difference: a broken jar, a delivery, a return.</summary>
+    internal async Task<OfferAdjusted> AdjustAsync(ShopEntry shop, string sku, StockAdjustment adjustment, CancellationToken token)
+    {
+        var now = clock.GetUtcNow();
+        await using var session = await database.OpenConnectionAsync(token);
+        await using var transaction = await session.BeginTransactionAsync(token);
+        var items = await CountTables.LockAsync(session, transaction, shop.Id.Value, [sku], [], token);
+        if (items.Count == 0)
+        {
+            return OfferAdjusted.Unknown;
+        }
+
+        var level = items[0].Now;
+        var onHand = level.OnHand + adjustment.Delta;
+        if (onHand < level.Reserved || onHand > OfferRules.HighestQuantity)
+        {
+            return new OfferAdjusted(level, Refused: true);
+        }
+
+        // Somebody has just looked: a figure counted by hand is as fresh as now. A fed one stays as old as its feed.
+        items[0].Now = level with { OnHand = onHand, Version = level.Version + 1, AsOf = StockFreshness.IsFed(level.Source) ? level.AsOf : now };
+        var kind = adjustment.Reason is "delivery" or "return" ? adjustment.Reason : "adjustment";
+        var movement = new Movement(items[0].Offer.OfferId, kind, adjustment.Delta, 0, onHand, level.Reserved, Note: kind == "adjustment" ? adjustment.Reason : null);
+        await WriteAsync(session, transaction, items, [movement], token);
+        return new OfferAdjusted(items[0].Now, Refused: false);
+    }
+
+    private async Task WriteAsync(NpgsqlConnection session, NpgsqlTransaction transaction, List<StockItem> items, List<Movement> movements, CancellationToken token)
+    {
+        var levels = items.Where(i => i.Now != i.Before).Select(i => new LevelChange(i.Offer.OfferId, i.Now)).ToList();
+        if (levels.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(session, transaction);
+        var moves = batch.MoveLevels(items);
+        batch.AddMovements(movements, clock.GetUtcNow());
+        batch.NoteLevels(levels);
+        await batch.ExecuteNonQueryAsync(token);
+        StockWrites.DemandAllMoved(moves, items);
+        await transaction.CommitAsync(token);
+        display.Apply(levels);
+        hints.Note(levels.Select(l => l.OfferId));
+    }
+
+    private static (StockItem? Item, Fault? Fault) Resolve(StockLine line, Dictionary<string, StockItem> bySku, ILookup<string, StockItem> byEan)
+    {
+        if (line.OnHand is < 0 or > OfferRules.HighestQuantity)
+        {
+            return (null, new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand."));
+        }
+
+        if (!string.IsNullOrWhiteSpace(line.Sku))
+        {
+            return bySku.TryGetValue(line.Sku.Trim(), out var item) ? (item, null) : (null, new("unknown-offer", $"Aucune offre n’a la référence « {line.Sku} »."));
+        }
+
+        if (string.IsNullOrWhiteSpace(line.Ean13))
+        {
+            return (null, new("unknown-offer", "La ligne n’a ni référence ni code EAN."));
+        }
+
+        var (ean, reason) = Gtin.Normalise(line.Ean13);
+        var found = ean is null ? [] : byEan[ean].ToList();
+        return found.Count switch
+        {
+            1 => (found[0], null),
+            0 when ean is null => (null, new(reason!, $"« {line.Ean13} » n’est pas un code valable.")),
+            0 => (null, new("unknown-offer", $"Aucune offre n’a le code {ean}.")),
+            _ => (null, new("ambiguous", $"Plusieurs offres ont le code {ean} : donnez la référence.")),
+        };
+    }
+
+    private static string? EanOf(StockLine line) =>
+        string.IsNullOrWhiteSpace(line.Sku) && !string.IsNullOrWhiteSpace(line.Ean13) ? Gtin.Normalise(line.Ean13).Ean13 : null;
+}
+
+/// <param name="Level">Null when there is no such offer.</param>
+/// <param name="Refused">The difference would have gone below what is set aside.</param>
+internal sealed record OfferAdjusted(Level? Level, bool Refused)
+{
+    internal static readonly OfferAdjusted Unknown = new(null, false);
+}

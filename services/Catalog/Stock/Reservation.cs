@@ -1,0 +1,56 @@
+using Marketplace.Contracts;
+
+namespace Marketplace.Catalog.Stock;
+
+internal enum ReservationStatus
+{
+    /// <summary>Only a partial release has come so far; the reservation itself is still on its way.</summary>
+    Awaited,
+    Held,
+    Confirmed,
+    Refused,
+    Released,
+    Issued,
+}
+
+/// <summary>What one order has set aside. Changed in memory under its row's lock, then written.</summary>
+internal sealed class Reservation(OrderId orderId, ReservationStatus status, DateTimeOffset? expiresAt, DateTimeOffset createdAt)
+{
+    internal OrderId OrderId { get; } = orderId;
+    internal ReservationStatus Status { get; set; } = status;
+    internal DateTimeOffset? ExpiresAt { get; set; } = expiresAt;
+    internal DateTimeOffset CreatedAt { get; } = createdAt;
+    internal List<EarlyRelease> Early { get; init; } = [];
+    internal List<ReservationLine> Lines { get; } = [];
+
+    /// <summary>Not in the table yet.</summary>
+    internal bool IsNew { get; init; }
+    internal bool IsTouched { get; set; }
+
+    /// <summary>Once nothing is set aside any more the reservation has ended, one way or the other.</summary>
+    internal void EndIfEmpty()
+    {
+        if (Status is ReservationStatus.Held or ReservationStatus.Confirmed && Lines.TrueForAll(l => l.Held == 0))
+        {
+            Status = Lines.Exists(l => l.Issued > 0) ? ReservationStatus.Issued : ReservationStatus.Released;
+        }
+    }
+}
+
+/// <summary>A release that overtook its reservation: of one shop, or of some offers.</summary>
+internal sealed record EarlyRelease(ShopId? Shop, IReadOnlyList<OfferId>? Offers)
+{
+    internal bool Covers(ReservationLine line) => (Shop is null || line.ShopId == Shop) && (Offers is null || Offers.Contains(line.OfferId));
+}
+
+internal sealed class ReservationLine(OfferId offerId, ShopId shopId, long quantity, long held, long issued, long priceCents)
+{
+    internal OfferId OfferId { get; } = offerId;
+    internal ShopId ShopId { get; } = shopId;
+    internal long Quantity { get; } = quantity;
+    internal long Held { get; set; } = held;
+    internal long Issued { get; set; } = issued;
+    internal long PriceCents { get; } = priceCents;
+    internal bool IsNew { get; init; }
+    internal bool IsTouched { get; set; }
+}

@@ -1,0 +1,240 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>An offer's stock as locked for this transaction, with what the order must freeze of it.</summary>
+internal sealed class StockItem(StockItem.Sold sold, Level level)
+{
+    internal sealed record Sold(OfferId OfferId, ShopId ShopId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
+        long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, bool Active);
+
+    internal Sold Offer { get; } = sold;
+    internal Level Before { get; } = level;
+    internal Level Now { get; set; } = level;
+}
+
+/// <summary>A row of the ledger to be written.</summary>
+internal sealed record Movement(OfferId OfferId, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter,
+    OrderId? OrderId = null, string? Note = null, bool Counted = false);
+
+/// <summary>
+/// The rules of setting aside, over rows that are locked: commands are applied in turn, each seeing what the ones before it did.
+/// Pure; what it leaves in <see cref="Movements"/>, <see cref="Facts"/>, items and reservations is written in the same transaction.
+/// </summary>
+internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
+{
+    private readonly Dictionary<OfferId, StockItem> _items = [];
+    private readonly Dictionary<OrderId, Reservation> _reservations = [];
+
+    internal IReadOnlyCollection<StockItem> Items => _items.Values;
+    internal IReadOnlyCollection<Reservation> Reservations => _reservations.Values;
+    internal List<Movement> Movements { get; } = [];
+    internal List<(OrderId Order, object Fact)> Facts { get; } = [];
+
+    internal void Add(StockItem item) => _items.Add(item.Offer.OfferId, item);
+
+    internal void Add(Reservation reservation) => _reservations.Add(reservation.OrderId, reservation);
+
+    internal Reservation? Find(OrderId order) => _reservations.GetValueOrDefault(order);
+
+    internal void Apply(StockCommand command)
+    {
+        switch (command)
+        {
+            case StockCommand.Reserve reserve: Reserve(reserve.Message); break;
+            case StockCommand.Confirm confirm: Confirm(confirm); break;
+            case StockCommand.Release release: Release(release); break;
+            case StockCommand.Issue issue: Issue(issue); break;
+            default: throw new InvalidOperationException($"{command.GetType().Name} is not for the stock.");
+        }
+    }
+
+    private void Reserve(ReserveStock wanted)
+    {
+        var known = Find(wanted.OrderId);
+        if (known is { Status: not ReservationStatus.Awaited })
+        {
+            return;
+        }
+
+        var lines = Summed(wanted);
+        var refusals = lines.ConvertAll(Refusal).FindAll(r => r is not null);
+        var reservation = known ?? new Reservation(wanted.OrderId, ReservationStatus.Held, wanted.ExpiresAt, now) { IsNew = true };
+        reservation.IsTouched = true;
+        reservation.ExpiresAt = wanted.ExpiresAt;
+        if (known is null)
+        {
+            Add(reservation);
+        }
+
+        if (refusals.Count > 0)
+        {
+            reservation.Status = ReservationStatus.Refused;
+            Facts.Add((wanted.OrderId, new StockHoldRefused(wanted.OrderId, refusals!)));
+            return;
+        }
+
+        reservation.Status = ReservationStatus.Held;
+        foreach (var line in lines)
+        {
+            var item = _items[line.OfferId];
+            Move(item, "reservation", 0, line.Quantity, wanted.OrderId);
+            reservation.Lines.Add(new ReservationLine(line.OfferId, line.ShopId, line.Quantity, line.Quantity, 0, item.Offer.PriceCents) { IsNew = true });
+        }
+
+        Facts.Add((wanted.OrderId, new StockHeld(wanted.OrderId,
+            [.. lines.GroupBy(l => l.ShopId).Select(shop => new StockHeld.Shop(shop.Key,
+                shop.All(l => StockFreshness.AcceptsByItself(_items[l.OfferId].Now, now)), [.. shop.Select(Snapshot)]))])));
+
+        foreach (var early in reservation.Early)
+        {
+            GiveBack(reservation, early);
+        }
+    }
+
+    private void Confirm(StockCommand.Confirm confirm)
+    {
+        if (Find(confirm.OrderId) is { Status: ReservationStatus.Held } reservation)
+        {
+            reservation.Status = ReservationStatus.Confirmed;
+            reservation.IsTouched = true;
+        }
+    }
+
+    private void Release(StockCommand.Release release)
+    {
+        var what = new EarlyRelease(release.Shop, release.Offers);
+        var whole = release is { Shop: null, Offers: null };
+        switch (Find(release.OrderId))
+        {
+            case null:
+                // Before its reservation: the row stands in the way of the late one.
+                Add(new Reservation(release.OrderId, whole ? ReservationStatus.Released : ReservationStatus.Awaited, null, now)
+                {
+                    IsNew = true, IsTouched = true, Early = whole ? [] : [what],
+                });
+                break;
+            case { Status: ReservationStatus.Awaited } awaited:
+                awaited.IsTouched = true;
+                awaited.Early.Add(what);
+                awaited.Status = whole ? ReservationStatus.Released : ReservationStatus.Awaited;
+                break;
+            case { Status: ReservationStatus.Held or ReservationStatus.Confirmed } held:
+                GiveBack(held, what);
+                break;
+        }
+    }
+
+    private void Issue(StockCommand.Issue issue)
+    {
+        if (Find(issue.OrderId) is not { Status: ReservationStatus.Held or ReservationStatus.Confirmed } reservation)
+        {
+            return;
+        }
+
+        var final = issue.Lines.GroupBy(l => l.OfferId).ToDictionary(g => g.Key, g => g.Max(l => l.Quantity));
+        foreach (var line in reservation.Lines.Where(l => l.ShopId == issue.Shop && l.Held > 0))
+        {
+            // Never more than was set aside: what was not reserved is somebody else's.
+            var left = Math.Clamp(final.GetValueOrDefault(line.OfferId), 0, line.Held);
+            var rest = line.Held - left;
+            var item = _items[line.OfferId];
+            if (left > 0)
+            {
+                Move(item, "sale", -left, -left, issue.OrderId);
+            }
+
+            if (rest > 0)
+            {
+                Move(item, "release", 0, -rest, issue.OrderId);
+            }
+
+            line.Issued += left;
+            line.Held = 0;
+            line.IsTouched = reservation.IsTouched = true;
+        }
+
+        reservation.EndIfEmpty();
+    }
+
+    private void GiveBack(Reservation reservation, EarlyRelease what)
+    {
+        foreach (var line in reservation.Lines.Where(l => l.Held > 0 && what.Covers(l)))
+        {
+            Move(_items[line.OfferId], "release", 0, -line.Held, reservation.OrderId);
+            line.Held = 0;
+            line.IsTouched = reservation.IsTouched = true;
+        }
+
+        reservation.EndIfEmpty();
+    }
+
+    private void Move(StockItem item, string kind, long onHand, long reserved, OrderId order)
+    {
+        item.Now = item.Now with { OnHand = item.Now.OnHand + onHand, Reserved = item.Now.Reserved + reserved, Version = item.Now.Version + 1 };
+        Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order));
+    }
+
+    private StockHoldRefused.RefusedLine? Refusal(Wanted line)
+    {
+        if (!_items.TryGetValue(line.OfferId, out var item) || item.Offer.ShopId != line.ShopId)
+        {
+            return new(line.ShopId, line.OfferId, "unknown-offer", null, line.Quantity, 0, null);
+        }
+
+        var available = item.Now.Available;
+        var reason = !item.Offer.Active || !sells(line.ShopId) || line.Quantity <= 0 ? "not-for-sale"
+            : available < line.Quantity ? "out-of-stock"
+            : !StockFreshness.Promised(item.Now, now) ? "not-for-sale"
+            : line.Prices.Exists(p => p != item.Offer.PriceCents) ? "price-changed"
+            : null;
+        return reason is null ? null
+            : new(line.ShopId, line.OfferId, reason, item.Offer.Title, line.Quantity, reason == "not-for-sale" ? 0 : available, item.Offer.PriceCents);
+    }
+
+    private StockHeld.SoldLine Snapshot(Wanted line)
+    {
+        var o = _items[line.OfferId].Offer;
+        return new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Category, o.Unit, line.Quantity, o.PriceCents, o.VatRate, o.SecondHand, o.Alcohol);
+    }
+
+    /// <summary>Two lines of the same offer are one: what counts is their sum.</summary>
+    private static List<Wanted> Summed(ReserveStock wanted)
+    {
+        var lines = new List<Wanted>();
+        foreach (var shop in wanted.Shops)
+        {
+            foreach (var line in shop.Lines)
+            {
+                var same = lines.Find(l => l.OfferId == line.OfferId && l.ShopId == shop.ShopId);
+                if (same is null)
+                {
+                    lines.Add(same = new Wanted(shop.ShopId, line.OfferId));
+                }
+
+                same.Add(line);
+            }
+        }
+
+        return lines;
+    }
+
+    private sealed class Wanted(ShopId shopId, OfferId offerId)
+    {
+        internal ShopId ShopId { get; } = shopId;
+        internal OfferId OfferId { get; } = offerId;
+        internal long Quantity { get; private set; }
+        internal List<long> Prices { get; } = [];
+
+        internal void Add(ReserveStock.Line line)
+        {
+            // A line that is no quantity makes the whole no quantity; a sum beyond any stock is simply not there.
+            Quantity = line.Quantity <= 0 || Quantity < 0 ? -1 : Math.Min(Quantity + Math.Min(line.Quantity, long.MaxValue / 4), long.MaxValue / 4);
+            if (line.ExpectedPriceCents is { } price)
+            {
+                Prices.Add(price);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>What can be asked of the stock on behalf of an order. Each may come twice, late, or before what it follows.</summary>
+internal abstract record StockCommand(OrderId OrderId)
+{
+    internal sealed record Reserve(ReserveStock Message) : StockCommand(Message.OrderId);
+
+    internal sealed record Confirm(OrderId OrderId) : StockCommand(OrderId);
+
+    internal sealed record Release(OrderId OrderId, ShopId? Shop, IReadOnlyList<OfferId>? Offers) : StockCommand(OrderId);
+
+    internal sealed record Issue(OrderId OrderId, ShopId Shop, IReadOnlyList<IssueStock.Line> Lines) : StockCommand(OrderId);
+}

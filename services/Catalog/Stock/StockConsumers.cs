@@ -1,0 +1,47 @@
+using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore;
+using MassTransit;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>Reserves, and answers a repeated request again with the first answer.</summary>
+internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, CatalogPublications publications, TimeProvider clock) : IConsumer<ReserveStock>
+{
+    /// <summary>A first answer younger than this is on its way through the relay: repeating it would only double the traffic.</summary>
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
+
+    public async Task Consume(ConsumeContext<ReserveStock> context)
+    {
+        if (!await desk.HandleAsync(new StockCommand.Reserve(context.Message), context.CancellationToken))
+        {
+            return;
+        }
+
+        var answered = await log.ReadAsync(StockDesk.StreamOf(context.Message.OrderId), context.CancellationToken);
+        if (answered.Events is [var first, ..] && clock.GetUtcNow() - first.At > OnItsWay)
+        {
+            foreach (var message in publications.Publish(first))
+            {
+                await context.Publish(message, message.GetType(), context.CancellationToken);
+            }
+        }
+    }
+}
+
+internal sealed class ConfirmStockConsumer(StockDesk desk) : IConsumer<ConfirmStock>
+{
+    public Task Consume(ConsumeContext<ConfirmStock> context) =>
+        desk.HandleAsync(new StockCommand.Confirm(context.Message.OrderId), context.CancellationToken);
+}
+
+internal sealed class ReleaseStockConsumer(StockDesk desk) : IConsumer<ReleaseStock>
+{
+    public Task Consume(ConsumeContext<ReleaseStock> context) =>
+        desk.HandleAsync(new StockCommand.Release(context.Message.OrderId, context.Message.ShopId, context.Message.Offers), context.CancellationToken);
+}
+
+internal sealed class IssueStockConsumer(StockDesk desk) : IConsumer<IssueStock>
+{
+    public Task Consume(ConsumeContext<IssueStock> context) =>
+        desk.HandleAsync(new StockCommand.Issue(context.Message.OrderId, context.Message.ShopId, context.Message.Lines), context.CancellationToken);
+}

@@ -1,0 +1,45 @@
+using Marketplace.Catalog.Offers;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>How figures of a whole request or file are to be understood.</summary>
+/// <param name="AsOf">When the shop's things were as told.</param>
+/// <param name="ReservedExcluded">The figures leave out copies set aside for orders; else they count all that stands in the shop.</param>
+internal sealed record Counting(StockSource Source, DateTimeOffset AsOf, bool ReservedExcluded = false)
+{
+    internal string Kind => Source == StockSource.Hand ? "adjustment" : "feed";
+}
+
+/// <summary>What moved between the moment of a count and now: sales of ours that the count cannot know yet.</summary>
+internal readonly record struct MovedSince(long OnHand, long Reserved);
+
+/// <summary>
+/// Takes a shop's own figure over into the ledger. Pure. Three ways of losing an order are kept out: a count taken before our sale does not bring
+/// the sold piece back, one that leaves out reserved copies does not sell them again, and one lower than what is set aside sets
+/// nothing free but says so.
+/// </summary>
+internal static class StockCount
+{
+    /// <summary>Moves the item; a movement when a figure changed, a fault when the figure could not be taken as it is.</summary>
+    internal static (Movement? Movement, Fault? Fault) Apply(StockItem item, long counted, Counting counting, MovedSince since)
+    {
+        var level = item.Now;
+        if (counting.AsOf < level.AsOf)
+        {
+            return (null, new("older-than-known", $"Ce chiffre date d’avant le dernier reçu ({level.AsOf:u}) ; il n’a pas été pris."));
+        }
+
+        var onHand = counted + since.OnHand + (counting.ReservedExcluded ? level.Reserved - since.Reserved : 0);
+        var short_ = onHand < level.Reserved;
+        var fault = short_
+            ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.")
+            : null;
+        onHand = short_ ? level.Reserved : onHand;
+
+        item.Now = level with { OnHand = onHand, Version = level.Version + 1, Source = counting.Source, AsOf = counting.AsOf };
+        var note = short_ ? $"compté {counted}, mis de côté {level.Reserved}" : null;
+        return onHand == level.OnHand && !short_
+            ? (null, null)
+            : (new Movement(item.Offer.OfferId, counting.Kind, onHand - level.OnHand, 0, onHand, level.Reserved, Note: note, Counted: true), fault);
+    }
+}

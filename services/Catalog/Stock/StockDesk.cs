@@ -1,0 +1,98 @@
+using System.Diagnostics.Metrics;
+using Marketplace.Catalog.Display;
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
+using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>
+/// Where the commands about orders' stock come together: whatever waits, of any kind, is done in one transaction. No inbox row is written, for the
+/// reservation's own row is a stronger one: it knows the order under whatever message id it comes again.
+/// </summary>
+internal sealed class StockDesk : IAsyncDisposable
+{
+    private static readonly Meter Meter = new("Marketplace.Catalog");
+    private static readonly Counter<long> Outcomes = Meter.CreateCounter<long>("marketplace.catalog.reservations");
+
+    private readonly NpgsqlDataSource _database;
+    private readonly EventTypes _types;
+    private readonly IShopDirectory _shops;
+    private readonly OfferDisplay _display;
+    private readonly ChangeHints _hints;
+    private readonly TimeProvider _clock;
+    private readonly Drain<Asked> _drain;
+
+    public StockDesk(NpgsqlDataSource database, EventTypes types, IShopDirectory shops, OfferDisplay display, ChangeHints hints, TimeProvider clock)
+    {
+        (_database, _types, _shops, _display, _hints, _clock) = (database, types, shops, display, hints, clock);
+        _drain = new Drain<Asked>(HandleAsync);
+    }
+
+    /// <summary>The stream that holds the answer to an order's reservation, first event.</summary>
+    internal static string StreamOf(OrderId order) => "reservation-" + order;
+
+    /// <summary>Completes when the command's effect is committed. True when the order's reservation had been answered before this command.</summary>
+    internal async Task<bool> HandleAsync(StockCommand command, CancellationToken token)
+    {
+        var asked = new Asked(command);
+        await _drain.AddAsync(asked, token);
+        return asked.AnsweredBefore;
+    }
+
+    public ValueTask DisposeAsync() => _drain.DisposeAsync();
+
+    private async Task HandleAsync(IReadOnlyList<Asked> batch, CancellationToken token)
+    {
+        var now = _clock.GetUtcNow();
+        var book = new StockBook(now, shop => _shops.Find(shop) is { IsPublished: true });
+        await using var session = await _database.OpenConnectionAsync(token);
+        await using var transaction = await session.BeginTransactionAsync(token);
+        await StockTables.LoadAsync(book, [.. batch.Select(a => a.Command)], session, transaction, token);
+        foreach (var asked in batch)
+        {
+            asked.AnsweredBefore = book.Find(asked.Command.OrderId) is { Status: not ReservationStatus.Awaited };
+            book.Apply(asked.Command);
+        }
+
+        var levels = await WriteAsync(book, session, transaction, now, token);
+        await transaction.CommitAsync(token);
+
+        _display.Apply(levels);
+        _hints.Note(levels.Select(l => l.OfferId));
+        foreach (var (_, fact) in book.Facts)
+        {
+            Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", fact is StockHeld ? "held" : "refused"));
+        }
+    }
+
+    private async Task<List<LevelChange>> WriteAsync(StockBook book, NpgsqlConnection session, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken token)
+    {
+        var levels = book.Items.Where(i => i.Now != i.Before).Select(i => new LevelChange(i.Offer.OfferId, i.Now)).ToList();
+        await using var writes = new NpgsqlBatch(session, transaction);
+        var moves = writes.MoveLevels(book.Items);
+        writes.AddMovements(book.Movements, now);
+        writes.AddReservations(book.Reservations, now);
+        if (book.Facts.Count > 0)
+        {
+            writes.AppendFirstFacts(_types, [.. book.Facts.Select(f => (StreamOf(f.Order), f.Fact))], now);
+        }
+
+        writes.NoteLevels(levels);
+        if (writes.BatchCommands.Count > 0)
+        {
+            await writes.ExecuteNonQueryAsync(token);
+            StockWrites.DemandAllMoved(moves, book.Items);
+        }
+
+        return levels;
+    }
+
+    private sealed class Asked(StockCommand command)
+    {
+        internal StockCommand Command { get; } = command;
+        internal bool AnsweredBefore { get; set; }
+    }
+}

@@ -1,0 +1,74 @@
+using Marketplace.Catalog.Offers;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+using Npgsql;
+
+namespace Marketplace.Catalog.Stock;
+
+/// <summary>A shop's stock figures, in and out.</summary>
+internal static class StockEndpoints
+{
+    internal static void MapStock(this RouteGroupBuilder api)
+    {
+        var stock = api.MapGroup("/shops/{shop}/stock");
+        stock.MapPut("/", PutAsync).RequireShop("stock:write", ShopRole.Staff).Produces<BatchAnswer>();
+        stock.MapPost("/{sku}/adjustments", AdjustAsync).RequireShop("stock:write", ShopRole.Staff).Produces<MerchantOffer>();
+        stock.MapGet("/{sku}/movements", MovementsAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<StockMovementPage>();
+    }
+
+    private static async Task<BatchAnswer> PutAsync(StockLine[] lines, string? source, string? asOf, string? reserved, HttpContext context, PutStock put, TimeProvider clock, CancellationToken token)
+    {
+        if (lines.Length is 0 or > PutStock.MostLines)
+        {
+            throw Refusal.Invalid("batch-size", $"Un envoi porte de 1 à {PutStock.MostLines} lignes.", $"A batch holds 1 to {PutStock.MostLines} lines.");
+        }
+
+        var counting = CountingRules.Of(context, source, CountingRules.AsOf(asOf, clock.GetUtcNow()), CountingRules.ReservedExcluded(reserved));
+        return await put.ApplyAsync(context.GetShop(), lines, counting, token);
+    }
+
+    private static async Task<MerchantOffer> AdjustAsync(string sku, StockAdjustment adjustment, HttpContext context, PutStock stock, ShopOffers offers, CancellationToken token)
+    {
+        if (adjustment.Delta is 0 or < -OfferRules.HighestQuantity or > OfferRules.HighestQuantity || string.IsNullOrWhiteSpace(adjustment.Reason) || adjustment.Reason.Length > 200)
+        {
+            throw Refusal.Invalid("adjustment-invalid", "Une correction a une différence non nulle et un motif d’au plus 200 caractères.",
+                "An adjustment has a difference other than zero and a reason of at most 200 characters.");
+        }
+
+        var adjusted = await stock.AdjustAsync(context.GetShop(), sku, adjustment, token);
+        return adjusted switch
+        {
+            { Level: null } => throw OfferAnswers.Unknown(),
+            { Refused: true, Level: { } level } => throw new Refusal("below-reserved", StatusCodes.Status409Conflict,
+                $"Il y en a {level.OnHand}, dont {level.Reserved} mis de côté pour des commandes : la correction irait en dessous.",
+                $"There are {level.OnHand}, {level.Reserved} of them set aside for orders: the adjustment would go below.").With("onHand", level.OnHand).With("reserved", level.Reserved),
+            _ => (await offers.FindAsync(context.GetShop(), sku, token))!,
+        };
+    }
+
+    private static async Task<StockMovementPage> MovementsAsync(string sku, int? page, int? pageSize, HttpContext context, NpgsqlDataSource database, ShopOffers offers, CancellationToken token)
+    {
+        var (number, size) = OfferReads.Paging(page, pageSize, 50);
+        var offer = await offers.FindAsync(context.GetShop(), sku, token) ?? throw OfferAnswers.Unknown();
+        await using var command = database.CreateCommand(
+            """
+            select at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id, note, count(*) over ()
+            from stock_movements where offer_id = $1 order by movement_id desc limit $2 offset $3
+            """);
+        command.Parameters.Add(new() { Value = offer.OfferId.Value });
+        command.Parameters.Add(new() { Value = size });
+        command.Parameters.Add(new() { Value = (number - 1) * size });
+        var items = new List<StockMovement>();
+        long total = 0;
+        await using var r = await command.ExecuteReaderAsync(token);
+        while (await r.ReadAsync(token))
+        {
+            items.Add(new StockMovement(r.GetFieldValue<DateTimeOffset>(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5),
+                r.IsDBNull(6) ? null : new(r.GetGuid(6)), r.IsDBNull(7) ? null : r.GetString(7)));
+            total = r.GetInt64(8);
+        }
+
+        return new StockMovementPage(items, (int)total, number, size);
+    }
+}

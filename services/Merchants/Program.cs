@@ -1,0 +1,37 @@
+using Marketplace.EventStore;
+using Marketplace.Merchants;
+using Marketplace.Merchants.Directory;
+using Marketplace.Merchants.People;
+using Marketplace.Merchants.Shops;
+using Marketplace.Merchants.Slots;
+using Marketplace.Merchants.Towns;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Shops;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("merchants");
+builder.AddDatabase(typeof(Program).Assembly);
+builder.AddBus("merchants", bus =>
+{
+    bus.AddConsumer<BookSlotsConsumer>();
+    bus.AddConsumer<ConfirmSlotsConsumer>();
+    bus.AddConsumer<ReleaseSlotsConsumer>();
+});
+builder.Services.AddEventLog(MerchantsPublications.Facts, log => log
+    .Publication<MerchantsPublications>()
+    .DueWork<OverdueHolds>()
+    .DueWork<PickupOutlook>());
+builder.Services.AddSingleton<LocalDirectory>()
+    .AddSingleton<IShopDirectory>(s => s.GetRequiredService<LocalDirectory>())
+    .AddHostedService(s => s.GetRequiredService<LocalDirectory>())
+    .AddHostedService<StartingWork>()
+    .AddSingleton<DirectoryChanges>()
+    .AddSingleton<SlotBooking>()
+    .AddSingleton<SlotSettling>()
+    .AddSingleton<SlotOccupancy>()
+    .AddSingleton<ShopViews>();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapApi().MapTowns().MapShops().MapSlots().MapApiKeys().MapStaff().MapCoordinators();
+app.Run();

@@ -1,0 +1,75 @@
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Merchants.Directory;
+using Marketplace.Merchants.Slots;
+using Marketplace.Merchants.Towns;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+
+namespace Marketplace.Merchants.Shops;
+
+internal static class ShopEndpoints
+{
+    public static RouteGroupBuilder MapShops(this RouteGroupBuilder api)
+    {
+        api.MapGet("/towns/{town}/shops", ListAsync).AllowAnyone();
+        api.MapPost("/towns/{town}/shops", DefineAsync).RequireTown();
+        api.MapGet("/shops/{shop}", GetAsync).AllowAnyoneInShop();
+        api.MapPut("/shops/{shop}", ReplaceAsync).RequireCoordinatorOfShop();
+        api.MapPut("/shops/{shop}/hours", SetHoursAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
+        api.MapPut("/shops/{shop}/slot-rules", SetSlotRulesAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
+        api.MapPut("/shops/{shop}/exceptions", SetExceptionsAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
+        return api;
+    }
+
+    private static Task<IReadOnlyList<ShopSummary>> ListAsync(LocalDirectory directory, ShopViews views, string town, CancellationToken token)
+    {
+        var now = directory.Now;
+        return now.Towns.ContainsKey(town) ? views.SummariseAsync(now.ShopsOf(town), token) : throw TownEndpoints.UnknownTown();
+    }
+
+    private static Task<Shop> GetAsync(ShopViews views, string shop, CancellationToken token) => views.ShowAsync(shop, token);
+
+    private static async Task<IResult> DefineAsync(HttpContext context, DirectoryChanges changes, ShopViews views, string town, ShopDefinition definition, CancellationToken token)
+    {
+        ShopRules.Check(definition);
+        var caller = new Caller(context.User);
+        var isNew = await changes.RunAsync(change => ShopWriting.DefineAsync(change, town, definition, towns => towns.Any(caller.Coordinates)), token);
+        var shop = await views.ShowAsync(definition.Slug, token);
+        return isNew ? TypedResults.Created($"/api/v1/shops/{definition.Slug}", shop) : TypedResults.Ok(shop);
+    }
+
+    private static Task<Shop> ReplaceAsync(DirectoryChanges changes, ShopViews views, string shop, ShopDefinition definition, CancellationToken token)
+    {
+        if (definition.Slug != shop)
+        {
+            throw Refusal.Invalid("bad-slug", "L’identifiant d’une boutique ne change pas.", "A shop’s slug never changes.").With("field", "slug");
+        }
+
+        ShopRules.Check(definition);
+        return ChangeAsync(changes, views, shop, s => (definition, s.Exceptions), token);
+    }
+
+    private static Task<Shop> SetHoursAsync(DirectoryChanges changes, ShopViews views, string shop, WeeklyHours hours, CancellationToken token)
+    {
+        HoursRules.Check(hours);
+        return ChangeAsync(changes, views, shop, s => (s.Definition with { Hours = hours }, s.Exceptions), token);
+    }
+
+    private static Task<Shop> SetSlotRulesAsync(DirectoryChanges changes, ShopViews views, string shop, SlotRules rules, CancellationToken token)
+    {
+        HoursRules.Check(rules);
+        return ChangeAsync(changes, views, shop, s => (s.Definition with { Slots = rules }, s.Exceptions), token);
+    }
+
+    private static Task<Shop> SetExceptionsAsync(DirectoryChanges changes, ShopViews views, string shop, IReadOnlyList<ExceptionalHours> exceptions, CancellationToken token)
+    {
+        HoursRules.Check(exceptions);
+        return ChangeAsync(changes, views, shop, s => (s.Definition, exceptions), token);
+    }
+
+    private static async Task<Shop> ChangeAsync(DirectoryChanges changes, ShopViews views, string shop, Func<ShopRecord, (ShopDefinition, IReadOnlyList<ExceptionalHours>)> how, CancellationToken token)
+    {
+        await changes.RunAsync(change => ShopWriting.ChangeAsync(change, shop, how), token);
+        return await views.ShowAsync(shop, token);
+    }
+}

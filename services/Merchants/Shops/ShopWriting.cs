@@ -1,0 +1,69 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Merchants.Directory;
+using Marketplace.Merchants.Slots;
+using Marketplace.Merchants.Towns;
+
+namespace Marketplace.Merchants.Shops;
+
+/// <summary>Writes a shop with the facts that tell of it.</summary>
+internal static class ShopWriting
+{
+    /// <summary>Returns whether the shop is new.</summary>
+    /// <param name="mayTouch">Whether the caller may change a shop that already is in these towns.</param>
+    public static async Task<bool> DefineAsync(DirectoryChange change, string town, ShopDefinition definition, Func<IReadOnlyList<string>, bool> mayTouch)
+    {
+        var before = change.Before.Shop(definition.Slug);
+        if (!change.Before.Towns.ContainsKey(town))
+        {
+            throw TownEndpoints.UnknownTown();
+        }
+
+        if (before is null ? IsPoint(change, definition.Slug) : !mayTouch(before.Towns))
+        {
+            throw TownWriting.SlugTaken(definition.Slug);
+        }
+
+        await SaveAsync(change, before, new ShopRecord(before?.Id ?? ShopId.New(), [.. (before?.Towns ?? []).Union([town]).Order(StringComparer.Ordinal)],
+            ShopStatus.Of(definition.Published, before?.Status), definition, before?.Exceptions ?? [], (before?.Version ?? 0) + 1));
+        return before is null;
+    }
+
+    /// <summary>Changes part of a shop; the same again writes nothing.</summary>
+    public static async Task<bool> ChangeAsync(DirectoryChange change, string slug, Func<ShopRecord, (ShopDefinition, IReadOnlyList<ExceptionalHours>)> how)
+    {
+        var before = change.Before.Shop(slug)!;
+        var (definition, exceptions) = how(before);
+        await SaveAsync(change, before, new ShopRecord(before.Id, before.Towns, ShopStatus.Of(definition.Published, before.Status), definition, exceptions, before.Version + 1));
+        return true;
+    }
+
+    private static async Task SaveAsync(DirectoryChange change, ShopRecord? before, ShopRecord shop)
+    {
+        if (before is not null && before.Status == shop.Status && before.Towns.SequenceEqual(shop.Towns)
+            && Stored.Write(before.Definition) == Stored.Write(shop.Definition) && Stored.Write(before.Exceptions) == Stored.Write(shop.Exceptions))
+        {
+            return;
+        }
+
+        await change.WriteAsync("insert into place_slugs (slug, kind) values (@Slug, 'shop') on conflict do nothing", new { shop.Slug });
+        await change.WriteAsync(
+            """
+            insert into shops (id, slug, status, definition, exceptions, version, changed)
+            values (@id, @Slug, @Status, @definition::jsonb, @exceptions::jsonb, @version, @changed)
+            on conflict (id) do update set status = excluded.status, definition = excluded.definition, exceptions = excluded.exceptions,
+                version = excluded.version, changed = excluded.changed
+            """,
+            new { id = shop.Id.Value, shop.Slug, shop.Status, definition = Stored.Write(shop.Definition), exceptions = Stored.Write(shop.Exceptions), version = shop.Version, changed = change.Version });
+        await change.WriteAsync("insert into shop_towns (shop_id, town) select @id, unnest(@towns) on conflict do nothing", new { id = shop.Id.Value, towns = shop.Towns.ToArray() });
+        if (before is not null && before.Definition.Slots.Capacity != shop.Definition.Slots.Capacity)
+        {
+            await change.WriteAsync(SlotOccupancy.NewCapacity, new { place = shop.Slug, capacity = shop.Definition.Slots.Capacity, now = change.Now });
+        }
+
+        change.Append($"shop-{shop.Id}", shop.ToFact());
+        change.ScheduleOutlook(shop.Id);
+    }
+
+    private static bool IsPoint(DirectoryChange change, string slug) => change.Before.Points.ContainsKey(slug);
+}

@@ -1,0 +1,24 @@
+using NodaTime;
+
+namespace Marketplace.Merchants.Slots;
+
+/// <summary>How long goods wait for a resident who did not come: counted in days on which the place is open (DOMAIN §3, 30).</summary>
+/// <param name="CollectUntil">Closing time of the last of those days.</param>
+/// <param name="RemindAt">The evening before that day, never before the slot has ended.</param>
+internal sealed record HoldDeadline(Instant CollectUntil, Instant RemindAt)
+{
+    private const int ReminderMinute = 18 * 60;
+    private const int HorizonDays = 366;
+
+    public static HoldDeadline After(OpeningCalendar calendar, Slot slot, int openingDays)
+    {
+        // A place that closes for good keeps the goods until the last opening known, at worst until the slot ends.
+        var last = Enumerable.Range(1, HorizonDays)
+            .Select(day => calendar.On(slot.Date.PlusDays(day))).Where(IsOpen)
+            .Take(openingDays).LastOrDefault() ?? calendar.On(slot.Date);
+        var closing = IsOpen(last) ? Instant.Max(slot.End, last.Blocks[^1].On(last.Date).End) : slot.End;
+        return new HoldDeadline(closing, Instant.Max(slot.End, Paris.At(last.Date.PlusDays(-1), ReminderMinute)));
+    }
+
+    private static bool IsOpen(OpeningDay day) => day.Blocks.Any(b => b.On(day.Date).Duration > Duration.Zero);
+}

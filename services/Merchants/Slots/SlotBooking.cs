@@ -1,0 +1,175 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
+using Marketplace.Merchants.Directory;
+using NodaTime;
+using Npgsql;
+
+namespace Marketplace.Merchants.Slots;
+
+/// <summary>
+/// Bookings that wait are taken together: one round trip locks the slots of all of them in key order and reads what is known of the orders,
+/// the decision is made in memory in order of arrival, a second one writes it with its facts. Idempotent by order id: the first answer stands.
+/// </summary>
+internal sealed class SlotBooking : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _database;
+    private readonly LocalDirectory _directory;
+    private readonly IEventStore _store;
+    private readonly EventTypes _types;
+    private readonly IClock _clock;
+    private readonly Drain<BookPickupSlots> _drain;
+
+    public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, IEventStore store, EventTypes types, IClock clock)
+    {
+        (_database, _directory, _store, _types, _clock) = (database, directory, store, types, clock);
+        _drain = new Drain<BookPickupSlots>(BookAsync);
+    }
+
+    public Task BookAsync(BookPickupSlots order, CancellationToken token) => _drain.AddAsync(order, token);
+
+    public ValueTask DisposeAsync() => _drain.DisposeAsync();
+
+    internal static string StreamOf(OrderId order) => $"pickup-{order}";
+
+    private async Task BookAsync(IReadOnlyList<BookPickupSlots> commands, CancellationToken token)
+    {
+        var orders = commands.DistinctBy(c => c.OrderId).ToList();
+        while (!await TryBookAsync(orders, token))
+        {
+            await _directory.RefreshAsync(token);
+        }
+    }
+
+    /// <summary>False: the hours in memory are older than the stored ones, nothing was done.</summary>
+    private async Task<bool> TryBookAsync(IReadOnlyList<BookPickupSlots> orders, CancellationToken token)
+    {
+        var (directory, now) = (_directory.Now, _clock.GetCurrentInstant());
+        var allocation = new SlotAllocation(orders, booking => BookingDesk.Assess(booking, directory, now));
+
+        await using var connection = await _database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await using var look = connection.CreateBatch();
+        Add(look, "select version from directory_version");
+        Add(look, "select order_id, state, released_shops from slot_orders where order_id = any($1)", orders.Select(o => o.OrderId.Value).ToArray());
+        AddLocks(look, allocation.Wanted);
+        await using (var reader = await look.ExecuteReaderAsync(token))
+        {
+            await reader.ReadAsync(token);
+            if (reader.GetInt64(0) != directory.Version)
+            {
+                return false;
+            }
+
+            await reader.NextResultAsync(token);
+            while (await reader.ReadAsync(token))
+            {
+                allocation.Know(new OrderId(reader.GetGuid(0)), reader.GetString(1), reader.GetFieldValue<Guid[]>(2));
+            }
+
+            await reader.NextResultAsync(token);
+            while (await reader.ReadAsync(token))
+            {
+                allocation.Booked(reader.GetString(0), reader.GetInt32(1));
+            }
+        }
+
+        var decisions = allocation.Decide();
+        var earlier = await EarlierAnswersAsync(decisions, token);
+        await using var write = connection.CreateBatch();
+        var expected = AddWrites(write, decisions, allocation);
+        foreach (var (order, fact) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier))
+        {
+            write.AppendFact(_types, StreamOf(order), fact, now.ToDateTimeOffset());
+        }
+
+        if (write.BatchCommands.Count > 0)
+        {
+            await write.ExecuteNonQueryAsync(token);
+            if (expected.Where((rows, i) => write.BatchCommands[i].RecordsAffected != rows).Any())
+            {
+                // Somebody answered one of these orders since we looked. Alone, each is seen again as it now stands.
+                throw new ConcurrencyException("pickup");
+            }
+        }
+
+        await transaction.CommitAsync(token);
+        return true;
+    }
+
+    /// <summary>A repeated command gets the fact it got the first time, unless its places have been given back since.</summary>
+    private async Task<IEnumerable<(OrderId, object)>> EarlierAnswersAsync(IReadOnlyList<SlotDecision> decisions, CancellationToken token)
+    {
+        var repeated = decisions.Where(d => d.Outcome == SlotOutcome.Repeated).Select(d => d.Order).ToList();
+        if (repeated.Count == 0)
+        {
+            return [];
+        }
+
+        var streams = await _store.ReadAsync([.. repeated.Select(StreamOf)], token);
+        return repeated.Select(order => (order, streams[StreamOf(order)].Events[0].Data));
+    }
+
+    private static void AddLocks(NpgsqlBatch batch, IReadOnlyList<WantedSlot> wanted)
+    {
+        var ids = wanted.Select(w => w.SlotId).ToArray();
+        // Both walk in key order, as every other transaction that locks slots does.
+        Add(batch,
+            """
+            insert into slots (slot_id, place, starts_at, capacity, booked)
+            select slot_id, place, starts_at, capacity, 0 from unnest($1, $2, $3, $4) as wanted (slot_id, place, starts_at, capacity)
+            order by slot_id collate "C" on conflict do nothing
+            """,
+            ids, wanted.Select(w => w.Place.Slug).ToArray(), wanted.Select(w => w.Slot.Start.ToDateTimeOffset()).ToArray(), wanted.Select(w => w.Capacity).ToArray());
+        Add(batch, "select slot_id, booked from slots where slot_id = any($1) order by slot_id for update", ids);
+    }
+
+    /// <summary>Returns how many rows each statement must touch.</summary>
+    private static int[] AddWrites(NpgsqlBatch batch, IReadOnlyList<SlotDecision> decisions, SlotAllocation allocation)
+    {
+        var answered = decisions.Where(d => d.Outcome is SlotOutcome.Booked or SlotOutcome.Refused).ToList();
+        if (answered.Count == 0)
+        {
+            return [];
+        }
+
+        Add(batch,
+            """
+            insert into slot_orders (order_id, state, ask_at)
+            select order_id, state, case when state = 'held' then ask_at end from unnest($1, $2, $3) as answered (order_id, state, ask_at)
+            on conflict (order_id) do update set state = excluded.state, ask_at = excluded.ask_at where slot_orders.state = 'early'
+            """,
+            answered.Select(d => d.Order.Value).ToArray(), answered.Select(d => d.Outcome == SlotOutcome.Booked ? "held" : "refused").ToArray(),
+            answered.Select(d => d.ExpiresAt.ToUniversalTime()).ToArray());
+
+        var bookings = answered.SelectMany(d => d.Held.Select(b => (d.Order, b.ShopId, b.SlotId))).ToList();
+        if (bookings.Count == 0)
+        {
+            return [answered.Count];
+        }
+
+        Add(batch, "insert into slot_bookings (order_id, shop_id, slot_id) select * from unnest($1, $2, $3)",
+            bookings.Select(b => b.Order.Value).ToArray(), bookings.Select(b => b.ShopId.Value).ToArray(), bookings.Select(b => b.SlotId).ToArray());
+        var taken = allocation.Taken;
+        Add(batch,
+            """
+            update slots set booked = slots.booked + taken.places, capacity = taken.capacity
+            from unnest($1, $2, $3) as taken (slot_id, places, capacity)
+            where slots.slot_id = taken.slot_id and slots.booked + taken.places <= taken.capacity
+            """,
+            taken.Select(t => t.SlotId).ToArray(), taken.Select(t => t.Places).ToArray(), taken.Select(t => t.Capacity).ToArray());
+        return [answered.Count, bookings.Count, taken.Count];
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, params object[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        }
+
+        batch.BatchCommands.Add(command);
+    }
+}

@@ -1,0 +1,20 @@
+using MassTransit;
+using Marketplace.Contracts.Ordering;
+
+namespace Marketplace.Merchants.Slots;
+
+/// <summary>Takes one place in every slot of an order, or none.</summary>
+internal sealed class BookSlotsConsumer(SlotBooking booking) : IConsumer<BookPickupSlots>
+{
+    public Task Consume(ConsumeContext<BookPickupSlots> context) => booking.BookAsync(context.Message, context.CancellationToken);
+}
+
+internal sealed class ConfirmSlotsConsumer(SlotSettling settling) : IConsumer<ConfirmPickupSlots>
+{
+    public Task Consume(ConsumeContext<ConfirmPickupSlots> context) => settling.ConfirmAsync(context.Message.OrderId, context.CancellationToken);
+}
+
+internal sealed class ReleaseSlotsConsumer(SlotSettling settling) : IConsumer<ReleasePickupSlots>
+{
+    public Task Consume(ConsumeContext<ReleasePickupSlots> context) => settling.ReleaseAsync(context.Message, context.CancellationToken);
+}

@@ -1,0 +1,72 @@
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Merchants.Directory;
+using Marketplace.ServiceDefaults;
+
+namespace Marketplace.Merchants.Towns;
+
+internal static class TownWriting
+{
+    /// <summary>Makes the town what its definition says, pickup points included. Returns whether it is a new one; the same definition again writes nothing.</summary>
+    public static async Task<bool> DefineAsync(DirectoryChange change, string slug, TownDefinition definition)
+    {
+        var before = change.Before.Towns.GetValueOrDefault(slug);
+        var alone = definition with { PickupPoints = [] };
+        if (before is not null && Stored.Write(before.Definition) == Stored.Write(alone)
+            && Stored.Write(before.Points.Select(p => p.Definition)) == Stored.Write(definition.PickupPoints))
+        {
+            return false;
+        }
+
+        await change.WriteAsync(
+            "insert into towns (slug, definition, changed) values (@slug, @definition::jsonb, @Version) on conflict (slug) do update set definition = excluded.definition, changed = excluded.changed",
+            new { slug, definition = Stored.Write(alone), change.Version });
+        foreach (var gone in (before?.Points ?? []).ExceptBy(definition.PickupPoints.Select(p => p.Slug), p => p.Slug))
+        {
+            // Its slug stays taken: orders and slots bear it.
+            await change.WriteAsync("delete from pickup_points where slug = @Slug", new { gone.Slug });
+        }
+
+        foreach (var (point, ordinal) in definition.PickupPoints.Select((p, i) => (p, i)))
+        {
+            await WriteAsync(change, slug, point, ordinal);
+        }
+
+        return before is null;
+    }
+
+    public static async Task<bool> SetExceptionsAsync(DirectoryChange change, string town, string point, IReadOnlyList<ExceptionalHours> exceptions)
+    {
+        if (change.Before.Points.GetValueOrDefault(point) is not { } known || known.Town != town)
+        {
+            throw TownEndpoints.UnknownPoint();
+        }
+
+        if (Stored.Write(known.Exceptions) != Stored.Write(exceptions))
+        {
+            await change.WriteAsync("update pickup_points set exceptions = @exceptions::jsonb where slug = @point", new { exceptions = Stored.Write(exceptions), point });
+            await change.WriteAsync("update towns set changed = @Version where slug = @town", new { change.Version, town });
+        }
+
+        return true;
+    }
+
+    private static async Task WriteAsync(DirectoryChange change, string town, PickupPointDefinition point, int ordinal)
+    {
+        if (change.Before.Shop(point.Slug) is not null || (change.Before.Points.GetValueOrDefault(point.Slug) is { } other && other.Town != town))
+        {
+            throw SlugTaken(point.Slug);
+        }
+
+        await change.WriteAsync("insert into place_slugs (slug, kind) values (@Slug, 'point') on conflict do nothing", new { point.Slug });
+        await change.WriteAsync(
+            """
+            insert into pickup_points (slug, town, definition, ordinal) values (@Slug, @town, @definition::jsonb, @ordinal)
+            on conflict (slug) do update set town = excluded.town, definition = excluded.definition, ordinal = excluded.ordinal
+            """,
+            new { point.Slug, town, definition = Stored.Write(point), ordinal });
+        await change.WriteAsync(Slots.SlotOccupancy.NewCapacity, new { place = point.Slug, capacity = point.Slots.Capacity, now = change.Now });
+    }
+
+    public static Refusal SlugTaken(string slug) =>
+        new Refusal("slug-taken", StatusCodes.Status409Conflict, $"L’identifiant « {slug} » est déjà pris.", $"The slug “{slug}” is already taken.").With("slug", slug);
+}

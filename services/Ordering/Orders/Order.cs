@@ -1,0 +1,56 @@
+using Marketplace.Contracts;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// An order as its events left it: none yet, pending (its stock and slots being held), refused or lapsed before it ever stood, confirmed, ended.
+/// Closed; moved only by <see cref="Evolve"/>. The stream is also the memory of the process over the three services.
+/// </summary>
+internal abstract record Order
+{
+    private Order() { }
+
+    internal sealed record None : Order;
+
+    /// <summary>Placed. Both answers are awaited, in any order.</summary>
+    internal sealed record Pending(OrderEvent.Placed Placed, OrderEvent.StockReserved? Stock, OrderEvent.SlotsBooked? Slots) : Order;
+
+    /// <summary>Never stood: refused, lapsed, or abandoned by the resident. Whatever is still reported as held goes back.</summary>
+    internal sealed record Failed(OrderEvent.Placed Placed, string Status, OrderEvent.Refused? Refusal, bool StockReturned, bool SlotsReturned) : Order;
+
+    /// <summary>The order stands. Ended when every shop order has.</summary>
+    internal sealed record Confirmed(OrderEvent.Placed Placed, string PickupCode, IReadOnlyList<ShopOrder> ShopOrders, string? Outcome) : Order
+    {
+        internal ShopOrder? Find(ShopId shop) => ShopOrders.FirstOrDefault(s => s.ShopId == shop);
+
+        internal Confirmed With(ShopId shop, Func<ShopOrder, ShopOrder> change) =>
+            this with { ShopOrders = [.. ShopOrders.Select(s => s.ShopId == shop ? change(s) : s)] };
+    }
+
+    internal static string StreamOf(OrderId order) => $"order-{order.Value:N}";
+
+    internal static Order Evolve(Order order, OrderEvent happened) => (order, happened) switch
+    {
+        (None, OrderEvent.Placed e) => new Pending(e, null, null),
+        (Pending o, OrderEvent.StockReserved e) => o with { Stock = e },
+        (Pending o, OrderEvent.SlotsBooked e) => o with { Slots = e },
+        (Pending o, OrderEvent.Confirmed e) => new Confirmed(o.Placed, e.PickupCode, [.. o.Placed.Shops.Select(s => ShopOrder.Of(s, o.Stock!, o.Slots!))], null),
+        // What was refused was never held; the other hold is given back by the refusal itself.
+        (Pending o, OrderEvent.Refused e) => new Failed(o.Placed, "refused", e, false, false),
+        (Pending o, OrderEvent.HoldExpired) => new Failed(o.Placed, "expired", null, false, false),
+        (Pending o, OrderEvent.Abandoned) => new Failed(o.Placed, "cancelled", null, false, false),
+        (Failed o, OrderEvent.StockHoldSettled) => o with { StockReturned = true },
+        (Failed o, OrderEvent.SlotHoldSettled) => o with { SlotsReturned = true },
+        (Confirmed o, OrderEvent.StockHoldSettled or OrderEvent.SlotHoldSettled) => o,
+        (Confirmed o, OrderEvent.ShopAccepted e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Accepted }),
+        (Confirmed o, OrderEvent.ShopReady e) => o.With(e.ShopId, s => s.Ready(e)),
+        (Confirmed o, OrderEvent.LinesDeclined e) => o.With(e.ShopId, s => s.Without(e)),
+        (Confirmed o, OrderEvent.ShopDeclined e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Declined, Reason = e.Reason }),
+        (Confirmed o, OrderEvent.ShopReminded e) => o.With(e.ShopId, s => s with { RemindAt = null }),
+        (Confirmed o, OrderEvent.ShopCollected e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Collected }),
+        (Confirmed o, OrderEvent.ShopExpired e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Expired, Reason = e.Reason }),
+        (Confirmed o, OrderEvent.ShopCancelled e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Cancelled }),
+        (Confirmed o, OrderEvent.Completed e) => o with { Outcome = e.Outcome },
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot follow {order.GetType().Name}."),
+    };
+}

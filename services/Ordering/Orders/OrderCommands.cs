@@ -1,0 +1,43 @@
+using Marketplace.Contracts;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>What someone wants of an order. Time, ids and codes come in with the command: the decider asks nothing of the world.</summary>
+internal abstract record OrderCommand
+{
+    private OrderCommand() { }
+
+    internal sealed record Place(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops) : OrderCommand;
+
+    // Answers of Catalog and Merchants. They come late, twice, or in any order.
+
+    /// <param name="Shops">The priced lines.</param>
+    /// <param name="PickupCode">The code the order gets if this confirms it.</param>
+    internal sealed record NoteStockReserved(IReadOnlyList<ReservedShop> Shops, string PickupCode) : OrderCommand;
+    internal sealed record NoteStockRefused(IReadOnlyList<RefusedLine> Lines) : OrderCommand;
+    internal sealed record NoteSlotsBooked(IReadOnlyList<BookedSlot> Bookings, string PickupCode) : OrderCommand;
+    internal sealed record NoteSlotsRefused(IReadOnlyList<RefusedSlot> Slots) : OrderCommand;
+    internal sealed record AnswerStockHold(DateTimeOffset Now) : OrderCommand;
+    internal sealed record AnswerSlotHold(DateTimeOffset Now) : OrderCommand;
+
+    /// <summary>Does whatever is due at this moment: the hold's end, a reminder, goods nobody collected.</summary>
+    internal sealed record PassTime(DateTimeOffset Now) : OrderCommand;
+
+    /// <summary>The resident cancels one shop order, or (null) all that can still be cancelled.</summary>
+    internal sealed record Cancel(ShopId? ShopId) : OrderCommand;
+
+    // The shop.
+
+    internal sealed record Accept(ShopId ShopId) : OrderCommand;
+
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Finals">Weights or counts that differ from what was ordered; 0: there is none left.</param>
+    /// <param name="Now">Decides whether a reminder still makes sense.</param>
+    internal sealed record MakeReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, DateTimeOffset Now) : OrderCommand;
+
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Reason">Shown to the resident.</param>
+    /// <param name="Offers">Some lines, or (null) all.</param>
+    internal sealed record Decline(ShopId ShopId, string Reason, IReadOnlyList<OfferId>? Offers) : OrderCommand;
+    internal sealed record HandOver(ShopId ShopId, string Code) : OrderCommand;
+}

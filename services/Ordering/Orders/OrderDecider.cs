@@ -1,0 +1,212 @@
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+using static Marketplace.Ordering.Orders.OrderEvent;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// Every rule of an order's life. Pure. An empty list means "already so": messages and people repeat themselves. What nobody wants any more is
+/// given back however late it is reported, so that no hold survives its order.
+/// </summary>
+internal static class OrderDecider
+{
+    internal static readonly Decider<Order, OrderCommand, OrderEvent> Instance = new(new Order.None(), Decide, Order.Evolve);
+
+    internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
+    {
+        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops)],
+        (OrderCommand.Place, _) => [],
+        (_, Order.None) => throw OrderRefusals.Unknown(),
+
+        (OrderCommand.NoteStockReserved c, Order.Pending { Stock: null } o) => Hold(o, new StockReserved(c.Shops), c.PickupCode),
+        (OrderCommand.NoteStockRefused c, Order.Pending { Stock: null }) => [new Refused(c.Lines, [])],
+        (OrderCommand.NoteSlotsBooked c, Order.Pending { Slots: null } o) => Hold(o, new SlotsBooked(c.Bookings), c.PickupCode),
+        (OrderCommand.NoteSlotsRefused c, Order.Pending { Slots: null }) => [new Refused([], c.Slots)],
+        (OrderCommand.NoteStockReserved, Order.Failed { StockReturned: false }) => [new StockHoldSettled(Stands: false)],
+        (OrderCommand.NoteSlotsBooked, Order.Failed { SlotsReturned: false }) => [new SlotHoldSettled(Stands: false)],
+        (OrderCommand.NoteStockReserved or OrderCommand.NoteStockRefused or OrderCommand.NoteSlotsBooked or OrderCommand.NoteSlotsRefused, _) => [],
+
+        // Asked about a hold, the answer is given each time: whoever asks has not got the first one.
+        (OrderCommand.AnswerStockHold or OrderCommand.AnswerSlotHold, Order.Pending o) => Overdue(o, command),
+        (OrderCommand.AnswerStockHold, _) => [new StockHoldSettled(order is Order.Confirmed { Outcome: null })],
+        (OrderCommand.AnswerSlotHold, _) => [new SlotHoldSettled(order is Order.Confirmed { Outcome: null })],
+
+        (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],
+        (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),
+        (OrderCommand.PassTime, _) => [],
+
+        (OrderCommand.Cancel c, Order.Pending) => c.ShopId is null ? [new Abandoned()] : throw OrderRefusals.StillPending(),
+        (OrderCommand.Cancel, Order.Failed { Status: "cancelled" }) => [],
+        (OrderCommand.Cancel, Order.Failed) => throw OrderRefusals.TooLateToCancel(),
+        (OrderCommand.Cancel c, Order.Confirmed o) => EndIfOver(o, CancelShops(c, o)),
+
+        (OrderCommand.Accept c, Order.Confirmed o) => Accept(Of(o, c.ShopId)),
+        (OrderCommand.MakeReady c, Order.Confirmed o) => EndIfOver(o, MakeReady(c, Of(o, c.ShopId))),
+        (OrderCommand.Decline c, Order.Confirmed o) => EndIfOver(o, Decline(c, Of(o, c.ShopId))),
+        (OrderCommand.HandOver c, Order.Confirmed o) => EndIfOver(o, HandOver(c, o, Of(o, c.ShopId))),
+        // A shop sees an order only once it stands.
+        (OrderCommand.Accept or OrderCommand.MakeReady or OrderCommand.Decline or OrderCommand.HandOver, _) => throw OrderRefusals.Unknown(),
+
+        _ => throw new InvalidOperationException($"{command.GetType().Name} is not decided for {order.GetType().Name}."),
+    };
+
+    // The second of the two holds completes the order. A purchase would ask for the payment here instead of confirming.
+    private static IReadOnlyList<OrderEvent> Hold(Order.Pending order, OrderEvent held, string code)
+    {
+        var then = (Order.Pending)Order.Evolve(order, held);
+        if (then is not { Stock: { } stock, Slots: { } slots })
+        {
+            return [held];
+        }
+
+        var shops = then.Placed.Shops.Select(s => ShopOrder.Of(s, stock, slots)).ToList();
+        return
+        [
+            held,
+            new Confirmed(code, order.Placed.Town,
+                [.. shops.Select(s => new ConfirmedShop(s.ShopId, s.TotalCents, s.Lines.Count, s.Pickup.Start, s.Pickup.End))]),
+            .. shops.Where(s => s.AcceptsItself).Select(s => new ShopAccepted(s.ShopId, ByItself: true)),
+        ];
+    }
+
+    // The hold ran out on their side: if it has on ours too, the order lapses, which gives both holds back. Else our own timer will tell.
+    private static IReadOnlyList<OrderEvent> Overdue(Order.Pending order, OrderCommand asked)
+    {
+        var now = asked is OrderCommand.AnswerStockHold stock ? stock.Now : ((OrderCommand.AnswerSlotHold)asked).Now;
+        return now >= order.Placed.HoldExpiresAt ? [new HoldExpired()] : [];
+    }
+
+    private static IEnumerable<OrderEvent> Due(ShopOrder shop, DateTimeOffset now) => shop switch
+    {
+        { Open: false } => [],
+        _ when now >= shop.Pickup.CollectUntil => [new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared")],
+        { RemindAt: { } at } when now >= at => [new ShopReminded(shop.ShopId)],
+        _ => [],
+    };
+
+    private static List<OrderEvent> CancelShops(OrderCommand.Cancel command, Order.Confirmed order)
+    {
+        var meant = command.ShopId is { } shop ? [Of(order, shop)] : order.ShopOrders;
+        var cancelled = meant.Where(s => s.Cancellable).Select(s => (OrderEvent)new ShopCancelled(s.ShopId)).ToList();
+        return cancelled.Count > 0 || meant.All(s => s.Status is ShopOrderStatus.Cancelled) ? cancelled : throw OrderRefusals.TooLateToCancel();
+    }
+
+    private static IReadOnlyList<OrderEvent> Accept(ShopOrder shop) => shop.Status switch
+    {
+        ShopOrderStatus.Requested => [new ShopAccepted(shop.ShopId, ByItself: false)],
+        ShopOrderStatus.Accepted or ShopOrderStatus.Ready => [],
+        _ => throw OrderRefusals.Ended(shop.Status),
+    };
+
+    // A shop that says "ready" has accepted. Lines of which nothing is left are declined; if that is all of them, so is the shop order.
+    private static List<OrderEvent> MakeReady(OrderCommand.MakeReady command, ShopOrder shop)
+    {
+        if (shop.Status is ShopOrderStatus.Ready)
+        {
+            return command.Finals.All(f => shop.Lines.Any(l => l.Sold.OfferId == f.OfferId && l.Quantity == f.Quantity)) ? [] : throw OrderRefusals.AlreadyReady();
+        }
+
+        if (!shop.Open)
+        {
+            throw OrderRefusals.Ended(shop.Status);
+        }
+
+        foreach (var final in command.Finals)
+        {
+            var line = shop.Standing.FirstOrDefault(l => l.Sold.OfferId == final.OfferId) ?? throw OrderRefusals.UnknownLine(final.OfferId);
+            if (final.Quantity < 0 || final.Quantity > line.Sold.Quantity)
+            {
+                throw OrderRefusals.FinalOutOfRange(line.Sold, final.Quantity);
+            }
+        }
+
+        var finals = shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, command.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity ?? l.Sold.Quantity)).ToList();
+        var gone = finals.Where(f => f.Quantity == 0).Select(f => f.OfferId).ToList();
+        if (gone.Count == finals.Count)
+        {
+            return [new ShopDeclined(shop.ShopId, Shortage)];
+        }
+
+        var happened = new List<OrderEvent>();
+        if (shop.Status is ShopOrderStatus.Requested)
+        {
+            happened.Add(new ShopAccepted(shop.ShopId, ByItself: false));
+        }
+
+        if (gone.Count > 0)
+        {
+            var declined = shop.Without(new LinesDeclined(shop.ShopId, gone, Shortage, 0));
+            happened.Add(new LinesDeclined(shop.ShopId, gone, Shortage, declined.TotalCents));
+            shop = declined;
+        }
+
+        var ready = new ShopReady(shop.ShopId, [.. finals.Where(f => f.Quantity > 0)], 0, command.Now < shop.Pickup.RemindAt ? shop.Pickup.RemindAt : null);
+        happened.Add(ready with { TotalCents = shop.Ready(ready).TotalCents });
+        return happened;
+    }
+
+    private static List<OrderEvent> Decline(OrderCommand.Decline command, ShopOrder shop)
+    {
+        if (shop.Status is ShopOrderStatus.Declined)
+        {
+            return [];
+        }
+
+        if (!shop.Open)
+        {
+            throw OrderRefusals.Ended(shop.Status);
+        }
+
+        foreach (var offer in command.Offers ?? [])
+        {
+            if (shop.Lines.All(l => l.Sold.OfferId != offer))
+            {
+                throw OrderRefusals.UnknownLine(offer);
+            }
+        }
+
+        var declined = shop.Standing.Select(l => l.Sold.OfferId).Where(o => command.Offers?.Contains(o) ?? true).ToList();
+        if (declined.Count == shop.Standing.Count())
+        {
+            return [new ShopDeclined(shop.ShopId, command.Reason)];
+        }
+
+        if (declined.Count == 0)
+        {
+            return [];
+        }
+
+        var happened = new LinesDeclined(shop.ShopId, declined, command.Reason, 0);
+        return [happened with { TotalCents = shop.Without(happened).TotalCents }];
+    }
+
+    private static List<OrderEvent> HandOver(OrderCommand.HandOver command, Order.Confirmed order, ShopOrder shop)
+    {
+        if (!PickupCodes.Same(order.PickupCode, command.Code))
+        {
+            throw OrderRefusals.WrongCode();
+        }
+
+        return shop.Status switch
+        {
+            ShopOrderStatus.Ready => [new ShopCollected(shop.ShopId, [.. shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, l.Quantity))])],
+            ShopOrderStatus.Requested or ShopOrderStatus.Accepted => throw OrderRefusals.NotReady(),
+            _ => throw OrderRefusals.Ended(shop.Status),
+        };
+    }
+
+    private static ShopOrder Of(Order.Confirmed order, ShopId shop) => order.Find(shop) ?? throw OrderRefusals.Unknown();
+
+    private static List<OrderEvent> EndIfOver(Order.Confirmed order, List<OrderEvent> happened)
+    {
+        var after = (Order.Confirmed)happened.Aggregate((Order)order, Order.Evolve);
+        if (happened.Count > 0 && after.Outcome is null && after.ShopOrders.All(s => !s.Open))
+        {
+            happened.Add(new Completed(after.ShopOrders.All(s => s.Status is ShopOrderStatus.Cancelled) ? "cancelled" : "completed"));
+        }
+
+        return happened;
+    }
+
+    private const string Shortage = "shortage";
+}

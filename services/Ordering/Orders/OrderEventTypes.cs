@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Marketplace.EventStore;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>The stored names. They outlive the code: add, upcast, never edit.</summary>
+internal static class OrderEventTypes
+{
+    internal static EventTypes Create() => new EventTypes(OrderEventJson.Default)
+        .Map<OrderEvent.Placed>("order-placed.v1")
+        .Map<OrderEvent.StockReserved>("order-stock-reserved.v1")
+        .Map<OrderEvent.SlotsBooked>("order-slots-booked.v1")
+        .Map<OrderEvent.Confirmed>("order-confirmed.v1")
+        .Map<OrderEvent.Refused>("order-refused.v1")
+        .Map<OrderEvent.HoldExpired>("order-hold-expired.v1")
+        .Map<OrderEvent.Abandoned>("order-abandoned.v1")
+        .Map<OrderEvent.ShopAccepted>("shop-order-accepted.v1")
+        .Map<OrderEvent.ShopReady>("shop-order-ready.v1")
+        .Map<OrderEvent.LinesDeclined>("shop-order-lines-declined.v1")
+        .Map<OrderEvent.ShopDeclined>("shop-order-declined.v1")
+        .Map<OrderEvent.ShopReminded>("shop-order-reminded.v1")
+        .Map<OrderEvent.ShopCollected>("shop-order-collected.v1")
+        .Map<OrderEvent.ShopExpired>("shop-order-expired.v1")
+        .Map<OrderEvent.ShopCancelled>("shop-order-cancelled.v1")
+        .Map<OrderEvent.Completed>("order-completed.v1")
+        .Map<OrderEvent.StockHoldSettled>("order-stock-hold-settled.v1")
+        .Map<OrderEvent.SlotHoldSettled>("order-slot-hold-settled.v1");
+}
+
+/// <summary>Generated: half of the hot path's cost would be reflection otherwise.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OrderEvent.Placed))]
+[JsonSerializable(typeof(OrderEvent.StockReserved))]
+[JsonSerializable(typeof(OrderEvent.SlotsBooked))]
+[JsonSerializable(typeof(OrderEvent.Confirmed))]
+[JsonSerializable(typeof(OrderEvent.Refused))]
+[JsonSerializable(typeof(OrderEvent.HoldExpired))]
+[JsonSerializable(typeof(OrderEvent.Abandoned))]
+[JsonSerializable(typeof(OrderEvent.ShopAccepted))]
+[JsonSerializable(typeof(OrderEvent.ShopReady))]
+[JsonSerializable(typeof(OrderEvent.LinesDeclined))]
+[JsonSerializable(typeof(OrderEvent.ShopDeclined))]
+[JsonSerializable(typeof(OrderEvent.ShopReminded))]
+[JsonSerializable(typeof(OrderEvent.ShopCollected))]
+[JsonSerializable(typeof(OrderEvent.ShopExpired))]
+[JsonSerializable(typeof(OrderEvent.ShopCancelled))]
+[JsonSerializable(typeof(OrderEvent.Completed))]
+[JsonSerializable(typeof(OrderEvent.StockHoldSettled))]
+[JsonSerializable(typeof(OrderEvent.SlotHoldSettled))]
+internal sealed partial class OrderEventJson : JsonSerializerContext;

@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization;
+using Marketplace.Contracts;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// What happened to an order. Stored for ever under the names of <see cref="OrderEventTypes"/>; never edited, only upcast. Nothing in here
+/// names a person: who ordered stands in <c>contacts</c>, where it can be erased.
+/// </summary>
+internal abstract record OrderEvent
+{
+    private OrderEvent() { }
+
+    /// <summary>The intent, durable before anything else happens.</summary>
+    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops) : OrderEvent;
+
+    internal sealed record StockReserved(IReadOnlyList<ReservedShop> Shops) : OrderEvent;
+
+    internal sealed record SlotsBooked(IReadOnlyList<BookedSlot> Bookings) : OrderEvent;
+
+    /// <summary>Everything is held and nothing is left to pay: the order stands. Carries what readers of the log alone need.</summary>
+    internal sealed record Confirmed(string PickupCode, string Town, IReadOnlyList<ConfirmedShop> Shops) : OrderEvent;
+
+    /// <summary>Stock or slots were refused, so the whole order was: nothing of it stays held.</summary>
+    internal sealed record Refused(IReadOnlyList<RefusedLine> Lines, IReadOnlyList<RefusedSlot> Slots) : OrderEvent;
+
+    /// <summary>The hold passed before the order could be confirmed.</summary>
+    internal sealed record HoldExpired : OrderEvent;
+
+    /// <summary>The resident gave up while the order was still being confirmed.</summary>
+    internal sealed record Abandoned : OrderEvent;
+
+    internal sealed record ShopAccepted(ShopId ShopId, bool ByItself) : OrderEvent;
+
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Finals">What was weighed or counted, for every line that is not declined.</param>
+    /// <param name="TotalCents">The shop order's final amount.</param>
+    /// <param name="RemindAt">When to remind who has not come; null when that moment had passed already.</param>
+    internal sealed record ShopReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, long TotalCents, DateTimeOffset? RemindAt) : OrderEvent;
+
+    internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents) : OrderEvent;
+
+    internal sealed record ShopDeclined(ShopId ShopId, string Reason) : OrderEvent;
+
+    internal sealed record ShopReminded(ShopId ShopId) : OrderEvent;
+
+    internal sealed record ShopCollected(ShopId ShopId, IReadOnlyList<OfferQuantity> Issued) : OrderEvent;
+
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Reason"><c>not-collected</c>, or <c>not-prepared</c> when the shop never made it ready.</param>
+    internal sealed record ShopExpired(ShopId ShopId, string Reason) : OrderEvent;
+
+    internal sealed record ShopCancelled(ShopId ShopId) : OrderEvent;
+
+    /// <summary>Every shop order has ended.</summary>
+    /// <param name="Outcome"><c>cancelled</c> when the resident cancelled all of them, else <c>completed</c>.</param>
+    internal sealed record Completed(string Outcome) : OrderEvent;
+
+    /// <summary>Catalog asked about a hold, or told of one that nobody wants any more: it stands, or it is to be given back.</summary>
+    internal sealed record StockHoldSettled(bool Stands) : OrderEvent;
+
+    /// <summary>The same for the places in the pickup slots.</summary>
+    internal sealed record SlotHoldSettled(bool Stands) : OrderEvent;
+}
+
+/// <summary>How the order is paid. A purchase (card) will be another kind with its own events between the holds and the confirmation.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PaymentKind>))]
+internal enum PaymentKind
+{
+    /// <summary>A reservation: nothing is owed before the goods are handed over at the counter.</summary>
+    [JsonStringEnumMemberName("in-shop")] InShop,
+}
+
+/// <summary>Name and slug are frozen: a shop that renames itself does not rewrite old orders.</summary>
+internal sealed record PlacedShop(ShopId ShopId, string Slug, string Name, string SlotId, IReadOnlyList<PlacedLine> Lines);
+
+internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
+
+/// <param name="ShopId">Which shop.</param>
+/// <param name="AcceptedByItself">Its stock is fed and fresh: its part of the order needs no acceptance by hand.</param>
+/// <param name="Lines">As sold.</param>
+internal sealed record ReservedShop(ShopId ShopId, bool AcceptedByItself, IReadOnlyList<OrderLine> Lines);
+
+internal sealed record BookedSlot(ShopId ShopId, Pickup Pickup);
+
+internal sealed record ConfirmedShop(ShopId ShopId, long TotalCents, int Lines, DateTimeOffset PickupStart, DateTimeOffset PickupEnd);
+
+/// <summary>A line as it was sold, frozen when the stock was reserved.</summary>
+internal sealed record OrderLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
+    long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol);
+
+/// <summary>Where and when, frozen when the slot was booked.</summary>
+internal sealed record Pickup(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil, DateTimeOffset RemindAt);
+
+/// <param name="Kind"><c>shop</c> or <c>shared</c>.</param>
+internal sealed record PickupPlace(string Kind, string Slug, string Name, string Street, string Postcode, string City, Position Position, string? Instructions);
+
+internal sealed record OfferQuantity(OfferId OfferId, long Quantity);
+
+internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
+
+internal sealed record RefusedSlot(ShopId ShopId, string SlotId, string Reason);

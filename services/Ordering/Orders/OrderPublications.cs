@@ -1,0 +1,52 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// What the other services are told of each stored event. The log is the outbox: whatever is in it reaches them, in the order's own order.
+/// The two requests that open an order are not here: they go out at once, and again by the order’s timer until they are answered.
+/// </summary>
+internal sealed class OrderPublications : IPublication
+{
+    public IEnumerable<object> Publish(StoredEvent happened) => happened.Data is OrderEvent data ? Publish(OrderIdOf(happened.Stream), data, happened) : [];
+
+    /// <summary>Commands must arrive; facts are for whoever follows.</summary>
+    public bool NeedsConsumer(Type message) =>
+        message == typeof(ConfirmStock) || message == typeof(ReleaseStock) || message == typeof(IssueStock)
+        || message == typeof(ConfirmPickupSlots) || message == typeof(ReleasePickupSlots);
+
+    private static IEnumerable<object> Publish(OrderId order, OrderEvent data, StoredEvent stored)
+    {
+        object Changed(ShopId shop, string status) => new ShopOrderChanged(order, shop, status, stored.At, stored.Version);
+        return data switch
+        {
+            OrderEvent.Confirmed e =>
+            [
+                new ConfirmStock(order), new ConfirmPickupSlots(order),
+                new OrderConfirmed(order, e.Town, stored.At, [.. e.Shops.Select(s => new OrderConfirmed.ShopOrder(s.ShopId, s.TotalCents, s.Lines))]),
+            ],
+            // Refused for its stock, the order holds no stock but perhaps slots; and the other way round.
+            OrderEvent.Refused e => [e.Lines.Count > 0 ? new ReleasePickupSlots(order, null) : new ReleaseStock(order, null, null), new OrderEnded(order, "refused", stored.At)],
+            OrderEvent.HoldExpired => [new ReleaseStock(order, null, null), new ReleasePickupSlots(order, null), new OrderEnded(order, "expired", stored.At)],
+            OrderEvent.Abandoned => [new ReleaseStock(order, null, null), new ReleasePickupSlots(order, null), new OrderEnded(order, "cancelled", stored.At)],
+            OrderEvent.StockHoldSettled e => [e.Stands ? new ConfirmStock(order) : new ReleaseStock(order, null, null)],
+            OrderEvent.SlotHoldSettled e => [e.Stands ? new ConfirmPickupSlots(order) : new ReleasePickupSlots(order, null)],
+            OrderEvent.ShopAccepted e => [Changed(e.ShopId, "accepted")],
+            OrderEvent.ShopReady e => [Changed(e.ShopId, "ready")],
+            OrderEvent.LinesDeclined e => [new ReleaseStock(order, e.ShopId, e.Offers)],
+            OrderEvent.ShopDeclined e => [new ReleaseStock(order, e.ShopId, null), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
+            OrderEvent.ShopCancelled e => [new ReleaseStock(order, e.ShopId, null), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],
+            OrderEvent.ShopCollected e =>
+                [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))]), Changed(e.ShopId, "collected")],
+            // The place in the slot is past and was used up; the goods go back on the shelf.
+            OrderEvent.ShopExpired e => [new ReleaseStock(order, e.ShopId, null), Changed(e.ShopId, "expired")],
+            OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],
+            OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopReminded => [],
+            _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
+        };
+    }
+
+    private static OrderId OrderIdOf(string stream) => OrderId.Parse(stream["order-".Length..], null);
+}

@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>Six characters that survive a phone call and a bad printer: no 0 O 1 I, none of their look-alikes L U V, no vowels that make words.</summary>
+internal static class PickupCodes
+{
+    internal const string Alphabet = "23456789BCDFGHJKMNPQRSTWXZ";
+    internal const int Length = 6;
+
+    internal static string New() => RandomNumberGenerator.GetString(Alphabet, Length);
+
+    /// <summary>As typed by a person: case, spaces and hyphens do not count.</summary>
+    internal static string Normalize(string typed) => string.Concat(typed.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    internal static bool Same(string code, string typed) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(code), Encoding.UTF8.GetBytes(Normalize(typed)));
+}

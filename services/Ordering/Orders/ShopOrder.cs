@@ -1,0 +1,63 @@
+using Marketplace.Contracts;
+
+namespace Marketplace.Ordering.Orders;
+
+internal enum ShopOrderStatus
+{
+    Requested,
+    Accepted,
+    Ready,
+    Collected,
+    Declined,
+    Expired,
+    Cancelled,
+}
+
+/// <summary>One shop's part of an order.</summary>
+/// <param name="RemindAt">When to remind who has not come; null: not ready yet, reminded, or too late to.</param>
+internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOrderStatus Status, string? Reason, Pickup Pickup, bool AcceptsItself,
+    DateTimeOffset? RemindAt, IReadOnlyList<ShopOrder.Line> Lines)
+{
+    /// <param name="Sold">As it was reserved.</param>
+    /// <param name="Final">Weighed or counted when it was made ready; null before.</param>
+    /// <param name="DeclinedFor">The shop's reason; null while the line stands.</param>
+    internal sealed record Line(OrderLine Sold, long? Final, string? DeclinedFor)
+    {
+        internal bool Stands => DeclinedFor is null;
+        internal long Quantity => Final ?? Sold.Quantity;
+        internal long TotalCents => Stands ? Money.LineTotal(Sold.Unit, Quantity, Sold.PriceCents) : 0;
+    }
+
+    internal bool Open => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted or ShopOrderStatus.Ready;
+
+    /// <summary>The resident may cancel until the goods stand ready: until then nothing was cut, weighed or wrapped for nothing.</summary>
+    internal bool Cancellable => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted;
+
+    /// <summary>What is owed: nothing for a shop order that ended without goods.</summary>
+    internal long TotalCents => Open || Status is ShopOrderStatus.Collected ? Lines.Sum(l => l.TotalCents) : 0;
+
+    internal IEnumerable<Line> Standing => Lines.Where(l => l.Stands);
+
+    /// <summary>When something is to be done about it if nobody acts.</summary>
+    internal DateTimeOffset? DueAt => Open ? RemindAt ?? Pickup.CollectUntil : null;
+
+    internal static ShopOrder Of(PlacedShop placed, OrderEvent.StockReserved stock, OrderEvent.SlotsBooked slots)
+    {
+        var reserved = stock.Shops.Single(s => s.ShopId == placed.ShopId);
+        var booking = slots.Bookings.Single(b => b.ShopId == placed.ShopId);
+        return new ShopOrder(placed.ShopId, placed.Slug, placed.Name, ShopOrderStatus.Requested, null, booking.Pickup, reserved.AcceptedByItself, null,
+            [.. reserved.Lines.Select(l => new Line(l, null, null))]);
+    }
+
+    internal ShopOrder Ready(OrderEvent.ShopReady made) => this with
+    {
+        Status = ShopOrderStatus.Ready,
+        RemindAt = made.RemindAt,
+        Lines = [.. Lines.Select(l => l with { Final = made.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity })],
+    };
+
+    internal ShopOrder Without(OrderEvent.LinesDeclined declined) => this with
+    {
+        Lines = [.. Lines.Select(l => declined.Offers.Contains(l.Sold.OfferId) && l.Stands ? l with { DeclinedFor = declined.Reason } : l)],
+    };
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MassTransit;
+
+namespace Marketplace.Contracts.Tests;
+
+/// <summary>
+/// What goes over the wire is kept here, one approved file per message: other processes, of other versions, read it. A changed meaning is a new
+/// message with a new version in its name.
+/// </summary>
+public sealed class Wire_shapes
+{
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerOptions.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static TheoryData<Type> Messages => [.. typeof(OrderId).Assembly.GetTypes().Where(t => t.GetCustomAttribute<MessageUrnAttribute>() is not null)];
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_keeps_its_name_and_shape(Type message)
+    {
+        var urn = message.GetCustomAttribute<MessageUrnAttribute>()!.Urn.ToString();
+        var name = message.GetCustomAttribute<EntityNameAttribute>()?.EntityName;
+        name.ShouldNotBeNull("its exchange is named apart from the C# namespace");
+        urn.Replace("urn:message:", "", StringComparison.Ordinal).Replace(':', '.').ShouldBe(name);
+
+        var sample = Samples.Of(message);
+        var json = JsonSerializer.Serialize(sample, message, Readable);
+        Approved.Verify($"tests/Contracts.Tests/Approved/{name}.json", json);
+        JsonSerializer.Serialize(JsonSerializer.Deserialize(json, message, Readable), message, Readable).ShouldBe(json, "it is read back whole");
+    }
+
+    [Fact]
+    public void Every_message_is_a_sealed_record_without_a_base()
+    {
+        foreach (var message in Messages.Select(row => row.Data))
+        {
+            message.IsSealed.ShouldBeTrue(message.Name);
+            message.BaseType.ShouldBe(typeof(object), message.Name);
+        }
+    }
+}

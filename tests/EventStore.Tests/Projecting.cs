@@ -1,0 +1,63 @@
+using Npgsql;
+
+namespace Marketplace.EventStore.Tests;
+
+/// <summary>A read model written with the append equals the one replayed from the log.</summary>
+public sealed class Projecting(Servers servers)
+{
+    [Fact]
+    public async Task Live_equals_replay_and_a_rebuild_mends_what_was_damaged()
+    {
+        await using var log = await TestLog.CreateAsync(servers, new Sums());
+        await log.ExecuteAsync("create table sums (stream text primary key, total int not null)");
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async n =>
+        {
+            await log.AppendAsync("order-" + n, 0, new Counted(n), new Counted(n));
+            await log.AppendAsync("order-" + n, 2, new Renamed("x"), new Counted(1));
+        }));
+
+        var rebuild = new ProjectionRebuild(log.Database, log.Log);
+        (await rebuild.CompareAsync(new Sums(), TestContext.Current.CancellationToken))["sums"].ShouldBe(0);
+
+        await log.ExecuteAsync("update sums set total = 0 where stream = 'order-3'");
+        (await rebuild.CompareAsync(new Sums(), TestContext.Current.CancellationToken))["sums"].ShouldBe(2, "the damaged row, and the one it should be");
+        (await rebuild.RebuildAsync(new Sums(), TestContext.Current.CancellationToken)).ShouldBe(40);
+        (await rebuild.CompareAsync(new Sums(), TestContext.Current.CancellationToken))["sums"].ShouldBe(0);
+        (await log.ScalarAsync<int>("select total from sums where stream = 'order-3'")).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Old_shapes_are_upcast_when_read_and_never_rewritten()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        await log.ExecuteAsync(
+            """insert into events (id, stream, version, type, data, at) values (gen_random_uuid(), 'order-old', 1, 'counted.v0', '{"n": 4}', now()), (gen_random_uuid(), 'order-old', 2, 'counted.v1', '{"amount": 5}', now())""");
+        (await log.Store.ReadAsync("order-old", TestContext.Current.CancellationToken)).Events.Select(e => e.Data).ShouldBe([new Counted(4), new Counted(5)]);
+        (await log.ScalarAsync<string>("select type from events where version = 1")).ShouldBe("counted.v0");
+    }
+
+    [Fact]
+    public async Task An_unknown_stored_type_is_an_error_not_a_gap()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        await log.ExecuteAsync("insert into events (id, stream, version, type, data, at) values (gen_random_uuid(), 'order-x', 1, 'nobody-knows.v9', '{}', now())");
+        await Should.ThrowAsync<InvalidOperationException>(() => log.Store.ReadAsync("order-x", TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Sums : IProjection
+    {
+        public string Name => "sums";
+        public IReadOnlyList<string> Tables => ["sums"];
+
+        public void Project(StoredEvent happened, NpgsqlBatch batch)
+        {
+            if (happened.Data is Counted counted)
+            {
+                batch.BatchCommands.Add(new("insert into sums as s (stream, total) values ($1, $2) on conflict (stream) do update set total = s.total + excluded.total")
+                {
+                    Parameters = { new() { Value = happened.Stream }, new() { Value = counted.By } },
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Marketplace.EventStore.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Marketplace.EventStore.Tests;
+
+public sealed class Due_work(Servers servers)
+{
+    [Fact]
+    public async Task A_due_timer_runs_once_even_with_two_workers_and_a_later_one_waits()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var handler = new Recorder();
+        using var first = new DueWorker(log.Database, [handler], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        using var second = new DueWorker(log.Database, [handler], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await Schedule(log, "now", DateTimeOffset.UtcNow);
+        await Schedule(log, "later", DateTimeOffset.UtcNow.AddHours(1));
+        await Task.WhenAll(first.StartAsync(default), second.StartAsync(default));
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work") == 1, TimeSpan.FromSeconds(10));
+        await Task.WhenAll(first.StopAsync(default), second.StopAsync(default));
+        handler.Ran.ShouldBe(["now"]);
+    }
+
+    [Fact]
+    public async Task A_failing_timer_is_kept_and_tried_again()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var handler = new Recorder(failures: 1);
+        using var worker = new DueWorker(log.Database, [handler], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await Schedule(log, "stubborn", DateTimeOffset.UtcNow);
+        await worker.StartAsync(default);
+        await Eventually.BecomesAsync(() => handler.Ran.Count == 2, TimeSpan.FromSeconds(15));
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work") == 0, TimeSpan.FromSeconds(5));
+        await worker.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_timer_of_a_killed_worker_comes_back_after_its_lease()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        await Schedule(log, "orphan", DateTimeOffset.UtcNow.AddMinutes(-5));
+        await log.ExecuteAsync("update due_work set leased_until = now() - interval '1 second', attempts = 1");
+        var handler = new Recorder();
+        using var worker = new DueWorker(log.Database, [handler], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await worker.StartAsync(default);
+        await Eventually.BecomesAsync(() => handler.Ran.Count == 1, TimeSpan.FromSeconds(10));
+        await worker.StopAsync(default);
+    }
+
+    private static Task Schedule(TestLog log, string key, DateTimeOffset at) =>
+        log.Store.AppendAsync([], batch => batch.ScheduleWork("test", key, at, """{"n":1}"""), TestContext.Current.CancellationToken);
+
+    private sealed class Recorder(int failures = 0) : IDueWorkHandler
+    {
+        private int _failures = failures;
+
+        internal ConcurrentQueue<string> Ran { get; } = new();
+        public string Kind => "test";
+
+        public Task HandleAsync(DueWork work, CancellationToken token)
+        {
+            Ran.Enqueue(work.Key);
+            return Interlocked.Decrement(ref _failures) >= 0 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
+        }
+    }
+}
+
+public sealed class Draining
+{
+    [Fact]
+    public async Task What_waits_is_handled_together_and_each_waiter_is_told()
+    {
+        var sizes = new ConcurrentQueue<int>();
+        var gate = new TaskCompletionSource();
+        await using var drain = new Drain<int>(async (items, _) =>
+        {
+            sizes.Enqueue(items.Count);
+            await gate.Task;
+        }, workers: 1, max: 10);
+        var waiting = Enumerable.Range(0, 25).Select(n => drain.AddAsync(n, TestContext.Current.CancellationToken)).ToList();
+        gate.SetResult();
+        await Task.WhenAll(waiting);
+        sizes.Sum().ShouldBe(25);
+        sizes.Count.ShouldBeLessThan(8, "most were handled with others");
+        sizes.Max().ShouldBeLessThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public async Task One_bad_item_fails_alone()
+    {
+        await using var drain = new Drain<int>((items, _) => items.Contains(13) ? throw new NpgsqlException("bad") : Task.CompletedTask, workers: 1);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(async n =>
+        {
+            try
+            {
+                await drain.AddAsync(n, TestContext.Current.CancellationToken);
+                return -1;
+            }
+            catch (NpgsqlException)
+            {
+                return n;
+            }
+        }));
+        outcomes.Where(n => n >= 0).ShouldBe([13]);
+    }
+}

@@ -1,0 +1,35 @@
+using Marketplace.Chaos;
+using Marketplace.Load;
+
+// Kills parts of a running platform in turn while residents order and shops hand over, then waits until every order has come to rest,
+// checks that nothing was lost or doubled, and ends with `verify`:
+//   dotnet run --project tests/Load/Chaos -- [--data .local] [--rounds 20] [--calm 5] [--doubled] [--held-relay 60]
+// One JSON line per round and one at the end; the exit code is not zero when anything was wrong.
+var options = ChaosOptions.Parse(args);
+using var platform = await Platform.OpenAsync(new Options(options.Data, TimeSpan.Zero, 1, 400, []));
+var town = await LoadTown.PrepareAsync(platform, 400);
+await using var doubler = options.Doubled ? await Doubler.StartAsync(options.Data) : null;
+await using var trade = Trade.Start(platform, town);
+
+await trade.CalmAsync(options.Calm);
+for (var round = 1; round <= options.Rounds; round++)
+{
+    var victim = Victims.InTurn(round);
+    var before = trade.Accepted;
+    var outage = await Victims.KillAsync(options.Data, victim, platform);
+    await trade.CalmAsync(options.Calm);
+    Report.Line(new { round, victim, outageMs = Math.Round(outage.TotalMilliseconds), ordersMeanwhile = trade.Accepted - before });
+}
+
+if (options.HeldRelay > TimeSpan.Zero)
+{
+    var before = trade.Accepted;
+    await HeldRelay.HoldAsync(options.Data, options.HeldRelay);
+    Report.Line(new { heldRelaySeconds = options.HeldRelay.TotalSeconds, ordersMeanwhile = trade.Accepted - before });
+}
+
+await trade.CloseAsync();
+var faults = await Audit.RunAsync(platform, trade);
+var verified = await Verify.RunAsync(options.Data);
+Report.Line(new { orders = trade.Accepted, refused = trade.Refused, retries = trade.Retries, collected = trade.Collected, doubled = doubler?.Doubled ?? 0, faults, verified });
+return faults.Count == 0 && verified ? 0 : 1;

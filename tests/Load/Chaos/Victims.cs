@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Marketplace.Load;
+using Marketplace.Provisioning.Processes;
+
+namespace Marketplace.Chaos;
+
+/// <summary>Kills one part as `kill -9` does, by the record that the launcher keeps of the processes it started, and waits until all is ready again.</summary>
+internal static class Victims
+{
+    private static readonly string[] Names = ["ordering", "catalog", "merchants", "rabbitmq", "postgresql"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    internal static string InTurn(int round) => Names[(round - 1) % Names.Length];
+
+    internal static async Task<TimeSpan> KillAsync(string data, string victim, Platform platform)
+    {
+        var watch = Stopwatch.StartNew();
+        var before = Find(data, victim);
+        before.KillGroup();
+        while (watch.Elapsed < Patience)
+        {
+            await Task.Delay(100);
+            if (!before.IsAlive && await IsReadyAsync(platform))
+            {
+                return watch.Elapsed;
+            }
+        }
+
+        throw new TimeoutException($"The platform was not ready again {Patience.TotalSeconds} s after {victim} was killed.");
+    }
+
+    private static ProcessRecord Find(string data, string victim) =>
+        Directory.EnumerateFiles(Path.Combine(data, "run"), $"*-{victim}*.pid").Order().Select(ProcessRecord.Read).OfType<ProcessRecord>().FirstOrDefault(r => r.IsAlive)
+        ?? throw new InvalidOperationException($"No running {victim} in {data}/run.");
+
+    private static async Task<bool> IsReadyAsync(Platform platform)
+    {
+        foreach (var service in new[] { platform.At.Merchants, platform.At.Catalog, platform.At.Ordering })
+        {
+            try
+            {
+                using var answer = await platform.Http.GetAsync(service + "/ready");
+                if (!answer.IsSuccessStatusCode)
+                {
+                    return false;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

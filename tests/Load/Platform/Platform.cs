@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marketplace.Provisioning.Servers;
+
+namespace Marketplace.Load;
+
+/// <summary>The platform that the launcher started, by its <c>endpoints.json</c>. Loopback only.</summary>
+internal sealed class Platform : IDisposable
+{
+    private Platform(Endpoints at, string operatorKey, HttpClient http)
+    {
+        At = at;
+        OperatorKey = operatorKey;
+        Http = http;
+    }
+
+    internal Endpoints At { get; }
+    internal string OperatorKey { get; }
+    internal HttpClient Http { get; }
+
+    internal static async Task<Platform> OpenAsync(Options options)
+    {
+        var file = Path.Combine(options.Data, "endpoints.json");
+        if (!File.Exists(file))
+        {
+            throw new InvalidOperationException($"{file} is not there: start the platform with `dotnet run --project infra/Local`.");
+        }
+
+        var at = JsonSerializer.Deserialize<Endpoints>(await File.ReadAllTextAsync(file), JsonSerializerOptions.Web)!;
+        foreach (var address in new[] { at.Storefront, at.Catalog, at.Ordering, at.Merchants })
+        {
+            if (!new Uri(address).IsLoopback)
+            {
+                throw new InvalidOperationException($"{address} is not on this machine: load goes to the loopback only.");
+            }
+        }
+
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 512,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+        return new Platform(at, $"op_{Secrets.Of(options.Data).Get("operator-key")}", http);
+    }
+
+    /// <summary>Calls as the operator; a refusal is the end.</summary>
+    internal async Task<T> AsOperatorAsync<T>(HttpMethod method, string address, object? body)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", OperatorKey);
+            using var answer = await Http.SendAsync(request);
+            if (answer.IsSuccessStatusCode)
+            {
+                var text = await answer.Content.ReadAsStringAsync();
+                return text.Length == 0 ? default! : JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!;
+            }
+
+            // What one service was just told reaches the others by the bus.
+            if (answer.StatusCode != HttpStatusCode.NotFound || attempt == 100)
+            {
+                throw new InvalidOperationException($"{method} {address}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
+    public void Dispose() => Http.Dispose();
+
+    internal sealed record Endpoints(string Storefront, string Catalog, string Ordering, string Merchants, string Mail);
+}

@@ -1,0 +1,28 @@
+using Marketplace.Load;
+
+// Measures a running platform (`dotnet run --project infra/Local`) over HTTP, on this machine only, and prints one JSON line per job:
+//   dotnet run -c Release --project tests/Load/Platform -- [--data .local] [--seconds 20] [--concurrency 16] [--offers 2000] JOB…
+// Jobs: product browse search checkout hot-stock hot-slot home home-uncached; "all" runs them in this order.
+var options = Options.Parse(args);
+using var platform = await Platform.OpenAsync(options);
+var town = await LoadTown.PrepareAsync(platform, options.Offers);
+var failed = false;
+foreach (var job in options.Jobs)
+{
+    var result = job switch
+    {
+        "product" => await Reads.ProductAsync(platform, town, options),
+        "browse" => await Reads.BrowseAsync(platform, town, options),
+        "search" => await Reads.SearchAsync(platform, town, options),
+        "checkout" => await Checkouts.SteadyAsync(platform, town, options),
+        "hot-stock" => await Checkouts.HotStockAsync(platform, town),
+        "hot-slot" => await Checkouts.HotSlotAsync(platform, town),
+        "home" => await Pages.HomeAsync(platform, town, options, cached: true),
+        "home-uncached" => await Pages.HomeAsync(platform, town, options, cached: false),
+        _ => throw new ArgumentException($"Unknown job {job}."),
+    };
+    Console.WriteLine(result.ToJson());
+    failed |= !result.Sound;
+}
+
+return failed ? 1 : 0;

@@ -1,0 +1,42 @@
+namespace Marketplace.Load;
+
+/// <summary>What residents read most, straight from Catalog.</summary>
+internal static class Reads
+{
+    internal static Task<Result> ProductAsync(Platform platform, LoadTown town, Options options) => Measure.LoopAsync("product", options, random =>
+    {
+        var shop = town.Shops[random.Next(town.Shops.Count)];
+        return GetAsync(platform, $"{platform.At.Catalog}/api/v1/offers/{shop.Items[random.Next(shop.Items.Count)].Offer}");
+    });
+
+    internal static Task<Result> BrowseAsync(Platform platform, LoadTown town, Options options) => Measure.LoopAsync("browse", options, random =>
+    {
+        var filter = random.Next(4) switch
+        {
+            0 => "",
+            1 => "&shop=" + town.Shops[random.Next(town.Shops.Count)].Slug,
+            2 => "&category=biscuits",
+            _ => "&sort=price",
+        };
+        return GetAsync(platform, $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?page={1 + random.Next(5)}&pageSize=24{filter}");
+    });
+
+    internal static Task<Result> SearchAsync(Platform platform, LoadTown town, Options options) => Measure.LoopAsync("search", options, random =>
+    {
+        var shop = town.Shops[random.Next(town.Shops.Count)];
+        var words = shop.Items[random.Next(shop.Items.Count)].Title.Split(' ');
+        var query = random.Next(3) switch
+        {
+            0 => words[0],
+            1 => string.Join(' ', words[..2]),
+            _ => words[0][..Math.Min(4, words[0].Length)],
+        };
+        return GetAsync(platform, $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?q={Uri.EscapeDataString(query)}&pageSize=24");
+    });
+
+    internal static async Task<bool> GetAsync(Platform platform, string address)
+    {
+        using var answer = await platform.Http.GetAsync(address, HttpCompletionOption.ResponseContentRead);
+        return answer.IsSuccessStatusCode;
+    }
+}

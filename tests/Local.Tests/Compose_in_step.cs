@@ -1,0 +1,71 @@
+using Marketplace.Local.Run;
+using Marketplace.Provisioning.Servers;
+
+namespace Marketplace.Local.Tests;
+
+/// <summary>docker-compose.yml runs the services that the launcher runs, with the settings that the launcher gives.</summary>
+public sealed class Compose_in_step
+{
+    // What only a container needs, because it stands behind nginx.
+    private static readonly string[] OnlyInContainers = ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"];
+
+    [Fact]
+    public void Every_service_has_its_container_with_the_same_settings()
+    {
+        var compose = ReadCompose();
+        var secrets = Secrets.Of(Directory.CreateTempSubdirectory("compose").FullName);
+
+        foreach (var service in Services.All)
+        {
+            compose.ShouldContainKey(service.Name);
+            var expected = Services.Settings(service, replica: 0, portBase: 8080, smtpPort: 25, _ => "Host=x", new Uri("amqp://x"), secrets).Keys;
+            compose[service.Name].Keys.Except(OnlyInContainers).ShouldBe(expected, ignoreOrder: true, customMessage: service.Name);
+        }
+    }
+
+    [Fact]
+    public void Nothing_else_runs_there_but_the_servers_the_mailbox_and_the_proxy() =>
+        ReadCompose().Keys.Except(Services.All.Select(service => service.Name)).ShouldBe(["postgres", "rabbitmq", "mailbox", "nginx"], ignoreOrder: true);
+
+    [Fact]
+    public void Each_service_has_its_own_database()
+    {
+        var databases = File.ReadAllText(Path.Combine(Repository.Root, "infra", "compose", "postgres", "databases.sql"));
+
+        foreach (var (name, settings) in ReadCompose().Where(one => one.Value.ContainsKey("ConnectionStrings__postgres")))
+        {
+            settings["ConnectionStrings__postgres"].ShouldEndWith($"Database={name}");
+            databases.ShouldContain($"create database {name};");
+        }
+    }
+
+    // Services and their environments, from the indentation: two spaces a service, four "environment:", six a variable.
+    private static Dictionary<string, Dictionary<string, string>> ReadCompose()
+    {
+        var services = new Dictionary<string, Dictionary<string, string>>();
+        var (section, current, inEnvironment) = ("", new Dictionary<string, string>(), false);
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "docker-compose.yml")).Where(line => line.Trim() is [not '#', ..]))
+        {
+            var indent = line.Length - line.TrimStart().Length;
+            var parts = line.Trim().Split(':', 2);
+            section = indent == 0 ? parts[0] : section;
+            if (section != "services")
+            {
+                continue;
+            }
+
+            if (indent == 2)
+            {
+                services[parts[0]] = current = [];
+            }
+
+            inEnvironment = indent <= 4 ? indent == 4 && parts[0] == "environment" : inEnvironment;
+            if (inEnvironment && indent == 6)
+            {
+                current[parts[0]] = parts[1].Trim();
+            }
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Marketplace.Provisioning.Processes;
+
+namespace Marketplace.Local.Tests;
+
+/// <summary>A real launcher in a directory of its own, with what it prints and every process that it started.</summary>
+internal sealed class LauncherProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private LauncherProcess(Process process, string data)
+    {
+        (_process, Data) = (process, data);
+        _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Data { get; }
+
+    public string Output => string.Join('\n', _lines);
+
+    public string EndpointsPath => Path.Combine(Data, "endpoints.json");
+
+    public static string NewDirectory() =>
+        Path.Combine(Repository.Root, ".local", "launcher-tests", Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8]);
+
+    /// <summary>A base from which all the ports that the launcher wants are free.</summary>
+    public static int FreePortBase() =>
+        Enumerable.Range(0, 200).Select(step => 21_000 + (step * 37)).First(start => Enumerable.Range(start, 6).All(IsFree));
+
+    public static LauncherProcess Start(string data, int portBase, params string[] more)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        string[] arguments =
+        [
+            typeof(Verb).Assembly.Location, "--data", data, "--port-base", portBase.ToString(CultureInfo.InvariantCulture), "--no-demo", .. more,
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new LauncherProcess(Process.Start(start)!, data);
+    }
+
+    public async Task<JsonElement> ReadyAsync(CancellationToken token)
+    {
+        await UntilAsync(() => File.Exists(EndpointsPath) || _process.HasExited, token);
+        File.Exists(EndpointsPath).ShouldBeTrue($"the launcher ended instead of starting:\n{Output}");
+        return JsonDocument.Parse(await File.ReadAllTextAsync(EndpointsPath, token)).RootElement;
+    }
+
+    public async Task<int> EndAsync(CancellationToken token)
+    {
+        await _process.WaitForExitAsync(token).WaitAsync(Patience, token);
+        return _process.ExitCode;
+    }
+
+    public void Signal(StopSignal signal) => ProcessRecord.Of(_process.Id)!.Signal((int)signal);
+
+    /// <summary>The processes that name this launcher's directory in their command line or environment, whoever their parent is.</summary>
+    public IReadOnlyList<string> LeftBehind() =>
+    [
+        .. Directory.GetDirectories("/proc")
+            .Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != _process.Id && pid != Environment.ProcessId)
+            .Where(folder => Read($"{folder}/cmdline").Contains(Data, StringComparison.Ordinal) || Read($"{folder}/environ").Contains(Data, StringComparison.Ordinal))
+            .Select(folder => $"{Path.GetFileName(folder)} {Read($"{folder}/cmdline").Replace('\0', ' ')}"),
+    ];
+
+    public static async Task UntilAsync(Func<bool> reached, CancellationToken token)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!reached() && waited.Elapsed < Patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal(StopSignal.Terminate);
+            await EndAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception ended) when (ended is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

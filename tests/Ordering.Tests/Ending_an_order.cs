@@ -1,0 +1,93 @@
+using Marketplace.Ordering.Orders;
+using static Marketplace.Ordering.Tests.OrderSpec;
+using static Marketplace.Ordering.Tests.Sample;
+
+namespace Marketplace.Ordering.Tests;
+
+public sealed class Ending_an_order
+{
+    [Fact]
+    public void Goods_go_out_against_the_code() => Given(AllReady).When(new OrderCommand.HandOver(Bakery, Code)).Then(BakeryCollected);
+
+    [Theory]
+    [InlineData("h7k2pm")]
+    [InlineData(" H7K 2PM ")]
+    [InlineData("h7k-2pm")]
+    public void The_code_is_taken_as_people_type_it(string typed) => Given(AllReady).When(new OrderCommand.HandOver(Bakery, typed)).Then(BakeryCollected);
+
+    [Theory]
+    [InlineData("H7K2PN")]
+    [InlineData("")]
+    [InlineData("H7K2P")]
+    public void Not_against_another_code(string typed) => Given(AllReady).When(new OrderCommand.HandOver(Bakery, typed)).ThenRefused("wrong-code");
+
+    [Fact]
+    public void Not_before_they_are_ready() => Given(Standing).When(new OrderCommand.HandOver(Bakery, Code)).ThenRefused("not-ready");
+
+    [Fact]
+    public void Not_twice() => Given([.. AllReady, BakeryCollected]).When(new OrderCommand.HandOver(Bakery, Code)).ThenRefused("already-collected");
+
+    [Fact]
+    public void Not_once_cancelled() =>
+        Given([.. Standing, new OrderEvent.ShopCancelled(Bakery)]).When(new OrderCommand.HandOver(Bakery, Code)).ThenRefused("already-cancelled");
+
+    [Fact]
+    public void The_last_shop_order_ends_the_order() =>
+        Given([.. AllReady, BakeryCollected]).When(new OrderCommand.HandOver(Bookshop, Code))
+            .Then(new OrderEvent.ShopCollected(Bookshop, [new(Novel, 1)]), new OrderEvent.Completed("completed"));
+
+    [Fact]
+    public void What_is_handed_over_is_what_was_weighed() =>
+        Given([.. Standing, BakeryAccepted, new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080), BakeryReady with { Finals = [new(Brioche, 540)], TotalCents = 972 }])
+            .When(new OrderCommand.HandOver(Bakery, Code)).Then(new OrderEvent.ShopCollected(Bakery, [new(Brioche, 540)]));
+
+    [Fact]
+    public void The_resident_cancels_everything_before_it_is_prepared() =>
+        Given(Standing).When(new OrderCommand.Cancel(null)).Then(new OrderEvent.ShopCancelled(Bakery), new OrderEvent.ShopCancelled(Bookshop), new OrderEvent.Completed("cancelled"));
+
+    [Fact]
+    public void The_resident_cancels_one_shop_and_keeps_the_other() =>
+        Given(Standing).When(new OrderCommand.Cancel(Bakery)).Then(new OrderEvent.ShopCancelled(Bakery));
+
+    [Fact]
+    public void Cancelling_twice_is_once() =>
+        Given([.. Standing, new OrderEvent.ShopCancelled(Bakery)]).When(new OrderCommand.Cancel(Bakery)).ThenNothing();
+
+    [Fact]
+    public void What_is_ready_is_no_longer_cancelled() => Given(AllReady).When(new OrderCommand.Cancel(Bakery)).ThenRefused("too-late-to-cancel");
+
+    [Fact]
+    public void What_was_collected_is_no_longer_cancelled() =>
+        Given([.. AllReady, BakeryCollected]).When(new OrderCommand.Cancel(Bakery)).ThenRefused("too-late-to-cancel");
+
+    [Fact]
+    public void Cancelling_all_leaves_what_is_ready() =>
+        Given([.. Standing, BakeryAccepted, BakeryReady]).When(new OrderCommand.Cancel(null)).Then(new OrderEvent.ShopCancelled(Bookshop));
+
+    [Fact]
+    public void Who_has_not_come_is_reminded_once()
+    {
+        var reminded = Given([.. Standing, BakeryAccepted, BakeryReady]).When(new OrderCommand.PassTime(RemindAt));
+        reminded.Then(new OrderEvent.ShopReminded(Bakery));
+        OrderDecider.Decide(new OrderCommand.PassTime(RemindAt.AddHours(1)), reminded.After).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_nobody_collected_goes_back_on_the_shelf() =>
+        Given([.. AllReady, BakeryCollected]).When(new OrderCommand.PassTime(CollectUntil))
+            .Then(new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed"));
+
+    [Fact]
+    public void What_a_shop_never_prepared_ends_too() =>
+        Given(Standing).When(new OrderCommand.PassTime(CollectUntil)).Then(
+            new OrderEvent.ShopExpired(Bakery, "not-prepared"), new OrderEvent.ShopExpired(Bookshop, "not-prepared"), new OrderEvent.Completed("completed"));
+
+    [Fact]
+    public void The_code_of_an_expired_order_opens_nothing() =>
+        Given([.. AllReady, new OrderEvent.ShopExpired(Bakery, "not-collected")]).When(new OrderCommand.HandOver(Bakery, Code)).ThenRefused("already-expired");
+
+    [Fact]
+    public void A_hold_asked_about_after_the_end_is_given_back() =>
+        Given([.. Standing, new OrderEvent.ShopCancelled(Bakery), new OrderEvent.ShopCancelled(Bookshop), new OrderEvent.Completed("cancelled")])
+            .When(new OrderCommand.AnswerStockHold(Now)).Then(new OrderEvent.StockHoldSettled(Stands: false));
+}

@@ -1,0 +1,86 @@
+using Marketplace.Ordering.Orders;
+using static Marketplace.Ordering.Tests.OrderSpec;
+using static Marketplace.Ordering.Tests.Sample;
+
+namespace Marketplace.Ordering.Tests;
+
+public sealed class Preparing_an_order
+{
+    [Fact]
+    public void The_shop_accepts() => Given(Standing).When(new OrderCommand.Accept(Bakery)).Then(BakeryAccepted);
+
+    [Fact]
+    public void Accepting_twice_is_once() => Given([.. Standing, BakeryAccepted]).When(new OrderCommand.Accept(Bakery)).ThenNothing();
+
+    [Fact]
+    public void Another_shop_finds_nothing() => Given(Standing).When(new OrderCommand.Accept(Contracts.ShopId.New())).ThenRefused("order-not-found");
+
+    [Fact]
+    public void Ready_without_a_word_is_everything_as_ordered() =>
+        Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [], Now)).Then(BakeryReady);
+
+    [Fact]
+    public void Who_says_ready_at_once_has_accepted() =>
+        Given(Standing).When(new OrderCommand.MakeReady(Bakery, [], Now)).Then(BakeryAccepted, BakeryReady);
+
+    [Fact]
+    public void The_real_weight_is_what_is_owed() =>
+        Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now))
+            .Then(BakeryReady with { Finals = [new(Bread, 2), new(Brioche, 540)], TotalCents = 900 + 972 });
+
+    [Fact]
+    public void More_than_ordered_is_refused() =>
+        Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, 601)], Now)).ThenRefused("final-quantity-out-of-range");
+
+    [Fact]
+    public void Less_than_nothing_is_refused() =>
+        Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, -1)], Now)).ThenRefused("final-quantity-out-of-range");
+
+    [Fact]
+    public void A_line_of_another_shop_is_refused() =>
+        Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Novel, 1)], Now)).ThenRefused("unknown-line");
+
+    [Fact]
+    public void A_line_of_which_nothing_is_left_is_declined() =>
+        Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now)).Then(
+            new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080),
+            BakeryReady with { Finals = [new(Brioche, 600)], TotalCents = 1080 });
+
+    [Fact]
+    public void Nothing_left_at_all_declines_the_shop_order() =>
+        Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Bread, 0), new(Brioche, 0)], Now)).Then(new OrderEvent.ShopDeclined(Bakery, "shortage"));
+
+    [Fact]
+    public void A_reminder_that_would_come_before_the_ready_mail_is_not_sent() =>
+        Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [], RemindAt)).Then(BakeryReady with { RemindAt = null });
+
+    [Fact]
+    public void Ready_twice_is_once() => Given(AllReady).When(new OrderCommand.MakeReady(Bakery, [], Now)).ThenNothing();
+
+    [Fact]
+    public void Other_weights_once_it_is_ready_are_refused() =>
+        Given(AllReady).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, 500)], Now)).ThenRefused("already-ready");
+
+    [Fact]
+    public void One_line_is_declined_and_the_rest_stands() =>
+        Given(Standing).When(new OrderCommand.Decline(Bakery, "Four en panne", [Bread])).Then(new OrderEvent.LinesDeclined(Bakery, [Bread], "Four en panne", 1080));
+
+    [Fact]
+    public void A_line_is_declined_once() =>
+        Given([.. Standing, new OrderEvent.LinesDeclined(Bakery, [Bread], "Four en panne", 1080)])
+            .When(new OrderCommand.Decline(Bakery, "Four en panne", [Bread])).ThenNothing();
+
+    [Fact]
+    public void The_last_line_declines_the_shop_order() =>
+        Given([.. Standing, new OrderEvent.LinesDeclined(Bakery, [Bread], "Four en panne", 1080)])
+            .When(new OrderCommand.Decline(Bakery, "Plus de pralines", [Brioche])).Then(new OrderEvent.ShopDeclined(Bakery, "Plus de pralines"));
+
+    [Fact]
+    public void One_shop_declines_and_the_others_go_on()
+    {
+        var after = (Order.Confirmed)Given(Standing).When(new OrderCommand.Decline(Bakery, "Fermé pour travaux", null))
+            .Then(new OrderEvent.ShopDeclined(Bakery, "Fermé pour travaux")).After;
+        after.Find(Bookshop)!.Status.ShouldBe(ShopOrderStatus.Accepted);
+        after.Outcome.ShouldBeNull();
+    }
+}
