@@ -29,6 +29,8 @@ internal abstract record Order
 
     internal static string StreamOf(OrderId order) => $"order-{order.Value:N}";
 
+    internal static OrderId IdOf(string stream) => OrderId.Parse(stream["order-".Length..], null);
+
     internal static Order Evolve(Order order, OrderEvent happened) => (order, happened) switch
     {
         (None, OrderEvent.Placed e) => new Pending(e, null, null),

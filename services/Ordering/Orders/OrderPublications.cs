@@ -10,7 +10,7 @@ namespace Marketplace.Ordering.Orders;
 /// </summary>
 internal sealed class OrderPublications : IPublication
 {
-    public IEnumerable<object> Publish(StoredEvent happened) => happened.Data is OrderEvent data ? Publish(OrderIdOf(happened.Stream), data, happened) : [];
+    public IEnumerable<object> Publish(StoredEvent happened) => happened.Data is OrderEvent data ? Publish(Order.IdOf(happened.Stream), data, happened) : [];
 
     /// <summary>Commands must arrive; facts are for whoever follows.</summary>
     public bool NeedsConsumer(Type message) =>
@@ -47,6 +47,4 @@ internal sealed class OrderPublications : IPublication
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
     }
-
-    private static OrderId OrderIdOf(string stream) => OrderId.Parse(stream["order-".Length..], null);
 }

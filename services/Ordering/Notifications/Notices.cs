@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+using Marketplace.Contracts;
+using Marketplace.Ordering.Orders;
+
+namespace Marketplace.Ordering.Notifications;
+
+/// <summary>One mail to the resident, called for by one event of the order.</summary>
+/// <param name="Kind">What it tells.</param>
+/// <param name="Shops">The shop orders it is about; empty: the whole order.</param>
+/// <param name="Version">The event that called for it: with the order, the mail's identity.</param>
+/// <param name="At">When it happened.</param>
+internal sealed record Notice(NoticeKind Kind, IReadOnlyList<ShopId> Shops, long Version, DateTimeOffset At)
+{
+    internal const string WorkKind = "mail";
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
+internal enum NoticeKind
+{
+    Confirmed,
+    NotConfirmed,
+    Ready,
+    LinesDeclined,
+    Declined,
+    Cancelled,
+    Reminder,
+    Expired,
+}
+
+/// <summary>Who is told what, on which event. Pure.</summary>
+internal static class Notices
+{
+    /// <summary>Longer than any browser waits for the answer: a later refusal must follow the resident by mail.</summary>
+    private static readonly TimeSpan Watching = TimeSpan.FromSeconds(8);
+
+    internal static IEnumerable<Notice> Of(OrderMove move)
+    {
+        foreach (var happened in move.New)
+        {
+            switch (happened.Data)
+            {
+                case OrderEvent.Confirmed:
+                    yield return Tell(NoticeKind.Confirmed, happened);
+                    break;
+                case OrderEvent.HoldExpired:
+                case OrderEvent.Refused when happened.At - move.After.PlacedAt > Watching:
+                    yield return Tell(NoticeKind.NotConfirmed, happened);
+                    break;
+                case OrderEvent.Abandoned:
+                    yield return Tell(NoticeKind.Cancelled, happened);
+                    break;
+                case OrderEvent.ShopReady e:
+                    yield return Tell(NoticeKind.Ready, happened, e.ShopId);
+                    break;
+                // Declined while making ready: the ready mail shows it.
+                case OrderEvent.LinesDeclined e when !move.New.Any(n => n.Data is OrderEvent.ShopReady ready && ready.ShopId == e.ShopId):
+                    yield return Tell(NoticeKind.LinesDeclined, happened, e.ShopId);
+                    break;
+                case OrderEvent.ShopDeclined e:
+                    yield return Tell(NoticeKind.Declined, happened, e.ShopId);
+                    break;
+                case OrderEvent.ShopReminded e:
+                    yield return Tell(NoticeKind.Reminder, happened, e.ShopId);
+                    break;
+            }
+        }
+
+        // Several shops at once are one mail.
+        if (Together<OrderEvent.ShopCancelled>(move, NoticeKind.Cancelled, e => e.ShopId) is { } cancelled)
+        {
+            yield return cancelled;
+        }
+
+        if (Together<OrderEvent.ShopExpired>(move, NoticeKind.Expired, e => e.ShopId) is { } expired)
+        {
+            yield return expired;
+        }
+    }
+
+    private static Notice Tell(NoticeKind kind, OrderHistory.Happened happened, params ShopId[] shops) => new(kind, shops, happened.Version, happened.At);
+
+    private static Notice? Together<TEvent>(OrderMove move, NoticeKind kind, Func<TEvent, ShopId> shop) where TEvent : OrderEvent
+    {
+        var all = move.New.Where(h => h.Data is TEvent).ToList();
+        return all.Count == 0 ? null : new Notice(kind, [.. all.Select(h => shop((TEvent)h.Data))], all[0].Version, all[0].At);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Notice))]
+internal sealed partial class NoticeJson : JsonSerializerContext;

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Marketplace.Contracts.Ordering.Api;
+
+namespace Marketplace.Ordering;
+
+/// <summary>The HTTP shapes, generated: they are on the hot path.</summary>
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(ShopOrderCard))]
+[JsonSerializable(typeof(ShopOrderPage))]
+[JsonSerializable(typeof(OrderPage))]
+[JsonSerializable(typeof(Cancellation))]
+[JsonSerializable(typeof(MarkReady))]
+[JsonSerializable(typeof(Decline))]
+[JsonSerializable(typeof(HandOver))]
+[JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Line>))]
+[JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Slot>))]
+internal sealed partial class OrderingJson : JsonSerializerContext;
+
+/// <summary>The request alone: its parts have names that the answer's parts have too.</summary>
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(PlaceOrder))]
+internal sealed partial class PlaceOrderJson : JsonSerializerContext;

@@ -1,0 +1,129 @@
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
+using Npgsql;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>An answer of another service, on its way to its order.</summary>
+internal sealed class OrderAnswer(OrderId order, OrderCommand command, Guid messageId)
+{
+    internal OrderId Order { get; } = order;
+    internal OrderCommand Command { get; set; } = command;
+    internal Guid MessageId { get; } = messageId;
+    internal bool UnknownOrder { get; set; }
+}
+
+/// <summary>
+/// Takes answers in batches: one read for the orders that are not in memory, one transaction for all that comes of them. The two answers of one
+/// order always meet the same worker, or they would race each other to every second append.
+/// </summary>
+internal sealed class OrderAnswers : IAsyncDisposable
+{
+    private const string Consumer = "order-replies";
+    private const int Attempts = 4;
+    private readonly IEventStore _store;
+    private readonly OrderLog _orders;
+    private readonly OrderWaits _waits;
+    private readonly TimeProvider _clock;
+    private readonly Drain<OrderAnswer>[] _drains;
+
+    public OrderAnswers(IEventStore store, OrderLog orders, OrderWaits waits, TimeProvider clock)
+    {
+        (_store, _orders, _waits, _clock) = (store, orders, waits, clock);
+        _drains = [new(HandleAsync, workers: 1), new(HandleAsync, workers: 1)];
+    }
+
+    internal Task AddAsync(OrderAnswer answer, CancellationToken token) =>
+        _drains[(uint)answer.Order.Value.GetHashCode() % (uint)_drains.Length].AddAsync(answer, token);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var drain in _drains)
+        {
+            await drain.DisposeAsync();
+        }
+    }
+
+    private async Task HandleAsync(IReadOnlyList<OrderAnswer> batch, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var orders = batch.Select(a => a.Order).ToHashSet();
+            var known = attempt == 1 ? orders.Select(_waits.Known).OfType<OrderHistory>().ToDictionary(h => h.Id) : [];
+            foreach (var read in await _orders.ReadAsync([.. orders.Where(o => !known.ContainsKey(o))], token))
+            {
+                known[read.Id] = read;
+            }
+
+            try
+            {
+                await AppendAsync(batch, known, token);
+                return;
+            }
+            catch (ConcurrencyException) when (attempt < Attempts)
+            {
+                // A click, a timer or another process came first: decide again on what stands now.
+            }
+            catch (PostgresException taken) when (attempt < Attempts && taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "orders_live_code_key" })
+            {
+                foreach (var answer in batch)
+                {
+                    answer.Command = WithNewCode(answer.Command);
+                }
+            }
+        }
+    }
+
+    private async Task AppendAsync(IReadOnlyList<OrderAnswer> batch, Dictionary<OrderId, OrderHistory> known, CancellationToken token)
+    {
+        var now = _clock.GetUtcNow();
+        var moves = new List<OrderMove>(batch.Count);
+        var effective = new List<Guid>(batch.Count);
+        foreach (var answers in batch.GroupBy(a => a.Order))
+        {
+            var before = known[answers.Key];
+            var after = before;
+            foreach (var answer in answers)
+            {
+                answer.UnknownOrder = !before.Exists;
+                var decided = before.Exists ? OrderDecider.Decide(answer.Command, after.State) : [];
+                if (decided.Count > 0)
+                {
+                    after = after.With(decided, now);
+                    effective.Add(answer.MessageId);
+                }
+            }
+
+            if (after.Version > before.Version)
+            {
+                moves.Add(new OrderMove(before, after));
+            }
+        }
+
+        if (moves.Count == 0)
+        {
+            return;
+        }
+
+        await _store.AppendAsync(
+            [.. moves.Select(m => OrderLog.AppendOf(m.Before, m.After, new EventMeta(now, "answer")))],
+            also =>
+            {
+                OrderTimers.Write(also, moves);
+                foreach (var message in effective)
+                {
+                    also.AddInbox(message, Consumer);
+                }
+            },
+            token);
+        moves.ForEach(m => _waits.Moved(m.After));
+    }
+
+    private static OrderCommand WithNewCode(OrderCommand command) => command switch
+    {
+        OrderCommand.NoteStockReserved c => c with { PickupCode = PickupCodes.New() },
+        OrderCommand.NoteSlotsBooked c => c with { PickupCode = PickupCodes.New() },
+        _ => command,
+    };
+}

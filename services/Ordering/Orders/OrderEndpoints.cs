@@ -1,0 +1,106 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+using Npgsql;
+using Request = Marketplace.Contracts.Ordering.Api.PlaceOrder;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>What a resident does with orders: place, look, cancel, list.</summary>
+internal static class OrderEndpoints
+{
+    internal static RouteGroupBuilder MapOrders(this RouteGroupBuilder api)
+    {
+        api.MapPost("/orders", (Request request, HttpContext context, PlaceOrder place) =>
+                place.HandleAsync(request, context.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null, context))
+            .AllowAnyone()
+            .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: the same key and body answer with the same order, the same key "
+                + "with another body with 422. Without a key every call is an order.")
+            .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
+        api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone()
+            .WithSummary("The order, for who holds its token or is signed in as who placed it.");
+        api.MapPost("/orders/{orderId}/cancellation", CancelAsync).AllowAnyone()
+            .WithSummary("Cancels the order, or one shop's part of it, as long as it is not ready. If-Match is optional.");
+        api.MapGet("/me/orders", ListAsync).RequirePerson();
+        return api;
+    }
+
+    private static async Task<IResult> GetAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens)
+    {
+        var (history, contact) = await OpenAsync(orderId, token, context, orders, contacts, tokens);
+        context.Response.Headers.ETag = ETags.Of(history.Version);
+        context.Response.Headers.CacheControl = "private, no-store";
+        return TypedResults.Ok(OrderViews.Resident(history, contact, tokens.Of(orderId)));
+    }
+
+    private static async Task<IResult> CancelAsync(OrderId orderId, string? token, Cancellation? cancellation, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens)
+    {
+        var (before, contact) = await OpenAsync(orderId, token, context, orders, contacts, tokens);
+        ShopId? shop = cancellation?.Shop is { } slug
+            ? before.Placed.Shops.FirstOrDefault(s => s.Slug == slug)?.ShopId
+                ?? throw Refusal.Invalid("unknown-shop", "Cette boutique ne fait pas partie de la commande.", "This shop is not part of the order.").With("field", "shop")
+            : null;
+        var after = await orders.HandleAsync(orderId, new OrderCommand.Cancel(shop), new Caller(context.User).Person is null ? "token" : new Caller(context.User).Actor,
+            ETags.Expected(context.Request), context.RequestAborted);
+        context.Response.Headers.ETag = ETags.Of(after.Version);
+        return TypedResults.Ok(OrderViews.Resident(after, contact, tokens.Of(orderId)));
+    }
+
+    private static async Task<OrderPage> ListAsync(HttpContext context, NpgsqlDataSource database, int page = 1, int pageSize = 20)
+    {
+        Paging.Check(page, pageSize);
+        await using var command = database.CreateCommand(
+            """
+            select o.order_id, o.reference, o.town, o.status, o.placed_at, o.total_cents, o.shops, count(*) over ()
+            from contacts c join orders o on o.order_id = c.order_id
+            where c.person_id = $1 order by o.placed_at desc, o.order_id limit $2 offset $3
+            """);
+        command.Parameters.Add(new() { Value = new Caller(context.User).Person!.Value.Value });
+        command.Parameters.Add(new() { Value = pageSize });
+        command.Parameters.Add(new() { Value = (page - 1) * pageSize });
+        var items = new List<OrderListItem>();
+        var total = 0;
+        await using var reader = await command.ExecuteReaderAsync(context.RequestAborted);
+        while (await reader.ReadAsync(context.RequestAborted))
+        {
+            items.Add(new OrderListItem(new OrderId(reader.GetGuid(0)), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                reader.GetFieldValue<DateTimeOffset>(4), reader.GetInt64(5), reader.GetFieldValue<string[]>(6)));
+            total = (int)reader.GetInt64(7);
+        }
+
+        return new OrderPage(items, total, page, pageSize);
+    }
+
+    // One answer for "no such order" and "not yours": ids must not be probed. Who shows nothing at all is asked to sign in.
+    private static async Task<(OrderHistory History, OrderContact? Contact)> OpenAsync(
+        OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens)
+    {
+        var caller = new Caller(context.User);
+        if (token is null && !caller.IsSignedIn)
+        {
+            throw new Refusal("sign-in-needed", StatusCodes.Status401Unauthorized,
+                "Ouvrez la commande depuis le lien reçu par courriel, ou connectez-vous.", "Open the order from the link in your e-mail, or sign in.");
+        }
+
+        var contact = await contacts.FindAsync(orderId, context.RequestAborted);
+        if (!tokens.Opens(token, orderId) && !caller.IsOperator && (caller.Person is null || contact?.Person != caller.Person))
+        {
+            throw OrderRefusals.Unknown();
+        }
+
+        var history = await orders.ReadAsync(orderId, context.RequestAborted);
+        return history.Exists ? (history, contact) : throw OrderRefusals.Unknown();
+    }
+}
+
+internal static class Paging
+{
+    internal static void Check(int page, int pageSize)
+    {
+        if (page is < 1 or > 100_000 || pageSize is < 1 or > 100)
+        {
+            throw Refusal.Invalid("page-out-of-range", "Pages à partir de 1, de 1 à 100 éléments.", "Pages from 1, with 1 to 100 items.");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using MassTransit;
+using Marketplace.Contracts.Catalog;
+using Marketplace.Contracts.Merchants;
+using Marketplace.Contracts.Ordering;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>What Catalog and Merchants say about an order, turned into commands. The message is acknowledged once its effect is committed.</summary>
+internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
+    : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockHoldOverdue>, IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<SlotHoldOverdue>
+{
+    public Task Consume(ConsumeContext<StockReserved> context)
+    {
+        var message = context.Message;
+        return AnswerAsync(context, new OrderCommand.NoteStockReserved(
+            [.. message.Shops.Select(s => new ReservedShop(s.ShopId, s.AcceptedByItself, [.. s.Lines.Select(l => new OrderLine(
+                l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol))]))],
+            PickupCodes.New()), message.OrderId, new ReleaseStock(message.OrderId, null, null));
+    }
+
+    public Task Consume(ConsumeContext<StockRefused> context)
+    {
+        var message = context.Message;
+        return AnswerAsync(context, new OrderCommand.NoteStockRefused(
+            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]), message.OrderId, null);
+    }
+
+    public Task Consume(ConsumeContext<StockHoldOverdue> context) =>
+        AnswerAsync(context, new OrderCommand.AnswerStockHold(clock.GetUtcNow()), context.Message.OrderId, new ReleaseStock(context.Message.OrderId, null, null));
+
+    public Task Consume(ConsumeContext<PickupSlotsBooked> context)
+    {
+        var message = context.Message;
+        return AnswerAsync(context, new OrderCommand.NoteSlotsBooked(
+            [.. message.Bookings.Select(b => new BookedSlot(b.ShopId, new Pickup(b.SlotId, b.Start, b.End,
+                new PickupPlace(b.Place.Kind, b.Place.Slug, b.Place.Name, b.Place.Street, b.Place.Postcode, b.Place.City, b.Place.Position, b.Place.Instructions),
+                b.CollectUntil, b.RemindAt)))],
+            PickupCodes.New()), message.OrderId, new ReleasePickupSlots(message.OrderId, null));
+    }
+
+    public Task Consume(ConsumeContext<PickupSlotsRefused> context)
+    {
+        var message = context.Message;
+        return AnswerAsync(context, new OrderCommand.NoteSlotsRefused(
+            [.. message.Refusals.Select(r => new RefusedSlot(r.ShopId, r.SlotId, r.Reason))]), message.OrderId, null);
+    }
+
+    public Task Consume(ConsumeContext<SlotHoldOverdue> context) =>
+        AnswerAsync(context, new OrderCommand.AnswerSlotHold(clock.GetUtcNow()), context.Message.OrderId, new ReleasePickupSlots(context.Message.OrderId, null));
+
+    private async Task AnswerAsync(ConsumeContext context, OrderCommand command, Contracts.OrderId order, object? release)
+    {
+        var answer = new OrderAnswer(order, command, context.MessageId ?? throw new InvalidOperationException("A message without an id cannot be told from its repeats."));
+        await answers.AddAsync(answer, context.CancellationToken);
+        if (answer.UnknownOrder && release is not null)
+        {
+            // Nobody's hold, after a restore perhaps: given back, or it would be asked about for ever.
+            await context.Publish(release, release.GetType(), context.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using MassTransit;
+using Marketplace.Contracts.Ordering;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// The two questions that open an order. They may be repeated at will, so they go out transient and unawaited right after the commit; what the
+/// broker loses, the order's timer asks again.
+/// </summary>
+internal sealed partial class OrderRequests(IBus bus, ILogger<OrderRequests> log)
+{
+    /// <summary>Asks for what the pending order still lacks.</summary>
+    internal async Task SendAsync(OrderHistory history, CancellationToken token)
+    {
+        if (history.State is not Order.Pending pending)
+        {
+            return;
+        }
+
+        if (pending.Stock is null)
+        {
+            await PublishAsync(StockOf(pending.Placed), token);
+        }
+
+        if (pending.Slots is null)
+        {
+            await PublishAsync(SlotsOf(pending.Placed), token);
+        }
+    }
+
+    /// <summary>The same for orders just placed, in the background.</summary>
+    internal async Task SendSoonAsync(IReadOnlyList<OrderHistory> placed)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            await Task.WhenAll(placed.Select(h => SendAsync(h, patience.Token)));
+        }
+        catch (Exception failure)
+        {
+            LogNotSent(placed.Count, failure);
+        }
+    }
+
+    private Task PublishAsync<T>(T message, CancellationToken token) where T : class =>
+        bus.Publish(message, publish => publish.Durable = false, token);
+
+    private static ReserveStock StockOf(OrderEvent.Placed placed) => new(placed.Order, placed.HoldExpiresAt,
+        [.. placed.Shops.Select(s => new ReserveStock.ShopLines(s.ShopId, [.. s.Lines.Select(l => new ReserveStock.Line(l.OfferId, l.Quantity, l.ExpectedPriceCents))]))]);
+
+    private static BookPickupSlots SlotsOf(OrderEvent.Placed placed) => new(placed.Order, placed.HoldExpiresAt,
+        [.. placed.Shops.Select(s => new BookPickupSlots.Booking(s.ShopId, s.SlotId))]);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The requests of {Count} orders were not sent; their timers will ask again")]
+    private partial void LogNotSent(int count, Exception failure);
+}

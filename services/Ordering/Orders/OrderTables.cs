@@ -1,0 +1,103 @@
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+using Npgsql;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>The read models <c>orders</c> and <c>shop_orders</c>: what lists sort and filter by. The rest of a page comes from the stream.</summary>
+internal sealed class OrderTables : IProjection
+{
+    public string Name => "orders";
+
+    public IReadOnlyList<string> Tables => ["shop_orders", "orders"];
+
+    public void Project(StoredEvent happened, NpgsqlBatch batch)
+    {
+        var order = Order.IdOf(happened.Stream);
+        switch (happened.Data)
+        {
+            case OrderEvent.Placed e:
+                Add(batch,
+                    "insert into orders (order_id, reference, town, status, placed_at, total_cents, shops) values ($1, $2, $3, 'pending', $4, 0, $5)",
+                    order.Value, OrderReference.Of(order), e.Town, happened.At.ToUniversalTime(), e.Shops.Select(s => s.Name).ToArray());
+                break;
+            case OrderEvent.Confirmed e:
+                Add(batch, "update orders set status = 'confirmed', pickup_code = $2, total_cents = $3 where order_id = $1",
+                    order.Value, e.PickupCode, e.Shops.Sum(s => s.TotalCents));
+                Add(batch,
+                    """
+                    insert into shop_orders (shop_id, order_id, status, pickup_start, total_cents, changed_at, version)
+                    select shop_id, $1, 'requested', pickup_start, total_cents, $5, $6 from unnest($2::uuid[], $3::timestamptz[], $4::bigint[]) as s(shop_id, pickup_start, total_cents)
+                    """,
+                    order.Value, e.Shops.Select(s => s.ShopId.Value).ToArray(), e.Shops.Select(s => s.PickupStart.ToUniversalTime()).ToArray(),
+                    e.Shops.Select(s => s.TotalCents).ToArray(), happened.At.ToUniversalTime(), happened.Version);
+                break;
+            case OrderEvent.Refused:
+                End(batch, order, "refused");
+                break;
+            case OrderEvent.HoldExpired:
+                End(batch, order, "expired");
+                break;
+            case OrderEvent.Abandoned:
+                End(batch, order, "cancelled");
+                break;
+            case OrderEvent.Completed e:
+                End(batch, order, e.Outcome);
+                break;
+            case OrderEvent.ShopAccepted e:
+                Change(batch, order, e.ShopId, "accepted", null, happened);
+                break;
+            case OrderEvent.ShopReady e:
+                Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
+                break;
+            case OrderEvent.LinesDeclined e:
+                Change(batch, order, e.ShopId, null, e.TotalCents, happened);
+                break;
+            case OrderEvent.ShopDeclined e:
+                Change(batch, order, e.ShopId, "declined", 0, happened);
+                break;
+            case OrderEvent.ShopCollected e:
+                Change(batch, order, e.ShopId, "collected", null, happened);
+                break;
+            case OrderEvent.ShopExpired e:
+                Change(batch, order, e.ShopId, "expired", 0, happened);
+                break;
+            case OrderEvent.ShopCancelled e:
+                Change(batch, order, e.ShopId, "cancelled", 0, happened);
+                break;
+        }
+    }
+
+    private static void End(NpgsqlBatch batch, OrderId order, string status) =>
+        Add(batch, "update orders set status = $2 where order_id = $1", order.Value, status);
+
+    private static void Change(NpgsqlBatch batch, OrderId order, ShopId shop, string? status, long? totalCents, StoredEvent happened)
+    {
+        if (status is null)
+        {
+            Add(batch, "update shop_orders set version = $3 where shop_id = $1 and order_id = $2", shop.Value, order.Value, happened.Version);
+        }
+        else
+        {
+            Add(batch, "update shop_orders set status = $3, changed_at = $4, version = $5 where shop_id = $1 and order_id = $2",
+                shop.Value, order.Value, status, happened.At.ToUniversalTime(), happened.Version);
+        }
+
+        if (totalCents is { } total)
+        {
+            Add(batch, "update shop_orders set total_cents = $3 where shop_id = $1 and order_id = $2", shop.Value, order.Value, total);
+            Add(batch, "update orders set total_cents = (select sum(total_cents) from shop_orders where order_id = $1) where order_id = $1", order.Value);
+        }
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, params object[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        batch.BatchCommands.Add(command);
+    }
+}

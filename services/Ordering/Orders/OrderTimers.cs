@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Marketplace.EventStore.Postgres;
+using Marketplace.Ordering.Notifications;
+using Npgsql;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>An order before and after some events, on its way into the log.</summary>
+internal sealed record OrderMove(OrderHistory Before, OrderHistory After)
+{
+    internal IEnumerable<OrderHistory.Happened> New => After.Events.Skip(Before.Events.Count);
+}
+
+/// <summary>One durable timer per order, set to whatever comes next in its life, written in the transaction that changes it.</summary>
+internal static class OrderTimers
+{
+    internal const string Kind = "order";
+
+    /// <summary>How long an order may wait for its answers before the questions are asked again.</summary>
+    internal static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>The timers and mails that these moves call for, in few statements for many orders.</summary>
+    internal static void Write(NpgsqlBatch batch, IReadOnlyCollection<OrderMove> moves)
+    {
+        var timers = new List<WorkTimer>();
+        foreach (var move in moves)
+        {
+            if (Next(move.After) is { } due)
+            {
+                if (due != Next(move.Before))
+                {
+                    timers.Add(new WorkTimer(Kind, move.After.Id.ToString(), due));
+                }
+            }
+            else if (Next(move.Before) is not null)
+            {
+                batch.CancelWork(Kind, move.After.Id.ToString());
+            }
+
+            timers.AddRange(Notices.Of(move).Select(n => new WorkTimer(
+                Notice.WorkKind, $"{move.After.Id}/{n.Version}", n.At, JsonSerializer.Serialize(n, NoticeJson.Default.Notice))));
+        }
+
+        batch.ScheduleWork(timers);
+    }
+
+    internal static DateTimeOffset? Next(OrderHistory history) => history.State switch
+    {
+        Order.Pending => history.PlacedAt + AskAgainAfter,
+        Order.Confirmed { Outcome: null } order => order.ShopOrders.Min(s => s.DueAt),
+        _ => null,
+    };
+
+    /// <summary>The next time to ask, for an order that has waited this long already: rarer and rarer, until its hold ends.</summary>
+    internal static DateTimeOffset AskAgainAt(DateTimeOffset placedAt, DateTimeOffset holdExpiresAt, DateTimeOffset now)
+    {
+        var wait = TimeSpan.FromSeconds(Math.Clamp((now - placedAt).TotalSeconds, AskAgainAfter.TotalSeconds, 60));
+        return now + wait < holdExpiresAt ? now + wait : holdExpiresAt;
+    }
+}

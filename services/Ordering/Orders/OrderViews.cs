@@ -1,0 +1,113 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using ApiPlace = Marketplace.Contracts.Merchants.PickupPlace;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>Orders as the API shows them, straight from their events.</summary>
+internal static class OrderViews
+{
+    internal static OrderView Resident(OrderHistory history, OrderContact? contact, string? accessToken)
+    {
+        var order = history.State as Order.Confirmed;
+        return new OrderView(history.Id, OrderReference.Of(history.Id), accessToken, history.Placed.Town, StatusOf(history.State), "in-shop", history.PlacedAt,
+            history.Placed.HoldExpiresAt, order?.ShopOrders.Sum(s => s.TotalCents) ?? 0, null, order?.PickupCode,
+            contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
+            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. order.ShopOrders.Select(s => ShopOf(s, contact))],
+            [.. history.Events.SelectMany(e => Entry(e, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
+            history.Version);
+    }
+
+    /// <param name="opened">The order was opened: whole name and phone. In lists neither is shown.</param>
+    internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened) => new(
+        history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
+        opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
+        history.Version, ChangedAt(history, shop.ShopId));
+
+    internal static string StatusOf(Order order) => order switch
+    {
+        Order.Pending => "pending",
+        Order.Failed failed => failed.Status,
+        Order.Confirmed { Outcome: { } outcome } => outcome,
+        Order.Confirmed => "confirmed",
+        _ => throw new InvalidOperationException("An order that does not exist has no status."),
+    };
+
+    internal static string StatusOf(ShopOrderStatus status) => status switch
+    {
+        ShopOrderStatus.Requested => "requested",
+        ShopOrderStatus.Accepted => "accepted",
+        ShopOrderStatus.Ready => "ready",
+        ShopOrderStatus.Collected => "collected",
+        ShopOrderStatus.Declined => "declined",
+        ShopOrderStatus.Expired => "expired",
+        ShopOrderStatus.Cancelled => "cancelled",
+    };
+
+    private static ShopOrderView ShopOf(ShopOrder shop, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
+        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId));
+
+    // Not confirmed: the lines have no titles and prices yet that could be shown.
+    private static ShopOrderView NotStanding(PlacedShop shop, Order order, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, order switch
+    {
+        Order.Failed { Status: "refused" } => "declined",
+        Order.Failed failed => failed.Status,
+        _ => "requested",
+    }, null, null, [], 0, false, contact?.Notes?.GetValueOrDefault(shop.ShopId));
+
+    private static PickupView PickupOf(Pickup pickup) => new(pickup.SlotId, pickup.Start, pickup.End,
+        new ApiPlace(pickup.Place.Kind, pickup.Place.Slug, pickup.Place.Name, pickup.Place.Street, pickup.Place.Postcode, pickup.Place.City, pickup.Place.Position, pickup.Place.Instructions),
+        pickup.CollectUntil);
+
+    private static IReadOnlyList<LineView> LinesOf(ShopOrder shop) =>
+    [
+        .. shop.Lines.Select(l => new LineView(l.Sold.OfferId, l.Sold.Sku, l.Sold.Ean13, l.Sold.Title, l.Sold.Category, l.Sold.Unit, l.Sold.Quantity, l.Final,
+            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol)),
+    ];
+
+    private static IEnumerable<TimelineEntry> Entry(OrderHistory.Happened happened, Order.Confirmed? order)
+    {
+        TimelineEntry At(string kind, ShopId? shop = null, string? detail = null) => new(happened.At, kind, shop is { } id ? order?.Find(id)?.Slug : null, detail);
+        switch (happened.Data)
+        {
+            case OrderEvent.Placed: yield return At("placed"); break;
+            case OrderEvent.Confirmed: yield return At("confirmed"); break;
+            case OrderEvent.Refused: yield return At("refused"); break;
+            case OrderEvent.HoldExpired: yield return At("expired"); break;
+            case OrderEvent.Abandoned: yield return At("cancelled"); break;
+            case OrderEvent.ShopAccepted e: yield return At("accepted", e.ShopId); break;
+            case OrderEvent.ShopReady e: yield return At("ready", e.ShopId); break;
+            case OrderEvent.LinesDeclined e:
+                foreach (var line in order?.Find(e.ShopId)?.Lines.Where(l => e.Offers.Contains(l.Sold.OfferId)) ?? [])
+                {
+                    yield return At("line-declined", e.ShopId, line.Sold.Title);
+                }
+
+                break;
+            case OrderEvent.ShopDeclined e: yield return At("declined", e.ShopId, e.Reason); break;
+            case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
+            case OrderEvent.ShopCollected e: yield return At("collected", e.ShopId); break;
+            case OrderEvent.ShopExpired e: yield return At("expired", e.ShopId, e.Reason); break;
+            case OrderEvent.ShopCancelled e: yield return At("cancelled", e.ShopId); break;
+        }
+    }
+
+    private static DateTimeOffset? ChangedAt(OrderHistory history, ShopId shop) => history.Events.LastOrDefault(e => e.Data switch
+    {
+        OrderEvent.Confirmed => true,
+        OrderEvent.ShopAccepted x => x.ShopId == shop,
+        OrderEvent.ShopReady x => x.ShopId == shop,
+        OrderEvent.ShopDeclined x => x.ShopId == shop,
+        OrderEvent.ShopCollected x => x.ShopId == shop,
+        OrderEvent.ShopExpired x => x.ShopId == shop,
+        OrderEvent.ShopCancelled x => x.ShopId == shop,
+        _ => false,
+    })?.At;
+
+    /// <summary>"Claire D." of "Claire Durand".</summary>
+    private static string Short(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length < 2 ? name : $"{words[0]} {words[^1][0]}.";
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// Orders that someone in this process waits for. The consumer of the answers wakes the wait when it runs here; when another process took the
+/// answer, the log does. Meanwhile the order's history is kept, which saves reading it back for each answer (the version check on append
+/// catches whatever happened elsewhere).
+/// </summary>
+internal sealed class OrderWaits : ILogFollower
+{
+    private readonly ConcurrentDictionary<OrderId, Entry> _waiting = new();
+
+    /// <summary>Starts to wait. Dispose ends it.</summary>
+    internal Wait Expect(OrderId order) => new(this, order, _waiting.GetOrAdd(order, _ => new Entry()));
+
+    /// <summary>The history as far as this process wrote it, for an order that is waited for.</summary>
+    internal OrderHistory? Known(OrderId order) => _waiting.TryGetValue(order, out var entry) ? entry.History : null;
+
+    /// <summary>The order moved on in this process.</summary>
+    internal void Moved(OrderHistory history)
+    {
+        if (_waiting.TryGetValue(history.Id, out var entry))
+        {
+            entry.History = history;
+            if (history.State is not Order.Pending)
+            {
+                entry.Outcome.TrySetResult(history);
+            }
+        }
+    }
+
+    internal void Forget(OrderId order)
+    {
+        if (_waiting.TryGetValue(order, out var entry))
+        {
+            entry.History = null;
+        }
+    }
+
+    public ValueTask SeenAsync(IReadOnlyList<StoredEvent> events, CancellationToken token)
+    {
+        if (!_waiting.IsEmpty)
+        {
+            foreach (var stored in events)
+            {
+                if (stored.Data is OrderEvent.Confirmed or OrderEvent.Refused or OrderEvent.HoldExpired or OrderEvent.Abandoned
+                    && _waiting.TryGetValue(Order.IdOf(stored.Stream), out var entry))
+                {
+                    entry.Outcome.TrySetResult(null);
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    internal readonly struct Wait(OrderWaits waits, OrderId order, Entry entry) : IDisposable
+    {
+        /// <summary>The order once it is no longer pending; its history is null when another process knows it. False: no answer in time.</summary>
+        internal async Task<(bool Answered, OrderHistory? History)> OutcomeAsync(TimeSpan atMost, TimeProvider clock, CancellationToken token)
+        {
+            try
+            {
+                return (true, await entry.Outcome.Task.WaitAsync(atMost, clock, token));
+            }
+            catch (TimeoutException)
+            {
+                return (false, null);
+            }
+        }
+
+        public void Dispose() => waits._waiting.TryRemove(new KeyValuePair<OrderId, Entry>(order, entry));
+    }
+
+    internal sealed class Entry
+    {
+        internal TaskCompletionSource<OrderHistory?> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        internal volatile OrderHistory? History;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net.Mail;
+using Marketplace.Contracts;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Shops;
+using Request = Marketplace.Contracts.Ordering.Api.PlaceOrder;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>What a request must be before an order comes of it. Everything that only Catalog or Merchants can know is left to them.</summary>
+internal sealed class PlaceOrderRules(IShopDirectory directory)
+{
+    private const int MostShops = 30;
+    private const int MostLines = 200;
+    private const long MostOfOneOffer = 100_000; // pieces, or 100 kg
+
+    internal OrderCommand.Place Check(Request request, string? key, OrderId order, DateTimeOffset now, TimeSpan hold)
+    {
+        if (key is { Length: 0 or > 200 })
+        {
+            throw Invalid("idempotency-key-invalid", "La clé d’idempotence doit compter de 1 à 200 caractères.", "The idempotency key must have 1 to 200 characters.", "Idempotency-Key");
+        }
+
+        CheckContact(request);
+        if (request.Payment != "in-shop")
+        {
+            throw Invalid("payment-not-available", "Le paiement se fait au retrait, dans la boutique.", "Payment is made in the shop when collecting.", "payment");
+        }
+
+        if (request.ShopOrders.Count == 0 || request.ShopOrders.Any(s => s is null || s.Lines.Count == 0))
+        {
+            throw Invalid("empty-order", "Le panier est vide.", "The basket is empty.", "shopOrders");
+        }
+
+        if (request.ShopOrders.Count > MostShops || request.ShopOrders.Sum(s => s.Lines.Count) > MostLines)
+        {
+            throw Invalid("order-too-large", "Cette commande compte trop d’articles : faites-en plusieurs.", "This order has too many items: please split it.", "shopOrders");
+        }
+
+        if (!directory.All.Any(s => s.Towns.Contains(request.Town)))
+        {
+            throw Invalid("unknown-town", "Cette ville n’est pas sur la place de marché.", "This town is not on the marketplace.", "town");
+        }
+
+        var shops = request.ShopOrders.Select((s, i) => ShopOf(s, request.Town, $"shopOrders[{i}]", now)).ToList();
+        if (shops.DistinctBy(s => s.ShopId).Count() != shops.Count)
+        {
+            throw Invalid("shop-twice", "Une boutique figure deux fois dans la commande.", "A shop appears twice in the order.", "shopOrders");
+        }
+
+        return new OrderCommand.Place(order, request.Town, PaymentKind.InShop, now + hold, shops);
+    }
+
+    internal OrderContact ContactOf(Request request, OrderId order, PersonId? person, bool english)
+    {
+        var notes = request.ShopOrders.Where(s => !string.IsNullOrWhiteSpace(s.Note)).ToDictionary(s => directory.Find(s.Slug)!.Id, s => s.Note!.Trim());
+        return new OrderContact(order, person, request.Contact.Name.Trim(), request.Contact.Email.Trim(),
+            string.IsNullOrWhiteSpace(request.Contact.Phone) ? null : request.Contact.Phone.Trim(), request.Locale ?? (english ? "en" : "fr"), notes.Count == 0 ? null : notes);
+    }
+
+    private PlacedShop ShopOf(Request.Shop shop, string town, string field, DateTimeOffset now)
+    {
+        var entry = directory.Find(shop.Slug) ?? throw Invalid("unknown-shop", "Cette boutique n’existe pas.", "There is no such shop.", field + ".slug");
+        if (!entry.IsPublished)
+        {
+            throw new Refusal("shop-closed", 409, "Cette boutique ne prend pas de commande pour le moment.", "This shop takes no orders at the moment.").With("field", field + ".slug");
+        }
+
+        if (!entry.Towns.Contains(town))
+        {
+            throw Invalid("shop-elsewhere", "Cette boutique ne vend pas dans cette ville.", "This shop does not sell in this town.", field + ".slug");
+        }
+
+        if (shop.Note is { Length: > 500 })
+        {
+            throw Invalid("note-too-long", "Le mot pour la boutique est limité à 500 caractères.", "The note for the shop is limited to 500 characters.", field + ".note");
+        }
+
+        CheckSlot(shop.PickupSlotId, field + ".pickupSlotId", now);
+        return new PlacedShop(entry.Id, entry.Slug, entry.Name, shop.PickupSlotId, LinesOf(shop, field));
+    }
+
+    // One line per offer: two lines of the same would each fit a stock that their sum does not.
+    private static List<PlacedLine> LinesOf(Request.Shop shop, string field)
+    {
+        var lines = new List<PlacedLine>(shop.Lines.Count);
+        foreach (var (line, index) in shop.Lines.Select((l, i) => (l, i)))
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"{field}.lines[{index}]");
+            if (line is not { Quantity: > 0 and <= MostOfOneOffer })
+            {
+                throw QuantityOutOfRange(at);
+            }
+
+            if (line.ExpectedPriceCents < 0)
+            {
+                throw Invalid("price-out-of-range", "Le prix attendu ne peut pas être négatif.", "The expected price cannot be negative.", at + ".expectedPriceCents");
+            }
+
+            var same = lines.FindIndex(l => l.OfferId == line.OfferId);
+            if (same < 0)
+            {
+                lines.Add(new PlacedLine(line.OfferId, line.Quantity, line.ExpectedPriceCents));
+                continue;
+            }
+
+            if (lines[same].ExpectedPriceCents is { } one && line.ExpectedPriceCents is { } other && one != other)
+            {
+                throw Invalid("lines-disagree", "Le même article figure à deux prix différents.", "The same item appears at two different prices.", at + ".expectedPriceCents");
+            }
+
+            var sum = lines[same].Quantity + line.Quantity;
+            lines[same] = sum <= MostOfOneOffer
+                ? lines[same] with { Quantity = sum, ExpectedPriceCents = lines[same].ExpectedPriceCents ?? line.ExpectedPriceCents }
+                : throw QuantityOutOfRange(at);
+        }
+
+        return lines;
+    }
+
+    // The id tells its start, which saves asking Merchants about a slot that is plainly past.
+    private static void CheckSlot(string slotId, string field, DateTimeOffset now)
+    {
+        var mark = slotId.LastIndexOf('~');
+        if (mark <= 0 || !DateTimeOffset.TryParseExact(slotId.AsSpan(mark + 1), "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
+            || slotId.Length > 120)
+        {
+            throw Invalid("unknown-slot", "Ce créneau n’existe pas.", "There is no such pickup slot.", field);
+        }
+
+        if (start <= now)
+        {
+            throw new Refusal("slot-past", 409, "Ce créneau est passé : choisissez-en un autre.", "This pickup slot has passed: choose another one.").With("field", field);
+        }
+    }
+
+    private static void CheckContact(Request request)
+    {
+        var contact = request.Contact;
+        if (string.IsNullOrWhiteSpace(contact.Name) || contact.Name.Length > 120 || contact.Name.Any(char.IsControl))
+        {
+            throw Invalid("contact-name-invalid", "Indiquez votre nom (120 caractères au plus).", "Enter your name (at most 120 characters).", "contact.name");
+        }
+
+        // Control characters would let a name or an address write headers of its own into the mails.
+        var email = contact.Email.Trim();
+        if (email.Length > 254 || email.Any(c => char.IsControl(c) || c is ' ' or ',' or ';' or '<' or '>' or '"')
+            || !MailAddress.TryCreate(email, out var address) || address.Address != email || !address.Host.Contains('.', StringComparison.Ordinal))
+        {
+            throw Invalid("contact-email-invalid", "Cette adresse de courriel n’est pas valable.", "This e-mail address is not valid.", "contact.email");
+        }
+
+        if (!string.IsNullOrWhiteSpace(contact.Phone)
+            && (contact.Phone.Length > 25 || contact.Phone.Count(char.IsAsciiDigit) < 6 || contact.Phone.Any(c => !char.IsAsciiDigit(c) && !" +-./()\u00A0\u202F".Contains(c, StringComparison.Ordinal))))
+        {
+            throw Invalid("contact-phone-invalid", "Ce numéro de téléphone n’est pas valable.", "This phone number is not valid.", "contact.phone");
+        }
+
+        if (request.Locale is not (null or "fr" or "en"))
+        {
+            throw Invalid("unknown-locale", "Langues possibles : fr et en.", "Possible languages: fr and en.", "locale");
+        }
+    }
+
+    private static Refusal QuantityOutOfRange(string field) => Invalid("quantity-out-of-range",
+        "La quantité doit être positive et raisonnable.", "The quantity must be positive and reasonable.", field + ".quantity");
+
+    private static Refusal Invalid(string code, string french, string english, string field) => Refusal.Invalid(code, french, english).With("field", field);
+}

@@ -1,0 +1,155 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>What a shop does with its part of orders. Every query and command names the shop, so another shop's order is simply not there.</summary>
+internal static class ShopOrderEndpoints
+{
+    internal static RouteGroupBuilder MapShopOrders(this RouteGroupBuilder api)
+    {
+        var shop = api.MapGroup("/shops/{shop}/orders");
+        shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true);
+        shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true);
+        shop.MapGet("/by-code/{code}", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff);
+        shop.MapGet("/events", ShopOrderFeed.Stream).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true);
+        shop.MapPost("/{orderId:guid}/accept", (Guid orderId, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.Accept(context.GetShop().Id), context)).RequireShop("orders:write", ShopRole.Staff);
+        shop.MapPost("/{orderId:guid}/ready", (Guid orderId, MarkReady? ready, HttpContext context, ShopOrders orders, TimeProvider clock) =>
+            orders.HandleAsync(orderId, new OrderCommand.MakeReady(context.GetShop().Id,
+                [.. (ready?.Lines ?? []).Select(l => new OfferQuantity(l.OfferId, l.Quantity))], clock.GetUtcNow()), context)).RequireShop("orders:write", ShopRole.Staff);
+        shop.MapPost("/{orderId:guid}/decline", (Guid orderId, Decline decline, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)).RequireShop("orders:write", ShopRole.Staff);
+        shop.MapPost("/{orderId:guid}/handover", HandOverAsync).RequireShop("orders:write", ShopRole.Staff);
+        return api;
+    }
+
+    private static async Task<ShopOrderPage> ListAsync(HttpContext context, ShopOrders orders, string? status = null, string? q = null, int page = 1, int pageSize = 50)
+    {
+        Paging.Check(page, pageSize);
+        return await orders.ListAsync(context.GetShop().Id, status, q, page, pageSize, context.RequestAborted);
+    }
+
+    private static async Task<IResult> GetAsync(Guid orderId, HttpContext context, ShopOrders orders) =>
+        ShopOrders.Answer(await orders.FindAsync(new OrderId(orderId), context.GetShop().Id, context.RequestAborted), context);
+
+    private static async Task<IResult> FindByCodeAsync(string code, HttpContext context, ShopOrders orders, WrongCodes wrong)
+    {
+        var shop = context.GetShop().Id;
+        wrong.Demand(shop);
+        if (await orders.FindByCodeAsync(shop, code, context.RequestAborted) is { } found)
+        {
+            return ShopOrders.Answer(found, context);
+        }
+
+        wrong.Count(shop);
+        throw Refusal.NotFound("code",
+            "Aucune commande de cette boutique n’a ce code. Relisez les six caractères : il n’y a ni 0, ni O, ni 1, ni I.",
+            "No order of this shop has this code. Check the six characters: there is no 0, O, 1 or I.");
+    }
+
+    private static async Task<IResult> HandOverAsync(Guid orderId, HandOver handOver, HttpContext context, ShopOrders orders, WrongCodes wrong)
+    {
+        var shop = context.GetShop().Id;
+        wrong.Demand(shop);
+        try
+        {
+            return await orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context);
+        }
+        catch (Refusal refused) when (refused.Code == "wrong-code")
+        {
+            wrong.Count(shop);
+            throw;
+        }
+    }
+
+    private static string ReasonOf(Decline decline) => decline.Reason.Trim() is { Length: > 0 and <= 300 } reason
+        ? reason
+        : throw Refusal.Invalid("reason-invalid", "Donnez une raison, en 300 caractères au plus : le client la lira.", "Give a reason in at most 300 characters: the customer will read it.")
+            .With("field", "reason");
+}
+
+/// <summary>A shop's orders: read and changed only through the shop.</summary>
+internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database)
+{
+    private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled"];
+
+    internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context)
+    {
+        var after = await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).Actor, ETags.Expected(context.Request), context.RequestAborted);
+        var shop = ((Order.Confirmed)after.State).Find(context.GetShop().Id)!;
+        return Answer((after, shop, await contacts.FindAsync(after.Id, context.RequestAborted)), context);
+    }
+
+    internal async Task<(OrderHistory History, ShopOrder Shop, OrderContact? Contact)> FindAsync(OrderId order, ShopId shop, CancellationToken token)
+    {
+        var history = await orders.ReadAsync(order, token);
+        return (history.State as Order.Confirmed)?.Find(shop) is { } found ? (history, found, await contacts.FindAsync(order, token)) : throw OrderRefusals.Unknown();
+    }
+
+    /// <summary>The live order with this code, else the last one that had it.</summary>
+    internal async Task<(OrderHistory History, ShopOrder Shop, OrderContact? Contact)?> FindByCodeAsync(ShopId shop, string code, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select o.order_id from orders o join shop_orders s on s.order_id = o.order_id and s.shop_id = $1
+            where o.pickup_code = $2 order by o.status = 'confirmed' desc, o.placed_at desc limit 1
+            """);
+        command.Parameters.Add(new() { Value = shop.Value });
+        command.Parameters.Add(new() { Value = PickupCodes.Normalize(code) });
+        return await command.ExecuteScalarAsync(token) is Guid found ? await FindAsync(new OrderId(found), shop, token) : null;
+    }
+
+    internal async Task<ShopOrderPage> ListAsync(ShopId shop, string? status, string? q, int page, int pageSize, CancellationToken token)
+    {
+        var statuses = status?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (statuses?.FirstOrDefault(s => !Statuses.Contains(s)) is { } unknown)
+        {
+            throw Refusal.Invalid("unknown-status", $"Statut inconnu : {unknown}.", $"Unknown status: {unknown}.").With("field", "status");
+        }
+
+        var ids = new List<OrderId>();
+        var total = 0;
+        await using (var command = database.CreateCommand(
+            """
+            select s.order_id, count(*) over ()
+            from shop_orders s join orders o on o.order_id = s.order_id left join contacts c on c.order_id = s.order_id
+            where s.shop_id = $1 and ($2::text[] is null or s.status = any($2))
+              and ($3::text is null or o.reference ilike $3 or c.name ilike $3)
+            order by s.status not in ('requested', 'accepted', 'ready'),
+                     case when s.status in ('requested', 'accepted', 'ready') then s.pickup_start end,
+                     s.changed_at desc, s.order_id
+            limit $4 offset $5
+            """))
+        {
+            command.Parameters.Add(new() { Value = shop.Value });
+            command.Parameters.Add(new() { Value = (object?)statuses ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = string.IsNullOrWhiteSpace(q) ? DBNull.Value : $"%{Escape(q.Trim())}%", NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = pageSize });
+            command.Parameters.Add(new() { Value = (page - 1) * pageSize });
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+            {
+                ids.Add(new OrderId(reader.GetGuid(0)));
+                total = (int)reader.GetInt64(1);
+            }
+        }
+
+        var histories = await orders.ReadAsync(ids, token);
+        var who = await contacts.FindAsync(ids, token);
+        return new ShopOrderPage([.. histories.Select(h => OrderViews.Shop(h, ((Order.Confirmed)h.State).Find(shop)!, who.GetValueOrDefault(h.Id), opened: false))], total, page, pageSize);
+    }
+
+    internal static IResult Answer((OrderHistory History, ShopOrder Shop, OrderContact? Contact) found, HttpContext context)
+    {
+        context.Response.Headers.ETag = ETags.Of(found.History.Version);
+        context.Response.Headers.CacheControl = "private, no-store";
+        return TypedResults.Ok(OrderViews.Shop(found.History, found.Shop, found.Contact, opened: true));
+    }
+
+    private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+}

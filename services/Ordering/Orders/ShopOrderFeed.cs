@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+using Marketplace.ServiceDefaults.Auth;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>What a board needs to know: this order of yours changed. The board then asks for it.</summary>
+internal sealed record ShopOrderNews(OrderId OrderId, string Status, long Version);
+
+/// <summary>
+/// Server-sent events of a shop's orders. Follows the log, so it tells what any process wrote. Not durable: a board that reconnects reads its
+/// list again.
+/// </summary>
+internal sealed class ShopOrderFeed : ILogFollower
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+    private readonly ConcurrentDictionary<ShopId, ConcurrentDictionary<Channel<ShopOrderNews>, byte>> _boards = new();
+
+    public ValueTask SeenAsync(IReadOnlyList<StoredEvent> events, CancellationToken token)
+    {
+        if (_boards.IsEmpty)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        foreach (var stored in events)
+        {
+            foreach (var (shop, status) in NewsOf(stored.Data))
+            {
+                if (_boards.TryGetValue(shop, out var boards))
+                {
+                    foreach (var board in boards.Keys)
+                    {
+                        board.Writer.TryWrite(new ShopOrderNews(Order.IdOf(stored.Stream), status, stored.Version));
+                    }
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    internal static IResult Stream(HttpContext context, ShopOrderFeed feed, IHostApplicationLifetime host)
+    {
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy that collects would defeat the purpose
+        return TypedResults.ServerSentEvents(feed.ReadAsync(context.GetShop().Id, host.ApplicationStopping, context.RequestAborted));
+    }
+
+    private async IAsyncEnumerable<SseItem<ShopOrderNews?>> ReadAsync(ShopId shop, CancellationToken stopping, [EnumeratorCancellation] CancellationToken token)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, token);
+        // A board that does not read loses the oldest news; it will see the newest versions.
+        var channel = Channel.CreateBounded<ShopOrderNews>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
+        var boards = _boards.GetOrAdd(shop, _ => new ConcurrentDictionary<Channel<ShopOrderNews>, byte>());
+        boards.TryAdd(channel, 0);
+        try
+        {
+            // Said at once, so that the browser knows that it is connected, and again so that proxies do not hang up.
+            yield return new SseItem<ShopOrderNews?>(null, "ping");
+            while (!either.IsCancellationRequested)
+            {
+                ShopOrderNews? news = null;
+                try
+                {
+                    if (await channel.Reader.WaitToReadAsync(either.Token).AsTask().WaitAsync(Heartbeat, either.Token))
+                    {
+                        channel.Reader.TryRead(out news);
+                    }
+                }
+                catch (TimeoutException)
+                {
+                    // Nothing happened for a while.
+                }
+                catch (OperationCanceledException)
+                {
+                    yield break;
+                }
+
+                yield return news is null ? new SseItem<ShopOrderNews?>(null, "ping") : new SseItem<ShopOrderNews?>(news, "order");
+            }
+        }
+        finally
+        {
+            boards.TryRemove(channel, out _);
+        }
+    }
+
+    private static IEnumerable<(ShopId Shop, string Status)> NewsOf(object happened) => happened switch
+    {
+        OrderEvent.Confirmed e => e.Shops.Select(s => (s.ShopId, "requested")),
+        OrderEvent.ShopAccepted e => [(e.ShopId, "accepted")],
+        OrderEvent.ShopReady e => [(e.ShopId, "ready")],
+        OrderEvent.LinesDeclined e => [(e.ShopId, "line-declined")],
+        OrderEvent.ShopDeclined e => [(e.ShopId, "declined")],
+        OrderEvent.ShopCollected e => [(e.ShopId, "collected")],
+        OrderEvent.ShopExpired e => [(e.ShopId, "expired")],
+        OrderEvent.ShopCancelled e => [(e.ShopId, "cancelled")],
+        _ => [],
+    };
+}
