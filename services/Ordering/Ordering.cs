@@ -19,8 +19,9 @@ internal static class Ordering
             .DueWork<OrderDeadlines>()
             .Follower<OrderWaits>()
             .Follower<ShopOrderFeed>());
-        services.AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<PlaceOrder>().AddSingleton<PlaceOrderRules>()
-            .AddSingleton<Contacts>().AddSingleton<AccessTokens>().AddSingleton<ShopOrders>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>();
+        services.AddSingleton(new AccessTokens(builder.Configuration)); // now: a bad secret must stop the start, not the first order
+        services.AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>()
+            .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>();
         return builder;
     }
 }

@@ -12,7 +12,7 @@ internal static class OrderEndpoints
 {
     internal static RouteGroupBuilder MapOrders(this RouteGroupBuilder api)
     {
-        api.MapPost("/orders", (Request request, HttpContext context, PlaceOrder place) =>
+        api.MapPost("/orders", (Request request, HttpContext context, OrderPlacing place) =>
                 place.HandleAsync(request, context.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null, context))
             .AllowAnyone()
             .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: the same key and body answer with the same order, the same key "

@@ -8,7 +8,7 @@ using Request = Marketplace.Contracts.Ordering.Api.PlaceOrder;
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>What a request must be before an order comes of it. Everything that only Catalog or Merchants can know is left to them.</summary>
-internal sealed class PlaceOrderRules(IShopDirectory directory)
+internal sealed class PlacingRules(IShopDirectory directory)
 {
     private const int MostShops = 30;
     private const int MostLines = 200;

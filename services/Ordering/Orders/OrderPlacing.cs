@@ -13,8 +13,8 @@ namespace Marketplace.Ordering.Orders;
 /// <c>POST /orders</c>. The intent is durable before anything is asked of the other services; then the browser waits here for the outcome, and
 /// if that takes too long it gets the pending order to follow. What was durable is never lost: the order's timer carries it on.
 /// </summary>
-internal sealed class PlaceOrder(
-    PlaceOrderRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, Contacts contacts, AccessTokens tokens,
+internal sealed class OrderPlacing(
+    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, Contacts contacts, AccessTokens tokens,
     NpgsqlDataSource database, TimeProvider clock, OrderingMetrics metrics, IConfiguration configuration) : IAsyncDisposable
 {
     private readonly TimeSpan _hold = TimeSpan.FromMinutes(configuration.GetValue("Ordering:HoldMinutes", 15.0));

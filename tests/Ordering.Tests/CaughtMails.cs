@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Marketplace.Ordering.Notifications;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>A mail server that keeps what it is given, and refuses when told to.</summary>
+internal sealed class CaughtMails : IMailSender
+{
+    private readonly ConcurrentQueue<Mail> _mails = new();
+
+    internal Exception? Refusing { get; set; }
+
+    internal int Refused { get; private set; }
+
+    internal IEnumerable<Mail> All => _mails;
+
+    public Task SendAsync(Mail mail, CancellationToken token)
+    {
+        if (Refusing is { } refusal)
+        {
+            Refused++;
+            throw refusal;
+        }
+
+        _mails.Enqueue(mail);
+        return Task.CompletedTask;
+    }
+}
