@@ -1,4 +1,5 @@
 using Marketplace.EventStore;
+using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Orders;
 
 namespace Marketplace.Ordering;
@@ -8,7 +9,7 @@ internal static class Ordering
     internal static WebApplicationBuilder AddOrdering(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.ConfigureHttpJsonOptions(json => 
+        services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderingJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, PlaceOrderJson.Default);
@@ -17,11 +18,14 @@ internal static class Ordering
             .Publication<OrderPublications>()
             .Projection<OrderTables>()
             .DueWork<OrderDeadlines>()
+            .DueWork<MailWork>()
             .Follower<OrderWaits>()
             .Follower<ShopOrderFeed>());
         services.AddSingleton(new AccessTokens(builder.Configuration)); // now: a bad secret must stop the start, not the first order
         services.AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>()
-            .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>();
+            .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>()
+            .AddHostedService<Housekeeping>()
+            .AddSingleton<MailComposer>().AddSingleton<IMailSender, SmtpMailSender>();
         return builder;
     }
 }

@@ -1,0 +1,120 @@
+using Marketplace.Ordering.Orders;
+
+namespace Marketplace.Ordering.Notifications;
+
+/// <summary>Writes the mail of a notice, in the resident's language. Pure: the same order and notice give the same mail.</summary>
+internal sealed class MailComposer(AccessTokens tokens, IConfiguration configuration)
+{
+    private readonly Uri _storefront = new(configuration["Storefront:PublicUrl"] ?? "http://localhost:8080", UriKind.Absolute);
+
+    internal Mail Compose(Notice notice, OrderHistory history, OrderContact contact)
+    {
+        var english = contact.Locale == "en";
+        var format = new MailFormat(english);
+        var order = history.State as Order.Confirmed;
+        var reference = OrderReference.Of(history.Id);
+        var shops = order?.ShopOrders.Where(s => notice.Shops.Count == 0 || notice.Shops.Contains(s.ShopId)).ToList() ?? [];
+        var said = Say(notice.Kind, reference, shops, history, format);
+        var collect = notice.Kind is NoticeKind.Confirmed or NoticeKind.Ready or NoticeKind.Reminder;
+        var body = new MailBody(
+            format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
+            collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
+            [.. shops.Select(s => SectionOf(s, collect, format))],
+            notice.Kind is NoticeKind.Confirmed && shops.Count > 1 ? format.T("Total :", "Total:") + " " + format.Money(shops.Sum(s => s.TotalCents)) : null,
+            new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?token={tokens.Of(history.Id)}").ToString()),
+            format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
+                "This automatic message is about your order " + reference + ". For any question, please ask the shop."));
+        return new Mail(contact.Name, contact.Email, said.Subject, body.ToText(), body.ToHtml(english ? "en" : "fr", said.Subject),
+            $"<{history.Id}.{notice.Version}@{_storefront.Host}>", english ? "en" : "fr");
+    }
+
+    private static (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(
+        NoticeKind kind, string reference, List<ShopOrder> shops, OrderHistory history, MailFormat f)
+    {
+        var names = string.Join(", ", shops.Select(s => s.Name));
+        var follow = f.T("Suivre ma commande", "Follow my order");
+        return kind switch
+        {
+            NoticeKind.Confirmed => (f.T($"Réservation {reference} confirmée", $"Reservation {reference} confirmed"),
+            [
+                f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez dans chaque boutique, au retrait.",
+                    "Your reservation is made. You pay nothing now: you will pay in each shop when you collect."),
+                f.T("Nous vous écrirons dès que chaque boutique aura tout préparé.", "We will write to you as soon as each shop has everything ready."),
+            ], f.T("Suivre ou annuler ma commande", "Follow or cancel my order")),
+
+            NoticeKind.NotConfirmed => (f.T($"Commande {reference} : elle n’a pas pu être confirmée", $"Order {reference} could not be confirmed"),
+            [
+                history.State is Order.Failed { Refusal: not null }
+                    ? f.T("Un article ou un créneau n’était plus disponible : rien n’est réservé et rien n’est dû.", "An item or a pickup slot was no longer available: nothing is reserved and nothing is due.")
+                    : f.T("La confirmation n’est pas arrivée à temps : rien n’est réservé et rien n’est dû. Vous pouvez recommencer.",
+                        "The confirmation did not come in time: nothing is reserved and nothing is due. You can try again."),
+            ], f.T("Voir la commande", "See the order")),
+
+            NoticeKind.Ready => (f.T($"C’est prêt chez {names}", $"Ready at {names}"),
+            [f.T($"Votre commande vous attend chez {names}. Présentez votre code pour la retirer.", $"Your order is waiting at {names}. Show your code to collect it.")], follow),
+
+            NoticeKind.LinesDeclined => (f.T($"{names} : un article manque à votre commande", $"{names}: an item is missing from your order"),
+            [
+                f.T($"La boutique {names} ne peut pas fournir tout ce que vous aviez réservé. Le reste est maintenu, et le total est corrigé.",
+                    $"{names} cannot supply all that you had reserved. The rest stands, and the total is corrected."),
+            ], follow),
+
+            NoticeKind.Declined => (f.T($"{names} ne peut pas préparer votre commande", $"{names} cannot prepare your order"),
+            [
+                f.T($"Nous sommes désolés : la boutique {names} a refusé sa part de votre commande. Rien ne lui est dû.",
+                    $"We are sorry: {names} has declined its part of your order. You owe it nothing."),
+                .. shops.Where(s => s.Reason is not null).Select(s => f.T("Sa raison : ", "Its reason: ") + Reason(s.Reason!, f)),
+                .. history.State is Order.Confirmed { Outcome: null }
+                    ? [f.T("Les autres boutiques continuent à préparer la leur.", "The other shops go on preparing theirs.")] : Array.Empty<string>(),
+            ], follow),
+
+            NoticeKind.Cancelled => (f.T($"Commande {reference} annulée", $"Order {reference} cancelled"),
+            [
+                shops.Count == 0
+                    ? f.T("Votre commande est annulée, comme vous l’avez demandé. Rien n’est dû.", "Your order is cancelled, as you asked. Nothing is due.")
+                    : f.T($"Votre commande chez {names} est annulée, comme vous l’avez demandé. Rien n’y est dû.", $"Your order at {names} is cancelled, as you asked. Nothing is due there."),
+            ], f.T("Voir la commande", "See the order")),
+
+            NoticeKind.Reminder => (f.T($"N’oubliez pas : votre commande vous attend chez {names}", $"Do not forget: your order is waiting at {names}"),
+            [
+                .. shops.Select(s => f.T($"La boutique {s.Name} garde votre commande jusqu’au {f.Moment(s.Pickup.CollectUntil)}. Après, elle sera remise en rayon.",
+                    $"{s.Name} keeps your order until {f.Moment(s.Pickup.CollectUntil)}. After that, it goes back on the shelf.")),
+            ], follow),
+
+            NoticeKind.Expired => (f.T($"Commande {reference} : le délai de retrait est passé", $"Order {reference}: the time to collect has passed"),
+            [
+                .. shops.Select(s => s.Reason == "not-prepared"
+                    ? f.T($"La boutique {s.Name} n’a pas préparé votre commande à temps. Elle est close ; rien n’est dû.", $"{s.Name} did not prepare your order in time. It is closed; nothing is due.")
+                    : f.T($"Votre commande chez {s.Name} n’a pas été retirée : elle est remise en rayon. Rien n’est dû.",
+                        $"Your order at {s.Name} was not collected: it is back on the shelf. Nothing is due.")),
+            ], f.T("Voir la commande", "See the order")),
+        };
+    }
+
+    private static MailBody.Section SectionOf(ShopOrder shop, bool collect, MailFormat f)
+    {
+        var place = shop.Pickup.Place;
+        List<string> facts = [];
+        if (collect)
+        {
+            facts.Add(f.Slot(shop.Pickup));
+            facts.Add($"{(place.Kind == "shared" ? place.Name + ", " : "")}{place.Street}, {place.Postcode} {place.City}");
+            facts.AddRange(place.Instructions is { Length: > 0 } instructions ? [instructions] : []);
+            facts.Add(f.T("Gardée jusqu’au ", "Kept until ") + f.Moment(shop.Pickup.CollectUntil));
+        }
+
+        List<MailBody.Row> rows =
+        [
+            .. shop.Lines.Select(l => new MailBody.Row($"{f.Quantity(l.Sold.Unit, l.Quantity)} {l.Sold.Title}",
+                l.Stands ? f.Money(l.TotalCents) : f.T("indisponible", "unavailable") + (l.DeclinedFor is "shortage" or null ? "" : $" ({l.DeclinedFor})"), !l.Stands)),
+        ];
+        if (shop.TotalCents > 0)
+        {
+            rows.Add(new MailBody.Row(f.T("À régler à la boutique", "To pay in the shop"), f.Money(shop.TotalCents), false));
+        }
+
+        return new MailBody.Section(shop.Name, facts, rows);
+    }
+
+    private static string Reason(string reason, MailFormat f) => reason == "shortage" ? f.T("rupture de stock.", "out of stock.") : reason;
+}

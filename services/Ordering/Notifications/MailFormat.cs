@@ -1,0 +1,51 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Ordering.Orders;
+using NodaTime;
+
+namespace Marketplace.Ordering.Notifications;
+
+/// <summary>Money, weights and moments as each language writes them. Times are local to the shops.</summary>
+internal sealed class MailFormat(bool english)
+{
+    private const char Thin = '\u202F'; // narrow no-break space
+    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/Paris"];
+    private readonly CultureInfo _culture = CultureInfo.GetCultureInfo(english ? "en-GB" : "fr-FR");
+
+    internal string T(string french, string inEnglish) => english ? inEnglish : french;
+
+    internal string Money(long cents)
+    {
+        var euros = (cents / 100m).ToString("N2", _culture);
+        return english ? "€" + euros : euros.Replace('\u00A0', Thin) + Thin + "€";
+    }
+
+    internal string Quantity(SaleUnit unit, long quantity) => unit switch
+    {
+        SaleUnit.Piece => quantity.ToString(_culture) + Thin + "×",
+        SaleUnit.Weight when quantity < 1000 => quantity.ToString(_culture) + Thin + "g",
+        SaleUnit.Weight => (quantity / 1000m).ToString("0.###", _culture) + Thin + "kg",
+    };
+
+    /// <summary>"samedi 12 décembre, 10 h – 10 h 30"</summary>
+    internal string Slot(Pickup pickup) => $"{Day(pickup.Start)}, {Time(pickup.Start)} – {Time(pickup.End)}";
+
+    internal string Moment(DateTimeOffset at) => $"{Day(at)}, {Time(at)}";
+
+    private string Day(DateTimeOffset at)
+    {
+        var day = Local(at).ToDateTimeUnspecified();
+        var number = !english && day.Day == 1 ? "1er" : day.Day.ToString(_culture);
+        return $"{day.ToString("dddd", _culture)} {number} {day.ToString("MMMM", _culture)}";
+    }
+
+    private string Time(DateTimeOffset at)
+    {
+        var time = Local(at);
+        return english ? time.ToString("HH:mm", _culture)
+            : time.Minute == 0 ? string.Create(_culture, $"{time.Hour}{Thin}h")
+            : string.Create(_culture, $"{time.Hour}{Thin}h{Thin}{time.Minute:00}");
+    }
+
+    private static LocalDateTime Local(DateTimeOffset at) => Instant.FromDateTimeOffset(at).InZone(Zone).LocalDateTime;
+}

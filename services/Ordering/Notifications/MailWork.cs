@@ -1,0 +1,53 @@
+using System.Net.Mail;
+using System.Text.Json;
+using Marketplace.Contracts;
+using Marketplace.EventStore.Postgres;
+using Marketplace.Ordering.Orders;
+
+namespace Marketplace.Ordering.Notifications;
+
+/// <summary>
+/// Sends the mails that <see cref="OrderTimers"/> wrote down with the events. Each is one row: gone once the mail server took it, tried again
+/// with growing distance while it does not, and reported when it never will. A crash between sending and forgetting sends again, under the same
+/// Message-ID.
+/// </summary>
+internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailComposer composer, IMailSender sender, OrderingMetrics metrics, ILogger<MailWork> log) : IDueWorkHandler
+{
+    /// <summary>About two hours, by the timers' backoff.</summary>
+    private const int Attempts = 30;
+
+    public string Kind => Notice.WorkKind;
+
+    public async Task HandleAsync(DueWork work, CancellationToken token)
+    {
+        var notice = JsonSerializer.Deserialize(work.Data!, NoticeJson.Default.Notice)!;
+        var order = OrderId.Parse(work.Key.Split('/')[0], null);
+        if (await contacts.FindAsync(order, token) is not { } contact)
+        {
+            return; // erased meanwhile: nobody to write to
+        }
+
+        var mail = composer.Compose(notice, await orders.ReadAsync(order, token), contact);
+        try
+        {
+            await sender.SendAsync(mail, token);
+            metrics.Mailed(notice.Kind.ToString(), "sent");
+        }
+        catch (SmtpFailedRecipientException refused) when (refused.StatusCode is SmtpStatusCode.MailboxUnavailable or SmtpStatusCode.MailboxNameNotAllowed or SmtpStatusCode.UserNotLocalTryAlternatePath)
+        {
+            metrics.Mailed(notice.Kind.ToString(), "refused");
+            LogRefused(order, notice.Kind, refused.StatusCode);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && work.Attempts >= Attempts)
+        {
+            metrics.Mailed(notice.Kind.ToString(), "given-up");
+            LogGivenUp(order, notice.Kind, work.Attempts, failure);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} mail of order {Order} was refused for good by its mail server: {Status}")]
+    private partial void LogRefused(OrderId order, NoticeKind kind, SmtpStatusCode status);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} mail of order {Order} could not be sent in {Attempts} attempts and is given up")]
+    private partial void LogGivenUp(OrderId order, NoticeKind kind, int attempts, Exception failure);
+}
