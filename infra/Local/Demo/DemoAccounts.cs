@@ -18,12 +18,13 @@ internal sealed class DemoAccounts(DemoFiles files, Secrets secrets)
 
     public async Task CreateAsync(DemoApi api, Uri storefront, DemoProgress progress, string data, CancellationToken token)
     {
-        foreach (var account in All())
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token };
+        await Parallel.ForEachAsync(All(), parallel, async (account, each) =>
         {
             var person = new { account.Email, account.Password, account.Name, Language = "fr", EmailConfirmed = true };
             await progress.OnceAsync($"account {account.Email}", DemoFiles.FingerprintOf(person), () =>
-                api.SendAsync(HttpMethod.Put, new Uri(storefront, "api/v1/people"), person, token));
-        }
+                api.SendAsync(HttpMethod.Put, new Uri(storefront, "api/v1/people"), person, each));
+        });
 
         await File.WriteAllTextAsync(Marker(data), JsonSerializer.Serialize(All().Count), token);
     }

@@ -33,11 +33,13 @@ internal sealed class DemoApi(string operatorKey) : IDisposable
             }
 
             // A shop is known to Merchants first and to the others when its message arrives.
-            var mayCome = answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+            var isProblem = answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
+            var mayCome = answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
+                || (answer.StatusCode is HttpStatusCode.NotFound && isProblem);
             if (!mayCome || TimeProvider.System.GetElapsedTime(started) > Patience)
             {
-                var words = await answer.Content.ReadAsStringAsync(token);
-                throw new DemoRefusedException($"The demo was refused: {method} {address} answered {(int)answer.StatusCode}.\n{words}");
+                var words = isProblem ? await answer.Content.ReadAsStringAsync(token) : "";
+                throw new DemoRefusedException($"The demo was refused: {method} {address} answered {(int)answer.StatusCode}. {words}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(150), token);

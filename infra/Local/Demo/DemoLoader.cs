@@ -39,8 +39,21 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
                 api.SendAsync(HttpMethod.Put, Merchants($"towns/{coordinator.Town}/coordinators"), new Coordinator(coordinator.Email), token));
         }
 
-        await new DemoAccounts(_files, secrets).CreateAsync(api, Services.Address(portBase, "storefront"), _progress, data, token);
+        await CreateAccountsAsync(api, token);
         terminal.Done($"Demo: {_files.Towns.Count} towns, {_files.Shops.Count} shops");
+    }
+
+    private async Task CreateAccountsAsync(DemoApi api, CancellationToken token)
+    {
+        try
+        {
+            await new DemoAccounts(_files, secrets).CreateAsync(api, Services.Address(portBase, "storefront"), _progress, data, token);
+        }
+        catch (DemoRefusedException refused)
+        {
+            // Towns and shops can be used without; the next start tries again.
+            terminal.Warn($"No demo accounts: {refused.Message}");
+        }
     }
 
     private async Task LoadShopAsync(DemoApi api, DemoShop shop, CancellationToken token)
