@@ -1,4 +1,5 @@
 using Marketplace.Catalog;
+using Marketplace.Catalog.Importing;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Stock;
 using Marketplace.EventStore;
@@ -9,10 +10,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("catalog");
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddShopDirectory();
-builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>());
+builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>());
 builder.AddOfferDisplay();
 builder.AddOffers();
 builder.AddStock();
+builder.Services.AddSingleton<ImportTables>();
 builder.AddBus("catalog", bus =>
 {
     bus.AddConsumer<ShopDirectoryConsumer>();
@@ -26,4 +28,5 @@ api.MapOfferReads();
 api.MapOfferWrites();
 api.MapCategories();
 api.MapStock();
+api.MapImports();
 app.Run();

@@ -112,9 +112,9 @@ create table reservation_lines (
 create table imports (
     import_id uuid primary key,
     shop_id uuid not null,
-    status text not null check (status in ('queued', 'running', 'done', 'failed')),
-    sha256 text not null,
-    -- As of when its stock figures speak: the first upload of the same content.
+    status text not null check (status in ('receiving', 'queued', 'running', 'done', 'failed')),
+    sha256 text,
+    -- As of when its stock figures speak: of the same content sent again, the first time.
     as_of timestamptz not null,
     records_read int not null default 0,
     accepted int not null default 0,

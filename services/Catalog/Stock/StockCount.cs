@@ -20,13 +20,15 @@ internal readonly record struct MovedSince(long OnHand, long Reserved);
 /// </summary>
 internal static class StockCount
 {
+    internal const string OlderThanKnown = "older-than-known";
+
     /// <summary>Moves the item; a movement when a figure changed, a fault when the figure could not be taken as it is.</summary>
     internal static (Movement? Movement, Fault? Fault) Apply(StockItem item, long counted, Counting counting, MovedSince since)
     {
         var level = item.Now;
         if (counting.AsOf < level.AsOf)
         {
-            return (null, new("older-than-known", $"Ce chiffre date d’avant le dernier reçu ({level.AsOf:u}) ; il n’a pas été pris."));
+            return (null, new(OlderThanKnown, $"Ce chiffre date d’avant le dernier reçu ({level.AsOf:u}) ; il n’a pas été pris."));
         }
 
         var onHand = counted + since.OnHand + (counting.ReservedExcluded ? level.Reserved - since.Reserved : 0);
@@ -36,10 +38,15 @@ internal static class StockCount
             : null;
         onHand = short_ ? level.Reserved : onHand;
 
+        if (onHand == level.OnHand && counting.Source == level.Source && counting.AsOf == level.AsOf)
+        {
+            return (null, fault); // the same again
+        }
+
         item.Now = level with { OnHand = onHand, Version = level.Version + 1, Source = counting.Source, AsOf = counting.AsOf };
         var note = short_ ? $"compté {counted}, mis de côté {level.Reserved}" : null;
         return onHand == level.OnHand && !short_
-            ? (null, null)
+            ? (null, null) // nothing moved, but the figure is fresh again
             : (new Movement(item.Offer.OfferId, counting.Kind, onHand - level.OnHand, 0, onHand, level.Reserved, Note: note, Counted: true), fault);
     }
 }

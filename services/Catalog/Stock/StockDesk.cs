@@ -37,9 +37,19 @@ internal sealed class StockDesk : IAsyncDisposable
     /// <summary>Completes when the command's effect is committed. True when the order's reservation had been answered before this command.</summary>
     internal async Task<bool> HandleAsync(StockCommand command, CancellationToken token)
     {
-        var asked = new Asked(command);
-        await _drain.AddAsync(asked, token);
-        return asked.AnsweredBefore;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var asked = new Asked(command);
+                await _drain.AddAsync(asked, token);
+                return asked.AnsweredBefore;
+            }
+            catch (PostgresException race) when (attempt < 5 && race.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
+            {
+                // The order's first row was written by somebody else at this very moment: it is there now, look again.
+            }
+        }
     }
 
     public ValueTask DisposeAsync() => _drain.DisposeAsync();

@@ -90,6 +90,8 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
+            // Stopping: hand the timer to another process now rather than when the lease runs out.
+            await ExecuteAsync("update due_work set leased_until = null where kind = $1 and key = $2 and leased_until = $3", [work.Kind, work.Key, leasedUntil], CancellationToken.None);
             throw;
         }
         catch (Exception failure)
