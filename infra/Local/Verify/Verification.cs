@@ -14,12 +14,12 @@ public sealed class Verification(Func<string, string> database)
     // Databases are read one after the other: in a platform at work, a message may be on its way between two of them.
     private const int Tries = 10;
 
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
-
     private static readonly Invariant[] All =
     [
         .. StockInvariants.All, .. HoldInvariants.All, .. SlotInvariants.All, .. LogInvariants.All, .. ProjectionInvariants.All,
     ];
+
+    internal TimeSpan BetweenTries { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Checks one after the other and stops at the first that stays broken; the last finding says which, if any.</summary>
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken token)

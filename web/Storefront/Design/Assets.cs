@@ -26,7 +26,7 @@ internal sealed class Assets
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/s/{version}/theme-{accent:regex(^[[0-9a-f]]{{6}}$)}.css", (string version, string accent, HttpContext http) =>
+        app.MapGet("/s/{version}/theme-{accent:regex(^[0-9a-f]{{6}}$)}.css", (string version, string accent, HttpContext http) =>
         {
             http.Response.Headers.CacheControl = version == Version ? Forever : "no-cache";
             return Results.Text(Tokens.For("#" + accent).ToCss(), "text/css; charset=utf-8");

@@ -19,6 +19,12 @@ internal static class SecurityHeaders
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }
+        // Only means something to a script that these pages do not load.
+        http.Response.OnStarting(static state =>
+        {
+            ((HttpResponse)state).Headers.Remove("blazor-enhanced-nav");
+            return Task.CompletedTask;
+        }, http.Response);
         return next(http);
     });
 }

@@ -1,5 +1,7 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Offers;
+using Marketplace.Storefront.Residents.Shops;
 using Marketplace.Storefront.Residents.Towns;
 
 namespace Marketplace.Storefront.Residents;
@@ -14,9 +16,15 @@ internal static class ResidentsSetup
     public static void MapResidents(this WebApplication app)
     {
         app.MapTownChooser();
-        var town = app.MapGroup("/{town:regex(^[[a-z0-9-]]{{1,80}}$)}");
+        var town = app.MapGroup("/{town:regex(^[a-z0-9-]{{1,80}}$)}");
         town.AddEndpointFilter(KnownTownAsync);
+        app.MapPictures();
         town.MapTownHome();
+        town.MapShops();
+        town.MapOfferList();
+        town.MapOfferDetail();
+        town.MapDepartments();
+        town.MapSuggestions();
     }
 
     /// <summary>Everything under a town's address needs the town; an unknown one is a page that says so.</summary>

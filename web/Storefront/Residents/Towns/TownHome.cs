@@ -25,13 +25,19 @@ internal static class TownHome
         try
         {
             var categories = await directory.CategoriesAsync(token);
-            return (categories.Roots.ToList(), await catalog.OffersAsync(town, new OfferQuery(AvailableToday: true, PageSize: OffersShown), token));
+            var page = await catalog.OffersAsync(town, new OfferQuery(AvailableToday: true, PageSize: 60), token);
+            return (categories.Roots.ToList(), page with { Items = Mixed(page.Items) });
         }
         catch (ServiceUnavailable)
         {
             return ([], null);
         }
     }
+
+    // A market shows every stall: one offer of each shop in turn, in the order that Catalog gave.
+    private static List<OfferSummary> Mixed(IReadOnlyList<OfferSummary> offers) =>
+        [.. offers.GroupBy(o => o.Shop.Id).SelectMany(shop => shop.DistinctBy(o => o.Category).Concat(shop).Distinct().Select((offer, turn) => (offer, turn)))
+            .OrderBy(o => o.turn).Select(o => o.offer).Take(OffersShown)];
 }
 
 /// <param name="Today">Null when Catalog does not answer.</param>

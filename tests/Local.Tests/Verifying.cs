@@ -1,0 +1,117 @@
+using Marketplace.Local.Verify;
+using Npgsql;
+
+namespace Marketplace.Local.Tests;
+
+/// <summary>Each invariant finds what breaks it, on the services' real schemas.</summary>
+public sealed class Verifying(Servers servers)
+{
+    private const string Order = "0199a000-0000-7000-8000-000000000001";
+    private const string Shop = "0199a000-0000-7000-8000-000000000002";
+    private const string Offer = "0199a000-0000-7000-8000-000000000003";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // A confirmed order of two pieces, as the three services remember it.
+    private static readonly Dictionary<string, string> Sound = new()
+    {
+        ["catalog"] = $"""
+            insert into categories values ('pains', 'Pains', null, null, 'bread', 5.5, true, true, 1);
+            insert into offers (offer_id, shop_id, sku, title, category, unit, price_cents, vat_rate, alcohol, second_hand, status, created_at, updated_at)
+            values ('{Offer}', '{Shop}', 'P-1', 'Pain', 'pains', 'piece', 125, 5.5, false, false, 'active', now(), now());
+            insert into stock (offer_id, on_hand, reserved, source, as_of) values ('{Offer}', 10, 2, 'hand', now());
+            insert into stock_movements (offer_id, at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id)
+            values ('{Offer}', now(), 'delivery', 10, 0, 10, 0, null), ('{Offer}', now(), 'reservation', 0, 2, 10, 2, '{Order}');
+            insert into reservations (order_id, status, created_at, updated_at) values ('{Order}', 'confirmed', now(), now());
+            insert into reservation_lines (order_id, offer_id, shop_id, quantity, held, price_cents) values ('{Order}', '{Offer}', '{Shop}', 2, 2, 125);
+            """,
+        ["merchants"] = $"""
+            insert into slots values ('boulangerie-2026-11-24T0900', 'boulangerie', now(), 4, 1);
+            insert into slot_orders (order_id, state) values ('{Order}', 'confirmed');
+            insert into slot_bookings values ('{Order}', '{Shop}', 'boulangerie-2026-11-24T0900');
+            """,
+        ["ordering"] = $$$"""
+            insert into events (id, stream, version, type, data, at)
+            select gen_random_uuid(), 'order-' || replace('{{{Order}}}', '-', ''), version, type, data::jsonb, now()
+            from (values
+                (1, 'order-placed.v1', '{}'),
+                (2, 'order-stock-reserved.v1', '{"shops":[{"shopId":"{{{Shop}}}","lines":[{"offerId":"{{{Offer}}}","quantity":2}]}]}'),
+                (3, 'order-slots-booked.v1', '{"bookings":[{"shopId":"{{{Shop}}}","pickup":{"slotId":"boulangerie-2026-11-24T0900"}}]}'),
+                (4, 'order-confirmed.v1', '{"pickupCode":"K7X2M9","shops":[{"shopId":"{{{Shop}}}","totalCents":250}]}'),
+                (5, 'shop-order-accepted.v1', '{"shopId":"{{{Shop}}}"}')) e(version, type, data);
+            insert into log_cursors (name, xid, position) select 'relay', xid, position from events order by position desc limit 1;
+            insert into orders (order_id, reference, town, status, placed_at, total_cents, shops, pickup_code)
+            values ('{{{Order}}}', 'R-1', 'vienne', 'confirmed', now(), 250, array['Boulangerie'], 'K7X2M9');
+            insert into shop_orders (shop_id, order_id, status, pickup_start, total_cents, changed_at, version)
+            values ('{{{Shop}}}', '{{{Order}}}', 'accepted', now(), 250, now(), 5);
+            """,
+    };
+
+    [Fact]
+    public async Task A_sound_order_breaks_nothing()
+    {
+        var findings = await VerifyAsync();
+
+        findings.ShouldAllBe(finding => finding.Holds);
+        findings.Select(finding => finding.Invariant).Distinct().ShouldBe(["I1", "I2", "I4", "I6", "I7"]);
+    }
+
+    [Theory]
+    [InlineData("I1", "catalog", $"update stock set on_hand = 11 where offer_id = '{Offer}'", "its movements sum to 10 and 2")]
+    [InlineData("I1", "catalog", $"update reservation_lines set held = 1 where order_id = '{Order}'", "orders hold 1")]
+    [InlineData("I2", "catalog", $"update reservations set status = 'released' where order_id = '{Order}'", "2 ordered, nothing set aside")]
+    [InlineData("I2", "ordering", $"insert into events (id, stream, version, type, data, at) select gen_random_uuid(), stream, 6, 'shop-order-cancelled.v1', data, now() from events where version = 5", "nothing ordered, 2 set aside")]
+    [InlineData("I4", "merchants", "update slots set booked = 2", "2 booked, 1 orders")]
+    [InlineData("I4", "merchants", $"update slot_orders set released_shops = array['{Shop}'::uuid]", "1 booked, 0 orders")]
+    [InlineData("I6", "ordering", "delete from log_cursors", "5 events wait to be relayed")]
+    [InlineData("I6", "ordering", "update events set version = 7 where version = 5", "5 events up to version 7")]
+    [InlineData("I7", "ordering", "update orders set status = 'completed'", "completed, the log says confirmed")]
+    [InlineData("I7", "ordering", "update shop_orders set status = 'ready'", "ready, the log says accepted")]
+    public async Task A_broken_invariant_is_named_with_its_rows(string invariant, string database, string fault, string row)
+    {
+        var findings = await VerifyAsync((database, fault));
+
+        var broken = findings[^1];
+        broken.Holds.ShouldBeFalse();
+        broken.Invariant.ShouldBe(invariant);
+        broken.BrokenBy.ShouldHaveSingleItem().ShouldContain(row);
+    }
+
+    private async Task<IReadOnlyList<Finding>> VerifyAsync((string Database, string Sql)? fault = null)
+    {
+        var databases = new Dictionary<string, string>();
+        foreach (var (name, rows) in Sound)
+        {
+            databases[name] = await servers.NewDatabaseAsync($"verify_{name}", database => PrepareAsync(name, database, rows), Token);
+        }
+
+        if (fault is { } broken)
+        {
+            await ExecuteAsync(databases[broken.Database], broken.Sql);
+        }
+
+        return await new Verification(name => databases[name]) { BetweenTries = TimeSpan.Zero }.RunAsync(Token);
+    }
+
+    private static async Task PrepareAsync(string service, string database, string rows)
+    {
+        var folder = char.ToUpperInvariant(service[0]) + service[1..];
+        foreach (var part in new[] { "EventStore", folder })
+        {
+            foreach (var script in Directory.GetFiles(Path.Combine(Repository.Root, "services", part, "Sql"), "*.sql").Order(StringComparer.Ordinal))
+            {
+                await ExecuteAsync(database, await File.ReadAllTextAsync(script, Token));
+            }
+        }
+
+        await ExecuteAsync(database, rows);
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Token);
+    }
+}

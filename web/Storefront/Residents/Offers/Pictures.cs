@@ -1,0 +1,20 @@
+using System.Net;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Residents.Offers;
+
+/// <summary>Pictures that Catalog keeps, passed on from this origin: pages need nothing from elsewhere.</summary>
+internal static class Pictures
+{
+    public static void MapPictures(this WebApplication app) => app.MapGet("/images/{**path}", async (string path, HttpContext http, CatalogClient catalog, CancellationToken token) =>
+    {
+        using var picture = await catalog.PictureAsync(path + http.Request.QueryString, token);
+        var type = picture.Content.Headers.ContentType?.MediaType;
+        if (picture.StatusCode != HttpStatusCode.OK || type?.StartsWith("image/", StringComparison.Ordinal) != true)
+        {
+            return Results.NotFound();
+        }
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        return Results.Bytes(await picture.Content.ReadAsByteArrayAsync(token), type);
+    });
+}
