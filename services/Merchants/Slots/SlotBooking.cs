@@ -122,7 +122,7 @@ internal sealed class SlotBooking : IAsyncDisposable
             order by slot_id collate "C" on conflict do nothing
             """,
             ids, wanted.Select(w => w.Place.Slug).ToArray(), wanted.Select(w => w.Slot.Start.ToDateTimeOffset()).ToArray(), wanted.Select(w => w.Capacity).ToArray());
-        Add(batch, "select slot_id, booked from slots where slot_id = any($1) order by slot_id for update", ids);
+        Add(batch, "select slot_id, booked from slots where slot_id = any($1) order by slot_id for update", [ids]);
     }
 
     /// <summary>Returns how many rows each statement must touch.</summary>
