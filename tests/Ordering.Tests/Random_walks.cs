@@ -1,0 +1,196 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore;
+using Marketplace.Ordering.Orders;
+using Marketplace.ServiceDefaults;
+using static Marketplace.Ordering.Tests.Sample;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>Whatever comes, in whatever order, however often: every order ends, and nothing stays held by mistake.</summary>
+public sealed class Random_walks
+{
+    private static readonly OrderCommand[] Commands =
+    [
+        Place, NoteReserved, NoteReserved, NoteOutOfStock, NoteBooked, NoteBooked, NoteSlotFull,
+        new OrderCommand.AnswerStockHold(Now), new OrderCommand.AnswerStockHold(HoldExpiresAt), new OrderCommand.AnswerSlotHold(HoldExpiresAt),
+        new OrderCommand.PassTime(Now), new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(RemindAt), new OrderCommand.PassTime(CollectUntil),
+        new OrderCommand.Cancel(null), new OrderCommand.Cancel(Bakery), new OrderCommand.Cancel(Bookshop),
+        new OrderCommand.Accept(Bakery), new OrderCommand.Accept(Bookshop),
+        new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
+        new OrderCommand.MakeReady(Bakery, [new(Brioche, 900)], Now), new OrderCommand.MakeReady(Bookshop, [], RemindAt), new OrderCommand.MakeReady(Bookshop, [new(Novel, 0)], Now),
+        new OrderCommand.Decline(Bakery, "Four en panne", [Bread]), new OrderCommand.Decline(Bakery, "Four en panne", null), new OrderCommand.Decline(Bookshop, "Épuisé", [Novel]),
+        new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.HandOver(Bakery, "222222"),
+    ];
+
+    private static readonly Gen<List<int>> Walks = Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(60).Select(w => w.ToList());
+
+    [Fact]
+    public void Every_path_ends_with_nothing_held() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Walks.ToArbitrary(), walk =>
+    {
+        var world = new World();
+        world.Do(Place);
+        walk.ForEach(step => world.Do(Commands[step]));
+        // Whatever was answered is delivered in the end, whatever is held is asked about, and time passes.
+        world.Do(new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(CollectUntil));
+        world.Settle();
+        world.Do(new OrderCommand.PassTime(CollectUntil));
+
+        world.Order.ShouldSatisfyAllConditions(
+            o => (o is Orders.Order.Failed or Orders.Order.Confirmed { Outcome: not null }).ShouldBeTrue("the order has ended"),
+            _ => world.Held.ShouldBeEmpty(),
+            _ => world.SlotsHeld.ShouldBeEmpty(),
+            _ => world.Events.Count(e => e is OrderEvent.Confirmed).ShouldBeLessThanOrEqualTo(1),
+            _ => world.Events.Count(e => e is OrderEvent.Completed or OrderEvent.Refused or OrderEvent.HoldExpired or OrderEvent.Abandoned).ShouldBe(1));
+    }));
+
+    [Fact]
+    public void Goods_leave_each_shop_once_and_only_what_was_reserved() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Walks.ToArbitrary(), walk =>
+    {
+        var world = new World();
+        world.Do(Place, NoteReserved, NoteBooked);
+        walk.ForEach(step => world.Do(Commands[step]));
+        var issued = world.Published.OfType<IssueStock>().ToList();
+        issued.DistinctBy(i => i.ShopId).Count().ShouldBe(issued.Count);
+        foreach (var line in issued.SelectMany(i => i.Lines))
+        {
+            line.Quantity.ShouldBeInRange(1, Reserved.Shops.SelectMany(s => s.Lines).Single(l => l.OfferId == line.OfferId).Quantity);
+        }
+    }));
+
+    [Fact]
+    public void A_total_is_always_the_sum_of_its_standing_lines() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Walks.ToArbitrary(), walk =>
+    {
+        var world = new World();
+        world.Do(Place, NoteReserved, NoteBooked);
+        foreach (var step in walk)
+        {
+            world.Do(Commands[step]);
+            if (world.Order is Orders.Order.Confirmed order)
+            {
+                var sum = order.ShopOrders.Where(s => s.Open || s.Status is ShopOrderStatus.Collected)
+                    .SelectMany(s => s.Standing).Sum(l => Money.LineTotal(l.Sold.Unit, l.Final ?? l.Sold.Quantity, l.Sold.PriceCents));
+                order.ShopOrders.Sum(s => s.TotalCents).ShouldBe(sum);
+                order.ShopOrders.Any(s => s.TotalCents > Confirmed.Shops.Single(c => c.ShopId == s.ShopId).TotalCents).ShouldBeFalse();
+            }
+        }
+    }));
+
+    [Fact]
+    public void The_same_command_again_changes_nothing() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll(Walks.ToArbitrary(), walk =>
+    {
+        var world = new World();
+        world.Do(Place);
+        foreach (var step in walk)
+        {
+            var command = Commands[step];
+            world.Do(command);
+            var before = world.Events.Count;
+            world.Do(command);
+            // Whoever asks about a hold gets an answer each time; everything else is done once.
+            (world.Events.Count == before || command is OrderCommand.AnswerStockHold or OrderCommand.AnswerSlotHold).ShouldBeTrue(command.ToString());
+        }
+    }));
+
+    /// <summary>The order, and what Catalog and Merchants hold for it as they are told by what its events publish.</summary>
+    private sealed class World
+    {
+        private readonly OrderPublications _publications = new();
+
+        internal Order Order { get; private set; } = new Order.None();
+        internal List<OrderEvent> Events { get; } = [];
+        internal List<object> Published { get; } = [];
+        internal HashSet<OfferId> Held { get; } = [];
+        internal HashSet<ShopId> SlotsHeld { get; } = [];
+        private bool _stockAnswered;
+        private bool _slotsAnswered;
+
+        internal void Do(params OrderCommand[] commands)
+        {
+            foreach (var command in commands)
+            {
+                Do(command);
+            }
+        }
+
+        internal void Settle()
+        {
+            if (Held.Count > 0)
+            {
+                Do(new OrderCommand.AnswerStockHold(CollectUntil));
+            }
+
+            if (SlotsHeld.Count > 0)
+            {
+                Do(new OrderCommand.AnswerSlotHold(CollectUntil));
+            }
+        }
+
+        private void Do(OrderCommand command)
+        {
+            // Catalog and Merchants answer each order once, one way or the other; later copies are copies.
+            if (command is OrderCommand.NoteStockReserved or OrderCommand.NoteStockRefused && !_stockAnswered)
+            {
+                _stockAnswered = true;
+                Held.UnionWith(command is OrderCommand.NoteStockReserved ? Reserved.Shops.SelectMany(s => s.Lines).Select(l => l.OfferId) : []);
+            }
+
+            if (command is OrderCommand.NoteSlotsBooked or OrderCommand.NoteSlotsRefused && !_slotsAnswered)
+            {
+                _slotsAnswered = true;
+                SlotsHeld.UnionWith(command is OrderCommand.NoteSlotsBooked ? [Bakery, Bookshop] : []);
+            }
+
+            IReadOnlyList<OrderEvent> decided;
+            try
+            {
+                decided = OrderDecider.Decide(command, Order);
+            }
+            catch (Refusal)
+            {
+                return;
+            }
+
+            foreach (var happened in decided)
+            {
+                Order = Order.Evolve(Order, happened);
+                Events.Add(happened);
+                foreach (var message in _publications.Publish(new StoredEvent(Guid.NewGuid(), Order.StreamOf(Sample.Order), Events.Count, "", happened, Now, new EventMeta(Now))))
+                {
+                    Published.Add(message);
+                    Hear(message);
+                }
+            }
+        }
+
+        private void Hear(object message)
+        {
+            switch (message)
+            {
+                case ReleaseStock { ShopId: null }:
+                    Held.Clear();
+                    break;
+                case ReleaseStock release:
+                    Held.ExceptWith(release.Offers ?? OffersOf(release.ShopId!.Value));
+                    break;
+                case IssueStock issue:
+                    Held.IsSupersetOf(issue.Lines.Select(l => l.OfferId)).ShouldBeTrue("only what is held leaves");
+                    Held.ExceptWith(OffersOf(issue.ShopId));
+                    break;
+                case ReleasePickupSlots { ShopId: { } shop }:
+                    SlotsHeld.Remove(shop);
+                    break;
+                case ReleasePickupSlots:
+                    SlotsHeld.Clear();
+                    break;
+                case ShopOrderChanged { Status: "collected" or "expired" } used: // the place was used up
+                    SlotsHeld.Remove(used.ShopId);
+                    break;
+            }
+        }
+
+        private static IReadOnlyList<OfferId> OffersOf(ShopId shop) => [.. Reserved.Shops.Single(s => s.ShopId == shop).Lines.Select(l => l.OfferId)];
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog;
+using Marketplace.Contracts.Merchants;
+using Marketplace.Contracts.Ordering;
+using static Marketplace.Ordering.Tests.OrderingHost;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>Bad input, and goods or slots that are not to be had: the right status, a stable code, a sentence, and no effect.</summary>
+public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<OrderingHost>
+{
+    public static TheoryData<string, int, string> Bad => new()
+    {
+        { "town", 422, "unknown-town" },
+        { "shop", 422, "unknown-shop" },
+        { "elsewhere", 422, "shop-elsewhere" },
+        { "draft", 409, "shop-closed" },
+        { "twice", 422, "shop-twice" },
+        { "empty", 422, "empty-order" },
+        { "no-lines", 422, "empty-order" },
+        { "zero", 422, "quantity-out-of-range" },
+        { "negative", 422, "quantity-out-of-range" },
+        { "huge", 422, "quantity-out-of-range" },
+        { "huge-sum", 422, "quantity-out-of-range" },
+        { "two-prices", 422, "lines-disagree" },
+        { "negative-price", 422, "price-out-of-range" },
+        { "slot", 422, "unknown-slot" },
+        { "past", 409, "slot-past" },
+        { "name", 422, "contact-name-invalid" },
+        { "header", 422, "contact-email-invalid" },
+        { "email", 422, "contact-email-invalid" },
+        { "phone", 422, "contact-phone-invalid" },
+        { "card", 422, "payment-not-available" },
+        { "locale", 422, "unknown-locale" },
+        { "note", 422, "note-too-long" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task What_can_never_work_is_refused_at_once(string what, int status, string code)
+    {
+        var shop = await host.ShopAsync(what == "draft" ? "draft" : "published", what == "elsewhere" ? ["vienne"] : []);
+        if (what == "elsewhere")
+        {
+            await host.ShopAsync();
+        }
+
+        var offer = OfferId.New();
+        var basket = host.Basket((shop, offer, 1));
+        var part = basket.ShopOrders[0];
+        var bad = what switch
+        {
+            "town" => basket with { Town = "nulle-part" },
+            "shop" => basket with { ShopOrders = [part with { Slug = "inconnue" }] },
+            "twice" => basket with { ShopOrders = [part, part] },
+            "empty" => basket with { ShopOrders = [] },
+            "no-lines" => basket with { ShopOrders = [part with { Lines = [] }] },
+            "zero" => host.Basket((shop, offer, 0)),
+            "negative" => host.Basket((shop, offer, -3)),
+            "huge" => host.Basket((shop, offer, long.MaxValue)),
+            "huge-sum" => host.Basket((shop, offer, 60_000), (shop, offer, 60_000)),
+            "two-prices" => basket with { ShopOrders = [part with { Lines = [new(offer, 1, 450), new(offer, 1, 500)] }] },
+            "negative-price" => basket with { ShopOrders = [part with { Lines = [new(offer, 1, -1)] }] },
+            "slot" => basket with { ShopOrders = [part with { PickupSlotId = "demain" }] },
+            "past" => basket with { ShopOrders = [part with { PickupSlotId = host.SlotOf(shop, hours: -1) }] },
+            "name" => basket with { Contact = basket.Contact with { Name = "  " } },
+            "header" => basket with { Contact = basket.Contact with { Email = "a@exemple.fr\r\nBcc: tous@exemple.fr" } },
+            "email" => basket with { Contact = basket.Contact with { Email = "claire.exemple.fr" } },
+            "phone" => basket with { Contact = basket.Contact with { Phone = "au travail" } },
+            "card" => basket with { Payment = "card" },
+            "locale" => basket with { Locale = "de" },
+            "note" => basket with { ShopOrders = [part with { Note = new string('x', 501) }] },
+            _ => basket,
+        };
+
+        using var answer = await PostAsync(host.Anonymous, bad);
+        var problem = await ProblemAsync(answer);
+        (problem.Status, problem.Code).ShouldBe((status, code));
+        problem.Problem.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
+        host.Others.Heard.Any(h => h.Message is ReserveStock r && r.Shops.Any(s => s.ShopId == shop.Id)).ShouldBeFalse("nothing was asked of anyone");
+    }
+
+    [Theory]
+    [InlineData("{", 400, "malformed")]
+    [InlineData("[]", 400, "malformed")]
+    [InlineData("{}", 400, "malformed")]
+    [InlineData("""{"town":"oullins","contact":null,"shopOrders":[],"payment":"in-shop"}""", 400, "malformed")]
+    [InlineData("""{"town":"oullins","contact":{"name":"A","email":"a@b.fr"},"shopOrders":[{"slug":"x","pickupSlotId":"y","lines":[{"offerId":"nope","quantity":"two"}]}],"payment":"in-shop"}""", 400, "malformed")]
+    public async Task What_cannot_be_read_is_refused(string body, int status, string code)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        var problem = await ProblemAsync(await host.Anonymous.PostAsync("/api/v1/orders", content));
+        (problem.Status, problem.Code).ShouldBe((status, code));
+    }
+
+    [Fact]
+    public async Task A_null_among_shops_or_lines_is_refused_not_a_crash()
+    {
+        var shop = await host.ShopAsync();
+        foreach (var shops in new[] { "[null]", $$"""[{"slug":"{{shop.Slug}}","pickupSlotId":"{{host.SlotOf(shop)}}","lines":[null]}]""" })
+        {
+            using var content = new StringContent($$"""{"town":"oullins","contact":{"name":"A","email":"a@b.fr"},"shopOrders":{{shops}},"payment":"in-shop"}""", Encoding.UTF8, "application/json");
+            (await ProblemAsync(await host.Anonymous.PostAsync("/api/v1/orders", content))).Status.ShouldBe(422);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_json_is_refused()
+    {
+        using var content = new StringContent("town=oullins", Encoding.UTF8, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        (await ProblemAsync(await host.Anonymous.PostAsync("/api/v1/orders", content))).ShouldSatisfyAllConditions(p => p.Status.ShouldBe(415), p => p.Code.ShouldBe("unsupported-media-type"));
+    }
+
+    [Fact]
+    public async Task The_sentence_is_in_the_callers_language()
+    {
+        var basket = host.Basket() with { Town = "nulle-part" };
+        using var english = host.Anonymous;
+        english.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en-GB,en;q=0.9");
+        (await ProblemAsync(await PostAsync(english, basket))).Problem.GetProperty("detail").GetString().ShouldBe("The basket is empty.");
+        (await ProblemAsync(await PostAsync(host.Anonymous, basket))).Problem.GetProperty("detail").GetString().ShouldBe("Le panier est vide.");
+    }
+
+    [Fact]
+    public async Task Two_lines_of_the_same_offer_are_asked_for_as_their_sum()
+    {
+        var shop = await host.ShopAsync();
+        var offer = OfferId.New();
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, offer, 2), (shop, offer, 3)));
+        host.Others.Of<ReserveStock>(order.OrderId).First().Shops.Single().Lines.ShouldBe([new ReserveStock.Line(offer, 5, null)]);
+    }
+
+    [Theory]
+    [InlineData("out-of-stock", 409)]
+    [InlineData("price-changed", 409)]
+    [InlineData("not-for-sale", 409)]
+    [InlineData("unknown-offer", 422)]
+    public async Task Catalog_refuses_and_the_resident_sees_which_lines(string reason, int status)
+    {
+        var shop = await host.ShopAsync();
+        var offer = OfferId.New();
+        Answering(stock: asked => asked.Shops[0].ShopId == shop.Id ? new StockRefused(asked.OrderId, [new(shop.Id, offer, reason, "Pain complet", 3, 1, 480)]) : host.Others.Reserved(asked));
+
+        var (answered, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((shop, offer, 3))));
+        (answered, code).ShouldBe((status, reason));
+        var line = problem.GetProperty("lines")[0];
+        line.GetProperty("offerId").GetGuid().ShouldBe(offer.Value);
+        line.GetProperty("requested").GetInt64().ShouldBe(3);
+        line.GetProperty("available").GetInt64().ShouldBe(1);
+        var order = new OrderId(problem.GetProperty("orderId").GetGuid());
+        await host.Others.HearsAsync<ReleasePickupSlots>(order);
+        await host.Others.HearsAsync<OrderEnded>(order, m => m.Outcome == "refused");
+    }
+
+    [Theory]
+    [InlineData("slot-full", 409)]
+    [InlineData("slot-past", 409)]
+    [InlineData("slot-closed", 409)]
+    [InlineData("shop-closed", 409)]
+    [InlineData("unknown-slot", 422)]
+    public async Task Merchants_refuses_and_the_stock_goes_back(string reason, int status)
+    {
+        var shop = await host.ShopAsync();
+        Answering(slots: asked => asked.Bookings[0].ShopId == shop.Id ? new PickupSlotsRefused(asked.OrderId, [new(shop.Id, asked.Bookings[0].SlotId, reason)]) : host.Others.Booked(asked));
+
+        var (answered, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1))));
+        (answered, code).ShouldBe((status, reason));
+        problem.GetProperty("slots")[0].GetProperty("shop").GetString().ShouldBe(shop.Slug);
+        await host.Others.HearsAsync<ReleaseStock>(new OrderId(problem.GetProperty("orderId").GetGuid()));
+    }
+
+    private void Answering(Func<ReserveStock, object?>? stock = null, Func<BookPickupSlots, object?>? slots = null)
+    {
+        host.Others.Stock = stock ?? host.Others.Reserved;
+        host.Others.Slots = slots ?? host.Others.Booked;
+    }
+}
