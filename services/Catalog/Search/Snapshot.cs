@@ -1,0 +1,36 @@
+namespace Marketplace.Catalog.Search;
+
+/// <summary>All that a reader needs, as it was at one moment (the stock excepted, which changes under it).</summary>
+internal sealed class Snapshot
+{
+    private const string Anywhere = "";
+    private readonly Dictionary<string, SegmentView[]> _views = new(StringComparer.Ordinal);
+
+    public Snapshot(ShopTable shops, CategoryTree categories, IReadOnlyList<(Segment Segment, SegmentCounts Counts)> parts, Snapshot? before)
+    {
+        Shops = shops;
+        Categories = categories;
+        Segments = [.. parts.Select(p => p.Segment)];
+        Counts = [.. parts.Select(p => p.Counts)];
+        foreach (var town in shops.Towns.Append(Anywhere))
+        {
+            _views[town] = [.. Segments.Select(s => before?.Kept(s, shops, town) ?? new SegmentView(s, shops, town == Anywhere ? null : town))];
+        }
+    }
+
+    public ShopTable Shops { get; }
+    public CategoryTree Categories { get; }
+
+    /// <summary>Oldest and largest first.</summary>
+    public Segment[] Segments { get; }
+    public SegmentCounts[] Counts { get; }
+
+    /// <summary>Views by segment, or null where nothing is sold.</summary>
+    public SegmentView[]? In(string? town) => _views.GetValueOrDefault(town is null or "" ? Anywhere : town);
+
+    private SegmentView? Kept(Segment segment, ShopTable shops, string town)
+    {
+        var at = ReferenceEquals(shops, Shops) ? Array.IndexOf(Segments, segment) : -1;
+        return at >= 0 && _views.TryGetValue(town, out var views) ? views[at] : null;
+    }
+}
