@@ -19,7 +19,7 @@ internal sealed class OfferIndexWriter
     private readonly HashSet<Segment> _stale = [];
     private HashSet<Guid> _leaving = [];
     private Segment[] _inCompaction = [];
-    private volatile Snapshot _snapshot = new(new ShopTable([]), new CategoryTree([]), [], null);
+    private volatile Snapshot _snapshot = new(new SearchShops([]), new SearchCategories([]), [], null);
     private bool _shopsChanged;
     private bool _categoriesChanged;
     private int _isCompacting;
@@ -52,6 +52,11 @@ internal sealed class OfferIndexWriter
         lock (_writing)
         {
             var number = NumberOf(shop.Id);
+            if (_shops[number] is { } known && known with { Towns = shop.Towns } == shop && known.Towns.SequenceEqual(shop.Towns, StringComparer.Ordinal))
+            {
+                return;
+            }
+
             if (_shops[number]?.Name != shop.Name)
             {
                 _stale.UnionWith(_snapshot.Segments.Where(s => s.Cells.Shop.AsSpan().Contains(number)));
@@ -156,8 +161,8 @@ internal sealed class OfferIndexWriter
 
                 texts = [.. _waiting.Values];
                 (leaving, _leaving) = (_leaving, []);
-                var shops = _shopsChanged ? new ShopTable(_shops) : _snapshot.Shops;
-                var categories = _categoriesChanged ? new CategoryTree(_categories) : _snapshot.Categories;
+                var shops = _shopsChanged ? new SearchShops(_shops) : _snapshot.Shops;
+                var categories = _categoriesChanged ? new SearchCategories(_categories) : _snapshot.Categories;
                 (_shopsChanged, _categoriesChanged) = (false, false);
                 _snapshot = before = new Snapshot(shops, categories, Parts(_snapshot), _snapshot);
                 absorbed = SegmentPolicy.Absorbed(before, texts.Length, _stale, _inCompaction);

@@ -3,7 +3,7 @@ namespace Marketplace.Catalog.Search;
 /// <summary>What one town's open shops have in a segment. Offers that have left since are still in it: see <see cref="SegmentCounts.Live"/>.</summary>
 internal sealed class SegmentView
 {
-    public SegmentView(Segment segment, ShopTable shops, string? town)
+    public SegmentView(Segment segment, SearchShops shops, string? town)
     {
         var sells = new bool[segment.Cells.Count];
         for (var cell = 0; cell < sells.Length; cell++)

@@ -1,7 +1,7 @@
 namespace Marketplace.Catalog.Search;
 
 /// <summary>The words that offers get from the names of their shop and categories.</summary>
-internal sealed class ShopAndCategoryNames(ShopTable shops, CategoryTree categories)
+internal sealed class ShopAndCategoryNames(SearchShops shops, SearchCategories categories)
 {
     public IReadOnlyList<(string Term, string Surface, TextField Field)> Of(int shop, int category)
     {

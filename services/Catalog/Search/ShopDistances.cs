@@ -7,7 +7,7 @@ internal sealed class ShopDistances
     private readonly double[] _km;
     private readonly int[] _place;
 
-    public ShopDistances(ShopTable shops, NearPoint from)
+    public ShopDistances(SearchShops shops, NearPoint from)
     {
         _km = new double[shops.Count];
         _place = new int[shops.Count];

@@ -6,7 +6,7 @@ internal sealed class Snapshot
     private const string Anywhere = "";
     private readonly Dictionary<string, SegmentView[]> _views = new(StringComparer.Ordinal);
 
-    public Snapshot(ShopTable shops, CategoryTree categories, IReadOnlyList<(Segment Segment, SegmentCounts Counts)> parts, Snapshot? before)
+    public Snapshot(SearchShops shops, SearchCategories categories, IReadOnlyList<(Segment Segment, SegmentCounts Counts)> parts, Snapshot? before)
     {
         Shops = shops;
         Categories = categories;
@@ -18,8 +18,8 @@ internal sealed class Snapshot
         }
     }
 
-    public ShopTable Shops { get; }
-    public CategoryTree Categories { get; }
+    public SearchShops Shops { get; }
+    public SearchCategories Categories { get; }
 
     /// <summary>Oldest and largest first.</summary>
     public Segment[] Segments { get; }
@@ -28,7 +28,7 @@ internal sealed class Snapshot
     /// <summary>Views by segment, or null where nothing is sold.</summary>
     public SegmentView[]? In(string? town) => _views.GetValueOrDefault(town is null or "" ? Anywhere : town);
 
-    private SegmentView? Kept(Segment segment, ShopTable shops, string town)
+    private SegmentView? Kept(Segment segment, SearchShops shops, string town)
     {
         var at = ReferenceEquals(shops, Shops) ? Array.IndexOf(Segments, segment) : -1;
         return at >= 0 && _views.TryGetValue(town, out var views) ? views[at] : null;

@@ -219,5 +219,5 @@ internal ref struct Words
     private readonly void Add(string word, int start, WordKind kind) => Add(word, word, start, kind);
 
     private readonly void Add(string term, string folded, int start, WordKind kind) =>
-        _words.Add(new Word(term, folded, start, _at - start, kind == WordKind.Plain && StopWords.Contains(folded) ? WordKind.Stop : kind));
+        _words.Add(new Word(term, folded, start, _at - start, kind == WordKind.Plain && StopWords.Contains(_text[start.._at]) ? WordKind.Stop : kind));
 }

@@ -1,14 +1,14 @@
 namespace Marketplace.Catalog.Search;
 
 /// <summary>The categories by number. An offer's category that the tree does not have stands alone, under its slug.</summary>
-internal sealed class CategoryTree
+internal sealed class SearchCategories
 {
     private const int Deepest = 8;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly IndexedCategory[] _categories;
     private readonly int[][] _paths;
 
-    public CategoryTree(IReadOnlyList<IndexedCategory> categories)
+    public SearchCategories(IReadOnlyList<IndexedCategory> categories)
     {
         _categories = [.. categories];
         for (var number = 0; number < _categories.Length; number++)

@@ -1,12 +1,12 @@
 namespace Marketplace.Catalog.Search;
 
 /// <summary>The shops by number; null for one that only an offer or a pickup has named so far.</summary>
-internal sealed class ShopTable
+internal sealed class SearchShops
 {
     private readonly IndexedShop?[] _shops;
     private readonly Dictionary<string, int> _slugs = new(StringComparer.Ordinal);
 
-    public ShopTable(IReadOnlyList<IndexedShop?> shops)
+    public SearchShops(IReadOnlyList<IndexedShop?> shops)
     {
         _shops = [.. shops];
         for (var number = 0; number < _shops.Length; number++)
