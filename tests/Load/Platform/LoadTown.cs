@@ -8,16 +8,19 @@ namespace Marketplace.Load;
 internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Shops)
 {
     internal const int ShopCount = 20;
+
+    /// <summary>The largest capacity that a shop may give its slots.</summary>
+    internal const int Plenty = 10_000;
     private const string TownSlug = "ville-de-charge";
     private static readonly string[] Things = ["pain", "miel", "fromage", "savon", "roman", "cahier", "lampe", "confiture", "thé", "café", "biscuit", "carnet", "panier", "bougie", "huile"];
     private static readonly string[] Kinds = ["complet", "de montagne", "affiné", "artisanal", "du Pilat", "bio", "à l’ancienne", "de saison", "fermier", "aux noix", "doré", "fumé"];
     private static readonly WeeklyHours Always = new([.. Enumerable.Range(1, 7).Select(day => new DayHours(day, [new HoursBlock("00:00", "24:00")]))]);
     private static readonly Position Centre = new(45.714, 4.807);
 
-    internal sealed record LoadShop(ShopId Id, string Slug, IReadOnlyList<Item> Items)
+    /// <param name="Slots">Of the coming days, asked anew because yesterday's are past.</param>
+    internal sealed record LoadShop(ShopId Id, string Slug, IReadOnlyList<Item> Items, IReadOnlyList<string> Slots)
     {
-        /// <summary>A slot of the day after tomorrow, asked anew because yesterday's is past.</summary>
-        internal string Slot { get; set; } = "";
+        internal string AnySlot(Random random) => Slots[random.Next(Slots.Count)];
     }
 
     internal sealed record Item(OfferId Offer, string Title, long PriceCents);
@@ -43,7 +46,7 @@ internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Sh
         var slug = $"charge-{n:00}";
         var shop = await platform.AsOperatorAsync<Shop>(HttpMethod.Post, $"{platform.At.Merchants}/api/v1/towns/{TownSlug}/shops", new ShopDefinition(
             slug, $"Boutique de charge {n}", "épicerie", new Text("Pour les mesures.", null), null, $"{n + 1} rue de la Mesure", "69600", "Oullins-Pierre-Bénite",
-            new Position(Centre.Lat + (n * 0.0005), Centre.Lon), null, null, Always, new SlotRules(30, 1_000_000, 0),
+            new Position(Centre.Lat + (n * 0.0005), Centre.Lon), "04 65 71 00 00", null, Always, new SlotRules(30, Plenty, 0),
             new ShopLegal("73282932000074", "SARL", null, false, "47.11B", "NAF rév. 2"), Demo: true, Published: true));
         var catalog = $"{platform.At.Catalog}/api/v1/shops/{slug}";
         var known = await platform.AsOperatorAsync<MerchantOfferPage>(HttpMethod.Get, $"{catalog}/offers?page=1&pageSize=1", null);
@@ -59,7 +62,7 @@ internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Sh
 
         var items = await platform.AsOperatorAsync<MerchantOfferPage>(HttpMethod.Get, $"{catalog}/offers?page=1&pageSize=100", null);
         var slots = await platform.AsOperatorAsync<IReadOnlyList<PickupSlot>>(HttpMethod.Get, $"{platform.At.Merchants}/api/v1/shops/{slug}/pickup-slots?days=4", null);
-        return new LoadShop(shop.Id, slug, [.. items.Items.Select(i => new Item(i.OfferId, i.Title, i.PriceCents))]) { Slot = slots[^1].SlotId };
+        return new LoadShop(shop.Id, slug, [.. items.Items.Select(i => new Item(i.OfferId, i.Title, i.PriceCents))], [.. slots.TakeLast(96).Select(s => s.SlotId)]);
     }
 
     private static OfferDefinition Define(int shop, int i) => new(
