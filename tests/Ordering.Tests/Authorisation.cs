@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Json;
+using Marketplace.Contracts;
+using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>Every role at every door, from the route table: an endpoint that is not listed here fails.</summary>
+public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHost>
+{
+    private static readonly string[] Reading = ["read-only", "staff", "owner", "key-read", "coordinator", "operator"];
+    private static readonly string[] Counter = ["staff", "owner", "key-read", "operator"];
+    private static readonly string[] Writing = ["staff", "owner", "key-write", "operator"];
+    private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "coordinator", "operator"];
+
+    // Who gets past the door. Orders are opened by token or by their owner, behind it: see Seeing_an_order.
+    private static readonly Dictionary<string, string[]> Doors = new()
+    {
+        ["POST /api/v1/orders"] = Everyone,
+        ["GET /api/v1/orders/{orderId}"] = Everyone,
+        ["POST /api/v1/orders/{orderId}/cancellation"] = Everyone,
+        ["GET /api/v1/me/orders"] = ["resident", "other-shop", "other-town", "read-only", "staff", "owner", "coordinator"],
+        ["GET /api/v1/shops/{shop}/orders"] = Reading,
+        ["GET /api/v1/shops/{shop}/orders/{orderId:guid}"] = Reading,
+        ["GET /api/v1/shops/{shop}/orders/events"] = Reading,
+        ["GET /api/v1/shops/{shop}/orders/by-code/{code}"] = Counter,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/accept"] = Writing,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/ready"] = Writing,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/decline"] = Writing,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/handover"] = Writing,
+    };
+
+    [Fact]
+    public void Every_endpoint_says_who_may_call_it_and_is_listed()
+    {
+        var endpoints = host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToList();
+        endpoints.Where(e => e.Metadata.GetMetadata<AccessRule>() is null).Select(e => e.DisplayName).ShouldBeEmpty("a door without a lock");
+        endpoints.SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}"))
+            .ShouldBe(Doors.Keys, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Each_role_gets_where_it_may_and_nowhere_else()
+    {
+        var (shop, other) = (await host.ShopAsync(), await host.ShopAsync());
+        var who = new Dictionary<string, HttpClient>
+        {
+            ["anonymous"] = host.Anonymous,
+            ["resident"] = host.Person(PersonId.New()),
+            ["other-shop"] = host.Member(other, "owner"),
+            ["other-town"] = host.Coordinator("vienne"),
+            ["other-key"] = await host.KeyAsync(other, "orders:read", "orders:write"),
+            ["read-only"] = host.Member(shop, "read-only"),
+            ["staff"] = host.Member(shop),
+            ["owner"] = host.Member(shop, "owner"),
+            ["key-read"] = await host.KeyAsync(shop, "orders:read", "stock:write"),
+            ["key-write"] = await host.KeyAsync(shop, "orders:write"),
+            ["coordinator"] = host.Coordinator(),
+            ["operator"] = host.Operator,
+        };
+        var wrong = new List<string>();
+        foreach (var (door, allowed) in Doors)
+        {
+            foreach (var (role, client) in who)
+            {
+                var (method, path) = (door.Split(' ')[0], door.Split(' ')[1]
+                    .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{code}", "222222", StringComparison.Ordinal)
+                    .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));
+                using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? JsonContent.Create(new { code = "222222", reason = "x" }) : null };
+                using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+                var passed = answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
+                var expected = allowed.Contains(role);
+                if (passed != expected || (!passed && answer.StatusCode != (role == "anonymous" ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden)))
+                {
+                    wrong.Add($"{role} at {door}: {(int)answer.StatusCode}");
+                }
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+}
