@@ -1,0 +1,127 @@
+using System.Net.Mail;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Ordering.Notifications;
+using Marketplace.Ordering.Orders;
+using Microsoft.Extensions.DependencyInjection;
+using static Marketplace.Ordering.Tests.OrderingHost;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>The mails: once per event, in the resident's language, kept until the mail server takes them.</summary>
+public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<OrderingHost>
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task The_confirmation_has_the_code_the_slots_and_the_link()
+    {
+        var (one, other) = (await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceAsync(host.Anonymous, host.Basket((one, OfferId.New(), 2), (other, OfferId.New(), 1)));
+        var mail = await MailAsync(order, "confirmée");
+        (mail.ToAddress, mail.ToName, mail.Locale).ShouldBe(("claire.durand@exemple.fr", "Claire Durand", "fr"));
+        foreach (var body in new[] { mail.Text, System.Net.WebUtility.HtmlDecode(mail.Html) })
+        {
+            body.ShouldContain(order.PickupCode!);
+            body.ShouldContain($"https://panier.example/commandes/{order.OrderId}?token={order.AccessToken}");
+            body.ShouldContain(one.Name);
+            body.ShouldContain(other.Name);
+            body.ShouldContain("13,50\u202F€");
+            body.ShouldContain("12 rue de la République, 69600 Oullins-Pierre-Bénite");
+        }
+
+        mail.Text.ShouldNotContain("obligation"); // a reservation owes nothing
+    }
+
+    [Fact]
+    public async Task Each_moment_of_a_shop_order_is_told_once()
+    {
+        var (one, other, third) = (await host.ShopAsync(), await host.ShopAsync(), await host.ShopAsync());
+        var (bread, cake) = (OfferId.New(), OfferId.New());
+        var order = await PlaceAsync(host.Anonymous, host.Basket((one, bread, 1), (one, cake, 1), (other, OfferId.New(), 1), (third, OfferId.New(), 1)));
+        await ActAsync(host.Member(one), one, order.OrderId, "decline", new Decline("Plus de farine", [bread]));
+        (await MailAsync(order, "un article manque")).Text.ShouldContain("indisponible (Plus de farine)");
+        await ActAsync(host.Member(one), one, order.OrderId, "ready");
+        (await MailAsync(order, $"C’est prêt chez {one.Name}")).Text.ShouldContain(order.PickupCode!);
+        await ActAsync(host.Member(other), other, order.OrderId, "decline", new Decline("Fermé pour travaux", null));
+        (await MailAsync(order, $"{other.Name} ne peut pas préparer")).Text.ShouldContain("Fermé pour travaux");
+        await host.Anonymous.PostAsync($"/api/v1/orders/{order.OrderId}/cancellation?token={order.AccessToken}", null);
+        (await MailAsync(order, "annulée")).Text.ShouldContain(third.Name);
+
+        host.Clock.Pass(TimeSpan.FromDays(2.3));
+        (await MailAsync(order, "N’oubliez pas")).Text.ShouldContain("Après, elle sera remise en rayon.");
+        host.Clock.Pass(TimeSpan.FromDays(1));
+        (await MailAsync(order, "délai de retrait est passé")).Text.ShouldContain(one.Name);
+        (await host.GetAsync(order)).Status.ShouldBe("completed");
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where key like $1", order.OrderId + "%") == 0, Long);
+        Of(order).Count().ShouldBe(7);
+        Of(order).Select(m => m.MessageId).Distinct().Count().ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task English_readers_get_english()
+    {
+        var order = await PlaceAsync(host.Anonymous, host.Basket((await host.ShopAsync(), OfferId.New(), 2)) with { Locale = "en" });
+        var mail = await MailAsync(order, "confirmed");
+        mail.Text.ShouldContain("Your pickup code:");
+        mail.Text.ShouldContain("€9.00");
+        mail.Html.ShouldContain("lang=\"en\"");
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_is_away_gets_its_mails_later()
+    {
+        host.Mails.Refusing = new SmtpException(SmtpStatusCode.ServiceNotAvailable, "away");
+        var order = await PlaceAsync(host.Anonymous, host.Basket((await host.ShopAsync(), OfferId.New(), 1)));
+        await Eventually.BecomesAsync(() => host.Mails.Refused > 0, Long);
+        order.Status.ShouldBe("confirmed", "an order never waits for a mail");
+        host.Mails.Refusing = null;
+        host.Clock.Pass(TimeSpan.FromMinutes(1));
+        await MailAsync(order, "confirmée");
+        Of(order).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_address_that_does_not_exist_is_not_tried_for_ever()
+    {
+        host.Mails.Refusing = new SmtpFailedRecipientException(SmtpStatusCode.MailboxUnavailable, "claire.durand@exemple.fr");
+        var order = await PlaceAsync(host.Anonymous, host.Basket((await host.ShopAsync(), OfferId.New(), 1)));
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'mail' and key like $1", order.OrderId + "%") == 0, Long);
+        host.Mails.Refusing = null;
+        Of(order).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Names_and_reasons_cannot_write_html()
+    {
+        var history = OrderHistory.None(Sample.Order).With([.. Sample.Standing, new OrderEvent.ShopDeclined(Sample.Bakery, "<script>x</script>")], Sample.Now);
+        var mail = host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(NoticeKind.Declined, [Sample.Bakery], 6, Sample.Now), history,
+            new OrderContact(Sample.Order, null, "<b>Eve</b>", "eve@exemple.fr", null, "fr", null));
+        mail.Html.ShouldNotContain("<script>");
+        mail.Html.ShouldNotContain("<b>Eve");
+        mail.Text.ShouldContain("<script>x</script>");
+    }
+
+    [Fact]
+    public void Times_weights_and_prices_are_written_as_people_read_them()
+    {
+        var (french, english) = (new MailFormat(english: false), new MailFormat(english: true));
+        var pickup = Sample.Booked.Bookings[0].Pickup with { Start = new(2026, 12, 12, 9, 0, 0, TimeSpan.Zero), End = new(2026, 12, 12, 9, 30, 0, TimeSpan.Zero) };
+        french.Slot(pickup).ShouldBe("samedi 12 décembre, 10\u202Fh – 10\u202Fh\u202F30");
+        english.Slot(pickup).ShouldBe("Saturday 12 December, 10:00 – 10:30");
+        french.Moment(new(2026, 8, 1, 17, 0, 0, TimeSpan.Zero)).ShouldBe("samedi 1er août, 19\u202Fh");
+        french.Money(123456).ShouldBe("1\u202F234,56\u202F€");
+        english.Money(123456).ShouldBe("€1,234.56");
+        french.Quantity(SaleUnit.Weight, 540).ShouldBe("540\u202Fg");
+        french.Quantity(SaleUnit.Weight, 1250).ShouldBe("1,25\u202Fkg");
+        french.Quantity(SaleUnit.Piece, 3).ShouldBe("3\u202F×");
+    }
+
+    private IEnumerable<Mail> Of(OrderView order) => host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal));
+
+    private async Task<Mail> MailAsync(OrderView order, string subject)
+    {
+        await Eventually.BecomesAsync(() => Of(order).Any(m => m.Subject.Contains(subject, StringComparison.Ordinal)), Long, subject);
+        return Of(order).Single(m => m.Subject.Contains(subject, StringComparison.Ordinal));
+    }
+}
