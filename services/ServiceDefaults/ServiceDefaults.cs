@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.ServiceDefaults.Auth;
@@ -35,7 +37,7 @@ public static class ServiceDefaults
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
         services.PostConfigure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolver =
-            (json.SerializerOptions.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullMayBeLeftOut));
+            (json.SerializerOptions.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullMayBeLeftOut).WithAddedModifier(ListsHoldNoNull));
         services.AddRefusals();
         services.AddOpenApi("v1");
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -78,6 +80,21 @@ public static class ServiceDefaults
             {
                 property.IsRequired = false;
             }
+        }
+    }
+
+    /// <summary><c>[null]</c> is as malformed as a missing member: the serializer checks members only, not items.</summary>
+    private static void ListsHoldNoNull(JsonTypeInfo type)
+    {
+        if (type is { Kind: JsonTypeInfoKind.Enumerable, ElementType.IsValueType: false })
+        {
+            type.OnDeserialized = list =>
+            {
+                foreach (var item in (IEnumerable)list)
+                {
+                    _ = item ?? throw new JsonException("A list has a null item.");
+                }
+            };
         }
     }
 
