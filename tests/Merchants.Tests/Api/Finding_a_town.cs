@@ -1,0 +1,42 @@
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Merchants.Tests.Hosting;
+
+namespace Marketplace.Merchants.Tests.Api;
+
+public sealed class Finding_a_town(MerchantsHost host) : IClassFixture<MerchantsHost>
+{
+    [Theory]
+    [InlineData("oullins")]
+    [InlineData("OULLINS")]
+    [InlineData("pierre benite")]
+    [InlineData("Pierre-Bé")]
+    [InlineData("69310")]
+    [InlineData("696")]
+    public async Task A_town_is_found_by_name_former_commune_or_postcode(string typed)
+    {
+        await host.Operator.PutAsync("towns/vienne", Vienne);
+
+        var found = await host.GetAsync<List<TownSummary>>($"towns?q={Uri.EscapeDataString(typed)}");
+
+        found.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            t => t.Slug.ShouldBe(MerchantsHost.Town), t => t.Communes.ShouldBe(["Oullins-Pierre-Bénite"]), t => t.Postcodes.ShouldBe(["69310", "69600"]), t => t.DistanceKm.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task Towns_come_by_name_or_by_distance()
+    {
+        await host.Operator.PutAsync("towns/vienne", Vienne);
+
+        (await host.GetAsync<List<TownSummary>>("towns")).Select(t => t.Slug).ShouldBe([MerchantsHost.Town, "vienne"]);
+        var near = await host.GetAsync<List<TownSummary>>("towns?near=45.52,4.87");
+        near.Select(t => t.Slug).ShouldBe(["vienne", MerchantsHost.Town]);
+        near[1].DistanceKm!.Value.ShouldBe(22.1, 0.3);
+        (await host.GetAsync<List<TownSummary>>("towns?q=nulle-part")).ShouldBeEmpty();
+    }
+
+    private static TownDefinition Vienne => Examples.Town("Vienne") with
+    {
+        Position = new(45.5255, 4.8748),
+        Communes = [new TownCommune("38544", "Vienne", ["38200"], new DateOnly(1943, 1, 1), null)],
+    };
+}
