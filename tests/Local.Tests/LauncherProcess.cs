@@ -31,9 +31,6 @@ internal sealed class LauncherProcess : IAsyncDisposable
 
     public string EndpointsPath => Path.Combine(Data, "endpoints.json");
 
-    public static string NewDirectory() =>
-        Path.Combine(Repository.Root, ".local", "launcher-tests", Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8]);
-
     /// <summary>A base from which all the ports that the launcher wants are free.</summary>
     public static int FreePortBase() =>
         Enumerable.Range(0, 200).Select(step => 21_000 + (step * 37)).First(start => Enumerable.Range(start, 6).All(IsFree));
@@ -67,6 +64,33 @@ internal sealed class LauncherProcess : IAsyncDisposable
     }
 
     public void Signal(StopSignal signal) => ProcessRecord.Of(_process.Id)!.Signal((int)signal);
+
+    public ProcessRecord Find(string name) =>
+        Directory.GetFiles(Path.Combine(Data, "run"), $"*-{name}.pid").Select(ProcessRecord.Read).FirstOrDefault() ?? new ProcessRecord(0, 0);
+
+    public async Task AnswersAsync(Uri address, CancellationToken token)
+    {
+        using var http = new HttpClient();
+        var answer = HttpStatusCode.ServiceUnavailable;
+        await UntilAsync(
+            () =>
+            {
+                try
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Get, address);
+                    using var response = http.Send(request, token);
+                    answer = response.StatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    answer = HttpStatusCode.ServiceUnavailable;
+                }
+
+                return answer == HttpStatusCode.OK;
+            },
+            token);
+        answer.ShouldBe(HttpStatusCode.OK, $"{address}\n{Output}");
+    }
 
     /// <summary>The processes that name this launcher's directory in their command line or environment, whoever their parent is.</summary>
     public IReadOnlyList<string> LeftBehind() =>

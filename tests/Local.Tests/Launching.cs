@@ -11,22 +11,29 @@ public sealed class Launching
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Ctrl_C_stops_everything_and_a_second_launcher_is_told_where_the_first_is()
+    public async Task It_keeps_what_crashes_running_refuses_a_second_launcher_and_stops_everything_at_Ctrl_C()
     {
         RequireServers();
-        var (data, ports) = (LauncherProcess.NewDirectory(), LauncherProcess.FreePortBase());
-        await using var first = LauncherProcess.Start(data, ports);
+        using var data = new LauncherData();
+        var ports = LauncherProcess.FreePortBase();
+        await using var first = LauncherProcess.Start(data.Path, ports);
         var endpoints = await first.ReadyAsync(Token);
         endpoints.GetProperty("storefront").GetString().ShouldBe($"http://localhost:{ports}");
         endpoints.GetProperty("catalog").GetString().ShouldBe($"http://127.0.0.1:{ports + 1}");
         endpoints.GetProperty("mail").GetString().ShouldBe($"http://127.0.0.1:{ports + 5}");
 
-        await using var second = LauncherProcess.Start(data, ports);
+        await using var second = LauncherProcess.Start(data.Path, ports);
         (await second.EndAsync(Token)).ShouldBe(1);
         second.Output.ShouldContain("Already running");
         second.Output.ShouldContain($"http://localhost:{ports}");
 
-        await using var elsewhere = LauncherProcess.Start(LauncherProcess.NewDirectory(), ports);
+        var crashed = first.Find("catalog");
+        crashed.KillGroup();
+        await LauncherProcess.UntilAsync(() => first.Find("catalog") is { IsAlive: true } again && again != crashed, Token);
+        await first.AnswersAsync(new Uri($"http://127.0.0.1:{ports + 1}/ready"), Token);
+
+        using var other = new LauncherData();
+        await using var elsewhere = LauncherProcess.Start(other.Path, ports);
         (await elsewhere.EndAsync(Token)).ShouldBe(1);
         elsewhere.Output.ShouldContain("--port-base");
 
@@ -40,18 +47,19 @@ public sealed class Launching
     public async Task Killed_hard_it_leaves_no_process_and_starts_again_with_its_data()
     {
         RequireServers();
-        var (data, ports) = (LauncherProcess.NewDirectory(), LauncherProcess.FreePortBase());
-        await using var killed = LauncherProcess.Start(data, ports);
+        using var data = new LauncherData();
+        var ports = LauncherProcess.FreePortBase();
+        await using var killed = LauncherProcess.Start(data.Path, ports);
         await killed.ReadyAsync(Token);
-        var password = Secrets.Of(data).Get("postgres");
+        var password = Secrets.Of(data.Path).Get("postgres");
 
         killed.Signal(StopSignal.Kill);
         await killed.EndAsync(Token);
 
         // At once, while the processes of the first are still being stopped.
-        await using var next = LauncherProcess.Start(data, ports);
+        await using var next = LauncherProcess.Start(data.Path, ports);
         await next.ReadyAsync(Token);
-        Secrets.Of(data).Get("postgres").ShouldBe(password);
+        Secrets.Of(data.Path).Get("postgres").ShouldBe(password);
 
         next.Signal(StopSignal.Kill);
         await next.EndAsync(Token);
@@ -63,11 +71,12 @@ public sealed class Launching
     [Fact]
     public async Task A_taken_port_is_said_with_a_remedy_before_anything_starts()
     {
+        using var data = new LauncherData();
         var ports = LauncherProcess.FreePortBase();
         using var other = new TcpListener(System.Net.IPAddress.Loopback, ports + 2);
         other.Start();
 
-        await using var launcher = LauncherProcess.Start(LauncherProcess.NewDirectory(), ports);
+        await using var launcher = LauncherProcess.Start(data.Path, ports);
 
         (await launcher.EndAsync(Token)).ShouldBe(1);
         launcher.Output.ShouldContain($"{ports + 2} (ordering)");

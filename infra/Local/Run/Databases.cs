@@ -7,6 +7,10 @@ namespace Marketplace.Local.Run;
 /// <summary>One database for each service; its tables are the service's own business.</summary>
 internal static class Databases
 {
+    /// <summary>Connections that idle are given back soon: each is a process of the server with memory of its own.</summary>
+    public static string ForService(LocalServers servers, string name) =>
+        new NpgsqlConnectionStringBuilder(servers.Database(name)) { ConnectionIdleLifetime = 30, ConnectionPruningInterval = 5 }.ConnectionString;
+
     public static async Task EnsureAsync(LocalServers servers, CancellationToken token)
     {
         await using var connection = new NpgsqlConnection(servers.PostgresConnectionString);

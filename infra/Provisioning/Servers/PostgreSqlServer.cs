@@ -107,7 +107,7 @@ public sealed class PostgreSqlServer
             ["unix_socket_directories"] = "",
             ["max_connections"] = "300",
             ["shared_buffers"] = "128MB",
-            ["max_wal_size"] = "1GB",
+            ["max_wal_size"] = durable ? "1GB" : "256MB",
             ["wal_level"] = "minimal",
             ["max_wal_senders"] = "0",
             ["jit"] = "off",
