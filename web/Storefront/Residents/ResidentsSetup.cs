@@ -1,6 +1,9 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Baskets;
+using Marketplace.Storefront.Residents.Checkout;
 using Marketplace.Storefront.Residents.Offers;
+using Marketplace.Storefront.Residents.Orders;
 using Marketplace.Storefront.Residents.Shops;
 using Marketplace.Storefront.Residents.Towns;
 
@@ -11,6 +14,10 @@ internal static class ResidentsSetup
     public static void AddResidents(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TownDirectory>();
+        builder.Services.AddSingleton<BasketStore>();
+        builder.Services.AddScoped<BasketReview>();
+        builder.Services.AddScoped<CheckoutSlots>();
+        builder.Services.AddHostedService<BasketSweep>();
     }
 
     public static void MapResidents(this WebApplication app)
@@ -19,12 +26,15 @@ internal static class ResidentsSetup
         var town = app.MapGroup("/{town:regex(^[a-z0-9-]{{1,80}}$)}");
         town.AddEndpointFilter(KnownTownAsync);
         app.MapPictures();
+        app.MapOrders();
         town.MapTownHome();
         town.MapShops();
         town.MapOfferList();
         town.MapOfferDetail();
         town.MapDepartments();
         town.MapSuggestions();
+        town.MapBasket();
+        town.MapCheckout();
     }
 
     /// <summary>Everything under a town's address needs the town; an unknown one is a page that says so.</summary>

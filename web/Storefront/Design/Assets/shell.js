@@ -23,20 +23,20 @@ function say(html) {
   setTimeout(() => toast.remove(), 6000);
 }
 
+for (const button of document.querySelectorAll("button[type=button][data-step]")) {
+  const input = button.parentElement.querySelector("input");
+  button.hidden = false;
+  button.disabled = false;
+  button.addEventListener("click", () => {
+    const next = Number(input.value) + Number(button.dataset.step) * (Number(input.step) || 1);
+    input.value = Math.min(Number(input.max), Math.max(Number(input.min), next));
+  });
+}
+
 for (const form of document.querySelectorAll("form[data-add]")) {
   form.addEventListener("submit", async event => {
     event.preventDefault();
     const body = new FormData(form);
-    if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
-    const stepped = event.submitter?.name?.endsWith(".vers");
-    if (stepped) { // the steppers of a product only change the number; nothing is sent yet
-      const input = form.querySelector(".stepper input");
-      const step = Number(input.step) || 1;
-      const next = Number(input.value) + (event.submitter === form.querySelector(".stepper button") ? -step : step);
-      input.value = Math.min(Number(input.max), Math.max(Number(input.min), next));
-      for (const button of form.querySelectorAll(".stepper button")) button.disabled = false;
-      return;
-    }
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), headers: { accept: "application/json" } });
     if (!answer.ok) { form.submit(); return; }
     const { message, href, link } = await answer.json();
@@ -50,8 +50,7 @@ for (const form of document.querySelectorAll("form[data-add]")) {
 
 for (const field of document.querySelectorAll("input[data-suggest]")) suggest(field);
 document.querySelector("[data-focus]")?.focus();
-document.querySelector("[data-print]")?.addEventListener("click", () => print());
-if (document.cookie !== undefined && town) refreshCount();
+refreshCount();
 
 // The town last visited, remembered on this device only: the chooser offers it first.
 try { if (town) localStorage.setItem("ville", JSON.stringify({ slug: town, name: document.querySelector(".brand span").textContent })); } catch { /* storage refused: nothing to remember */ }

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Towns;
+
+namespace Marketplace.Storefront.Residents.Baskets;
+
+internal static class BasketPages
+{
+    public static void MapBasket(this RouteGroupBuilder town)
+    {
+        town.MapGet("/panier", ShowAsync);
+        town.MapGet("/panier/nombre", CountAsync);
+        town.MapPost("/panier/ajouter", AddAsync);
+        town.MapPost("/panier/ligne", ChangeAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(string? ajoute, HttpContext http, BasketReview review, CancellationToken token)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var basket = await review.ReviewAsync(BasketCookie.Key(http), http.Town().Slug, token);
+        var added = Guid.TryParse(ajoute, out var offer) ? basket.Shops.SelectMany(s => s.Lines).FirstOrDefault(l => l.Line.Offer.Value == offer)?.Line.Title : null;
+        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added));
+    }
+
+    private static async Task<IResult> CountAsync(HttpContext http, BasketStore store, CancellationToken token)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new { count = BasketCookie.Key(http) is { } key ? await store.CountAsync(key, http.Town().Slug, token) : 0 });
+    }
+
+    private static async Task<IResult> AddAsync(HttpContext http, BasketStore store, CatalogClient catalog, TownDirectory towns, Ui ui, CancellationToken token)
+    {
+        var town = http.Town().Slug;
+        var form = await http.Request.ReadFormAsync(token);
+        if (!OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var id) || await catalog.OfferAsync(id, token) is not { } offer
+            || (await towns.ShopsAsync(town, token)).All(s => s.Slug != offer.Shop.Slug))
+        {
+            return Trouble.NotFound(Design.TownFrame.Of(http.Town()));
+        }
+        if (offer.Available <= 0 || offer.StockState is "out-of-stock" or "to-confirm")
+        {
+            return Answer(http, ui["basket.add.out"], $"/{town}/produits/{id}/");
+        }
+        var key = BasketCookie.KeyOrNew(http);
+        var already = (await store.LinesAsync(key, town, token)).FirstOrDefault(l => l.Offer == id)?.Quantity ?? 0;
+        var asked = already + (Quantity(form["quantite"]) ?? BasketQuantity.First(offer.Unit, offer.Available));
+        var fits = BasketQuantity.Fit(offer.Unit, asked, offer.Available);
+        var line = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, fits, offer.PriceCents);
+        if (!await store.PutAsync(key, town, line, token))
+        {
+            return Answer(http, ui.T("basket.full", BasketStore.MostLines), $"/{town}/panier");
+        }
+        var message = fits < asked ? ui.T("basket.add.less", ui.Quantity(offer.Unit, fits)) : ui.T("basket.added", offer.Title);
+        return Answer(http, message, $"/{town}/panier?ajoute={id}");
+
+        IResult Answer(HttpContext context, string text, string href) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+            ? Results.Json(new { message = text, href = $"/{town}/panier", link = ui["basket.see"] })
+            : Seen(href);
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext http, BasketStore store, CancellationToken token)
+    {
+        var town = http.Town().Slug;
+        var form = await http.Request.ReadFormAsync(token);
+        if (BasketCookie.Key(http) is { } key && OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var offer)
+            && (await store.LinesAsync(key, town, token)).FirstOrDefault(l => l.Offer == offer) is { } line)
+        {
+            var quantity = form.ContainsKey("retirer") ? 0 : Quantity(form["quantite.vers"]) ?? Quantity(form["quantite"]) ?? line.Quantity;
+            if (quantity <= 0)
+            {
+                await store.RemoveAsync(key, offer, token);
+            }
+            else
+            {
+                await store.PutAsync(key, town, line with { Quantity = BasketQuantity.Fit(line.Unit, quantity, long.MaxValue) }, token);
+            }
+        }
+        return Seen($"/{town}/panier");
+    }
+
+    private static long? Quantity(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) && quantity < 1_000_000 ? quantity : null;
+
+    // 303: the browser asks the next page with GET, and reloading it sends nothing again.
+    private static SeeOther Seen(string href) => new SeeOther(href);
+}
+
+public sealed record BasketModel(Town Town, BasketView Basket, string? Added);

@@ -1,0 +1,96 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Residents.Towns;
+
+namespace Marketplace.Storefront.Residents.Baskets;
+
+/// <summary>The basket against what the shops have now. What had to change is changed, kept, and told.</summary>
+internal sealed class BasketReview(BasketStore store, CatalogClient catalog, TownDirectory towns)
+{
+    public async Task<BasketView> ReviewAsync(byte[]? key, string town, CancellationToken token)
+    {
+        var lines = key is null ? [] : await store.LinesAsync(key, town, token);
+        if (key is null || lines.Count == 0)
+        {
+            return new BasketView([]);
+        }
+        var now = (await catalog.OffersAsync([.. lines.Select(l => l.Offer)], token)).ToDictionary(o => o.OfferId);
+        var shops = (await towns.ShopsAsync(town, token)).ToDictionary(s => s.Slug);
+        var reviewed = new List<ReviewedLine>(lines.Count);
+        foreach (var line in lines)
+        {
+            var found = Review(line, now.GetValueOrDefault(line.Offer));
+            reviewed.Add(found);
+            if (found.Adjusted is { } adjusted)
+            {
+                await store.PutAsync(key, town, adjusted, token);
+            }
+        }
+        return new BasketView([.. reviewed.GroupBy(l => l.Line.Shop).Select(g => new BasketShop(g.Key, shops.GetValueOrDefault(g.Key), [.. g]))]);
+    }
+
+    /// <summary>Pure: a line and the offer as it is now.</summary>
+    internal static ReviewedLine Review(BasketLine line, OfferSummary? offer)
+    {
+        if (offer is null)
+        {
+            return new ReviewedLine(line, null, LineTrouble.Gone);
+        }
+        line = line with { Title = offer.Title };
+        if (offer.StockState == "to-confirm")
+        {
+            return new ReviewedLine(line, offer, LineTrouble.ToConfirm);
+        }
+        if (offer.Available <= 0 || offer.StockState == "out-of-stock")
+        {
+            return new ReviewedLine(line, offer, LineTrouble.SoldOut);
+        }
+        var quantity = BasketQuantity.Fit(offer.Unit, line.Quantity, offer.Available);
+        var adjusted = line with { Unit = offer.Unit, Quantity = quantity, SeenPriceCents = offer.PriceCents };
+        return new ReviewedLine(adjusted, offer, LineTrouble.None)
+        {
+            QuantityBefore = quantity == line.Quantity ? null : line.Quantity,
+            PriceBefore = offer.PriceCents == line.SeenPriceCents ? null : line.SeenPriceCents,
+        };
+    }
+}
+
+public enum LineTrouble
+{
+    None,
+    Gone,
+    SoldOut,
+    ToConfirm,
+}
+
+/// <param name="Offer">As it is now; null when it is no longer sold.</param>
+public sealed record ReviewedLine(BasketLine Line, OfferSummary? Offer, LineTrouble Trouble)
+{
+    /// <summary>The quantity asked before the stock made it smaller.</summary>
+    public long? QuantityBefore { get; init; }
+    /// <summary>The price seen before it moved.</summary>
+    public long? PriceBefore { get; init; }
+
+    public bool Orderable => Trouble == LineTrouble.None;
+    public long TotalCents => Orderable ? Money.LineTotal(Line.Unit, Line.Quantity, Line.SeenPriceCents) : 0;
+    internal BasketLine? Adjusted => QuantityBefore is not null || PriceBefore is not null ? Line : null;
+}
+
+/// <param name="Shop">Null when the shop is no longer in the town.</param>
+public sealed record BasketShop(string Slug, ShopSummary? Shop, IReadOnlyList<ReviewedLine> Lines)
+{
+    public string Name => Shop?.Name ?? Lines.Select(l => l.Offer?.Shop.Name).FirstOrDefault(n => n is not null) ?? Slug;
+    public IEnumerable<ReviewedLine> Orderable => Shop is null ? [] : Lines.Where(l => l.Orderable);
+    public long TotalCents => Orderable.Sum(l => l.TotalCents);
+}
+
+public sealed record BasketView(IReadOnlyList<BasketShop> Shops)
+{
+    public IReadOnlyList<BasketShop> Orderable { get; } = [.. Shops.Where(s => s.Orderable.Any())];
+    public long TotalCents => Orderable.Sum(s => s.TotalCents);
+    public int Lines => Orderable.Sum(s => s.Orderable.Count());
+    public bool IsEmpty => Shops.Count == 0;
+    public bool Alcohol => Orderable.Any(s => s.Orderable.Any(l => l.Offer!.Alcohol));
+}

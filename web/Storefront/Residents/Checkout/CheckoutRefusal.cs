@@ -1,0 +1,45 @@
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Residents.Baskets;
+
+namespace Marketplace.Storefront.Residents.Checkout;
+
+/// <summary>A refused order, turned into what the resident can do about it, at the place where it is done.</summary>
+internal sealed record CheckoutRefusal(CheckoutForm Form, IReadOnlyList<(string Target, string Message)> Errors)
+{
+    public static CheckoutRefusal Read(Problem problem, BasketView basket, CheckoutForm form, Ui ui)
+    {
+        var errors = new List<(string, string)>();
+        foreach (var line in problem.Extension<OrderRefusal.Line[]>("lines") ?? [])
+        {
+            var known = basket.Shops.SelectMany(s => s.Lines).FirstOrDefault(l => l.Line.Offer == line.OfferId);
+            var title = known?.Line.Title ?? line.Title ?? "";
+            errors.Add((CheckoutModel.SummaryAnchor, line.Reason switch
+            {
+                "out-of-stock" when line.Available > 0 => ui.T("refused.less", title, known is null ? ui.Number(line.Available) : ui.Quantity(known.Line.Unit, line.Available)),
+                "out-of-stock" => ui.T("refused.sold.out", title),
+                "price-changed" when line.PriceCents is { } price && known is not null => ui.T("refused.price", title, ui.Price(known.Line.Unit, price)),
+                "price-changed" => ui.T("refused.price.unknown", title),
+                _ => ui.T("refused.not.for.sale", title),
+            }));
+        }
+        var slots = new Dictionary<string, string>(form.Slots);
+        foreach (var slot in problem.Extension<OrderRefusal.Slot[]>("slots") ?? [])
+        {
+            var place = form.Point ?? slot.Shop;
+            slots.Remove(place);
+            var name = basket.Shops.FirstOrDefault(s => s.Slug == slot.Shop)?.Name ?? slot.Shop;
+            var message = ui.T(ui.Has("refused." + slot.Reason) ? "refused." + slot.Reason : "refused.slot", name);
+            if (errors.All(e => e.Item1 != CheckoutForm.SlotAnchor(place)))
+            {
+                errors.Add((CheckoutForm.SlotAnchor(place), message));
+            }
+        }
+        if (errors.Count == 0)
+        {
+            errors.Add(("", ui.Has("refused." + problem.Code) ? ui["refused." + problem.Code] : problem.Detail ?? ui["refused.other"]));
+        }
+        return new CheckoutRefusal(form with { Slots = slots }, errors);
+    }
+}

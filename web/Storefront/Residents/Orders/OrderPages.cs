@@ -1,0 +1,126 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Design;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Baskets;
+using Marketplace.Storefront.Residents.Towns;
+
+namespace Marketplace.Storefront.Residents.Orders;
+
+/// <summary>An order as its resident sees it, opened by the link of its mail or by its signed-in owner.</summary>
+internal static class OrderPages
+{
+    public static void MapOrders(this WebApplication app)
+    {
+        var order = app.MapGroup("/commandes/{order:guid}");
+        order.MapGet("/", ShowAsync);
+        order.MapGet("/annuler", AskCancelAsync);
+        order.MapPost("/annuler", CancelAsync);
+        order.MapGet("/agenda.ics", CalendarAsync);
+        order.MapPost("/recommencer", AgainAsync);
+    }
+
+    /// <summary>The token as the address carries it; mails of other hands say <c>token</c>.</summary>
+    private static string? Token(HttpRequest request) => request.Query["jeton"].ToString() is { Length: > 0 } jeton ? jeton : request.Query["token"].ToString() is { Length: > 0 } other ? other : null;
+
+    private static async Task<IResult> ShowAsync(Guid order, string? probleme, HttpContext http, OrderingClient ordering, TownDirectory towns, Ui ui, CancellationToken token)
+    {
+        http.Response.Headers.CacheControl = "private, no-cache";
+        if (await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is not { } found)
+        {
+            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+        }
+        var problem = probleme is not null && ui.Has("order.problem." + probleme) ? ui["order.problem." + probleme] : null;
+        return Page.Of<OrderPage, OrderModel>(new OrderModel(found, await TownAsync(towns, found.Town, token), Token(http.Request), problem));
+    }
+
+    private static async Task<IResult> AskCancelAsync(Guid order, string? boutique, HttpContext http, OrderingClient ordering, TownDirectory towns, CancellationToken token)
+    {
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is { } found
+            ? Page.Of<OrderCancelPage, OrderCancelModel>(new OrderCancelModel(new OrderModel(found, await TownAsync(towns, found.Town, token), Token(http.Request), null), boutique))
+            : Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> CancelAsync(Guid order, HttpContext http, OrderingClient ordering, CancellationToken token)
+    {
+        var form = await http.Request.ReadFormAsync(token);
+        var jeton = form["jeton"].ToString() is { Length: > 0 } given ? given : null;
+        var shop = form["boutique"].ToString() is { Length: > 0 } slug ? slug : null;
+        var answer = await ordering.CancelAsync(OrderId.From(order), jeton, shop, token);
+        return new SeeOther(Href(order, jeton) + (answer.Ok ? "" : (jeton is null ? "?" : "&") + "probleme=annulation"));
+    }
+
+    private static async Task<IResult> CalendarAsync(Guid order, HttpContext http, OrderingClient ordering, Ui ui, CancellationToken token)
+    {
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is { } found
+            ? Results.File(OrderCalendar.Write(found, ui, new Uri($"{http.Request.Scheme}://{http.Request.Host}{Href(order, Token(http.Request))}")), "text/calendar; charset=utf-8", $"{found.Reference}.ics")
+            : Results.NotFound();
+    }
+
+    /// <summary>The same goods again, as they are sold now; the basket says what changed.</summary>
+    private static async Task<IResult> AgainAsync(Guid order, HttpContext http, OrderingClient ordering, BasketStore store, CancellationToken token)
+    {
+        var form = await http.Request.ReadFormAsync(token);
+        if (await ordering.OrderAsync(OrderId.From(order), form["jeton"].ToString() is { Length: > 0 } given ? given : null, token) is not { } found)
+        {
+            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+        }
+        var key = BasketCookie.KeyOrNew(http);
+        foreach (var shop in found.ShopOrders)
+        {
+            foreach (var line in shop.Lines)
+            {
+                await store.PutAsync(key, found.Town, new BasketLine(line.OfferId, shop.Shop, line.Title, line.Unit, line.Quantity, line.PriceCents), token);
+            }
+        }
+        return new SeeOther($"/{found.Town}/panier");
+    }
+
+    public static string Href(Guid order, string? jeton) => $"/commandes/{order}" + (jeton is null ? "" : "?jeton=" + Uri.EscapeDataString(jeton));
+
+    // The code and the addresses are what counts: the page stands without the town's colours.
+    private static async Task<Town?> TownAsync(TownDirectory towns, string slug, CancellationToken token)
+    {
+        try
+        {
+            return await towns.TownAsync(slug, token);
+        }
+        catch (ServiceUnavailable)
+        {
+            return null;
+        }
+    }
+}
+
+public sealed record OrderModel(OrderView Order, Town? Town, string? Token, string? Problem)
+{
+    public TownFrame? Frame => Town is null ? null : TownFrame.Of(Town);
+    public string Href => OrderPages.Href(Order.OrderId.Value, Token);
+    public bool Live => Order.Status is "pending" or "confirmed";
+    public bool Cancellable => Order.ShopOrders.Any(s => s.Cancellable);
+
+    /// <summary>In the order in which one would walk: by hour, then from each place to the nearest next one.</summary>
+    public IReadOnlyList<ShopOrderView> Walk()
+    {
+        var left = Order.ShopOrders.OrderBy(s => s.Pickup?.Start ?? DateTimeOffset.MaxValue).ToList();
+        var walk = new List<ShopOrderView>(left.Count);
+        while (left.Count > 0)
+        {
+            var first = left[0];
+            var next = walk.Count == 0 || walk[^1].Pickup is not { } here || first.Pickup is not { } there ? first
+                : left.Where(s => s.Pickup?.Start == there.Start).MinBy(s => Far(here.Place.Position, s.Pickup!.Place.Position))!;
+            left.Remove(next);
+            walk.Add(next);
+        }
+        return walk;
+    }
+
+    private static double Far(Position a, Position b) => Math.Pow(a.Lat - b.Lat, 2) + Math.Pow((a.Lon - b.Lon) * Math.Cos(a.Lat * Math.PI / 180), 2);
+}
+
+public sealed record OrderCancelModel(OrderModel Order, string? Shop);
