@@ -15,9 +15,22 @@ internal sealed class CheckoutSlots(MerchantsClient merchants)
         var ofShops = Task.WhenAll(shops.Select(async shop => (shop, slots: await merchants.ShopSlotsAsync(shop, Days, token))));
         // One shop alone is simplest collected there; a shared point helps from two on.
         var points = shops.Count > 1 ? town.PickupPoints : [];
-        var ofPoints = Task.WhenAll(points.Select(async point => (point, slots: await merchants.PointSlotsAsync(town.Slug, point.Slug, shops, Days, token))));
+        var ofPoints = Task.WhenAll(points.Select(async point => (point, slots: await OfPointAsync(town.Slug, point.Slug, shops, token))));
         return new FreeSlots((await ofShops).ToDictionary(s => s.shop, s => s.slots),
             [.. (await ofPoints).Where(p => p.slots.Any(s => s.CapacityLeft > 0)).Select(p => new PointSlots(p.point, p.slots))]);
+    }
+
+    // A shared point is a comfort: without its slots the shops' own remain.
+    private async Task<IReadOnlyList<PickupSlot>> OfPointAsync(string town, string point, IEnumerable<string> shops, CancellationToken token)
+    {
+        try
+        {
+            return await merchants.PointSlotsAsync(town, point, shops, Days, token);
+        }
+        catch (ServiceUnavailable)
+        {
+            return [];
+        }
     }
 }
 
