@@ -21,6 +21,7 @@ namespace Marketplace.Catalog;
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(StockAdjustment))]
 [JsonSerializable(typeof(StockMovementPage))]
+[JsonSerializable(typeof(RankingFormula))]
 [JsonSerializable(typeof(StockHeld))]
 [JsonSerializable(typeof(StockHoldRefused))]
 [JsonSerializable(typeof(StockHoldExpired))]

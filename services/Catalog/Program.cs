@@ -27,6 +27,7 @@ var api = app.MapApi();
 api.MapOfferReads();
 api.MapOfferWrites();
 api.MapCategories();
+api.MapRanking();
 api.MapStock();
 api.MapImports();
 app.Run();

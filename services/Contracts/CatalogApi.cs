@@ -62,13 +62,9 @@ public sealed record StockAdjustment(long Delta, string Reason);
 public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note);
 public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int Total, int Page, int PageSize);
 
-// GET /ranking: how lists are ordered, in words and weights, from the constants that do it
-public sealed record RankingFormula(string Fr, string En, IReadOnlyList<RankingFormula.Order> Orders)
-{
-    public sealed record Order(string Sort, IReadOnlyList<Criterion> Criteria);
-    /// <param name="Weight">How much it counts; null where criteria are simply looked at one after the other.</param>
-    public sealed record Criterion(string Code, string Fr, string En, double? Weight);
-}
+// GET /ranking: how lists are ordered, in words and in the weights that do it
+/// <param name="Weights">By name: points, or per cent for what a word that is not exactly the one looked for counts.</param>
+public sealed record RankingFormula(string Fr, string En, IReadOnlyDictionary<string, int> Weights);
 
 // POST /shops/{shop}/imports (CSV, text/csv or multipart; owner, staff, API key offers:write, operator): 202 Import · GET /shops/{shop}/imports/{id}
 /// <param name="Status"><c>queued running done failed</c>.</param>

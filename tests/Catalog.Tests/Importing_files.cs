@@ -18,10 +18,10 @@ public sealed class Importing_files(CatalogHost catalog)
     public async Task The_demo_towns_files_are_taken_whole_and_the_second_time_nothing_changes()
     {
         var demo = Path.Combine(Repository.Root, "infra", "demo");
-        var tree = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(demo, "categories.json"), TestContext.Current.CancellationToken))!.AsArray()
+        var tree = CatalogHost.Categories.Concat(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(demo, "categories.json"), TestContext.Current.CancellationToken))!.AsArray()
             .Select(c => new CategoryDefinition((string)c!["slug"]!, (string)c["name"]!["fr"]!, (string?)c["name"]!["en"], (string?)c["parent"], (string)c["drawing"]!,
-                (decimal)c["defaultVatRate"]!, (bool)c["food"]!, (bool)c["perishable"]!))
-            .Concat(CatalogHost.Categories).DistinctBy(c => c.Slug).ToArray();
+                (decimal)c["defaultVatRate"]!, (bool)c["food"]!, (bool)c["perishable"]!)))
+            .DistinctBy(c => c.Slug).ToArray();
         using var put = await catalog.Operator.PutAsJsonAsync("/api/v1/categories", tree);
         put.EnsureSuccessStatusCode();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(demo, "offers"), "*.csv").Order().Take(5))

@@ -101,14 +101,14 @@ public sealed class Offer_api(CatalogHost catalog)
     public async Task The_same_article_in_two_shops_is_one_product_but_an_in_store_number_is_not()
     {
         var (one, two) = (await catalog.ShopAsync(), await catalog.ShopAsync());
-        var first = await catalog.OfferAsync(one, CatalogHost.Define("L1", 3, 730, "livres", ean13: "978-2-07-036423-7"));
-        var second = await catalog.OfferAsync(two, CatalogHost.Define("X9", 1, 700, "livres", ean13: "2070364232"));
+        var first = await catalog.OfferAsync(one, CatalogHost.Define("L1", 3, 730, "livres", ean13: "978-0-8044-2957-3"));
+        var second = await catalog.OfferAsync(two, CatalogHost.Define("X9", 1, 700, "livres", ean13: "080442957X"));
         var shown = (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{first}", Web))!;
-        shown.Ean13.ShouldBe("9782070364237");
+        shown.Ean13.ShouldBe("9780804429573");
         shown.AlsoAt.Select(o => o.OfferId).ShouldBe([second]);
 
-        var weighed = await catalog.OfferAsync(one, CatalogHost.Define("J1", 3, ean13: "2012345678900"));
-        await catalog.OfferAsync(two, CatalogHost.Define("J2", 3, ean13: "2012345678900"));
+        var weighed = await catalog.OfferAsync(one, CatalogHost.Define("J1", 3, ean13: "2012345678903"));
+        await catalog.OfferAsync(two, CatalogHost.Define("J2", 3, ean13: "2012345678903"));
         (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{weighed}", Web))!.AlsoAt.ShouldBeEmpty();
     }
 
@@ -203,6 +203,18 @@ public sealed class Offer_api(CatalogHost catalog)
         await ProblemAsync(without, HttpStatusCode.Conflict, "category-in-use");
         using var orphan = await catalog.Operator.PutAsJsonAsync("/api/v1/categories", CatalogHost.Categories.Where(c => c.Slug != "epicerie"));
         await ProblemAsync(orphan, HttpStatusCode.UnprocessableEntity, "categories-invalid");
+    }
+
+    [Fact]
+    public async Task The_order_of_lists_is_published_in_words_with_its_weights()
+    {
+        var formula = (await catalog.Anonymous.GetFromJsonAsync<RankingFormula>("/api/v1/ranking", Web))!;
+        formula.Weights["title"].ShouldBe(Search.Ranking.TitlePoints);
+        foreach (var weight in formula.Weights.Values)
+        {
+            formula.Fr.ShouldContain(weight.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            formula.En.ShouldContain(weight.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
     }
 
     private async Task<OfferPage> ListAsync(string query) => (await catalog.Anonymous.GetFromJsonAsync<OfferPage>($"/api/v1/towns/{CatalogHost.Town}/offers{query}", Web))!;

@@ -52,7 +52,8 @@ internal static class StockTables
         await reader.NextResultAsync(token);
         while (await reader.ReadAsync(token))
         {
-            book.Find(new OrderId(reader.GetGuid(0)))!.Lines.Add(new ReservationLine(new(reader.GetGuid(1)), new(reader.GetGuid(2)),
+            // Without its reservation when that was committed between the two statements: it is not locked, so it is not ours to move; inserting it will say so.
+            book.Find(new OrderId(reader.GetGuid(0)))?.Lines.Add(new ReservationLine(new(reader.GetGuid(1)), new(reader.GetGuid(2)),
                 reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6)));
         }
 
