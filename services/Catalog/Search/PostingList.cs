@@ -13,42 +13,65 @@ internal sealed class PostingList
     private ulong[] _any = [];
     private ulong[] _strong = [];
     private int[] _values = [];
+    private readonly List<ArraySegment<int>> _parts = [];
+    private int _offers;
     private int _end;
     private int _at;
-
-    public bool IsBits { get; private set; }
+    private bool _isBits;
 
     /// <summary>At most so many offers.</summary>
     public int Size { get; private set; }
 
+    /// <summary>Lists that must be united, and have not been yet: what is never read costs nothing.</summary>
+    public bool IsPending { get; private set; }
+
     public void Reset(int[] values, int start, int end)
     {
         (_values, _at, _end) = (values, start, end);
-        (IsBits, Size) = (false, end - start);
+        (_isBits, IsPending, Size) = (false, false, end - start);
     }
 
-    /// <summary>Takes the union of the given stretches of postings.</summary>
-    public void ResetToUnion(IReadOnlyList<ArraySegment<int>> parts, int offers)
+    /// <summary>Takes the given stretches of postings.</summary>
+    /// <param name="isOneList">There is one at most, and it is sorted.</param>
+    public void Reset(IEnumerable<ArraySegment<int>> parts, bool isOneList, int offers)
     {
-        var size = 0;
-        foreach (var part in parts)
+        _parts.Clear();
+        _parts.AddRange(parts);
+        _offers = offers;
+        if (isOneList && _parts.Count == 1)
         {
-            size += part.Count;
-        }
-
-        if (size > LongestSortedUnion)
-        {
-            ResetToBits(parts, offers, size);
+            Reset(_parts[0].Array!, _parts[0].Offset, _parts[0].Offset + _parts[0].Count);
             return;
         }
 
-        if (_own.Length < size)
+        (IsPending, Size) = (true, 0);
+        foreach (var part in _parts)
+        {
+            Size += part.Count;
+        }
+    }
+
+    /// <summary>Makes the union.</summary>
+    public void Unite()
+    {
+        if (!IsPending)
+        {
+            return;
+        }
+
+        if (Size > LongestSortedUnion)
+        {
+            UniteToBits();
+            return;
+        }
+
+        if (_own.Length < Size)
         {
             _own = new int[LongestSortedUnion];
         }
 
         var count = 0;
-        foreach (var part in parts)
+        foreach (var part in _parts)
         {
             part.CopyTo(_own, count);
             count += part.Count;
@@ -61,7 +84,7 @@ internal sealed class PostingList
     /// <summary>The offer's posting, or -1. Offers must be asked for in ascending order.</summary>
     public int Find(int offer)
     {
-        if (IsBits)
+        if (_isBits)
         {
             return Bits.Has(_any, offer) ? (offer << 1) | (Bits.Has(_strong, offer) ? 1 : 0) : -1;
         }
@@ -94,7 +117,7 @@ internal sealed class PostingList
     /// <summary>All postings in order, into <paramref name="buffer"/> when they are not a list already.</summary>
     public ReadOnlySpan<int> Values(ref int[] buffer)
     {
-        if (!IsBits)
+        if (!_isBits)
         {
             return _values.AsSpan(_at.._end);
         }
@@ -117,9 +140,9 @@ internal sealed class PostingList
         return buffer.AsSpan(0, count);
     }
 
-    private void ResetToBits(IReadOnlyList<ArraySegment<int>> parts, int offers, int size)
+    private void UniteToBits()
     {
-        var words = (offers + 63) >> 6;
+        var words = (_offers + 63) >> 6;
         if (_any.Length != words)
         {
             (_any, _strong) = (new ulong[words], new ulong[words]);
@@ -130,7 +153,7 @@ internal sealed class PostingList
             Array.Clear(_strong);
         }
 
-        foreach (var part in parts)
+        foreach (var part in _parts)
         {
             foreach (var posting in part.AsSpan())
             {
@@ -140,7 +163,7 @@ internal sealed class PostingList
             }
         }
 
-        (IsBits, Size) = (true, Math.Min(size, offers));
+        (_isBits, IsPending, Size) = (true, false, Math.Min(Size, _offers));
     }
 
     private static int WithoutRepeats(int[] sorted, int count)

@@ -44,8 +44,7 @@ internal sealed class Suggestions
             }
         }
 
-        suggestions.AddRange(Offers(frame, hits));
-        return [.. suggestions.Take(max)];
+        return [.. suggestions.Concat(Offers(frame, hits)).Take(max)];
     }
 
     private List<(int Segment, int Offer)> Find(QueryFrame frame, IReadOnlyList<QueryWord> words)

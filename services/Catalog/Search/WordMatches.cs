@@ -1,8 +1,13 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Marketplace.Catalog.Search;
 
 /// <summary>The words of a query in one segment: which offers have them all, and what a word of an offer is worth to the query.</summary>
 internal sealed class WordMatches
 {
+    private const int CheapUnion = 512;
+    private const int SoMuchCheaper = 8;
     private readonly List<PostingList> _lists = [];
     private readonly List<PostingList> _phrase = [];
     private readonly List<ArraySegment<int>> _parts = [];
@@ -13,13 +18,15 @@ internal sealed class WordMatches
     private ulong[] _any = [];
     private ulong[] _strong = [];
     private int _count;
+    // Answers of several terms that must stand together; an offer's words do not say that they do.
+    private int _phrases;
 
     private readonly record struct Answer(int Start, int Length, int Word, int Quality);
 
     public void Reset(Segment segment, IReadOnlyList<QueryWord> words)
     {
         _answers.Clear();
-        _count = words.Count;
+        (_count, _phrases) = (words.Count, 0);
         for (var word = 0; word < words.Count; word++)
         {
             _parts.Clear();
@@ -29,15 +36,7 @@ internal sealed class WordMatches
                 areSorted &= Add(segment, alternative, word);
             }
 
-            var list = Pooled(_lists, word);
-            if (_parts.Count == 1 && areSorted)
-            {
-                list.Reset(_parts[0].Array!, _parts[0].Offset, _parts[0].Offset + _parts[0].Count);
-            }
-            else
-            {
-                list.ResetToUnion(_parts, segment.Count);
-            }
+            Pooled(_lists, word).Reset(_parts, areSorted, segment.Count);
         }
     }
 
@@ -46,7 +45,7 @@ internal sealed class WordMatches
     {
         if (!exceptOne)
         {
-            return Intersect(_lists, _count, -1, ref _driverValues, ref _found);
+            return Intersect(segment, _lists, _count, -1, ref _found);
         }
 
         Array.Resize(ref _any, (segment.Count + 63) >> 6);
@@ -56,7 +55,7 @@ internal sealed class WordMatches
         for (var left = 0; left < _count; left++)
         {
             Reset(segment, words);
-            foreach (var posting in Intersect(_lists, _count, left, ref _driverValues, ref _found))
+            foreach (var posting in Intersect(segment, _lists, _count, left, ref _found))
             {
                 Bits.Set(_any, posting >> 1, true);
                 _strong[posting >> 7] |= (ulong)(posting & 1) << (posting >> 1 & 63);
@@ -91,7 +90,7 @@ internal sealed class WordMatches
         {
             var term = entry >> OfferColumns.FieldBits;
             var found = false;
-            foreach (ref readonly var answer in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_answers))
+            foreach (ref readonly var answer in CollectionsMarshal.AsSpan(_answers))
             {
                 if ((uint)(term - answer.Start) < (uint)answer.Length)
                 {
@@ -130,13 +129,14 @@ internal sealed class WordMatches
             return ranges[0].End - ranges[0].Start == 1;
         }
 
+        _phrases++;
         for (var i = 0; i < ranges.Length; i++)
         {
             var postings = segment.Postings(ranges[i]);
             Pooled(_phrase, i).Reset(postings.Array!, postings.Offset, postings.Offset + postings.Count);
         }
 
-        var found = Intersect(_phrase, ranges.Length, -1, ref _driverValues, ref _phraseValues);
+        var found = Intersect(segment, _phrase, ranges.Length, -1, ref _phraseValues);
         if (found.IsEmpty)
         {
             _answers.RemoveRange(start, _answers.Count - start);
@@ -149,7 +149,7 @@ internal sealed class WordMatches
         return true;
     }
 
-    private static ReadOnlySpan<int> Intersect(List<PostingList> lists, int count, int without, ref int[] driverValues, ref int[] found)
+    private ReadOnlySpan<int> Intersect(Segment segment, List<PostingList> lists, int count, int without, ref int[] found)
     {
         var driver = -1;
         for (var i = 0; i < count; i++)
@@ -165,10 +165,19 @@ internal sealed class WordMatches
             return [];
         }
 
-        var values = lists[driver].Values(ref driverValues);
+        lists[driver].Unite();
+        var values = lists[driver].Values(ref _driverValues);
         if (count - (without >= 0 ? 1 : 0) == 1)
         {
             return values;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if (i != without && !IsReadFromOffers(lists[i], values.Length))
+            {
+                lists[i].Unite();
+            }
         }
 
         if (found.Length < values.Length)
@@ -184,7 +193,7 @@ internal sealed class WordMatches
             {
                 if (i != driver && i != without)
                 {
-                    var other = lists[i].Find(posting >> 1);
+                    var other = lists[i].IsPending ? Read(segment, posting >> 1, i) : lists[i].Find(posting >> 1);
                     both = other < 0 ? -1 : both & (other | ~1);
                 }
             }
@@ -196,6 +205,32 @@ internal sealed class WordMatches
         }
 
         return found.AsSpan(0, at);
+    }
+
+    // The first letters of half the catalogue, beside a word that few offers have: those few are looked at instead.
+    private bool IsReadFromOffers(PostingList list, int offers) => list.IsPending && list.Size > CheapUnion && list.Size / SoMuchCheaper > offers && _phrases == 0;
+
+    private int Read(Segment segment, int offer, int word)
+    {
+        var fields = Read(segment.Columns.TermsOf(offer), word) | Read(segment.CellTerms[segment.Cells.Of[offer]], word);
+        return fields == TextField.None ? -1 : (offer << 1) | ((fields & TextField.Strong) != 0 ? 1 : 0);
+    }
+
+    private TextField Read(ReadOnlySpan<int> entries, int word)
+    {
+        var fields = TextField.None;
+        foreach (var entry in entries)
+        {
+            foreach (ref readonly var answer in CollectionsMarshal.AsSpan(_answers))
+            {
+                if (answer.Word == word && (uint)((entry >> OfferColumns.FieldBits) - answer.Start) < (uint)answer.Length)
+                {
+                    fields |= (TextField)(entry & OfferColumns.FieldMask);
+                }
+            }
+        }
+
+        return fields;
     }
 
     private ReadOnlySpan<int> FromBits()
@@ -210,7 +245,7 @@ internal sealed class WordMatches
                     Array.Resize(ref _found, Math.Max(64, 2 * at));
                 }
 
-                var offer = (word << 6) | System.Numerics.BitOperations.TrailingZeroCount(bits);
+                var offer = (word << 6) | BitOperations.TrailingZeroCount(bits);
                 _found[at++] = (offer << 1) | (Bits.Has(_strong, offer) ? 1 : 0);
             }
         }
