@@ -33,6 +33,9 @@ internal sealed class CatalogClient(HttpClient http, ReadPipeline reads) : Servi
     public async Task<IReadOnlyList<Suggestion>> SuggestionsAsync(string town, string text, CancellationToken token) =>
         await GetKnownAsync<Suggestion[]>($"towns/{E(town)}/suggestions" + Q(("q", text)), token);
 
+    /// <summary>How lists are ordered, told by the service that orders them.</summary>
+    public Task<RankingFormula> RankingAsync(CancellationToken token) => GetKnownAsync<RankingFormula>("ranking", token);
+
     /// <summary>A picture kept by the service, to be passed on: pages show nothing from elsewhere.</summary>
     public Task<HttpResponseMessage> PictureAsync(string path, CancellationToken token) => AskAsync(path, token);
 

@@ -2,6 +2,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Baskets;
 using Marketplace.Storefront.Residents.Checkout;
+using Marketplace.Storefront.Residents.Legal;
 using Marketplace.Storefront.Residents.Offers;
 using Marketplace.Storefront.Residents.Orders;
 using Marketplace.Storefront.Residents.Shops;
@@ -26,6 +27,7 @@ internal static class ResidentsSetup
         var town = app.MapGroup("/{town:regex(^[a-z0-9-]{{1,80}}$)}");
         town.AddEndpointFilter(KnownTownAsync);
         app.MapPictures();
+        app.MapRanking();
         app.MapOrders();
         town.MapTownHome();
         town.MapShops();
@@ -35,6 +37,7 @@ internal static class ResidentsSetup
         town.MapSuggestions();
         town.MapBasket();
         town.MapCheckout();
+        town.MapLegal();
     }
 
     /// <summary>Everything under a town's address needs the town; an unknown one is a page that says so.</summary>
