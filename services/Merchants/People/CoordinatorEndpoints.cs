@@ -4,6 +4,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Marketplace.Merchants.People;
@@ -38,7 +39,7 @@ internal static class CoordinatorEndpoints
         return emails.Select(email => new Coordinator(email));
     }
 
-    private static async Task<IResult> RemoveAsync(LocalDirectory directory, NpgsqlDataSource database, string town, string email, CancellationToken token)
+    private static async Task<NoContent> RemoveAsync(LocalDirectory directory, NpgsqlDataSource database, string town, string email, CancellationToken token)
     {
         Demand(directory, town);
         await using var connection = await database.OpenConnectionAsync(token);

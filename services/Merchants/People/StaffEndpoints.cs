@@ -3,6 +3,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Shops;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Marketplace.Merchants.People;
@@ -42,7 +43,7 @@ internal static class StaffEndpoints
             "select email as \"Email\", role as \"Role\" from staff where shop_id = @shop order by email", new { shop = context.GetShop().Id.Value }, cancellationToken: token));
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext context, NpgsqlDataSource database, string email, CancellationToken token)
+    private static async Task<NoContent> RemoveAsync(HttpContext context, NpgsqlDataSource database, string email, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await connection.ExecuteAsync(new CommandDefinition(

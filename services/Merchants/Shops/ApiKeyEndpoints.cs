@@ -4,6 +4,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Marketplace.Merchants.Shops;
@@ -22,7 +23,7 @@ internal static class ApiKeyEndpoints
         return api;
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, DirectoryChanges changes, ApiKeyRequest request, CancellationToken token)
+    private static async Task<Created<ApiKeyCreated>> CreateAsync(HttpContext context, DirectoryChanges changes, ApiKeyRequest request, CancellationToken token)
     {
         ShopRules.CheckName(request.Name, "name");
         if (request.Scopes.Count == 0 || request.Scopes.Except(ApiKeys.Scopes).Any())
@@ -52,7 +53,7 @@ internal static class ApiKeyEndpoints
         return rows.Select(k => new ApiKey(k.Id, k.Name, k.Scopes, k.CreatedAt, k.RevokedAt));
     }
 
-    private static async Task<IResult> RevokeAsync(HttpContext context, DirectoryChanges changes, Guid keyId, CancellationToken token)
+    private static async Task<NoContent> RevokeAsync(HttpContext context, DirectoryChanges changes, Guid keyId, CancellationToken token)
     {
         var shop = context.GetShop().Id;
         await changes.RunAsync(async change =>

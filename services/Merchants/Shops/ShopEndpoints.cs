@@ -4,6 +4,7 @@ using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Merchants.Shops;
 
@@ -29,7 +30,7 @@ internal static class ShopEndpoints
 
     private static Task<Shop> GetAsync(ShopViews views, string shop, CancellationToken token) => views.ShowAsync(shop, token);
 
-    private static async Task<IResult> DefineAsync(HttpContext context, DirectoryChanges changes, ShopViews views, string town, ShopDefinition definition, CancellationToken token)
+    private static async Task<Results<Created<Shop>, Ok<Shop>>> DefineAsync(HttpContext context, DirectoryChanges changes, ShopViews views, string town, ShopDefinition definition, CancellationToken token)
     {
         ShopRules.Check(definition);
         var caller = new Caller(context.User);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore;
@@ -14,6 +15,10 @@ namespace Marketplace.Merchants.Slots;
 /// </summary>
 internal sealed class SlotBooking : IAsyncDisposable
 {
+    private const int Attempts = 3;
+    private static readonly Meter Meter = new("Marketplace.Merchants");
+    private static readonly Counter<long> Answered = Meter.CreateCounter<long>("marketplace.slot_bookings", description: "Answers to bookings of pickup slots, by outcome.");
+
     private readonly NpgsqlDataSource _database;
     private readonly LocalDirectory _directory;
     private readonly IEventStore _store;
@@ -36,9 +41,21 @@ internal sealed class SlotBooking : IAsyncDisposable
     private async Task BookAsync(IReadOnlyList<BookPickupSlots> commands, CancellationToken token)
     {
         var orders = commands.DistinctBy(c => c.OrderId).ToList();
-        while (!await TryBookAsync(orders, token))
+        for (var attempt = 1; ; attempt++)
         {
-            await _directory.RefreshAsync(token);
+            try
+            {
+                if (await TryBookAsync(orders, token))
+                {
+                    return;
+                }
+
+                await _directory.RefreshAsync(token);
+            }
+            catch (Exception failure) when (orders.Count == 1 && attempt < Attempts && (failure is ConcurrencyException or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }))
+            {
+                // The same command is being answered by another worker: look again, its answer is there now.
+            }
         }
     }
 
@@ -95,6 +112,11 @@ internal sealed class SlotBooking : IAsyncDisposable
         }
 
         await transaction.CommitAsync(token);
+        foreach (var decision in decisions)
+        {
+            Answered.Add(1, new KeyValuePair<string, object?>("outcome", decision.Outcome.ToString()));
+        }
+
         return true;
     }
 

@@ -9,7 +9,12 @@ namespace Marketplace.Merchants.Slots;
 internal sealed class SlotOccupancy(NpgsqlDataSource database)
 {
     /// <summary>The rows that exist follow a new capacity, but never below what is booked.</summary>
-    public const string NewCapacity = "update slots set capacity = greatest(@capacity, booked) where place = @place and starts_at > @now";
+    public const string NewCapacity =
+        """
+        update slots set capacity = greatest(@capacity, booked)
+        from (select slot_id from slots where place = @place and starts_at > @now order by slot_id for update) as coming
+        where slots.slot_id = coming.slot_id
+        """;
 
     /// <summary>Places left per slot that anybody has asked for; a slot that is not there is empty.</summary>
     public async Task<IReadOnlyDictionary<string, int>> BookedAsync(string place, Instant from, CancellationToken token)

@@ -6,6 +6,7 @@ using Marketplace.Merchants.Shops;
 using Marketplace.Merchants.Slots;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Marketplace.Merchants.Towns;
@@ -41,7 +42,7 @@ internal static class TownEndpoints
         return TownViews.Show(now.Towns.GetValueOrDefault(town) ?? throw UnknownTown(), now.ShopsOf(town).Count);
     }
 
-    private static async Task<IResult> DefineAsync(DirectoryChanges changes, LocalDirectory directory, string town, TownDefinition definition, CancellationToken token)
+    private static async Task<Results<Created<Town>, Ok<Town>>> DefineAsync(DirectoryChanges changes, LocalDirectory directory, string town, TownDefinition definition, CancellationToken token)
     {
         TownRules.Check(town, definition);
         var isNew = await changes.RunAsync(change => TownWriting.DefineAsync(change, town, definition), token);

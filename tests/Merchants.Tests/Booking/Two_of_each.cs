@@ -1,0 +1,53 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering;
+using Marketplace.Merchants.Slots;
+using Marketplace.Merchants.Tests.Calendar;
+using Marketplace.Merchants.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Merchants.Tests.Booking;
+
+/// <summary>Two processes of the service on one database.</summary>
+public sealed class Two_of_each(MerchantsHost host) : IClassFixture<MerchantsHost>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Share_out_the_places_of_a_slot_exactly()
+    {
+        await using var second = host.WithWebHostBuilder(_ => { });
+        var (a, b) = (await host.OpenShopAsync("jumeau-a", s => s with { Slots = new SlotRules(30, 30, 0) }), await host.OpenShopAsync("jumeau-b", s => s with { Slots = new SlotRules(30, 300, 0) }));
+        SlotBooking[] desks = [host.Services.GetRequiredService<SlotBooking>(), second.Services.GetRequiredService<SlotBooking>()];
+        var orders = Enumerable.Range(0, 120).Select(_ => OrderId.New()).ToList();
+
+        // Every order reaches both, as a message delivered twice does, its slots in either order.
+        await Task.WhenAll(orders.SelectMany((order, i) => desks.Select((desk, d) => desk.BookAsync(new BookPickupSlots(order, TestClock.Morning.AddHours(8), (i + d) % 2 == 0
+            ? [new(a.Id, "jumeau-a~20260612T0630Z"), new(b.Id, "jumeau-b~20260612T0630Z")]
+            : [new(b.Id, "jumeau-b~20260612T0630Z"), new(a.Id, "jumeau-a~20260612T0630Z")]), None))));
+
+        (await host.ScalarAsync<int>("select booked from slots where slot_id = 'jumeau-a~20260612T0630Z'")).ShouldBe(30);
+        (await host.ScalarAsync<int>("select booked from slots where slot_id = 'jumeau-b~20260612T0630Z'")).ShouldBe(30);
+        (await host.ScalarAsync<long>($"select count(*) from slot_orders where state = 'refused' and order_id = any('{{{string.Join(',', orders)}}}')")).ShouldBe(90);
+        (await host.ScalarAsync<long>("select count(*) from slot_bookings where slot_id like 'jumeau-%'")).ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task A_booking_in_one_never_trusts_hours_that_the_other_has_changed()
+    {
+        await using var second = host.WithWebHostBuilder(_ => { });
+        var shop = await host.OpenShopAsync("change", s => s with { Slots = new SlotRules(30, 10, 0) });
+        var desk = second.Services.GetRequiredService<SlotBooking>();
+        for (var i = 0; i < 10; i++)
+        {
+            await host.Operator.PutAsync("shops/change/exceptions", i % 2 == 0 ? [Week.Closed("2026-06-12", "2026-06-12")] : Array.Empty<ExceptionalHours>());
+
+            // No waiting for the notification: the booking itself must notice.
+            var order = OrderId.New();
+            await desk.BookAsync(new BookPickupSlots(order, TestClock.Morning.AddHours(8), [new(shop.Id, "change~20260612T0630Z")]), None);
+
+            (await host.FactsAsync(order))[0].ShouldBeOfType(i % 2 == 0 ? typeof(PickupSlotsRefused) : typeof(PickupSlotsBooked));
+        }
+    }
+}
