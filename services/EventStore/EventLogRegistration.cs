@@ -39,6 +39,18 @@ public sealed class EventLogBuilder(IServiceCollection services)
         services.AddSingleton<ILogFollower>(s => s.GetRequiredService<T>());
         return this;
     }
+
+    /// <summary>
+    /// The service's truth is in its streams: it appends through <see cref="IEventStore"/> alone, never by <c>AppendFact</c>, and a build with
+    /// Marten keeps the streams there. Otherwise the log is the outbox of the service's own tables and lives beside them.
+    /// </summary>
+    public EventLogBuilder Streams()
+    {
+        KeepsStreams = true;
+        return this;
+    }
+
+    internal bool KeepsStreams { get; private set; }
 }
 
 public static class EventLogRegistration
@@ -46,23 +58,39 @@ public static class EventLogRegistration
     /// <summary>The store, its relay, timers, followers and health check. Needs an <c>NpgsqlDataSource</c> and <c>ConnectionStrings:rabbitmq</c>.</summary>
     public static IServiceCollection AddEventLog(this IServiceCollection services, EventTypes types, Action<EventLogBuilder> configure)
     {
-        configure(new EventLogBuilder(services));
+        var log = new EventLogBuilder(services);
+        configure(log);
         services.AddSingleton(types);
-        services.AddSingleton<EventLog>();
-        services.AddSingleton<IEventStore, PostgresEventStore>();
         services.AddSingleton<ProjectionRebuild>();
         services.AddSingleton<RelayState>();
         services.AddSingleton(s => new RelayOptions(new Uri(s.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")
             ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing."))));
-        services.AddHostedService<LogFollowing>();
+#if USE_MARTEN
+        if (log.KeepsStreams)
+        {
+            Marten.MartenRegistration.AddMartenLog(services);
+        }
+        else
+#endif
+        {
+            AddPostgresLog(services);
+        }
+
         services.AddHostedService<DueWorker>();
         services.AddHostedService<InboxCleaning>();
+        return services;
+    }
+
+    private static void AddPostgresLog(IServiceCollection services)
+    {
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<ILogReplay>(s => s.GetRequiredService<EventLog>());
+        services.AddSingleton<IEventStore, PostgresEventStore>();
+        services.AddHostedService<LogFollowing>();
         if (services.Any(s => s.ServiceType == typeof(IPublication)))
         {
             services.AddHostedService<EventLogRelay>();
             services.AddHealthChecks().AddCheck<RelayHealth>("relay", HealthStatus.Unhealthy, tags: ["ready"]);
         }
-
-        return services;
     }
 }

@@ -45,6 +45,18 @@ public sealed class EventTypes(IJsonTypeInfoResolver? resolver = null)
     public string NameOf(object data) =>
         _names.TryGetValue(data.GetType(), out var name) ? name : throw new InvalidOperationException($"{data.GetType()} has no stored name.");
 
+    /// <summary>The type that data stored under this name is read as, through upcasts when the name is an old one.</summary>
+    public Type TypeOf(string storedName)
+    {
+        var name = storedName;
+        while (_upcasts.TryGetValue(name, out var step))
+        {
+            name = step.To;
+        }
+
+        return _types.TryGetValue(name, out var type) ? type : throw Unknown(storedName);
+    }
+
     public string Serialize(object data) => JsonSerializer.Serialize(data, Json.GetTypeInfo(data.GetType()));
 
     /// <summary>Reads stored data, through upcasts when the name is an old one. An unknown name is an error, never skipped.</summary>
@@ -65,6 +77,8 @@ public sealed class EventTypes(IJsonTypeInfoResolver? resolver = null)
 
         return _types.TryGetValue(name, out type)
             ? data.Deserialize(Json.GetTypeInfo(type))!
-            : throw new InvalidOperationException($"Stored event type {storedName} is unknown to this version.");
+            : throw Unknown(storedName);
     }
+
+    internal static InvalidOperationException Unknown(string storedName) => new($"Stored event type {storedName} is unknown to this version.");
 }

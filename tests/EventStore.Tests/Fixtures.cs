@@ -72,3 +72,23 @@ internal sealed class CountedPublication(bool needsConsumer = false) : IPublicat
 
     public bool NeedsConsumer(Type message) => needsConsumer;
 }
+
+/// <summary>A read model: how much each stream has counted.</summary>
+internal sealed class Sums : IProjection
+{
+    internal const string Create = "create table sums (stream text primary key, total int not null)";
+
+    public string Name => "sums";
+    public IReadOnlyList<string> Tables => ["sums"];
+
+    public void Project(StoredEvent happened, NpgsqlBatch batch)
+    {
+        if (happened.Data is Counted counted)
+        {
+            batch.BatchCommands.Add(new("insert into sums as s (stream, total) values ($1, $2) on conflict (stream) do update set total = s.total + excluded.total")
+            {
+                Parameters = { new() { Value = happened.Stream }, new() { Value = counted.By } },
+            });
+        }
+    }
+}

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Marketplace.EventStore.Tests;
 
 /// <summary>A read model written with the append equals the one replayed from the log.</summary>
@@ -9,7 +7,7 @@ public sealed class Projecting(Servers servers)
     public async Task Live_equals_replay_and_a_rebuild_mends_what_was_damaged()
     {
         await using var log = await TestLog.CreateAsync(servers, new Sums());
-        await log.ExecuteAsync("create table sums (stream text primary key, total int not null)");
+        await log.ExecuteAsync(Sums.Create);
         await Task.WhenAll(Enumerable.Range(0, 10).Select(async n =>
         {
             await log.AppendAsync("order-" + n, 0, new Counted(n), new Counted(n));
@@ -42,22 +40,5 @@ public sealed class Projecting(Servers servers)
         await using var log = await TestLog.CreateAsync(servers);
         await log.ExecuteAsync("insert into events (id, stream, version, type, data, at) values (gen_random_uuid(), 'order-x', 1, 'nobody-knows.v9', '{}', now())");
         await Should.ThrowAsync<InvalidOperationException>(() => log.Store.ReadAsync("order-x", TestContext.Current.CancellationToken));
-    }
-
-    private sealed class Sums : IProjection
-    {
-        public string Name => "sums";
-        public IReadOnlyList<string> Tables => ["sums"];
-
-        public void Project(StoredEvent happened, NpgsqlBatch batch)
-        {
-            if (happened.Data is Counted counted)
-            {
-                batch.BatchCommands.Add(new("insert into sums as s (stream, total) values ($1, $2) on conflict (stream) do update set total = s.total + excluded.total")
-                {
-                    Parameters = { new() { Value = happened.Stream }, new() { Value = counted.By } },
-                });
-            }
-        }
     }
 }

@@ -1,15 +1,8 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
-
 namespace Marketplace.EventStore.Tests;
 
 /// <summary>The relay loses nothing and reorders nothing, whatever stops it.</summary>
 public sealed class Relay_recovers(Servers servers)
 {
-    private const string Exchange = "marketplace.test-counted.v1";
-
     [Fact]
     public async Task Every_event_is_published_in_order_with_a_stable_id()
     {
@@ -112,38 +105,5 @@ public sealed class Relay_recovers(Servers servers)
         await using var after = await Listener.StartAsync(crash.RabbitMq.Uri);
         await Eventually.BecomesAsync(() => after.Messages.Any(m => m.Version == 2), TimeSpan.FromSeconds(30));
         await relay.StopAsync(default);
-    }
-
-    /// <summary>A durable queue on the relay's exchange, read by the raw client.</summary>
-    private sealed class Listener : IAsyncDisposable
-    {
-        private readonly IConnection _connection;
-        private readonly ConcurrentQueue<(Guid Id, long Version)> _messages = new();
-
-        private Listener(IConnection connection) => _connection = connection;
-
-        internal IReadOnlyList<(Guid Id, long Version)> Messages => [.. _messages];
-
-        internal static async Task<Listener> StartAsync(Uri broker)
-        {
-            var listener = new Listener(await new ConnectionFactory { Uri = broker }.CreateConnectionAsync());
-            var channel = await listener._connection.CreateChannelAsync();
-            await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Fanout, durable: true);
-            await channel.QueueDeclareAsync("listener", durable: true, exclusive: false, autoDelete: false);
-            await channel.QueueBindAsync("listener", Exchange, "");
-            var consumer = new AsyncEventingBasicConsumer(channel);
-            consumer.ReceivedAsync += (_, delivery) =>
-            {
-                using var body = JsonDocument.Parse(delivery.Body);
-                var message = body.RootElement.GetProperty("message");
-                body.RootElement.GetProperty("messageType")[0].GetString().ShouldBe("urn:message:marketplace:test-counted:v1");
-                listener._messages.Enqueue((body.RootElement.GetProperty("messageId").GetGuid(), message.GetProperty("version").GetInt64()));
-                return Task.CompletedTask;
-            };
-            await channel.BasicConsumeAsync("listener", autoAck: true, consumer);
-            return listener;
-        }
-
-        public ValueTask DisposeAsync() => _connection.DisposeAsync();
     }
 }

@@ -5,7 +5,10 @@ public abstract class StoreContract
 {
     private readonly string _stream = "order-" + Guid.CreateVersion7();
 
-    private protected abstract Task<IEventStore> CreateAsync();
+    /// <summary>A store that knows these types; of one test always on the same database.</summary>
+    private protected abstract Task<IEventStore> OpenAsync(EventTypes types);
+
+    private Task<IEventStore> CreateAsync() => OpenAsync(TestLog.Types);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -105,6 +108,85 @@ public abstract class StoreContract
         counter.Fold(await store.ReadAsync(_stream, Token)).ShouldBe(20);
     }
 
+    [Fact]
+    public async Task A_lost_race_on_the_creation_of_a_stream_is_a_lost_race_too()
+    {
+        var store = await CreateAsync();
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 16).Select(async writer =>
+        {
+            try
+            {
+                await store.AppendAsync([Append(_stream, 0, new Counted(writer))], null, Token);
+                return true;
+            }
+            catch (ConcurrencyException)
+            {
+                return false;
+            }
+        }));
+        outcomes.Count(won => won).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Appends_of_the_same_streams_in_any_order_do_not_block_each_other()
+    {
+        var store = await CreateAsync();
+        string[] streams = [.. Enumerable.Range(0, 4).Select(n => $"{_stream}-{n}")];
+        var counter = new Decider<int, int, Counted>(0, (by, _) => [new Counted(by)], (sum, e) => sum + e.By);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async writer =>
+        {
+            for (var done = false; !done;)
+            {
+                var read = await store.ReadAsync(streams, Token);
+                var ordered = writer % 2 == 0 ? streams : streams.Reverse();
+                try
+                {
+                    await store.AppendAsync([.. ordered.Select(s => Append(s, read[s].Version, new Counted(1)))], null, Token);
+                    done = true;
+                }
+                catch (ConcurrencyException)
+                {
+                    // Another writer came first.
+                }
+            }
+        }));
+        (await store.ReadAsync(streams, Token)).Values.Select(counter.Fold).ShouldBe([8, 8, 8, 8]);
+    }
+
+    [Fact]
+    public async Task Any_other_failure_is_the_databases_own_and_rolls_everything_back()
+    {
+        var store = await CreateAsync();
+        var failure = await Should.ThrowAsync<Npgsql.PostgresException>(() =>
+            store.AppendAsync([Append(_stream, 0, new Counted(1))], batch => batch.BatchCommands.Add(new("select 1 / 0")), Token));
+        failure.SqlState.ShouldBe(Npgsql.PostgresErrorCodes.DivisionByZero);
+        (await store.ReadAsync(_stream, Token)).Version.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Old_shapes_are_read_as_todays()
+    {
+        var before = await OpenAsync(new EventTypes().Map<CountedV0>("counted.v0").Map<CountedV1>("counted.v1"));
+        await before.AppendAsync([Append(_stream, 0, new CountedV0(4), new CountedV1(5))], null, Token);
+
+        var read = await (await CreateAsync()).ReadAsync(_stream, Token);
+        read.Events.Select(e => e.Data).ShouldBe([new Counted(4), new Counted(5)]);
+        read.Events.Select(e => e.Type).ShouldBe(["counted.v0", "counted.v1"]);
+    }
+
+    [Fact]
+    public async Task A_stored_name_that_nobody_knows_is_an_error_even_if_its_class_is_still_there()
+    {
+        var other = await OpenAsync(new EventTypes().Map<Counted>("nobody-knows.v9"));
+        await other.AppendAsync([Append(_stream, 0, new Counted(1))], null, Token);
+        var store = await CreateAsync();
+        (await Should.ThrowAsync<InvalidOperationException>(() => store.ReadAsync(_stream, Token))).Message.ShouldContain("nobody-knows.v9");
+    }
+
+    private sealed record CountedV0(int N);
+
+    private sealed record CountedV1(int Amount);
+
     private sealed class StreamShape : IEqualityComparer<EventStream>
     {
         public bool Equals(EventStream? x, EventStream? y) => x?.Stream == y?.Stream && x?.Version == y?.Version && x?.Events.Count == y?.Events.Count;
@@ -116,7 +198,11 @@ public sealed class Postgres_store(Servers servers) : StoreContract, IAsyncDispo
 {
     private TestLog? _log;
 
-    private protected override async Task<IEventStore> CreateAsync() => (_log = await TestLog.CreateAsync(servers)).Store;
+    private protected override async Task<IEventStore> OpenAsync(EventTypes types)
+    {
+        _log ??= await TestLog.CreateAsync(servers);
+        return types == TestLog.Types ? _log.Store : new Postgres.PostgresEventStore(_log.Database, types, []);
+    }
 
     public ValueTask DisposeAsync() => _log?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

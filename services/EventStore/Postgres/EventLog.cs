@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,7 @@ public readonly record struct LogCursor(ulong Xid, long Position)
 /// Reads the log in an order in which nothing is missed and no stream is reordered: by (xid, position), and only below the oldest transaction
 /// still running in the cluster. Identity positions alone lose 10–26 % of events under concurrent writers, since they are not commit order.
 /// </summary>
-public sealed class EventLog(EventTypes types)
+public sealed class EventLog(EventTypes types) : ILogReplay
 {
     /// <summary>NOTIFY channel of appends. A notice only wakes; polling is the truth.</summary>
     public const string Channel = "event_log";
@@ -22,9 +23,18 @@ public sealed class EventLog(EventTypes types)
     public Task<IReadOnlyList<(LogCursor Cursor, StoredEvent Event)>> ReadAsync(NpgsqlConnection connection, LogCursor after, int max, CancellationToken token) =>
         ReadAsync(connection, "and xid < pg_snapshot_xmin(pg_current_snapshot())", after, max, token);
 
-    /// <summary>The same for a transaction that has locked the table against appends: everything committed is settled then.</summary>
-    internal Task<IReadOnlyList<(LogCursor Cursor, StoredEvent Event)>> ReadLockedAsync(NpgsqlConnection connection, LogCursor after, int max, CancellationToken token) =>
-        ReadAsync(connection, "", after, max, token);
+    string ILogReplay.Table => "events";
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<IReadOnlyList<StoredEvent>> ReadHeldAsync(
+        NpgsqlTransaction transaction, int page, [EnumeratorCancellation] CancellationToken token)
+    {
+        // With appends held everything committed is settled.
+        for (var cursor = LogCursor.Start; await ReadAsync(transaction.Connection!, "", cursor, page, token) is { Count: > 0 } events; cursor = events[^1].Cursor)
+        {
+            yield return [.. events.Select(e => e.Event)];
+        }
+    }
 
     private async Task<IReadOnlyList<(LogCursor Cursor, StoredEvent Event)>> ReadAsync(NpgsqlConnection connection, string settled, LogCursor after, int max, CancellationToken token)
     {

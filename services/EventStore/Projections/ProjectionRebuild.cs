@@ -1,10 +1,9 @@
-using Marketplace.EventStore.Postgres;
 using Npgsql;
 
 namespace Marketplace.EventStore;
 
 /// <summary>Replays the log into a projection: to rebuild its tables, or to compare them with what the log says they should be.</summary>
-public sealed class ProjectionRebuild(NpgsqlDataSource database, EventLog eventLog)
+public sealed class ProjectionRebuild(NpgsqlDataSource database, ILogReplay log)
 {
     private const int Page = 1000;
 
@@ -14,9 +13,9 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, EventLog eventL
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
-        await ExecuteAsync(connection, "lock table events in share row exclusive mode", token);
+        await ExecuteAsync(connection, $"lock table {log.Table} in share row exclusive mode", token);
         await ExecuteAsync(connection, "truncate " + string.Join(", ", projection.Tables), token);
-        var replayed = await ReplayAsync(connection, projection, token);
+        var replayed = await ReplayAsync(transaction, projection, token);
         await transaction.CommitAsync(token);
         return replayed;
     }
@@ -26,14 +25,14 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, EventLog eventL
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
-        await ExecuteAsync(connection, "lock table events in share mode", token);
+        await ExecuteAsync(connection, $"lock table {log.Table} in share mode", token);
         foreach (var table in projection.Tables)
         {
             await ExecuteAsync(connection, $"create temp table {table} (like public.{table} including defaults including indexes) on commit drop", token);
         }
 
         // Temporary tables come first in the search path, so the projection's own statements fill them.
-        await ReplayAsync(connection, projection, token);
+        await ReplayAsync(transaction, projection, token);
         var differences = new Dictionary<string, long>();
         foreach (var table in projection.Tables)
         {
@@ -49,19 +48,13 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, EventLog eventL
         return differences;
     }
 
-    private async Task<long> ReplayAsync(NpgsqlConnection connection, IProjection projection, CancellationToken token)
+    private async Task<long> ReplayAsync(NpgsqlTransaction transaction, IProjection projection, CancellationToken token)
     {
         var replayed = 0L;
-        for (var cursor = LogCursor.Start; ;)
+        await foreach (var events in log.ReadHeldAsync(transaction, Page, token))
         {
-            var events = await eventLog.ReadLockedAsync(connection, cursor, Page, token);
-            if (events.Count == 0)
-            {
-                return replayed;
-            }
-
-            await using var batch = new NpgsqlBatch(connection);
-            foreach (var (_, happened) in events)
+            await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+            foreach (var happened in events)
             {
                 projection.Project(happened, batch);
             }
@@ -71,9 +64,10 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, EventLog eventL
                 await batch.ExecuteNonQueryAsync(token);
             }
 
-            cursor = events[^1].Cursor;
             replayed += events.Count;
         }
+
+        return replayed;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken token)

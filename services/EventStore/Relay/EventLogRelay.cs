@@ -61,7 +61,7 @@ internal sealed partial class EventLogRelay(
             state.Ran();
             if (events.Count > 0)
             {
-                await PublishAsync(publisher, events.Select(e => e.Event), token);
+                await publisher.PublishAsync(publication, events.Select(e => e.Event), token);
                 cursor = events[^1].Cursor;
                 await MoveCursorAsync(session, cursor, token);
                 lastWork.Restart();
@@ -74,27 +74,6 @@ internal sealed partial class EventLogRelay(
             {
                 throw new InvalidOperationException("The broker closed the connection: " + broker.CloseReason?.ReplyText);
             }
-        }
-    }
-
-    private async Task PublishAsync(ConfirmedPublisher publisher, IEnumerable<StoredEvent> events, CancellationToken token)
-    {
-        var outgoing = new List<Outgoing>();
-        foreach (var happened in events)
-        {
-            var index = 0;
-            foreach (var message in publication.Publish(happened))
-            {
-                var (exchange, _) = MessageEnvelope.Describe(message.GetType());
-                var id = MessageEnvelope.IdOf(happened.Id, index++);
-                outgoing.Add(new Outgoing(exchange, id, MessageEnvelope.Write(message, id, happened.Id, happened.At), publication.NeedsConsumer(message.GetType())));
-            }
-        }
-
-        if (outgoing.Count > 0)
-        {
-            await publisher.PublishAsync(outgoing, token);
-            EventStoreTelemetry.Relayed.Add(outgoing.Count);
         }
     }
 

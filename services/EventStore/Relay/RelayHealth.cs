@@ -20,6 +20,11 @@ internal sealed class RelayHealth(NpgsqlDataSource database, RelayState state) :
             where (e.xid, e.position) > (coalesce(c.xid, '0'::xid8), coalesce(c.position, 0))
             """);
         var lag = await command.ExecuteScalarAsync(cancellationToken) is double seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+        return Of(lag, state);
+    }
+
+    internal static HealthCheckResult Of(TimeSpan lag, RelayState state)
+    {
         var data = new Dictionary<string, object> { ["lagSeconds"] = Math.Round(Math.Max(0, lag.TotalSeconds), 3) };
         return lag < Tolerated
             ? HealthCheckResult.Healthy("The log is relayed.", data)

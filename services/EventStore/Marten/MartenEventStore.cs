@@ -1,0 +1,114 @@
+using System.Runtime.ExceptionServices;
+using JasperFx.Events;
+using Marten;
+using Marten.Exceptions;
+using Marten.Services;
+using Npgsql;
+
+namespace Marketplace.EventStore.Marten;
+
+/// <summary>
+/// Streams kept by Marten. Marten joins a transaction that is ours: first its append, then the inline projections and the caller's statements
+/// as one batch on the same connection, then the commit. The build chooses this store with <c>-p:UseMarten=true</c>; nobody else can tell.
+/// </summary>
+internal sealed class MartenEventStore(IDocumentStore store, NpgsqlDataSource database, EventTypes types, IEnumerable<IProjection> projections) : IEventStore
+{
+    private readonly IProjection[] _projections = [.. projections];
+
+    public async Task<EventStream> ReadAsync(string stream, CancellationToken token) => (await ReadAsync([stream], token))[stream];
+
+    public async Task<IReadOnlyDictionary<string, EventStream>> ReadAsync(IReadOnlyCollection<string> streams, CancellationToken token)
+    {
+        await using var session = store.QuerySession();
+        var batch = session.CreateBatchQuery();
+        var found = streams.Distinct().ToDictionary(name => name, name => batch.Events.FetchStream(name));
+        if (found.Count > 0)
+        {
+            await Failing(() => batch.Execute(token));
+        }
+
+        var read = new Dictionary<string, EventStream>();
+        foreach (var (name, events) in found)
+        {
+            List<StoredEvent> stored = [.. (await events).Select(MartenEvents.ToStored)];
+            read[name] = new EventStream(name, stored.Count == 0 ? 0 : stored[^1].Version, stored);
+        }
+
+        return read;
+    }
+
+    public async Task AppendAsync(IReadOnlyList<StreamAppend> appends, Action<NpgsqlBatch>? also, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (appends.Count > 0)
+        {
+            foreach (var happened in await AppendAsync(appends, transaction, token))
+            {
+                foreach (var projection in _projections)
+                {
+                    projection.Project(happened, batch);
+                }
+            }
+        }
+
+        also?.Invoke(batch);
+        try
+        {
+            if (batch.BatchCommands.Count > 0)
+            {
+                await batch.ExecuteNonQueryAsync(token);
+            }
+
+            await transaction.CommitAsync(token);
+        }
+        catch (PostgresException known) when (known is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "inbox_pkey" })
+        {
+            throw new DuplicateMessageException(known);
+        }
+    }
+
+    private async Task<IEnumerable<StoredEvent>> AppendAsync(IReadOnlyList<StreamAppend> appends, NpgsqlTransaction transaction, CancellationToken token)
+    {
+        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        var stored = new StoredEvent[appends.Count][];
+
+        // Marten locks a stream while it looks at its version: in one order for everybody, so that two appends of the same streams never wait for each other.
+        foreach (var (index, append) in appends.Index().OrderBy(a => a.Item.Stream, StringComparer.Ordinal))
+        {
+            var action = session.Events.Append(append.Stream, append.ExpectedVersion + append.Events.Count, append.Events);
+            stored[index] = [.. MartenEvents.Describe(append, action.Events.TakeLast(append.Events.Count), types)];
+        }
+
+        try
+        {
+            await Failing(() => session.SaveChangesAsync(token));
+        }
+        catch (Exception moved) when (moved is EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException
+                                          or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            // The last kind: two writers created the same stream at once.
+            throw new ConcurrencyException(string.Join(", ", appends.Select(a => a.Stream)), moved);
+        }
+
+        return stored.SelectMany(events => events);
+    }
+
+    /// <summary>Callers know the database's exceptions and this library's, not Marten's.</summary>
+    private static async Task Failing(Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (MartenCommandException failed) when (failed.InnerException is NpgsqlException cause)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+        catch (UnknownEventTypeException unknown)
+        {
+            throw EventTypes.Unknown(unknown.EventTypeName);
+        }
+    }
+}
