@@ -15,6 +15,7 @@ internal static class Ordering
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, PlaceOrderJson.Default);
         });
         services.AddEventLog(OrderEventTypes.Create(), log => log
+            .Streams()
             .Publication<OrderPublications>()
             .Projection<OrderTables>()
             .DueWork<OrderDeadlines>()
