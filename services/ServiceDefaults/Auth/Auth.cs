@@ -15,7 +15,8 @@ public static class Auth
 {
     public const string Issuer = "marketplace-storefront";
     public const string Audience = "marketplace";
-    private const string Selecting = "Bearer-or-key";
+    /// <summary>The scheme that tells keys and tokens apart; a host with another way to sign in forwards to it.</summary>
+    public const string Selecting = "Bearer-or-key";
 
     internal static void AddAuth(this WebApplicationBuilder builder)
     {
