@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Design;
 
@@ -13,7 +14,7 @@ internal static partial class Trouble
         {
             await next(http);
         }
-        catch (Exception failure) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && failure is not BadHttpRequestException && WantsPage(http.Request))
+        catch (Exception failure) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && failure is not (BadHttpRequestException or Refusal) && WantsPage(http.Request))
         {
             var log = http.RequestServices.GetRequiredService<ILogger<Program>>();
             http.Response.Clear();

@@ -1,0 +1,43 @@
+// Passkeys: the browser's part. What the device answers is posted through an ordinary form.
+const able = window.PublicKeyCredential && PublicKeyCredential.parseCreationOptionsFromJSON && PublicKeyCredential.parseRequestOptionsFromJSON;
+
+async function options(path) {
+  const answer = await fetch(path, { method: "POST", headers: { accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+const asking = {
+  signin: async signal => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(await options("/compte/cles/options-connexion")), signal }),
+  create: async signal => navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(await options("/compte/cles/options-creation")), signal }),
+};
+
+// Some password managers answer without toJSON().
+function toJson(credential) {
+  if (typeof credential.toJSON === "function") { try { return JSON.stringify(credential); } catch { /* built by hand below */ } }
+  const text = buffer => buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const r = credential.response;
+  return JSON.stringify({
+    id: credential.id, rawId: text(credential.rawId), type: credential.type, authenticatorAttachment: credential.authenticatorAttachment,
+    clientExtensionResults: credential.getClientExtensionResults(),
+    response: { attestationObject: text(r.attestationObject), authenticatorData: text(r.authenticatorData ?? r.getAuthenticatorData?.()), clientDataJSON: text(r.clientDataJSON), signature: text(r.signature), userHandle: text(r.userHandle), transports: r.getTransports?.() },
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!able) continue;
+  form.hidden = false;
+  document.querySelector("[data-no-passkey]")?.remove();
+  const error = form.querySelector("[data-passkey-error]");
+  form.addEventListener("submit", async event => {
+    event.preventDefault();
+    error.hidden = true;
+    try {
+      form.querySelector("[name=Credential]").value = toJson(await asking[form.dataset.passkey]());
+      form.submit();
+    } catch (refused) {
+      console.warn(refused);
+      error.hidden = false;
+    }
+  });
+}

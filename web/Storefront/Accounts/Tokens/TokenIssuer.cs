@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.ServiceDefaults.Auth;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Marketplace.Storefront.Accounts.Tokens;
+
+/// <summary>Who asks, as the storefront knows it from its own cookie.</summary>
+internal sealed record SignedIn(PersonId Id, string Email, string Name);
+
+/// <summary>Short-lived tokens that tell the services who asks through these pages and in which role. The services decide.</summary>
+internal sealed class TokenIssuer(SigningKeys keys, TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public Task<string> ForPersonAsync(SignedIn person, Memberships memberships, CancellationToken token) => IssueAsync(
+    [
+        new Claim(MarketplaceClaims.Subject, person.Id.ToString()),
+        new Claim(MarketplaceClaims.Email, person.Email),
+        new Claim(MarketplaceClaims.Name, person.Name),
+        .. memberships.Shops.Select(s => new Claim(MarketplaceClaims.Shop, $"{s.ShopId}:{s.Role}")),
+        .. memberships.Towns.Select(t => new Claim(MarketplaceClaims.Town, t)),
+    ], token);
+
+    /// <summary>The storefront's own, for what it asks in nobody's name.</summary>
+    public Task<string> ForStorefrontAsync(CancellationToken token) => IssueAsync([new Claim(MarketplaceClaims.Subject, "storefront"), new Claim(MarketplaceClaims.Role, "storefront")], token);
+
+    private async Task<string> IssueAsync(IReadOnlyList<Claim> claims, CancellationToken token)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Auth.Issuer, Audience = Auth.Audience, Subject = new ClaimsIdentity(claims), IssuedAt = now, NotBefore = now, Expires = now + Lifetime,
+            SigningCredentials = new SigningCredentials(await keys.CurrentAsync(token), SecurityAlgorithms.EcdsaSha256),
+        });
+    }
+}

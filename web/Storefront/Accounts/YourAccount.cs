@@ -1,0 +1,146 @@
+using Marketplace.Storefront.Accounts.Mails;
+using Marketplace.Storefront.Accounts.Tokens;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Marketplace.Storefront.Accounts;
+
+/// <summary><c>/compte</c>: what we know of a person, and how they change it.</summary>
+public static class YourAccount
+{
+    public sealed record NameForm
+    {
+        public string? Name { get; set; }
+    }
+
+    public sealed record AddressForm
+    {
+        public string? Email { get; set; }
+        public string? AddressPassword { get; set; }
+    }
+
+    public sealed record PasswordForm
+    {
+        public string? Current { get; set; }
+        public string? Password { get; set; }
+    }
+
+    public sealed record AddressLink
+    {
+        public string? P { get; set; }
+        public string? Adresse { get; set; }
+        public string? Jeton { get; set; }
+    }
+
+    public sealed record Passkey(string Id, string? Name, DateTimeOffset CreatedAt);
+
+    /// <param name="Done">Key of what was just done, said on top.</param>
+    public sealed record Model(string Name, string Email, bool Demonstration, IReadOnlyList<Passkey> Passkeys, Complaints Complaints, string? Done, bool Merchant, bool Coordinator);
+
+    private static readonly string[] _done = ["name", "address", "password", "passkey", "passkey-removed"];
+
+    internal static void MapYourAccount(this RouteGroupBuilder account)
+    {
+        var own = account.MapGroup("").RequireAuthorization();
+        own.MapGet("/", async (HttpContext http, AccountDesk desk, string? fait) => await desk.ShowAsync(http, new Complaints(), _done.Contains(fait) ? fait : null));
+        own.MapPost("/nom", ChangeNameAsync);
+        own.MapPost("/mot-de-passe", ChangePasswordAsync).RequireRateLimiting(AccountLimits.SigningIn);
+        own.MapPost("/adresse", AskForAddressAsync).RequireRateLimiting(AccountLimits.Mailing);
+        account.MapGet("/nouvelle-adresse", (string? p, string? adresse, string? jeton) => Page.Of<NewAddressPage, AddressLink>(new AddressLink { P = p, Adresse = adresse, Jeton = jeton }));
+        account.MapPost("/nouvelle-adresse", ChangeAddressAsync).RequireRateLimiting(AccountLimits.SigningIn);
+    }
+
+    private static async Task<IResult> ChangeNameAsync([FromForm] NameForm form, HttpContext http, UserManager<Person> people, SignInDesk signIn, AccountDesk desk, Ui ui)
+    {
+        var complaints = new Complaints();
+        var name = Inputs.Clean(form.Name);
+        complaints.CheckName(ui, nameof(form.Name), name);
+        if (await signIn.PersonAsync(http.User) is not { } person)
+        {
+            return await desk.GoneAsync();
+        }
+        if (complaints.Any)
+        {
+            return await desk.ShowAsync(http, complaints, null);
+        }
+        person.Name = name;
+        person.Language = ui.Code;
+        await people.UpdateAsync(person);
+        await signIn.RefreshAsync(person);
+        return Results.LocalRedirect("/compte?fait=name");
+    }
+
+    private static async Task<IResult> ChangePasswordAsync([FromForm] PasswordForm form, HttpContext http, UserManager<Person> people, SignInDesk signIn, AccountDesk desk,
+        AccountLetters letters, Ui ui)
+    {
+        if (await signIn.PersonAsync(http.User) is not { } person)
+        {
+            return await desk.GoneAsync();
+        }
+        var complaints = new Complaints();
+        complaints.CheckPassword(ui, nameof(form.Password), form.Password ?? "");
+        if (!complaints.Any)
+        {
+            var result = await people.ChangePasswordAsync(person, form.Current ?? "", form.Password!);
+            if (result.Succeeded)
+            {
+                letters.PasswordChanged(person);
+                await signIn.RefreshAsync(person);
+                return Results.LocalRedirect("/compte?fait=password");
+            }
+            if (result.Errors.Any(e => e.Code == "PasswordMismatch"))
+            {
+                complaints.Add(nameof(form.Current), ui["account.password.mismatch"]);
+            }
+            complaints.AddPassword(nameof(form.Password), result.Errors, ui);
+        }
+        return await desk.ShowAsync(http, complaints, null);
+    }
+
+    // The answer is the same for an address that has an account: its owner is told, not whoever asks.
+    private static async Task<IResult> AskForAddressAsync([FromForm] AddressForm form, HttpContext http, UserManager<Person> people, SignInDesk signIn, AccountDesk desk,
+        AccountLetters letters, Ui ui)
+    {
+        if (await signIn.PersonAsync(http.User) is not { } person)
+        {
+            return await desk.GoneAsync();
+        }
+        var complaints = new Complaints();
+        var address = Inputs.Clean(form.Email);
+        complaints.CheckEmail(ui, nameof(form.Email), address);
+        if (!await people.CheckPasswordAsync(person, form.AddressPassword ?? ""))
+        {
+            complaints.Add(nameof(form.AddressPassword), ui["account.password.mismatch"]);
+        }
+        if (complaints.Any)
+        {
+            return await desk.ShowAsync(http, complaints, null);
+        }
+        if (await people.FindByEmailAsync(address) is { } taken && taken.Id != person.Id)
+        {
+            letters.AlreadyHere(taken);
+        }
+        else
+        {
+            letters.ConfirmNewAddress(person, address, await people.GenerateChangeEmailTokenAsync(person, address));
+        }
+        return Results.LocalRedirect("/compte?fait=address");
+    }
+
+    private static async Task<IResult> ChangeAddressAsync([FromForm] AddressLink form, UserManager<Person> people, SignInDesk signIn, AccountLetters letters, MembershipDirectory memberships)
+    {
+        var person = Guid.TryParse(form.P, out var id) ? await people.FindByIdAsync(id.ToString()) : null;
+        var former = person?.Email;
+        if (person is null || !(await people.ChangeEmailAsync(person, form.Adresse ?? "", form.Jeton ?? "")).Succeeded)
+        {
+            return Page.Of<DeadLinkPage, string>("address", StatusCodes.Status410Gone);
+        }
+        await people.SetUserNameAsync(person, person.Email);
+        memberships.Forget(former!);
+        letters.AddressChanged(person, former!);
+        await signIn.SignOutAsync();
+        return Results.LocalRedirect("/compte/connexion?fait=moved");
+    }
+}
