@@ -1,6 +1,8 @@
 using Marketplace.ServiceDefaults;
+using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Design;
+using Marketplace.Storefront.Merchants;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents;
 
@@ -11,6 +13,8 @@ builder.AddBus("storefront", bus => bus.AddPageCacheConsumer());
 builder.AddServiceClients();
 builder.AddPages();
 builder.AddResidents();
+builder.AddAccounts();
+builder.AddPro();
 
 var app = builder.Build();
 app.UsePages();
@@ -18,6 +22,8 @@ app.MapServiceDefaults();
 app.UseTroublePages();
 app.Services.GetRequiredService<Assets>().Map(app);
 app.MapResidents();
+app.MapAccounts();
+app.MapPro();
 app.MapNotFoundPage();
 app.Run();
 

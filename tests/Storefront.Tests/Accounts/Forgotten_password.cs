@@ -1,0 +1,69 @@
+using System.Net;
+
+namespace Marketplace.Storefront.Tests.Accounts;
+
+public sealed class Forgotten_password(AccountsHost host) : IClassFixture<AccountsHost>
+{
+    private const string Another = "encore trois autres mots";
+
+    [Fact]
+    public async Task Is_replaced_through_a_link_that_works_once_and_opens_a_closed_account()
+    {
+        var email = await host.PersonAsync();
+        using var browser = host.Browser();
+        for (var i = 0; i < 5; i++)
+        {
+            await browser.SignInAsync(email, "un mauvais mot");
+        }
+        await browser.PostAsync("/compte/mot-de-passe-oublie", ("Email", email));
+        browser.Location.ShouldBe("/compte/mot-de-passe-oublie/suite");
+        var link = CaughtMails.LinkIn(await host.Mails.NextAsync(email, number: 2));
+
+        await (await browser.OpenAsync(link)).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", "court"));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await browser.SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", Another));
+        browser.Location.ShouldBe("/compte/connexion?fait=reset");
+        await browser.SignInAsync(email, Another);
+        browser.Status.ShouldBe(HttpStatusCode.Redirect);
+
+        await (await browser.OpenAsync(link)).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", "et encore un autre"));
+        browser.Status.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    [Fact]
+    public async Task Says_the_same_for_an_unknown_address_and_writes_to_nobody()
+    {
+        using var browser = host.Browser();
+        await browser.PostAsync("/compte/mot-de-passe-oublie", ("Email", "personne@exemple.fr"));
+        browser.Location.ShouldBe("/compte/mot-de-passe-oublie/suite");
+        host.Mails.CountOf("personne@exemple.fr").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Link_leads_to_the_sites_own_address_whatever_host_was_asked()
+    {
+        var email = await host.PersonAsync();
+        using var browser = host.Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/compte/mot-de-passe-oublie") { Content = new FormUrlEncodedContent([new("Email", email)]) };
+        request.Headers.Host = "mechant.example";
+        await browser.SendAsync(request);
+        (await host.Mails.NextAsync(email)).Text.ShouldNotContain("mechant");
+    }
+
+    [Fact]
+    public async Task Changed_in_the_account_signs_the_other_devices_out()
+    {
+        var email = await host.PersonAsync();
+        using var phone = await host.SignedInAsync(email);
+        using var desk = await host.SignedInAsync(email);
+        await (await desk.OpenAsync("/compte")).SubmitAsync("/compte/mot-de-passe", ("Current", "pas celui-là"), ("Password", Another));
+        desk.Words.ShouldContain("Ce n'est pas votre mot de passe actuel");
+        await desk.SubmitAsync("/compte/mot-de-passe", ("Current", AccountsHost.Password), ("Password", Another));
+        (await desk.FollowAsync()).Words.ShouldContain("Votre mot de passe est changé");
+
+        host.Clock.Ahead += TimeSpan.FromMinutes(6); // the other device is looked at every five
+        (await phone.OpenAsync("/compte")).Location!.ShouldContain("/compte/connexion");
+        (await desk.OpenAsync("/compte")).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.Mails.NextAsync(email)).Subject.ShouldContain("a été changé");
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+
+namespace Marketplace.Storefront.Tests.Accounts;
+
+public sealed class Signing_in(AccountsHost host) : IClassFixture<AccountsHost>
+{
+    [Fact]
+    public async Task Lasts_until_signing_out()
+    {
+        using var browser = await host.SignedInAsync(await host.PersonAsync("Noé Martin"));
+        (await browser.OpenAsync("/compte")).Words.ShouldContain("Bonjour Noé Martin");
+        browser.Last.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        await browser.SubmitAsync("/compte/deconnexion");
+        (await browser.FollowAsync()).Words.ShouldContain("Vous êtes déconnecté");
+        (await browser.OpenAsync("/compte")).Location!.ShouldContain("/compte/connexion?retour=%2Fcompte");
+    }
+
+    [Fact]
+    public async Task Tells_a_wrong_password_and_an_unknown_address_alike()
+    {
+        var email = await host.PersonAsync();
+        using var browser = host.Browser();
+        await browser.SignInAsync(email, "pas le bon mot");
+        var wrong = browser.Words;
+        await browser.SignInAsync("inconnu@exemple.fr", "pas le bon mot");
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Words.ShouldBe(wrong);
+    }
+
+    [Fact]
+    public async Task Closes_after_five_wrong_passwords_and_says_so_by_mail_only()
+    {
+        var email = await host.PersonAsync();
+        using var browser = host.Browser();
+        for (var i = 0; i < 5; i++)
+        {
+            await browser.SignInAsync(email, $"essai numéro {i}");
+        }
+        var refused = browser.Words;
+        await browser.SignInAsync(email, AccountsHost.Password);
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Words.ShouldBe(refused);
+        (await host.Mails.NextAsync(email)).Subject.ShouldContain("fermé pour un quart d");
+        host.Mails.CountOf(email).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("/oullins/panier?a=1", "/oullins/panier?a=1")]
+    [InlineData("https://ailleurs.example/", "/compte")]
+    [InlineData("//ailleurs.example/", "/compte")]
+    [InlineData("/\\ailleurs.example/", "/compte")]
+    [InlineData("javascript:alert(1)", "/compte")]
+    public async Task Leads_back_to_this_site_only(string wanted, string landed)
+    {
+        using var browser = host.Browser();
+        await browser.SignInAsync(await host.PersonAsync(), AccountsHost.Password, wanted);
+        browser.Location.ShouldBe(landed);
+    }
+
+    [Fact]
+    public async Task Leads_staff_to_the_counter_and_coordinators_to_their_town()
+    {
+        var (baker, officer) = (await host.PersonAsync(), await host.PersonAsync());
+        host.Services.Members[baker] = Pro.ProSamples.Member("staff", "boulangerie");
+        host.Services.Members[officer] = new([], ["oullins-pierre-benite"]);
+        using var browser = await host.SignedInAsync(baker);
+        browser.Location.ShouldBe("/pro");
+        using var other = await host.SignedInAsync(officer);
+        other.Location.ShouldBe("/coordination");
+    }
+
+    [Fact]
+    public async Task Works_while_the_shops_service_is_away()
+    {
+        var email = await host.PersonAsync();
+        host.Services.MerchantsAway = true;
+        try
+        {
+            using var browser = await host.SignedInAsync(email);
+            browser.Location.ShouldBe("/compte");
+            (await browser.FollowAsync()).Status.ShouldBe(HttpStatusCode.OK);
+            (await browser.OpenAsync("/pro")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+        finally
+        {
+            host.Services.MerchantsAway = false;
+        }
+    }
+
+    [Fact]
+    public async Task Slows_down_who_tries_too_often()
+    {
+        await using var app = host.Start(("Accounts:SignInsPerMinute", "3"));
+        using var browser = host.Browser(app);
+        for (var i = 0; i < 3; i++)
+        {
+            await browser.SignInAsync("inconnu@exemple.fr", "un mot de passe");
+        }
+        await browser.SignInAsync("inconnu@exemple.fr", "un mot de passe");
+        browser.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        browser.Last.Headers.RetryAfter.ShouldNotBeNull();
+        browser.Words.ShouldContain("Réessayez dans quelques minutes");
+    }
+
+    [Fact]
+    public async Task Survives_a_restart_and_another_process()
+    {
+        using var browser = await host.SignedInAsync(await host.PersonAsync());
+        var cookie = browser.Last.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("compte=", StringComparison.Ordinal)).Split(';')[0];
+        await using var second = host.Start();
+        using var there = host.Browser(second);
+        await there.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/compte") { Headers = { { "Cookie", cookie }, { "Accept", "text/html" } } });
+        there.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Sets_a_cookie_that_scripts_and_other_sites_cannot_use()
+    {
+        using var browser = await host.SignedInAsync(await host.PersonAsync());
+        var cookie = browser.Last.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("compte=", StringComparison.Ordinal)).ToLowerInvariant();
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=lax");
+        cookie.ShouldContain("secure");
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Text.Json;
+using Marketplace.Contracts;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+using Marketplace.Storefront.Accounts.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Marketplace.Storefront.Tests.Accounts;
+
+/// <summary>A service, with the sign-in that every service has, reads the storefront's keys over HTTP.</summary>
+public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<AccountsHost>, IAsyncLifetime
+{
+    private static readonly SignedIn _person = new(PersonId.New(), "claire@exemple.fr", "Claire Durand");
+    private WebApplication _service = null!;
+    private HttpClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        // The service fetches the keys by itself, so they need an address of their own.
+        var keys = WebApplication.CreateSlimBuilder();
+        keys.WebHost.UseUrls("http://127.0.0.1:0");
+        _keys = keys.Build();
+        _keys.MapGet("/.well-known/jwks.json", async (HttpContext _) =>
+        {
+            using var storefront = host.App.CreateClient();
+            return Results.Content(await storefront.GetStringAsync("/.well-known/jwks.json"), "application/json");
+        });
+        await _keys.StartAsync();
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["Auth:JwksUrl"] = AddressOf(_keys) + "/.well-known/jwks.json";
+        builder.AddServiceDefaults("probe");
+        _service = builder.Build();
+        _service.MapServiceDefaults();
+        _service.MapGet("/who", (HttpContext http) => new
+        {
+            signedIn = new Caller(http.User).IsSignedIn, person = new Caller(http.User).Person?.ToString(), email = new Caller(http.User).Email, storefront = new Caller(http.User).IsStorefront,
+            roleInBakery = new Caller(http.User).RoleIn(Pro.ProSamples.IdOf("boulangerie"))?.ToString(), town = new Caller(http.User).Coordinates("vienne"),
+        }).AllowAnyone();
+        await _service.StartAsync();
+        _client = new HttpClient { BaseAddress = new Uri(AddressOf(_service)) };
+    }
+
+    private WebApplication _keys = null!;
+
+    [Fact]
+    public async Task Are_accepted_with_the_persons_roles()
+    {
+        var token = await Issuer.ForPersonAsync(_person, new([.. Pro.ProSamples.Member("staff", "boulangerie").Shops], ["vienne"]), Token);
+        var who = await AskAsync(token);
+        who.GetProperty("person").GetString().ShouldBe(_person.Id.ToString());
+        who.GetProperty("email").GetString().ShouldBe("claire@exemple.fr");
+        who.GetProperty("roleInBakery").GetString().ShouldBe("Staff");
+        who.GetProperty("town").GetBoolean().ShouldBeTrue();
+        who.GetProperty("storefront").GetBoolean().ShouldBeFalse();
+        (await AskAsync(await Issuer.ForStorefrontAsync(Token))).GetProperty("storefront").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Are_refused_when_altered()
+    {
+        var token = await Issuer.ForPersonAsync(_person, Pro.ProSamples.Member("read-only", "boulangerie"), Token);
+        var parts = token.Split('.');
+        var claims = System.Text.Encoding.UTF8.GetString(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.DecodeBytes(parts[1])).Replace("read-only", "owner", StringComparison.Ordinal);
+        await ShouldBeNobodyAsync($"{parts[0]}.{Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(claims)}.{parts[2]}");
+        var unsigned = Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""");
+        await ShouldBeNobodyAsync($"{unsigned}.{parts[1]}.");
+    }
+
+    [Fact]
+    public async Task Are_refused_when_expired()
+    {
+        var before = host.Clock.Ahead;
+        host.Clock.Ahead = TimeSpan.FromMinutes(-7);
+        try
+        {
+            await ShouldBeNobodyAsync(await Issuer.ForPersonAsync(_person, new([], []), Token));
+        }
+        finally
+        {
+            host.Clock.Ahead = before;
+        }
+    }
+
+    [Fact]
+    public async Task Are_refused_when_signed_by_another_key_of_the_same_name()
+    {
+        var token = await Issuer.ForPersonAsync(_person, new([], []), Token);
+        var header = JsonDocument.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).RootElement;
+        using var stranger = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var forged = new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler().CreateToken(new Microsoft.IdentityModel.Tokens.SecurityTokenDescriptor
+        {
+            Issuer = Auth.Issuer, Audience = Auth.Audience, Claims = new Dictionary<string, object> { ["sub"] = _person.Id.ToString(), ["role"] = "storefront" },
+            SigningCredentials = new(new Microsoft.IdentityModel.Tokens.ECDsaSecurityKey(stranger) { KeyId = header.GetProperty("kid").GetString() }, "ES256"),
+        });
+        await ShouldBeNobodyAsync(forged);
+    }
+
+    [Fact]
+    public async Task Are_checked_with_public_keys_that_say_nothing_private()
+    {
+        using var client = host.App.CreateClient();
+        var keys = JsonDocument.Parse(await client.GetStringAsync("/.well-known/jwks.json", Token)).RootElement.GetProperty("keys");
+        keys.GetArrayLength().ShouldBeGreaterThan(0);
+        foreach (var key in keys.EnumerateArray())
+        {
+            key.EnumerateObject().Select(p => p.Name).Order().ShouldBe(["alg", "crv", "kid", "kty", "use", "x", "y"]);
+        }
+        // And the private part in the database is not the key itself.
+        var database = host.App.Services.GetRequiredService<NpgsqlDataSource>();
+        var stored = (byte[])(await database.CreateCommand("select private_key from signing_keys limit 1").ExecuteScalarAsync(Token))!;
+        Should.Throw<System.Security.Cryptography.CryptographicException>(() => System.Security.Cryptography.ECDsa.Create().ImportPkcs8PrivateKey(stored, out _));
+    }
+
+    [Fact]
+    public async Task Change_their_key_every_month_and_services_follow()
+    {
+        var first = KeyOf(await Issuer.ForStorefrontAsync(Token));
+        var before = host.Clock.Ahead;
+        host.Clock.Ahead += TimeSpan.FromDays(30) + TimeSpan.FromMinutes(1);
+        try
+        {
+            KeyOf(await Issuer.ForStorefrontAsync(Token)).ShouldBe(first); // the next key is published an hour before it signs
+            using var client = host.App.CreateClient();
+            (await client.GetStringAsync("/.well-known/jwks.json", Token)).Split("\"kid\"").Length.ShouldBe(3);
+            host.Clock.Ahead += TimeSpan.FromMinutes(66);
+            KeyOf(await Issuer.ForStorefrontAsync(Token)).ShouldNotBe(first);
+        }
+        finally
+        {
+            host.Clock.Ahead = before;
+        }
+    }
+
+    [Fact]
+    public async Task Are_sent_for_the_signed_in_person_and_for_the_storefront_itself()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = Pro.ProSamples.Member("staff", "boulangerie");
+        using var browser = await host.SignedInAsync(email);
+        await browser.OpenAsync("/pro/boulangerie");
+        browser.Status.ShouldBe(HttpStatusCode.OK);
+        var asked = host.Services.AskedOf("merchants", "memberships?email=" + Uri.EscapeDataString(email))[0];
+        (await AskAsync(asked.Token!)).GetProperty("storefront").GetBoolean().ShouldBeTrue();
+        var orders = await AskAsync(host.Services.AskedOf("ordering", "shops/boulangerie/orders")[^1].Token!);
+        orders.GetProperty("email").GetString().ShouldBe(email);
+        orders.GetProperty("roleInBakery").GetString().ShouldBe("Staff");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _service.DisposeAsync();
+        await _keys.DisposeAsync();
+    }
+
+    private TokenIssuer Issuer => host.App.Services.GetRequiredService<TokenIssuer>();
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private async Task<JsonElement> AskAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/who") { Headers = { { "Authorization", "Bearer " + token } } };
+        using var answer = await _client.SendAsync(request, Token);
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token)).RootElement;
+    }
+
+    private async Task ShouldBeNobodyAsync(string token) => (await AskAsync(token)).GetProperty("signedIn").GetBoolean().ShouldBeFalse();
+
+    private static string KeyOf(string token) => JsonDocument.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).RootElement.GetProperty("kid").GetString()!;
+
+    private static string AddressOf(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using Marketplace.Contracts;
+using Marketplace.Storefront.Tests.Accounts;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>Every page and action of the counter for everybody who might ask. The services refuse by themselves too; their own tests show it.</summary>
+public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<AccountsHost>
+{
+    private static readonly OrderId _order = new(new Guid("00000000-0000-4000-8000-0000000000aa"));
+
+    private static readonly (string Method, string Path)[] _all =
+    [
+        ("GET", ""), ("GET", "/impression"), ("GET", "/stock"), ("GET", "/evenements"), ("GET", "/remise"), ("GET", $"/commandes/{_order}"),
+        ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"),
+        ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/stock"),
+    ];
+
+    public static TheoryData<string> Everybody => ["visitor", "resident", "neighbour", "read-only", "staff", "owner"];
+
+    [Theory, MemberData(nameof(Everybody))]
+    public async Task Is_as_the_matrix_says(string who)
+    {
+        host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
+        host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        using var browser = await BrowserOfAsync(who);
+        foreach (var (method, path) in _all)
+        {
+            var asked = host.Services.AskedOf("ordering", "").Count + host.Services.AskedOf("catalog", "").Count;
+            await (method == "GET" ? browser.OpenAsync("/pro/boulangerie" + path)
+                : browser.PostAsync("/pro/boulangerie" + path, ("Sku", "PAIN"), ("OnHand", "5"), ("reason", "shortage"), ("scope", "all"), ("Code", "K7M4QX"), ("Order", _order.ToString())));
+            var allowed = who is "staff" or "owner" || who == "read-only" && method == "GET";
+            var expected = who == "visitor" ? "sign in" : !allowed ? "refused" : "in";
+            var got = browser.Status switch
+            {
+                HttpStatusCode.Redirect when browser.Location!.Contains("/compte/connexion", StringComparison.Ordinal) => "sign in",
+                HttpStatusCode.Forbidden => "refused",
+                HttpStatusCode.OK or HttpStatusCode.Redirect or HttpStatusCode.UnprocessableEntity => "in",
+                var other => other.ToString(),
+            };
+            got.ShouldBe(expected, $"{who}: {method} /pro/boulangerie{path}");
+            if (expected != "in")
+            {
+                (host.Services.AskedOf("ordering", "").Count + host.Services.AskedOf("catalog", "").Count).ShouldBe(asked, "nothing is asked for who may not");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Tells_a_neighbours_shop_and_no_shop_alike()
+    {
+        using var browser = await BrowserOfAsync("neighbour");
+        var there = (await browser.OpenAsync("/pro/boulangerie")).Words;
+        (await browser.OpenAsync("/pro/nulle-part")).Words.ShouldBe(there);
+    }
+
+    [Fact]
+    public async Task Shows_nobody_buttons_they_may_not_press()
+    {
+        host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
+        host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        using var browser = await BrowserOfAsync("read-only");
+        foreach (var path in (string[])["", "/stock", $"/commandes/{_order}"])
+        {
+            (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Length.ShouldBe(0, path);
+        }
+    }
+
+    [Fact]
+    public async Task Goes_straight_to_the_only_shop_and_asks_which_of_several()
+    {
+        using var one = await BrowserOfAsync("staff");
+        (await one.OpenAsync("/pro")).Location.ShouldBe("/pro/boulangerie");
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = ProSamples.Member("owner", "boulangerie", "fromagerie");
+        using var several = await host.SignedInAsync(email);
+        (await several.OpenAsync("/pro")).Page.QuerySelectorAll("main a").Select(a => a.GetAttribute("href")).ShouldBe(["/pro/boulangerie", "/pro/fromagerie"]);
+        using var none = await BrowserOfAsync("resident");
+        (await none.OpenAsync("/pro")).Words.ShouldContain("Pas encore de boutique");
+    }
+
+    [Fact]
+    public async Task Marks_a_demonstration_shop_on_every_page()
+    {
+        using var browser = await BrowserOfAsync("staff");
+        foreach (var path in (string[])["", "/stock", "/remise", "/impression"])
+        {
+            (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelector(".demo").ShouldNotBeNull(path);
+        }
+    }
+
+    private async Task<Browser> BrowserOfAsync(string who)
+    {
+        if (who == "visitor")
+        {
+            return host.Browser();
+        }
+        var email = await host.PersonAsync();
+        if (who != "resident")
+        {
+            host.Services.Members[email] = who == "neighbour" ? ProSamples.Member("owner", "fromagerie") : ProSamples.Member(who, "boulangerie");
+        }
+        return await host.SignedInAsync(email);
+    }
+}

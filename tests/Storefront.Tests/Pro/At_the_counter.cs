@@ -1,0 +1,195 @@
+using System.Net;
+using System.Text.Json;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Tests.Accounts;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>A member of staff, without script: only links and forms.</summary>
+public sealed class At_the_counter(Servers servers) : IAsyncLifetime
+{
+    private readonly AccountsHost _host = new(servers);
+    private Browser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = ProSamples.Member("staff", "boulangerie");
+        _browser = await _host.SignedInAsync(email);
+    }
+
+    [Fact]
+    public async Task Sees_the_orders_where_they_stand_and_moves_them_by_one_tap()
+    {
+        var order = Has(ProSamples.Order("requested", "K7M4-QX2B", Now));
+        await _browser.OpenAsync(Board);
+        Column("requested").ShouldContain("Claire D.");
+        _browser.Page.QuerySelector("noscript meta[http-equiv=refresh]").ShouldNotBeNull();
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B acceptée.");
+        Column("accepted").ShouldContain("2 × Pain complet");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/toute-prete");
+        await _browser.FollowAsync();
+        Column("ready").ShouldContain("Claire D.");
+    }
+
+    [Fact]
+    public async Task Weighs_what_is_sold_by_weight_and_says_what_is_missing()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        await _browser.OpenAsync(Board);
+        _browser.Page.QuerySelectorAll($"form[action$='{order.OrderId}/toute-prete']").Length.ShouldBe(0); // weights first
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        var prepare = $"{Board}/commandes/{order.OrderId}/prete";
+        var cheese = $"final-{ProSamples.Cheese.OfferId}";
+
+        await _browser.SubmitAsync(prepare);
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Comté 18 mois : indiquez le poids pesé");
+        await _browser.SubmitAsync(prepare, (cheese, "450"));
+        _browser.Words.ShouldContain("Comté 18 mois : au plus 400 g");
+        _browser.Page.QuerySelector("#" + cheese)!.GetAttribute("value").ShouldBe("450");
+        await _browser.SubmitAsync(prepare, (cheese, "385"), ($"manque-{ProSamples.Bread.OfferId}", "on"));
+        _browser.Location!.ShouldContain("fait=ready");
+
+        var sent = JsonSerializer.Deserialize<MarkReady>(_host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/ready")[^1].Body, ServiceClient.Json)!;
+        sent.Lines!.ShouldBe([new(ProSamples.Bread.OfferId, 0), new(ProSamples.Cheese.OfferId, 385)]);
+    }
+
+    [Fact]
+    public async Task Declines_a_line_or_the_whole_with_a_reason()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var decline = $"{Board}/commandes/{order.OrderId}/refus";
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(decline, ("reason", "other"), ("reasonText", "  "));
+        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Donnez une raison");
+        await _browser.SubmitAsync(decline, ("scope", "lines"), ("lines", ProSamples.Cheese.OfferId.ToString()), ("reason", "other"), ("reasonText", "Trop fait"));
+        _browser.Location!.ShouldContain("fait=lines-declined");
+        Sent().ShouldBe(new { reason = "Trop fait", lines = 1 });
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(decline, ("reason", "closed"));
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B refusée");
+
+        object Sent()
+        {
+            var body = JsonSerializer.Deserialize<Decline>(_host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/decline")[^1].Body, ServiceClient.Json)!;
+            return new { reason = body.Reason, lines = body.Lines?.Count ?? 0 };
+        }
+    }
+
+    [Theory]
+    [InlineData("K7M4QX")]
+    [InlineData(" k7m4-qx ")]
+    [InlineData("https://panier.example/r/K7M4QX")]
+    public async Task Hands_over_against_the_code_typed_or_scanned(string scanned)
+    {
+        var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await (await _browser.OpenAsync($"{Board}/remise")).SubmitAsync($"{Board}/remise", ("Code", scanned));
+        _browser.Words.ShouldContain("À encaisser 8,40 €");
+        await _browser.SubmitAsync($"{Board}/remise/faite");
+        _browser.Location!.ShouldNotContain("K7M4QX"); // the code is in no address
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B remise");
+        _host.Services.Orders[order.OrderId].Status.ShouldBe("collected");
+
+        await _browser.SubmitAsync($"{Board}/remise", ("Code", scanned));
+        _browser.Words.ShouldContain("Ce code a déjà servi ici");
+        _browser.Page.QuerySelectorAll($"form[action='{Board}/remise/faite']").Length.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("ABC", "Un code a six caractères")]
+    [InlineData("O0I1L0", "Un code a six caractères")]
+    [InlineData("ZZZZZZ", "Aucune commande de la boutique n'a ce code")]
+    public async Task Is_told_what_is_wrong_with_a_code(string typed, string said)
+    {
+        await _browser.PostAsync($"{Board}/remise", ("Code", typed));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Is_led_to_preparing_when_the_code_comes_too_early_and_to_the_stock_by_a_barcode()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Pas encore prête");
+        await _browser.PostAsync($"{Board}/remise", ("Code", "3017620422003"));
+        _browser.Location.ShouldBe($"{Board}/stock?q=3017620422003");
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Conflict, "already-cancelled", "Le client vient d'annuler cette commande")]
+    [InlineData(HttpStatusCode.Conflict, "already-declined", "refusée entre-temps")]
+    [InlineData(HttpStatusCode.PreconditionFailed, "changed-meanwhile", "modifié cette commande en même temps")]
+    [InlineData(HttpStatusCode.Conflict, "something-new", "Cela n'a pas marché")]
+    public async Task Reads_why_an_action_was_refused(HttpStatusCode status, string code, string said)
+    {
+        var order = Has(ProSamples.Order("requested", "K7M4-QX2B", Now));
+        _host.Services.Refusals[$"{order.OrderId}/accept"] = (status, code);
+        await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
+        (await _browser.FollowAsync()).Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Corrects_stock_by_a_figure_or_by_steps()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5, reserved: 2, ean: "3017620422003");
+        _host.Services.Offers["TARTE"] = ProSamples.Offer("TARTE", "Tarte aux noix", 3);
+        (await _browser.OpenAsync($"{Board}/stock?q=pain")).Page.QuerySelectorAll(".stock-row").Length.ShouldBe(1);
+        _browser.Words.ShouldContain("disponible 3");
+        _browser.Words.ShouldContain("mis de côté 2");
+        _browser.Words.ShouldContain("compté à la main, il y a 3 h");
+        await _browser.SubmitAsync($"{Board}/stock", ("OnHand", "12"));
+        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Pain complet : 12 en boutique, enregistré");
+        await _browser.SubmitAsync($"{Board}/stock", ("Delta", "-1"));
+        _host.Services.Offers["PAIN"].OnHand.ShouldBe(11);
+        await (await _browser.OpenAsync($"{Board}/stock?q=pain")).SubmitAsync($"{Board}/stock", ("OnHand", "1"));
+        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Des commandes en ont mis davantage de côté");
+        await _browser.SubmitAsync($"{Board}/stock", ("OnHand", "douze"));
+        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Le stock est un nombre entier");
+        _host.Services.Offers["PAIN"].OnHand.ShouldBe(11);
+    }
+
+    // Enter in the figure's field presses the form's first button: it must save, not take one off.
+    [Fact]
+    public async Task Saves_with_enter()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await _browser.OpenAsync($"{Board}/stock");
+        _browser.Page.QuerySelector("form[data-stock] button")!.HasAttribute("name").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Follows_the_shops_orders_live()
+    {
+        await _browser.OpenAsync($"{Board}/evenements", accept: "text/event-stream");
+        _browser.Last.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        _browser.Text.ShouldContain("event: order");
+        _host.Services.AskedOf("ordering", "shops/boulangerie/orders/events")[^1].Token.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Prints_everything_to_do_on_one_sheet()
+    {
+        Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        Has(ProSamples.Order("ready", "BBBB-2222", Now));
+        (await _browser.OpenAsync($"{Board}/impression")).Page.QuerySelectorAll(".sheet").Length.ShouldBe(2);
+        _browser.Words.ShouldContain("pesé :");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _browser.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    private const string Board = "/pro/boulangerie";
+    private DateTimeOffset Now => _host.Clock.GetUtcNow();
+
+    private ShopOrderCard Has(ShopOrderCard order) => _host.Services.Orders[order.OrderId] = order;
+
+    private string Column(string name) => Browser.WordsOf(_browser.Page.QuerySelector(".column-" + name));
+}

@@ -1,0 +1,38 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>A town, its bakery, an order with bread and cheese.</summary>
+internal static class ProSamples
+{
+    private static readonly WeeklyHours _hours = new([new DayHours(1, [new HoursBlock("08:00", "12:30"), new HoursBlock("15:00", "19:00")])]);
+
+    public static Memberships Member(string role, params string[] shops) => new([.. shops.Select(s => new Memberships.OfShop(IdOf(s), s, "Boutique " + s, role))], []);
+
+    public static ShopId IdOf(string shop) => new(new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(shop)).AsSpan(0, 16)));
+
+    public static Town Town(string slug) => new(slug, "Oullins-Pierre-Bénite", new Text("Entre l’Yzeron et le Rhône.", null), "#8a3b1e", new Position(45.71, 4.8), [],
+        new TownOperator("Mairie", "commune", "Place Roger-Salengro", "21690149900015", "mairie@exemple.fr", null, null, null), [], [], 2);
+
+    public static ShopSummary Summary(string name) => new(ShopId.New(), "boulangerie", name, "Boulangerie", "1 Grande Rue", "69600", "Oullins", new Position(45.71, 4.8),
+        new Text("Du pain.", null), true, "19:00", null, null, true);
+
+    public static Shop Shop(string slug) => new(IdOf(slug), slug, ["oullins-pierre-benite"], "Boutique " + slug, "Boulangerie", "published", new Text("Du pain.", null), null,
+        "1 Grande Rue", "69600", "Oullins", new Position(45.71, 4.8), null, null, _hours, [], [], new SlotRules(30, 4, 60), true, "19:00", null, null,
+        new ShopLegal("00520320300012", null, null, false, "10.71C", "NAF2"), true, 1);
+
+    public static LineView Bread => new(new OfferId(new Guid("0b000000-0000-4000-8000-000000000001")), "PAIN", null, "Pain complet", "pains", SaleUnit.Piece, 2, null, 420, 5.5m, 840, "ok", null, false, false);
+
+    public static LineView Cheese => new(new OfferId(new Guid("0b000000-0000-4000-8000-000000000002")), "COMTE", null, "Comté 18 mois", "fromages", SaleUnit.Weight, 400, null, 2400, 5.5m, 960, "ok", null, false, false);
+
+    public static ShopOrderCard Order(string status, string reference, DateTimeOffset now, params LineView[] lines) => new(OrderId.New(), reference, status, null, "Claire D.", "06 12 34 56 78", now.AddHours(-2),
+        new PickupView("b~1", now.AddHours(3), now.AddHours(3.5), new PickupPlace("shop", "boulangerie", "Boulangerie", "1 Grande Rue", "69600", "Oullins", new Position(45.71, 4.8), null), now.AddDays(3)),
+        lines.Length == 0 ? [Bread] : lines, 840, null, 3, now.AddMinutes(-10));
+
+    public static MerchantOffer Offer(string sku, string title, long onHand, long reserved = 0, string? ean = null) =>
+        new(OfferId.New(), sku, ean, title, "pains", SaleUnit.Piece, 420, 5.5m, onHand, reserved, "hand", DateTimeOffset.UtcNow.AddHours(-3), "published");
+}

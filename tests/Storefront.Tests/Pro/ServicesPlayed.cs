@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>Catalog, Merchants and Ordering as the storefront's clients meet them: the shapes of the contracts, and what was asked with which token.</summary>
+internal sealed class ServicesPlayed
+{
+    internal sealed record Asked(string Service, string Method, string Path, string? Token, string Body);
+
+    private readonly ConcurrentQueue<Asked> _asked = new();
+
+    public ConcurrentDictionary<string, Memberships> Members { get; } = new();
+    public ConcurrentDictionary<OrderId, ShopOrderCard> Orders { get; } = new();
+    public ConcurrentDictionary<string, OrderId> Codes { get; } = new();
+    public ConcurrentDictionary<string, MerchantOffer> Offers { get; } = new();
+    public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
+    public OrderPage Mine { get; set; } = new([], 0, 1, 20);
+    public bool MerchantsAway { get; set; }
+
+    public IReadOnlyList<Asked> AskedOf(string service, string path) => [.. _asked.Where(a => a.Service == service && a.Path.StartsWith(path, StringComparison.Ordinal))];
+
+    public HttpMessageHandler Connect() => new Line(this);
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+    {
+        var service = request.RequestUri!.Host.Split('.')[0];
+        var path = request.RequestUri.PathAndQuery["/api/v1/".Length..];
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync();
+        _asked.Enqueue(new Asked(service, request.Method.Method, path, request.Headers.Authorization?.Parameter, body));
+        if (Refusals.FirstOrDefault(r => path.EndsWith(r.Key, StringComparison.Ordinal)) is { Key: not null, Value: var (status, code) })
+        {
+            return Problem(status, code);
+        }
+        return service switch
+        {
+            "merchants" when MerchantsAway => throw new HttpRequestException("connection refused"),
+            "merchants" => Merchants(path),
+            "ordering" => Ordering(request.Method, path, body),
+            "catalog" => Catalog(request.Method, path, body),
+            _ => throw new InvalidOperationException($"Nobody plays {request.RequestUri}"),
+        };
+    }
+
+    private HttpResponseMessage Merchants(string path) => path.Split('?')[0].Split('/') switch
+    {
+        ["memberships"] => Ok(Members.GetValueOrDefault(Uri.UnescapeDataString(path.Split("email=")[1])) ?? new Memberships([], [])),
+        ["towns", var town, "shops"] => Ok(new[] { ProSamples.Summary("Boulangerie de " + town) }),
+        ["towns", var town] => Ok(ProSamples.Town(town)),
+        ["shops", var shop] => Ok(ProSamples.Shop(shop)),
+        _ => new HttpResponseMessage(HttpStatusCode.NotFound),
+    };
+
+    private HttpResponseMessage Ordering(HttpMethod method, string path, string body)
+    {
+        var query = System.Web.HttpUtility.ParseQueryString(path.Contains('?', StringComparison.Ordinal) ? path[path.IndexOf('?', StringComparison.Ordinal)..] : "");
+        switch (path.Split('?')[0].Split('/'))
+        {
+            case ["me", "orders"]:
+                return Ok(Mine);
+            case ["shops", _, "orders"]:
+                var wanted = query["status"]!.Split(',');
+                var found = Orders.Values.Where(o => wanted.Contains(o.Status)).OrderBy(o => o.Pickup?.Start).ToList();
+                return Ok(new ShopOrderPage(found, found.Count, 1, 100));
+            case ["shops", _, "orders", "events"]:
+                return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
+            case ["shops", _, "orders", "by-code", var code]:
+                return Codes.TryGetValue(code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "orders", var id]:
+                return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
+            case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:
+                return Act(OrderId.Parse(id, null), verb, body);
+            default:
+                return new HttpResponseMessage(HttpStatusCode.NotFound);
+        }
+    }
+
+    private HttpResponseMessage Act(OrderId id, string verb, string body)
+    {
+        if (!Orders.TryGetValue(id, out var order))
+        {
+            return Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+        if (verb == "handover" && order.Status != "ready")
+        {
+            return Problem(HttpStatusCode.Conflict, order.Status == "collected" ? "already-collected" : "not-ready");
+        }
+        var status = verb switch { "accept" => "accepted", "ready" => "ready", "handover" => "collected", _ => body.Contains("\"lines\":", StringComparison.Ordinal) ? order.Status : "declined" };
+        return Ok(Orders[id] = order with { Status = status, ChangedAt = DateTimeOffset.UtcNow });
+    }
+
+    private HttpResponseMessage Catalog(HttpMethod method, string path, string body)
+    {
+        switch (path.Split('?')[0].Split('/'))
+        {
+            case ["shops", _, "offers"]:
+                var text = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..])["q"];
+                var found = Offers.Values.Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
+                return Ok(new MerchantOfferPage(found, found.Count, 1, 50));
+            case ["shops", _, "stock"] when method == HttpMethod.Put:
+                var line = System.Text.Json.JsonSerializer.Deserialize<StockLine[]>(body, ServiceClient.Json)![0];
+                if (line.OnHand < Offers[line.Sku!].Reserved)
+                {
+                    return Ok(new BatchAnswer(0, [new(0, "below-reserved", null)]));
+                }
+                Offers[line.Sku!] = Offers[line.Sku!] with { OnHand = line.OnHand };
+                return Ok(new BatchAnswer(1, []));
+            case ["shops", _, "stock", var sku, "adjustments"]:
+                var delta = System.Text.Json.JsonSerializer.Deserialize<StockAdjustment>(body, ServiceClient.Json)!.Delta;
+                return Offers[sku].OnHand + delta < Offers[sku].Reserved ? Problem(HttpStatusCode.Conflict, "below-reserved") : Ok(Offers[sku] = Offers[sku] with { OnHand = Offers[sku].OnHand + delta });
+            default:
+                return new HttpResponseMessage(HttpStatusCode.NotFound);
+        }
+    }
+
+    private static HttpResponseMessage Ok<T>(T value) => new(HttpStatusCode.OK) { Content = JsonContent.Create(value, options: ServiceClient.Json) };
+
+    private static HttpResponseMessage Problem(HttpStatusCode status, string code) => new(status)
+    {
+        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
+    };
+
+    private sealed class Line(ServicesPlayed services) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => services.AnswerAsync(request);
+    }
+}

@@ -1,0 +1,103 @@
+// The board follows the shop's orders by server-sent events. Without script it reloads itself every half minute.
+const board = document.querySelector("[data-board]");
+const live = document.querySelector("[data-live]");
+const news = document.querySelector("[data-news]");
+const sound = document.querySelector("[data-sound]");
+const title = document.title;
+let known = ids();
+let unseen = 0;
+let waiting = 0;
+let audio = null;
+
+function ids() {
+  return new Map([...board.querySelectorAll("[data-order]")].map(o => [o.dataset.order, o.querySelector("h3 a").textContent]));
+}
+
+function show(html) {
+  const next = new DOMParser().parseFromString(html, "text/html").querySelector("[data-board]");
+  if (!next) return location.reload(); // signed out meanwhile
+  const focused = document.activeElement?.closest("[data-order]")?.dataset.order;
+  const wasLink = document.activeElement?.matches("h3 a");
+  board.replaceChildren(...next.childNodes);
+  if (focused) board.querySelector(`[data-order="${focused}"] ${wasLink ? "h3 a" : ".btn"}`)?.focus({ preventScroll: true });
+  const now = ids();
+  const arrived = [...now].filter(([id]) => !known.has(id)).map(([, who]) => who);
+  known = now;
+  if (arrived.length) announce(arrived);
+}
+
+function announce(arrived) {
+  news.textContent = arrived.length === 1 ? news.dataset.one.replace("{0}", arrived[0]) : news.dataset.many.replace("{0}", arrived.length);
+  if (document.hidden) { unseen += arrived.length; document.title = `(${unseen}) ${title}`; }
+  ring();
+}
+
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { unseen = 0; document.title = title; refresh(); } });
+
+async function refresh() {
+  const answer = await fetch(location.pathname, { headers: { accept: "text/html" } }).catch(() => null);
+  if (answer?.ok) show(await answer.text());
+}
+
+// Several events at once (an order of many lines) cost one look.
+function soon() { clearTimeout(waiting); waiting = setTimeout(refresh, 250); }
+
+const source = new EventSource(board.dataset.events);
+source.addEventListener("order", soon);
+source.onopen = () => { state(true); soon(); };
+source.onerror = () => {
+  state(false);
+  if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
+};
+addEventListener("pagehide", () => source.close());
+
+function state(on) {
+  live.hidden = false;
+  live.classList.toggle("on", on);
+  live.textContent = on ? live.dataset.on : live.dataset.off;
+}
+
+// One tap: the same form, without losing the place on the page.
+board.addEventListener("submit", async event => {
+  const form = event.target.closest("form[data-act]");
+  if (!form) return;
+  event.preventDefault();
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  const answer = await fetch(form.action, { method: "POST", headers: { accept: "text/html" } }).catch(() => null);
+  if (!answer) { form.submit(); return; }
+  show(await answer.text());
+});
+
+// Two soft notes. Browsers want a gesture before a page may sound, so the choice is a button, remembered on this device.
+function ring() {
+  if (!audio || audio.state !== "running") return;
+  [[880, 0], [1174.7, .18]].forEach(([pitch, at]) => {
+    const tone = audio.createOscillator(), volume = audio.createGain(), start = audio.currentTime + at;
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(.25, start + .02);
+    volume.gain.exponentialRampToValueAtTime(.001, start + .5);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + .55);
+  });
+}
+
+function stored(value) {
+  try { return value === undefined ? localStorage.getItem("pro.son") === "1" : localStorage.setItem("pro.son", value ? "1" : "0"); } catch { return false; }
+}
+
+function sounding(on) {
+  sound.setAttribute("aria-pressed", String(on));
+  sound.querySelector("span").textContent = on ? sound.dataset.on : sound.dataset.off;
+}
+
+if (window.AudioContext) {
+  sound.hidden = false;
+  sounding(false);
+  const turnOn = async () => { audio ??= new AudioContext(); await audio.resume(); sounding(audio.state === "running"); };
+  sound.addEventListener("click", async () => {
+    if (audio?.state === "running") { await audio.suspend(); stored(false); sounding(false); } else { await turnOn(); stored(true); ring(); }
+  });
+  if (stored()) addEventListener("pointerdown", event => { if (!event.target.closest("[data-sound]")) turnOn(); }, { once: true });
+}

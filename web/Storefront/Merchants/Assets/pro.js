@@ -1,0 +1,18 @@
+// What every counter page gains with script.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+document.querySelector("[data-focus]")?.focus();
+
+// A scanner that types ends with Enter; focus goes to its field wherever one is on the page and nothing else is being typed.
+const wedge = document.querySelector("[data-wedge]");
+if (wedge) addEventListener("keydown", event => {
+  const typing = document.activeElement?.closest("input, textarea, select");
+  if (!typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) wedge.focus();
+});
+
+if (location.hash) {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target instanceof HTMLDetailsElement) target.open = true;
+}

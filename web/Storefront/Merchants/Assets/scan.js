@@ -1,0 +1,48 @@
+// The camera reads the code where the browser can; everywhere else the field takes it from fingers or from a scanner that types.
+const open = document.querySelector("[data-camera]");
+const field = document.querySelector("#champ-Code");
+const view = document.querySelector("[data-viewfinder]");
+const trouble = document.querySelector("[data-camera-error]");
+
+// Six characters are a whole code: no button to press.
+field?.addEventListener("input", () => {
+  const code = field.value.replace(/[\s-]/g, "").toUpperCase();
+  if (/^[2-9BCDFGHJKMNPQRSTWXZ]{6}$/.test(code) && !field.dataset.sent) { field.dataset.sent = "1"; field.form.requestSubmit(); }
+});
+
+async function formats() {
+  const wanted = ["qr_code", "ean_13", "ean_8"];
+  const known = await window.BarcodeDetector.getSupportedFormats();
+  return wanted.filter(format => known.includes(format));
+}
+
+async function scan() {
+  const video = view.querySelector("video");
+  const detector = new BarcodeDetector({ formats: await formats() });
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  const stop = () => { for (const track of stream.getTracks()) track.stop(); video.srcObject = null; view.hidden = true; open.hidden = false; };
+  view.querySelector("[data-camera-stop]").addEventListener("click", stop, { once: true });
+  addEventListener("pagehide", stop, { once: true });
+  video.srcObject = stream;
+  view.hidden = false;
+  open.hidden = true;
+  await video.play();
+  while (video.srcObject) {
+    const [found] = await detector.detect(video).catch(() => []);
+    if (found) {
+      field.value = found.rawValue;
+      stop();
+      navigator.vibrate?.(60);
+      field.dataset.sent = "1";
+      field.form.requestSubmit();
+      return;
+    }
+    await new Promise(next => setTimeout(next, 120));
+  }
+}
+
+if (open && "BarcodeDetector" in window && navigator.mediaDevices?.getUserMedia) {
+  const some = await formats();
+  open.hidden = some.length === 0;
+  open.addEventListener("click", () => scan().catch(() => { trouble.hidden = false; view.hidden = true; open.hidden = false; field.focus(); }));
+}

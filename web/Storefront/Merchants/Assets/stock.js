@@ -1,0 +1,34 @@
+// Figures are saved where they stand, and it is said so. Without script the same forms reload the page at the same row.
+const said = document.querySelector("[data-said]");
+
+for (const form of document.querySelectorAll("form[data-stock]")) {
+  const field = form.querySelector("[name=OnHand]");
+  const row = form.closest(".stock-row");
+  const save = form.querySelector("[data-save]");
+  const dirty = () => { save.classList.toggle("primary", field.value !== field.dataset.was); };
+  let queue = Promise.resolve(); // taps follow each other, in the order tapped
+
+  field.addEventListener("input", dirty);
+  field.addEventListener("focus", () => field.select());
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form, event.submitter ?? undefined));
+    if (event.submitter?.name === "Delta" && field.value !== field.dataset.was) body.delete("Delta"), body.set("OnHand", Math.max(0, Number(field.value) + Number(event.submitter.value)));
+    queue = queue.then(() => send(body));
+  });
+
+  async function send(body) {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) { location.reload(); return; }
+    const now = await answer.json();
+    field.value = field.dataset.was = now.onHand;
+    row.querySelector("[data-available]").textContent = now.available;
+    row.querySelector("[data-reserved]").textContent = now.reserved;
+    for (const button of form.querySelectorAll("[name=Delta]")) button.disabled = false;
+    dirty();
+    let line = row.querySelector(".row-said");
+    if (!line) row.querySelector(".what").append(line = Object.assign(document.createElement("p"), { className: "row-said" }));
+    line.className = `row-said ${now.ok ? "good" : "bad"}`;
+    line.textContent = said.textContent = now.said;
+  }
+}

@@ -1,0 +1,13 @@
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Pages;
+
+namespace Marketplace.Storefront.Merchants.Orders;
+
+/// <summary><c>/pro/{shop}/impression</c>: everything to prepare and to hand over, for a printer of any width.</summary>
+public static class DaySheet
+{
+    public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Orders);
+
+    internal static void MapDaySheet(this RouteGroupBuilder shop) => shop.MapGet("/impression", async (HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+        Page.Of<DaySheetPage, Model>(new Model(http.ProShop(), (await orders.ListAsync(http.ProShop().Slug, "requested,accepted,ready", null, 1, 100, token)).Items)));
+}

@@ -1,0 +1,49 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+
+namespace Marketplace.Storefront.Merchants.Orders;
+
+/// <summary><c>/pro/{shop}</c>: what is to do now, in the order in which people come. One tap each to accept and to say ready.</summary>
+public static class OrderBoard
+{
+    private const int MostOpen = 100;
+    private const int MostToday = 30;
+
+    /// <param name="Requested">To accept.</param>
+    /// <param name="Accepted">To prepare.</param>
+    /// <param name="Ready">Waiting for their owners.</param>
+    /// <param name="Collected">Handed over today.</param>
+    /// <param name="Hidden">Open orders beyond those shown.</param>
+    public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted, IReadOnlyList<ShopOrderCard> Ready,
+        IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said);
+
+    internal static void MapOrderBoard(this RouteGroupBuilder shop)
+    {
+        shop.MapGet("", ShowAsync);
+        shop.MapPost("/commandes/{order:guid}/accepter", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+            ActAsync(http, orders.AcceptAsync(http.ProShop().Slug, new OrderId(order), token), "accepted"));
+        shop.MapPost("/commandes/{order:guid}/toute-prete", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+            ActAsync(http, orders.ReadyAsync(http.ProShop().Slug, new OrderId(order), new MarkReady(null), token), "ready"));
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        var open = orders.ListAsync(shop.Slug, "requested,accepted,ready", null, 1, MostOpen, token);
+        var ended = orders.ListAsync(shop.Slug, "collected", null, 1, MostToday, token);
+        var all = (await open).Items;
+        return Page.Of<BoardPage, Model>(new Model(shop, Of("requested"), Of("accepted"), Of("ready"),
+            [.. (await ended).Items.Where(o => Ui.LocalDate(o.ChangedAt ?? o.PlacedAt) == ui.Today)], (await open).Total - all.Count, Said.From(http.Request)));
+
+        IReadOnlyList<ShopOrderCard> Of(string status) => [.. all.Where(o => o.Status == status)];
+    }
+
+    private static async Task<IResult> ActAsync(HttpContext http, Task<Answer<ShopOrderCard>> acting, string done)
+    {
+        var answer = await acting;
+        return Results.LocalRedirect($"/pro/{http.ProShop().Slug}" + Said.After(answer, done));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Merchants.Orders;
+
+/// <summary>Ordering as a shop sees it.</summary>
+internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
+{
+    public Task<ShopOrderPage> ListAsync(string shop, string status, string? text, int page, int pageSize, CancellationToken token) =>
+        GetKnownAsync<ShopOrderPage>($"shops/{E(shop)}/orders" + Q(("status", status), ("q", text), ("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
+
+    public Task<ShopOrderCard?> OrderAsync(string shop, OrderId order, CancellationToken token) => GetAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}", token);
+
+    public Task<Answer<ShopOrderCard>> ByCodeAsync(string shop, string code, CancellationToken token) =>
+        SendAsync<ShopOrderCard>(HttpMethod.Get, $"shops/{E(shop)}/orders/by-code/{E(code)}", null, token);
+
+    public Task<Answer<ShopOrderCard>> AcceptAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "accept", new { }, token);
+
+    public Task<Answer<ShopOrderCard>> ReadyAsync(string shop, OrderId order, MarkReady ready, CancellationToken token) => ActAsync(shop, order, "ready", ready, token);
+
+    public Task<Answer<ShopOrderCard>> DeclineAsync(string shop, OrderId order, Decline decline, CancellationToken token) => ActAsync(shop, order, "decline", decline, token);
+
+    public Task<Answer<ShopOrderCard>> HandOverAsync(string shop, OrderId order, string code, CancellationToken token) => ActAsync(shop, order, "handover", new Contracts.Ordering.Api.HandOver(code), token);
+
+    private Task<Answer<ShopOrderCard>> ActAsync(string shop, OrderId order, string verb, object body, CancellationToken token) =>
+        PostAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}/{verb}", body, token);
+}

@@ -1,0 +1,39 @@
+using Marketplace.Storefront.Merchants.HandOver;
+using Marketplace.Storefront.Merchants.Orders;
+using Marketplace.Storefront.Merchants.Stock;
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Accounts.Tokens;
+
+namespace Marketplace.Storefront.Merchants;
+
+/// <summary><c>/pro</c>: a shop's counter. The services decide what a member may do; these pages only refuse early and politely.</summary>
+internal static class ProSetup
+{
+    public static WebApplicationBuilder AddPro(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddHttpClient<ShopOrdersClient>("ordering");
+        services.AddHttpClient<ShopStockClient>("catalog");
+        services.AddScoped<ShopDoor>();
+        // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
+        services.AddHttpClient(OrderEvents.Client, (provider, http) =>
+        {
+            http.BaseAddress = new Uri(provider.GetRequiredService<IConfiguration>()["Services:ordering"]!.TrimEnd('/') + "/api/v1/");
+            http.Timeout = Timeout.InfiniteTimeSpan;
+        }).AddHttpMessageHandler<PersonTokens>();
+        return builder;
+    }
+
+    public static void MapPro(this WebApplication app)
+    {
+        var pro = app.MapGroup("/pro").NeverStored().DisableAntiforgery().RequireAuthorization();
+        pro.MapGet("", ChoosingShop.ShowAsync);
+        var shop = pro.MapGroup("/{shop}").OfOwnShop();
+        shop.MapOrderBoard();
+        shop.MapOrderEvents();
+        shop.MapOrderDetail();
+        shop.MapDaySheet();
+        shop.MapHandOver();
+        shop.MapStock();
+    }
+}

@@ -1,0 +1,8 @@
+using Marketplace.Contracts;
+
+namespace Marketplace.Storefront.Merchants;
+
+/// <summary>The shop whose counter this is, and what this person may do at it.</summary>
+/// <param name="Others">Whether the person has other shops to change to.</param>
+/// <param name="Demo">A demonstration shop: said on every page.</param>
+public sealed record ProShop(ShopId Id, string Slug, string Name, bool MayAct, bool Others, bool Demo, string? Accent);

@@ -1,0 +1,34 @@
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Merchants;
+
+/// <summary>What the page says after an action: carried in the address, as the key of a text and at most an order's reference, so that it survives a redirect without a cookie.</summary>
+public sealed record Said(string Key, string? Reference, bool Bad)
+{
+    private static readonly string[] _done = ["accepted", "ready", "declined", "lines-declined", "collected", "stock"];
+
+    // The refusals that a member can meet at the counter; each has a text that says what to do.
+    private static readonly string[] _refused =
+    [
+        "already-ready", "not-ready", "already-collected", "already-declined", "already-expired", "already-cancelled", "changed-meanwhile", "wrong-code", "still-pending",
+        "final-quantity-out-of-range", "unknown-line", "order-not-found", "reason-invalid", "too-many-wrong-codes", "not-allowed", "below-reserved", "unknown",
+    ];
+
+    internal static Said? From(HttpRequest request)
+    {
+        var reference = request.Query["ref"].ToString() is { Length: > 0 and <= 20 } given ? given : null;
+        return request.Query["fait"].ToString() is { } done && _done.Contains(done) ? new Said("pro.done." + done, reference, Bad: false)
+            : request.Query["refus"].ToString() is { } refused && _refused.Contains(refused) ? new Said("pro.refused." + refused, reference, Bad: true)
+            : null;
+    }
+
+    internal static string After(Answer<ShopOrderCard> answer, string done) => answer.Ok
+        ? LocalUrl.Query(("fait", done), ("ref", answer.Value?.Reference)).ToUriComponent()
+        : Refused(answer.Problem!).ToUriComponent();
+
+    internal static QueryString Refused(Problem problem) => QueryString.Create("refus", Code(problem));
+
+    internal static string Code(Problem problem) => _refused.Contains(problem.Code) ? problem.Code : "unknown";
+}

@@ -1,0 +1,59 @@
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Accounts.Tokens;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Pages;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Marketplace.Storefront.Merchants;
+
+/// <summary>Lets the members of a shop in. A shop that is somebody else's and one that does not exist are answered alike.</summary>
+internal sealed class ShopDoor(MembershipDirectory memberships, MerchantsClient merchants, IMemoryCache cache)
+{
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
+
+    public async Task<ProShop?> OpenAsync(SignedIn person, string slug, CancellationToken token)
+    {
+        var of = await memberships.OfAsync(person.Email, token);
+        if (of.Shops.FirstOrDefault(s => s.Slug == slug) is not { } member)
+        {
+            return null;
+        }
+        var (demo, accent) = await LookAsync(slug, token);
+        return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff", of.Shops.Count > 1, demo, accent);
+    }
+
+    private async Task<(bool Demo, string? Accent)> LookAsync(string slug, CancellationToken token) =>
+        await cache.GetOrCreateAsync((typeof(ShopDoor), slug), async entry =>
+        {
+            entry.AbsoluteExpirationRelativeToNow = KeptFor;
+            var shop = await merchants.ShopAsync(slug, token);
+            Town? town = shop is { Towns: [var first, ..] } ? await merchants.TownAsync(first, token) : null;
+            return (shop?.Demo ?? false, town?.Accent);
+        });
+}
+
+internal static class ShopDoorFilter
+{
+    private static readonly object _key = new();
+
+    /// <summary>The shop that the door let this request into.</summary>
+    public static ProShop ProShop(this HttpContext http) => (ProShop)http.Items[_key]!;
+
+    public static RouteGroupBuilder OfOwnShop(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
+    {
+        var http = context.HttpContext;
+        if (http.User.SignedIn() is not { } person || await http.RequestServices.GetRequiredService<ShopDoor>().OpenAsync(person, (string)http.Request.RouteValues["shop"]!, http.RequestAborted) is not { } shop)
+        {
+            return Refused(null);
+        }
+        if (!shop.MayAct && !HttpMethods.IsGet(http.Request.Method))
+        {
+            return Refused(shop);
+        }
+        http.Items[_key] = shop;
+        return await next(context);
+    });
+
+    private static IResult Refused(ProShop? shop) => Page.Of<RefusedPage>(new Dictionary<string, object?> { ["Shop"] = shop }, StatusCodes.Status403Forbidden);
+}

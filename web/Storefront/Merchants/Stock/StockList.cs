@@ -1,0 +1,86 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Marketplace.Storefront.Merchants.Stock;
+
+/// <summary>
+/// <c>/pro/{shop}/stock</c>: what is on the shelf. A typed figure replaces the one known; − and + are movements, so that a sale at the same moment
+/// is not undone.
+/// </summary>
+public static class StockList
+{
+    private const int PageSize = 50;
+    private const long Most = 1_000_000;
+
+    /// <summary>A typed figure (pieces, or grams), or a step, and then the figure is not looked at.</summary>
+    public sealed record Form
+    {
+        public string? Sku { get; set; }
+        public string? OnHand { get; set; }
+        public string? Delta { get; set; }
+        public string? Q { get; set; }
+        public string? Page { get; set; }
+    }
+
+    /// <param name="Changed">The sku just changed.</param>
+    public sealed record Model(ProShop Shop, MerchantOfferPage Offers, string? Text, string? Changed, string? Refused);
+
+    internal static void MapStock(this RouteGroupBuilder shop)
+    {
+        shop.MapGet("/stock", ShowAsync);
+        shop.MapPost("/stock", SaveAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopStockClient stock, CancellationToken token, string? q = null, int page = 1, string? sku = null, string? refus = null)
+    {
+        var text = string.IsNullOrWhiteSpace(q) ? null : q.Trim()[..Math.Min(q.Trim().Length, 100)];
+        var offers = await stock.OffersAsync(http.ProShop().Slug, text, Math.Clamp(page, 1, 10_000), PageSize, token);
+        return Page.Of<StockPage, Model>(new Model(http.ProShop(), offers, text, sku, refus is "figure" or "below-reserved" or "unknown" ? refus : null));
+    }
+
+    private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopStockClient stock, Ui ui, CancellationToken token)
+    {
+        var refusal = await ChangeAsync(form, http.ProShop().Slug, stock, ui, token);
+        if (http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
+        {
+            return await AnswerAsync(form, refusal, http, stock, ui, token);
+        }
+        var address = LocalUrl.Query(("q", form.Q), ("page", form.Page == "1" ? null : form.Page), ("sku", form.Sku), ("refus", refusal));
+        return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/stock{address}#{AnchorOf(form.Sku)}");
+    }
+
+    private static async Task<string?> ChangeAsync(Form form, string shop, ShopStockClient stock, Ui ui, CancellationToken token)
+    {
+        if (long.TryParse(form.Delta, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var delta) && delta is >= -Most and <= Most)
+        {
+            var adjusted = await stock.AdjustAsync(shop, form.Sku ?? "", delta, ui["pro.stock.reason"], token);
+            return adjusted.Ok ? null : "below-reserved";
+        }
+        if (!long.TryParse(string.Concat((form.OnHand ?? "").Where(c => !char.IsWhiteSpace(c))), NumberStyles.None, CultureInfo.InvariantCulture, out var onHand) || onHand > Most)
+        {
+            return "figure";
+        }
+        var put = await stock.PutAsync(shop, form.Sku ?? "", onHand, token);
+        return put.Ok && put.Value!.Rejected.Count == 0 ? null : put.Ok && put.Value!.Rejected[0].Reason.Contains("reserved", StringComparison.Ordinal) ? "below-reserved" : "unknown";
+    }
+
+    // For the script: the row as it now stands, and the sentence to say.
+    private static async Task<IResult> AnswerAsync(Form form, string? refusal, HttpContext http, ShopStockClient stock, Ui ui, CancellationToken token)
+    {
+        var now = (await stock.OffersAsync(http.ProShop().Slug, form.Sku, 1, PageSize, token)).Items.FirstOrDefault(o => o.Sku == form.Sku);
+        return now is null ? Results.NotFound() : Results.Json(new
+        {
+            onHand = now.OnHand, reserved = ui.Quantity(now.Unit, now.Reserved), available = ui.Quantity(now.Unit, now.OnHand - now.Reserved),
+            said = refusal is null ? ui.T("pro.stock.saved", now.Title, ui.Quantity(now.Unit, now.OnHand)) : ui["pro.stock.refused." + refusal], ok = refusal is null,
+        });
+    }
+
+    public static string AnchorOf(string? sku) => "sku-" + string.Concat((sku ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+
+    internal static long StepOf(SaleUnit unit) => unit == SaleUnit.Weight ? 100 : 1;
+}
