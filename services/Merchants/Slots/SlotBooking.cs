@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
@@ -13,7 +14,7 @@ namespace Marketplace.Merchants.Slots;
 /// Bookings that wait are taken together: one round trip locks the slots of all of them in key order and reads what is known of the orders,
 /// the decision is made in memory in order of arrival, a second one writes it with its facts. Idempotent by order id: the first answer stands.
 /// </summary>
-internal sealed class SlotBooking : IAsyncDisposable
+internal sealed partial class SlotBooking : IAsyncDisposable
 {
     private const int Attempts = 3;
     private static readonly Meter Meter = new("Marketplace.Merchants");
@@ -24,11 +25,12 @@ internal sealed class SlotBooking : IAsyncDisposable
     private readonly IEventStore _store;
     private readonly EventTypes _types;
     private readonly IClock _clock;
+    private readonly ILogger<SlotBooking> _log;
     private readonly Drain<BookPickupSlots> _drain;
 
-    public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, IEventStore store, EventTypes types, IClock clock)
+    public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, IEventStore store, EventTypes types, IClock clock, ILogger<SlotBooking> log)
     {
-        (_database, _directory, _store, _types, _clock) = (database, directory, store, types, clock);
+        (_database, _directory, _store, _types, _clock, _log) = (database, directory, store, types, clock, log);
         _drain = new Drain<BookPickupSlots>(BookAsync);
     }
 
@@ -115,6 +117,10 @@ internal sealed class SlotBooking : IAsyncDisposable
         foreach (var decision in decisions)
         {
             Answered.Add(1, new KeyValuePair<string, object?>("outcome", decision.Outcome.ToString()));
+            if (decision.Fact is PickupSlotsRefused { Refusals: [var first, ..] })
+            {
+                LogRefused(decision.Order, first.SlotId, first.Reason);
+            }
         }
 
         return true;
@@ -132,6 +138,9 @@ internal sealed class SlotBooking : IAsyncDisposable
         var streams = await _store.ReadAsync([.. repeated.Select(StreamOf)], token);
         return repeated.Select(order => (order, streams[StreamOf(order)].Events[0].Data));
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} gets no place in {SlotId}: {Reason}")]
+    private partial void LogRefused(OrderId orderId, string slotId, string reason);
 
     private static void AddLocks(NpgsqlBatch batch, IReadOnlyList<WantedSlot> wanted)
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Tests.Hosting;
 using Marketplace.ServiceDefaults.Auth;
@@ -90,6 +91,15 @@ public sealed class Authorisation(MerchantsHost host) : IClassFixture<MerchantsH
         Endpoints().ShouldBe(Allowed.Keys, ignoreOrder: true);
         host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(IsApi)
             .ShouldAllBe(e => e.Metadata.GetMetadata<AccessRule>() != null);
+    }
+
+    [Fact]
+    public async Task Every_endpoint_is_described_by_OpenAPI()
+    {
+        var described = (await host.Client().GetFromJsonAsync<JsonObject>("/openapi/v1.json"))!["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key["/api/v1".Length..]}"));
+
+        described.ShouldBe(Allowed.Keys.Select(e => e.Replace(":guid", "", StringComparison.Ordinal)), ignoreOrder: true);
     }
 
     private IEnumerable<string> Endpoints() =>

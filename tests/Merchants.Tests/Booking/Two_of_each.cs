@@ -50,4 +50,14 @@ public sealed class Two_of_each(MerchantsHost host) : IClassFixture<MerchantsHos
             (await host.FactsAsync(order))[0].ShouldBeOfType(i % 2 == 0 ? typeof(PickupSlotsRefused) : typeof(PickupSlotsBooked));
         }
     }
+
+    [Fact]
+    public async Task A_change_in_one_is_soon_shown_by_the_other()
+    {
+        await using var second = host.WithWebHostBuilder(_ => { });
+        using var there = second.CreateClient();
+        await host.OpenShopAsync("echo");
+
+        await Eventually.BecomesAsync(async () => (await there.GetAsync("/api/v1/shops/echo")).IsSuccessStatusCode, MerchantsHost.Patience);
+    }
 }
