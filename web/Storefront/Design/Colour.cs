@@ -46,7 +46,53 @@ internal readonly record struct Colour(byte R, byte G, byte B)
         return pole;
     }
 
+    /// <summary>The same hue, lighter step by step until the condition holds: mixing white in would make it dull.</summary>
+    public Colour LighterUntil(Func<Colour, bool> holds)
+    {
+        var (hue, saturation, lightness) = ToHsl();
+        for (var light = lightness; light < 1; light += 0.02)
+        {
+            var candidate = FromHsl(hue, saturation, light);
+            if (holds(candidate))
+            {
+                return candidate;
+            }
+        }
+        return White;
+    }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"#{R:x2}{G:x2}{B:x2}");
+
+    private (double Hue, double Saturation, double Lightness) ToHsl()
+    {
+        var (r, g, b) = (R / 255d, G / 255d, B / 255d);
+        var (max, min) = (Math.Max(r, Math.Max(g, b)), Math.Min(r, Math.Min(g, b)));
+        var (range, lightness) = (max - min, (max + min) / 2);
+        if (range == 0)
+        {
+            return (0, 0, lightness);
+        }
+        var hue = max == r ? (g - b) / range % 6 : max == g ? (b - r) / range + 2 : (r - g) / range + 4;
+        return ((hue + 6) % 6, range / (1 - Math.Abs(2 * lightness - 1)), lightness);
+    }
+
+    private static Colour FromHsl(double hue, double saturation, double lightness)
+    {
+        var chroma = (1 - Math.Abs(2 * lightness - 1)) * saturation;
+        var (second, low) = (chroma * (1 - Math.Abs(hue % 2 - 1)), lightness - chroma / 2);
+        var (r, g, b) = (int)hue switch
+        {
+            0 => (chroma, second, 0d),
+            1 => (second, chroma, 0d),
+            2 => (0d, chroma, second),
+            3 => (0d, second, chroma),
+            4 => (second, 0d, chroma),
+            _ => (chroma, 0d, second),
+        };
+        return new Colour(Channel(r + low), Channel(g + low), Channel(b + low));
+
+        static byte Channel(double value) => (byte)Math.Round(Math.Clamp(value, 0, 1) * 255, MidpointRounding.AwayFromZero);
+    }
 
     private static byte Blend(byte from, byte to, double share) => (byte)Math.Round(from + (to - from) * share, MidpointRounding.AwayFromZero);
 

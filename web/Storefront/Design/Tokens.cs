@@ -53,7 +53,7 @@ internal sealed class Tokens
     private static Palette DarkPalette(Colour chosen)
     {
         var (ground, paper, sunken) = (Colour.Parse("#15120f"), Colour.Parse("#1f1b17"), Colour.Parse("#2a2520"));
-        var accent = chosen.Mix(Colour.White, 0.25).TowardsUntil(Colour.White, c => c.Contrast(sunken) >= 5.2);
+        var accent = chosen.LighterUntil(c => c.Contrast(sunken) >= 5.2);
         var soft = chosen.Mix(paper, 0.72);
         var ink = Colour.Parse("#f5eee4");
         while (ink.Contrast(soft) < 7)
@@ -61,7 +61,7 @@ internal sealed class Tokens
             soft = soft.Mix(Colour.Black, 0.1);
         }
         return new Palette(ground, paper, sunken, ink, Colour.Parse("#b9ac9c"), Colour.Parse("#3b342d"),
-            accent, Colour.Parse("#15120f"), soft, accent.TowardsUntil(Colour.White, c => c.Contrast(soft) >= 4.6), chosen.Mix(Colour.Black, 0.25),
+            accent, Colour.Parse("#15120f"), soft, accent.LighterUntil(c => c.Contrast(soft) >= 4.6), chosen.Mix(Colour.Black, 0.25),
             Colour.Parse("#83cf98"), Colour.Parse("#1b3322"), Colour.Parse("#f0b95d"), Colour.Parse("#3a2c12"), Colour.Parse("#ff9b90"), Colour.Parse("#43201d"));
     }
 
