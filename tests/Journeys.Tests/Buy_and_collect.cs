@@ -1,0 +1,155 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Microsoft.Playwright;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>The product's spine, as people walk it: three shops, one basket, one code; the shops accept, prepare and hand over.</summary>
+public sealed partial class Buy_and_collect(DemoPlatform platform)
+{
+    private const string Town = "oullins-pierre-benite";
+
+    [Theory]
+    [InlineData(360, true, "Ana Petit-Écran")]
+    [InlineData(1280, false, "Bruno Sans-Script")]
+    public async Task A_basket_from_three_shops_is_reserved_prepared_and_collected(int width, bool javaScript, string resident)
+    {
+        var page = await platform.OpenAsync(width, 900, javaScript);
+        var choice = await ThreeShopsAsync(page);
+
+        var code = await ReserveAsync(page, choice, resident);
+        code.ShouldMatch("^[A-HJ-NP-Z2-9]{6}$", "six characters that nobody confuses");
+        (await page.Locator(".qr svg").CountAsync()).ShouldBe(1);
+        var order = page.Url;
+        await MailArrivesAsync(code);
+
+        foreach (var offer in choice)
+        {
+            await PrepareAndHandOverAsync(offer, resident, code, width, javaScript);
+        }
+
+        await page.GotoAsync(order);
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Merci");
+        (await page.GetByText("Payé sur place").CountAsync()).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_resident_cancels_and_the_goods_are_back_on_the_shelf()
+    {
+        var page = await platform.OpenAsync();
+        var choice = (await ThreeShopsAsync(page)).Take(2).ToList();
+        var before = await AvailableAsync(choice[0]);
+        await ReserveAsync(page, choice, "Clara Change-d’Avis");
+        await Eventually.BecomesAsync(async () => await AvailableAsync(choice[0]) == before - 1, TimeSpan.FromSeconds(5));
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Annuler la commande" }).ClickAsync();
+        await page.Locator("main form button[type=submit]").First.ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("annulée");
+        await Eventually.BecomesAsync(async () => await AvailableAsync(choice[0]) == before, TimeSpan.FromSeconds(10));
+    }
+
+    private async Task<IReadOnlyList<OfferSummary>> ThreeShopsAsync(IPage page)
+    {
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = OullinsName() }).First.ClickAsync();
+        await page.WaitForURLAsync("**/" + Town);
+        await Assertions.Expect(page.GetByRole(AriaRole.Searchbox).First).ToBeVisibleAsync();
+
+        using var http = new HttpClient();
+        var found = new List<OfferSummary>();
+        for (var number = 1; number <= 5; number++)
+        {
+            var offers = (await http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?pageSize=100&page={number}", JsonSerializerOptions.Web))!;
+            found.AddRange(offers.Items.Where(o => o is { Unit: SaleUnit.Piece, Alcohol: false, SecondHand: false, Available: >= 5, EarliestPickup: not null }));
+        }
+
+        // Another three shops for each journey, so that they do not meet on one board.
+        var shops = found.GroupBy(o => o.Shop.Slug).OrderBy(_ => Random.Shared.Next()).Take(3).Select(g => g.First()).ToList();
+        shops.Count.ShouldBe(3);
+        return shops;
+    }
+
+    private async Task<long> AvailableAsync(OfferSummary offer)
+    {
+        using var http = new HttpClient();
+        return (await http.GetFromJsonAsync<Offer>($"{platform.At.Catalog}/api/v1/offers/{offer.OfferId}", JsonSerializerOptions.Web))!.Available;
+    }
+
+    private static async Task<string> ReserveAsync(IPage page, IReadOnlyList<OfferSummary> choice, string resident)
+    {
+        foreach (var offer in choice)
+        {
+            await page.GotoAsync($"/{Town}/produits/{offer.OfferId}");
+            await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(offer.Title);
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = AddName() }).First.ClickAsync();
+            await Eventually.BecomesAsync(async () => (await page.Context.CookiesAsync()).Count > 0, TimeSpan.FromSeconds(10), "the first item brings the basket's cookie");
+        }
+
+        await page.GotoAsync($"/{Town}/panier");
+        (await page.Locator(".shop-group").CountAsync()).ShouldBe(choice.Count);
+        await page.GotoAsync($"/{Town}/commander");
+        await page.FillAsync("[name=nom]", resident);
+        await page.FillAsync("[name=courriel]", "ana@example.org");
+        foreach (var offer in choice)
+        {
+            await page.Locator($"#creneau-{offer.Shop.Slug} .slot label >> visible=true").First.ClickAsync();
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Réserver" }).ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("réservé", new() { Timeout = 20_000 });
+        return (await page.Locator(".code").InnerTextAsync()).Trim();
+    }
+
+    private async Task MailArrivesAsync(string code)
+    {
+        using var http = new HttpClient();
+        await Eventually.BecomesAsync(async () => (await http.GetStringAsync(platform.At.Mail + "/api/mails")).Contains(code, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+    }
+
+    private async Task PrepareAndHandOverAsync(OfferSummary offer, string resident, string code, int width, bool javaScript)
+    {
+        var shop = offer.Shop.Slug;
+        var owner = platform.At.Accounts.First(a => a.Shop == shop);
+        var counter = await platform.OpenAsync(width, 900, javaScript);
+        await counter.GotoAsync("/pro");
+        await counter.FillAsync("[name=Email]", owner.Email);
+        await counter.FillAsync("[name=Password]", owner.Password);
+        await counter.Locator("form[action='/compte/connexion'] button").ClickAsync();
+        await counter.WaitForURLAsync($"**/pro/{shop}**");
+
+        var ticket = counter.Locator(".ticket").Filter(new() { HasText = resident.Split(' ')[0] });
+        if (await ticket.GetAttributeAsync("data-status") == "requested")
+        {
+            await ticket.GetByRole(AriaRole.Button, new() { NameRegex = AcceptName() }).ClickAsync();
+        }
+
+        await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "accepted");
+        await ticket.GetByRole(AriaRole.Button, new() { NameRegex = ReadyName() }).ClickAsync();
+        await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "ready");
+
+        await counter.GotoAsync($"/pro/{shop}/remise");
+        await counter.FillAsync("[name=Code]", "ZZZZZZ");
+        await counter.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(counter.Locator(".field.has-error")).ToBeVisibleAsync();
+        await counter.FillAsync("[name=Code]", code.ToLowerInvariant());
+        await counter.Keyboard.PressAsync("Enter");
+        await counter.Locator("form[action$='/remise/faite'] button").ClickAsync();
+        await counter.GotoAsync($"/pro/{shop}");
+        await Assertions.Expect(counter.Locator(".ticket").Filter(new() { HasText = resident.Split(' ')[0] })).ToHaveAttributeAsync("data-status", "collected");
+    }
+
+    [GeneratedRegex("Oullins")]
+    private static partial Regex OullinsName();
+
+    [GeneratedRegex("panier", RegexOptions.IgnoreCase)]
+    private static partial Regex AddName();
+
+    [GeneratedRegex("Accepter")]
+    private static partial Regex AcceptName();
+
+    [GeneratedRegex("prête", RegexOptions.IgnoreCase)]
+    private static partial Regex ReadyName();
+}
