@@ -56,7 +56,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = OullinsName() }).First.ClickAsync();
         await page.WaitForURLAsync("**/" + Town);
-        await Assertions.Expect(page.GetByRole(AriaRole.Searchbox).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("input[name=q]").First).ToBeVisibleAsync();
 
         using var http = new HttpClient();
         var found = new List<OfferSummary>();
