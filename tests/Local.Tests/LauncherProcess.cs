@@ -11,7 +11,7 @@ namespace Marketplace.Local.Tests;
 /// <summary>A real launcher in a directory of its own, with what it prints and every process that it started.</summary>
 internal sealed class LauncherProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();

@@ -21,13 +21,15 @@ internal sealed class DemoAccounts(DemoFiles files, Secrets secrets)
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token };
         await Parallel.ForEachAsync(All(), parallel, async (account, each) =>
         {
-            var person = new { account.Email, account.Password, account.Name, Language = "fr", EmailConfirmed = true };
+            var person = new { account.Email, account.Password, account.Name, Language = Language(account) };
             await progress.OnceAsync($"account {account.Email}", DemoFiles.FingerprintOf(person), () =>
                 api.SendAsync(HttpMethod.Put, new Uri(storefront, "api/v1/people"), person, each));
         });
 
         await File.WriteAllTextAsync(Marker(data), JsonSerializer.Serialize(All().Count), token);
     }
+
+    private string Language(Account account) => files.People.Residents.FirstOrDefault(person => person.Email == account.Email)?.Language ?? "fr";
 
     private List<Account> All() =>
     [

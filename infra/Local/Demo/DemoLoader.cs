@@ -31,6 +31,13 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
                 api.SendAsync(HttpMethod.Put, Merchants($"towns/{town.Slug}"), DemoShapes.Town(town), token));
         }
 
+        // Accounts cost a slow hash each, shops mostly waiting: side by side they take no longer than one of them.
+        await Task.WhenAll(LoadShopsAsync(api, token), CreateAccountsAsync(api, token));
+        terminal.Done($"Demo: {_files.Towns.Count} towns, {_files.Shops.Count} shops");
+    }
+
+    private async Task LoadShopsAsync(DemoApi api, CancellationToken token)
+    {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token };
         await Parallel.ForEachAsync(_files.Shops, parallel, async (shop, each) => await LoadShopAsync(api, shop, each));
         foreach (var coordinator in _files.People.Coordinators)
@@ -38,23 +45,10 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
             await _progress.OnceAsync($"coordinator {coordinator.Email}", DemoFiles.FingerprintOf(coordinator), () =>
                 api.SendAsync(HttpMethod.Put, Merchants($"towns/{coordinator.Town}/coordinators"), new Coordinator(coordinator.Email), token));
         }
-
-        await CreateAccountsAsync(api, token);
-        terminal.Done($"Demo: {_files.Towns.Count} towns, {_files.Shops.Count} shops");
     }
 
-    private async Task CreateAccountsAsync(DemoApi api, CancellationToken token)
-    {
-        try
-        {
-            await new DemoAccounts(_files, secrets).CreateAsync(api, Services.Address(portBase, "storefront"), _progress, data, token);
-        }
-        catch (DemoRefusedException refused)
-        {
-            // Towns and shops can be used without; the next start tries again.
-            terminal.Warn($"No demo accounts: {refused.Message}");
-        }
-    }
+    private Task CreateAccountsAsync(DemoApi api, CancellationToken token) =>
+        new DemoAccounts(_files, secrets).CreateAsync(api, Services.Address(portBase, "storefront"), _progress, data, token);
 
     private async Task LoadShopAsync(DemoApi api, DemoShop shop, CancellationToken token)
     {

@@ -5,6 +5,8 @@ namespace Marketplace.Local.Run;
 /// <summary>The last thing the launcher prints: where to go and as whom.</summary>
 internal static class Summary
 {
+    private const int ShownPerRole = 2;
+
     public static void Print(Terminal terminal, CommandLine command, Uri mailbox, IReadOnlyList<Account> accounts)
     {
         var addresses = new Table().Border(TableBorder.Rounded).AddColumns("", "");
@@ -19,15 +21,16 @@ internal static class Summary
         if (accounts.Count > 0)
         {
             var people = new Table().Border(TableBorder.Rounded).AddColumns("account", "password", "is");
-            foreach (var account in accounts.Take(6))
+            var shown = accounts.GroupBy(account => account.Role).SelectMany(role => role.Take(ShownPerRole)).ToList();
+            foreach (var account in shown)
             {
                 people.AddRow(Markup.Escape(account.Email), Markup.Escape(account.Password), Markup.Escape($"{account.Role} {account.Shop ?? account.Town}".Trim()));
             }
 
             terminal.Show(people);
-            if (accounts.Count > 6)
+            if (accounts.Count > shown.Count)
             {
-                terminal.Say($"and {accounts.Count - 6} more in {Path.Combine(command.Data, "endpoints.json")}");
+                terminal.Say($"and {accounts.Count - shown.Count} more in {Path.Combine(command.Data, "endpoints.json")}");
             }
         }
 
