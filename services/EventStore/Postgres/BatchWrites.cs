@@ -49,6 +49,13 @@ public static class BatchWrites
             Parameters = { new() { Value = messageId }, new() { Value = consumer } },
         });
 
+    /// <summary>The same for several messages in one statement; one known message rolls everything back.</summary>
+    public static void AddInbox(this NpgsqlBatch batch, IReadOnlyCollection<Guid> messageIds, string consumer) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into inbox (message_id, consumer) select message_id, $2 from unnest($1::uuid[]) as m(message_id)")
+        {
+            Parameters = { new() { Value = messageIds.ToArray() }, new() { Value = consumer } },
+        });
+
     /// <summary>Sets a durable timer; the same kind and key again moves it.</summary>
     public static void ScheduleWork(this NpgsqlBatch batch, string kind, string key, DateTimeOffset dueAt, string? dataJson = null) =>
         batch.BatchCommands.Add(new NpgsqlBatchCommand(

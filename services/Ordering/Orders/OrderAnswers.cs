@@ -26,16 +26,35 @@ internal sealed class OrderAnswers : IAsyncDisposable
     private readonly OrderLog _orders;
     private readonly OrderWaits _waits;
     private readonly TimeProvider _clock;
-    private readonly Drain<OrderAnswer>[] _drains;
+    private readonly AnswerPairs _pairs;
+    private readonly Drain<IReadOnlyList<OrderAnswer>>[] _drains;
 
     public OrderAnswers(IEventStore store, OrderLog orders, OrderWaits waits, TimeProvider clock)
     {
         (_store, _orders, _waits, _clock) = (store, orders, waits, clock);
+        _pairs = new AnswerPairs(clock);
         _drains = [new(HandleAsync, workers: 1), new(HandleAsync, workers: 1)];
     }
 
-    internal Task AddAsync(OrderAnswer answer, CancellationToken token) =>
-        _drains[(uint)answer.Order.Value.GetHashCode() % (uint)_drains.Length].AddAsync(answer, token);
+    internal async Task AddAsync(OrderAnswer answer, CancellationToken token)
+    {
+        var drain = _drains[(uint)answer.Order.Value.GetHashCode() % (uint)_drains.Length];
+        try
+        {
+            if (answer.Command is OrderCommand.NoteStockReserved or OrderCommand.NoteSlotsBooked && _waits.Known(answer.Order)?.State is Order.Pending { Stock: null, Slots: null })
+            {
+                await _pairs.AddAsync(answer, answers => drain.AddAsync(answers, token));
+            }
+            else
+            {
+                await drain.AddAsync([answer], token);
+            }
+        }
+        catch (DuplicateMessageException)
+        {
+            // Delivered before, and its effect stands.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -45,8 +64,9 @@ internal sealed class OrderAnswers : IAsyncDisposable
         }
     }
 
-    private async Task HandleAsync(IReadOnlyList<OrderAnswer> batch, CancellationToken token)
+    private async Task HandleAsync(IReadOnlyList<IReadOnlyList<OrderAnswer>> groups, CancellationToken token)
     {
+        var batch = groups.SelectMany(g => g).ToList();
         for (var attempt = 1; ; attempt++)
         {
             var orders = batch.Select(a => a.Order).ToHashSet();
@@ -75,7 +95,7 @@ internal sealed class OrderAnswers : IAsyncDisposable
         }
     }
 
-    private async Task AppendAsync(IReadOnlyList<OrderAnswer> batch, Dictionary<OrderId, OrderHistory> known, CancellationToken token)
+    private async Task AppendAsync(List<OrderAnswer> batch, Dictionary<OrderId, OrderHistory> known, CancellationToken token)
     {
         var now = _clock.GetUtcNow();
         var moves = new List<OrderMove>(batch.Count);
@@ -111,10 +131,7 @@ internal sealed class OrderAnswers : IAsyncDisposable
             also =>
             {
                 OrderTimers.Write(also, moves);
-                foreach (var message in effective)
-                {
-                    also.AddInbox(message, Consumer);
-                }
+                also.AddInbox(effective, Consumer);
             },
             token);
         moves.ForEach(m => _waits.Moved(m.After));
