@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<ResidentsHost>
+{
+    [Fact]
+    public async Task Fills_from_the_product_page_and_groups_by_shop()
+    {
+        var visitor = host.Visitor();
+        await visitor.OpenAsync($"/vienne/produits/{TownSamples.Bread.OfferId}/pain-complet");
+        await visitor.SubmitAsync("/vienne/panier/ajouter", ("quantite", "2"));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther);
+        visitor.Answer.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem().ShouldContain("httponly");
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "450"));
+        await visitor.FollowAsync();
+        visitor.Page.QuerySelectorAll(".shop-group").Length.ShouldBe(2);
+        visitor.Words.ShouldContain("18,51 €"); // 2 × 3,20 + 0,450 × 26,90 = 6,40 + 12,11 (rounded half away from zero)
+        (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":2}");
+    }
+
+    [Fact]
+    public async Task Is_corrected_line_by_line()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
+        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("quantite.vers", "3"));
+        (await visitor.FollowAsync()).Page.QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe("3");
+        await visitor.SubmitAsync("/vienne/panier/ligne", ("retirer", "1"));
+        (await visitor.FollowAsync()).Words.ShouldContain("Votre panier est vide");
+    }
+
+    [Theory]
+    [InlineData("0", "1"), InlineData("-4", "1"), InlineData("999999999999999999999", "1"), InlineData("500", "12"), InlineData("abc", "1")]
+    public async Task Takes_only_quantities_that_can_be(string asked, string kept)
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", asked));
+        (await visitor.OpenAsync("/vienne/panier")).Page.QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task Says_what_the_shop_no_longer_has()
+    {
+        var offer = TownSamples.Bread with { OfferId = Contracts.OfferId.New(), Title = "Pain de seigle" };
+        var other = TownSamples.Bread with { OfferId = Contracts.OfferId.New(), Title = "Fougasse" };
+        (host.Town.Offers[offer.OfferId], host.Town.Offers[other.OfferId]) = (offer, other);
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", offer.OfferId.ToString()), ("quantite", "5"));
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", other.OfferId.ToString()), ("quantite", "1"));
+        host.Town.Offers[offer.OfferId] = offer with { Available = 2, PriceCents = 350 };
+        host.Town.Offers[other.OfferId] = other with { Available = 0, StockState = "out-of-stock" };
+        await visitor.OpenAsync("/vienne/panier");
+        visitor.Words.ShouldContain("Il ne reste que 2 : nous avons ajusté votre panier.");
+        visitor.Words.ShouldContain("Le prix est passé de 3,20 € à 3,50 €.");
+        visitor.Words.ShouldContain("Épuisé depuis votre choix");
+        visitor.Page.QuerySelector(".total strong")!.TextContent.ShouldBe("7,00\u202f€");
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldNotContain("Le prix est passé", Case.Sensitive, "what was told once is known");
+    }
+
+    [Fact]
+    public async Task Refuses_what_is_not_of_this_town()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", Guid.NewGuid().ToString()));
+        visitor.Status.ShouldBe(HttpStatusCode.NotFound);
+        await visitor.PostAsync("/atlantide/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
+        visitor.Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Is_not_filled_from_another_site()
+    {
+        var answer = await host.ForgedAsync("/vienne/panier/ajouter", TownSamples.Bread.OfferId.ToString());
+        answer.ShouldBe(HttpStatusCode.Forbidden);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Marketplace.Contracts.Ordering.Api;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixture<ResidentsHost>
+{
+    private static readonly (string, string)[] _who = [("nom", "Camille Perrin"), ("courriel", "camille@example.org"), ("telephone", "06 12 34 56 78")];
+
+    [Fact]
+    public async Task Reserves_in_two_shops_and_shows_the_code()
+    {
+        var visitor = await ReadyAsync();
+        visitor.Page.QuerySelector("form.checkout button[type=submit]")!.TextContent.ShouldBe("Réserver");
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie"), ("lieu", "boutiques"), ("mot.le-fournil", "Bien cuit")]);
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther);
+        var (order, key) = host.Town.Placed.Last();
+        order.ShopOrders.Select(s => s.Slug).ShouldBe(["le-fournil", "la-fromagerie"], ignoreOrder: true);
+        order.ShopOrders.Single(s => s.Slug == "le-fournil").Note.ShouldBe("Bien cuit");
+        order.ShopOrders.SelectMany(s => s.Lines).ShouldAllBe(l => l.ExpectedPriceCents > 0);
+        order.Payment.ShouldBe("in-shop");
+        key.Length.ShouldBeGreaterThan(15);
+        await visitor.FollowAsync();
+        visitor.Page.QuerySelector(".code")!.TextContent.ShouldBe("K7PRM4");
+        visitor.Page.QuerySelector(".qr svg path").ShouldNotBeNull();
+        (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":0}");
+    }
+
+    [Fact]
+    public async Task Collects_everything_at_one_shared_point()
+    {
+        var visitor = await ReadyAsync();
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("halles"), ("lieu", "point.halles")]);
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        host.Town.Placed.Last().Order.ShopOrders.Select(s => s.PickupSlotId).Distinct().ShouldHaveSingleItem().ShouldStartWith("halles~");
+    }
+
+    [Fact]
+    public async Task Says_what_is_missing_on_top_and_at_the_field_and_loses_nothing()
+    {
+        var visitor = await ReadyAsync();
+        await visitor.SubmitAsync("/vienne/commander", ("nom", "Camille Perrin"), ("courriel", "pas une adresse"), ("telephone", "0612"), Slot("le-fournil"));
+        visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var links = visitor.Page.QuerySelectorAll("[role=alert] a").Select(a => a.GetAttribute("href")!).ToList();
+        links.ShouldBe(["#champ-courriel", "#champ-telephone", "#creneau-la-fromagerie"]);
+        links.ShouldAllBe(l => visitor.Page.QuerySelector(l) != null);
+        var mail = visitor.Page.QuerySelector("#champ-courriel")!;
+        mail.GetAttribute("value").ShouldBe("pas une adresse");
+        mail.GetAttribute("aria-describedby")!.Split(' ').ShouldAllBe(id => visitor.Page.GetElementById(id) != null);
+        visitor.Page.QuerySelector("#champ-nom")!.GetAttribute("value").ShouldBe("Camille Perrin");
+        visitor.Page.QuerySelector($"input[value='{Slot("le-fournil").Item2}']")!.HasAttribute("checked").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_slot_that_was_taken_is_chosen_again_in_place()
+    {
+        var visitor = await ReadyAsync();
+        var key = visitor.Page.QuerySelector("input[name=cle]")!.GetAttribute("value");
+        host.Town.Refuse = o => TownPlayed.Problem(HttpStatusCode.Conflict, "slot-full", Array.Empty<object>(), new[] { new OrderRefusal.Slot("le-fournil", o.ShopOrders[0].PickupSlotId, "slot-full") });
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie")]);
+        host.Town.Refuse = null;
+        visitor.Status.ShouldBe(HttpStatusCode.Conflict);
+        visitor.Page.QuerySelector("[role=alert] a")!.GetAttribute("href").ShouldBe("#creneau-le-fournil");
+        visitor.Page.QuerySelector("#champ-nom")!.GetAttribute("value").ShouldBe("Camille Perrin");
+        visitor.Page.QuerySelector("input[name=cle]")!.GetAttribute("value").ShouldNotBe(key, "a refused order is a new one when tried again");
+        await visitor.SubmitAsync("/vienne/commander", Slot("le-fournil", 2));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+    }
+
+    [Fact]
+    public async Task Goods_that_ran_out_are_told_with_what_is_left()
+    {
+        var visitor = await ReadyAsync();
+        host.Town.Refuse = o => TownPlayed.Problem(HttpStatusCode.Conflict, "out-of-stock", new[] { new OrderRefusal.Line(TownSamples.Bread.OfferId, "Pain complet", "out-of-stock", 2, 1, 320) }, Array.Empty<object>());
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie")]);
+        host.Town.Refuse = null;
+        visitor.Words.ShouldContain("Pain complet : il n'en reste que 1.");
+    }
+
+    [Fact]
+    public async Task Keeps_its_key_when_the_answer_did_not_come()
+    {
+        var visitor = await ReadyAsync();
+        var key = visitor.Page.QuerySelector("input[name=cle]")!.GetAttribute("value");
+        host.Town.Refuse = _ => new HttpResponseMessage(HttpStatusCode.BadGateway);
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie")]);
+        host.Town.Refuse = null;
+        visitor.Words.ShouldContain("il n'y aura pas de double commande");
+        visitor.Page.QuerySelector("input[name=cle]")!.GetAttribute("value").ShouldBe(key);
+    }
+
+    [Fact]
+    public async Task Alcohol_asks_for_the_age()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Wine.OfferId.ToString()));
+        await visitor.OpenAsync("/vienne/commander");
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("la-cave")]);
+        visitor.Page.QuerySelector("[role=alert] a")!.GetAttribute("href").ShouldBe("#majeur");
+        await visitor.SubmitAsync("/vienne/commander", ("majeur", "1"));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+    }
+
+    [Fact]
+    public async Task An_empty_basket_goes_back_to_the_basket() => (await host.Visitor().OpenAsync("/vienne/commander")).Location.ShouldBe("/vienne/panier");
+
+    private async Task<Visitor> ReadyAsync()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "2"));
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
+        await visitor.OpenAsync("/vienne/commander");
+        visitor.Status.ShouldBe(HttpStatusCode.OK, visitor.Words);
+        return visitor;
+    }
+
+    private static (string, string) Slot(string place, int which = 0) => ("creneau." + place, TownSamples.Slots(place)[which].SlotId);
+}

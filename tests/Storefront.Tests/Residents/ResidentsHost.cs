@@ -1,0 +1,102 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+/// <summary>The storefront on a database of its own, over a town that <see cref="TownPlayed"/> plays.</summary>
+public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
+{
+    private WebApplicationFactory<Program> _app = null!;
+
+    internal TownPlayed Town { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        var connection = await servers.NewDatabaseAsync("residents");
+        _app = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            host.UseSetting("ConnectionStrings:postgres", connection);
+            host.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
+            host.UseSetting("Storefront:PublicUrl", "http://localhost");
+            foreach (var service in (string[])["catalog", "merchants", "ordering"])
+            {
+                host.UseSetting("Services:" + service, $"http://{service}.test");
+            }
+            host.ConfigureTestServices(services =>
+            {
+                foreach (var bus in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("MassTransit", StringComparison.Ordinal) == true).ToList())
+                {
+                    services.Remove(bus);
+                }
+                services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Town.Connect()));
+            });
+        });
+    }
+
+    internal IServiceProvider Services => _app.Services;
+
+    internal Visitor Visitor(string language = "fr") => new(_app.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), language);
+
+    /// <summary>A post that a page of another site makes the visitor's browser send.</summary>
+    internal async Task<HttpStatusCode> ForgedAsync(string path, string offer)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([KeyValuePair.Create("offre", offer)]), Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+        using var answer = await _app.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}
+
+/// <summary>A resident's browser without script.</summary>
+internal sealed class Visitor(HttpClient http, string language)
+{
+    private static readonly HtmlParser _parser = new();
+
+    public HttpStatusCode Status { get; private set; }
+    public HttpResponseMessage Answer { get; private set; } = null!;
+    public string Html { get; private set; } = "";
+    public IHtmlDocument Page { get; private set; } = null!;
+    public string? Location => Answer.Headers.Location?.OriginalString;
+
+    /// <summary>What a reader sees of the page's own content, white space made plain.</summary>
+    public string Words => string.Join(' ', (Page.QuerySelector("main")?.TextContent ?? "").Replace('\u202f', ' ').Replace('\u00a0', ' ').Replace('\u2019', '\'').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    public Task<Visitor> OpenAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public Task<Visitor> PostAsync(string path, params (string Name, string Value)[] fields) =>
+        SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))), [("Origin", "http://localhost")]);
+
+    public Task<Visitor> FollowAsync() => OpenAsync(Location ?? throw new ShouldAssertException($"No redirect but {Status}: {Words}"));
+
+    /// <summary>Sends the page's form that goes there: what it holds, what is checked, and what is typed.</summary>
+    public Task<Visitor> SubmitAsync(string action, params (string Name, string Value)[] typed)
+    {
+        var form = Page.QuerySelectorAll("form").FirstOrDefault(f => f.GetAttribute("action") == action) ?? throw new ShouldAssertException($"No form to {action}: {Words}");
+        var kept = form.QuerySelectorAll("input,textarea")
+            .Where(i => i.GetAttribute("name") is not null && (i.GetAttribute("type") is not ("radio" or "checkbox") || i.HasAttribute("checked")))
+            .Select(i => (Name: i.GetAttribute("name")!, Value: i is IHtmlTextAreaElement area ? area.Value : i.GetAttribute("value") ?? ""))
+            .Where(f => typed.All(t => t.Name != f.Name));
+        return PostAsync(action, [.. kept, .. typed]);
+    }
+
+    private async Task<Visitor> SendAsync(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Add("Accept-Language", language);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        Answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Status = Answer.StatusCode;
+        Html = await Answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Page = _parser.ParseDocument(Html);
+        return this;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Web;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+/// <summary>Two towns and what their shops sell, in the shapes of the contracts. What was asked is kept; whatever nobody plays throws.</summary>
+internal sealed class TownPlayed
+{
+    public ConcurrentQueue<string> Asked { get; } = new();
+    public ConcurrentDictionary<OfferId, OfferSummary> Offers { get; } = new(TownSamples.Offers.ToDictionary(o => o.OfferId));
+    public ConcurrentDictionary<OrderId, OrderView> Orders { get; } = new();
+    public ConcurrentQueue<(PlaceOrder Order, string Key)> Placed { get; } = new();
+    public Func<PlaceOrder, HttpResponseMessage>? Refuse { get; set; }
+    public HashSet<string> Away { get; } = [];
+
+    public HttpMessageHandler Connect() => new Line(this);
+
+    internal static HttpResponseMessage Problem(HttpStatusCode status, string code, object? lines = null, object? slots = null) => new(status)
+    {
+        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, lines, slots }, new("application/problem+json"), ServiceClient.Json),
+    };
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+    {
+        var service = request.RequestUri!.Host.Split('.')[0];
+        var path = request.RequestUri.AbsolutePath["/api/v1/".Length..].Split('/').Select(Uri.UnescapeDataString).ToArray();
+        var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
+        Asked.Enqueue($"{request.Method} {service} {request.RequestUri.PathAndQuery}");
+        if (Away.Contains(service))
+        {
+            throw new HttpRequestException("connection refused");
+        }
+        return (service, path) switch
+        {
+            ("merchants", ["towns"]) => Ok(TownSamples.Towns.Where(t => query["q"] is not { } q || t.Name.Contains(q, StringComparison.OrdinalIgnoreCase) || t.Postcodes.Any(p => p.StartsWith(q, StringComparison.Ordinal)))),
+            ("merchants", ["towns", "vienne"]) => Ok(TownSamples.Vienne),
+            ("merchants", ["towns", "vienne", "shops"]) => Ok(TownSamples.Shops),
+            ("merchants", ["towns", "vienne", "pickup-points", var point, "pickup-slots"]) => Ok(TownSamples.Slots(point)),
+            ("merchants", ["shops", var shop]) when TownSamples.Shops.Any(s => s.Slug == shop) => Ok(TownSamples.Shop(shop)),
+            ("merchants", ["shops", var shop, "pickup-slots"]) => Ok(TownSamples.Slots(shop)),
+            ("catalog", ["categories"]) => Ok(TownSamples.Categories),
+            ("catalog", ["ranking"]) => Ok(new RankingFormula("Aucune boutique ne peut payer.", "No shop can pay.", new Dictionary<string, int> { ["title"] = 100 })),
+            ("catalog", ["towns", var town, "offers"]) => Ok(Page(town, query["q"], query["category"], int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture), int.Parse(query["page"] ?? "1", CultureInfo.InvariantCulture))),
+            ("catalog", ["towns", _, "suggestions"]) => Ok(new[] { new Suggestion("offer", "Pain complet", TownSamples.Bread.OfferId.ToString()), new Suggestion("shop", "Le Fournil", "le-fournil") }),
+            ("catalog", ["offers"]) => Ok(query["ids"]!.Split(',').Select(i => Offers.GetValueOrDefault(OfferId.Parse(i, null))).Where(o => o is not null)),
+            ("catalog", ["offers", var id]) => Offers.TryGetValue(OfferId.Parse(id, null), out var offer) ? Ok(TownSamples.Detail(offer)) : Problem(HttpStatusCode.NotFound, "offer-not-found"),
+            ("ordering", ["orders"]) => await PlaceAsync(request),
+            ("ordering", ["orders", var id]) => Found(id, query["token"]),
+            ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
+            _ => Problem(HttpStatusCode.NotFound, "not-found"),
+        };
+    }
+
+    private OfferPage Page(string town, string? text, string? category, int size, int page)
+    {
+        var found = Offers.Values.Where(o => town == "vienne" && (text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase)) && (category is null || o.Category == category)).OrderBy(o => o.Title).ToList();
+        return new OfferPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, false, page, size,
+            new OfferFacets([.. found.GroupBy(o => o.Category).Select(g => new FacetCount(g.Key, g.Key, g.Count()))], [.. found.GroupBy(o => o.Shop).Select(g => new FacetCount(g.Key.Slug, g.Key.Name, g.Count()))], found.Count, 100, 3000), null);
+    }
+
+    private async Task<HttpResponseMessage> PlaceAsync(HttpRequestMessage request)
+    {
+        var order = (await request.Content!.ReadFromJsonAsync<PlaceOrder>(ServiceClient.Json))!;
+        Placed.Enqueue((order, request.Headers.GetValues("Idempotency-Key").Single()));
+        if (Refuse is { } refuse)
+        {
+            return refuse(order);
+        }
+        var view = TownSamples.Order(order, Offers);
+        Orders[view.OrderId] = view;
+        return Ok(view, HttpStatusCode.Created);
+    }
+
+    private HttpResponseMessage Found(string id, string? token) =>
+        token == "jeton-secret" && Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
+
+    private HttpResponseMessage Cancel(string id, string? token)
+    {
+        if (token != "jeton-secret" || !Orders.TryGetValue(OrderId.Parse(id, null), out var order))
+        {
+            return Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+        return Ok(Orders[order.OrderId] = order with { Status = "cancelled", ShopOrders = [.. order.ShopOrders.Select(s => s with { Status = "cancelled", Cancellable = false })], Version = order.Version + 1 });
+    }
+
+    private static HttpResponseMessage Ok<T>(T value, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = JsonContent.Create(value, options: ServiceClient.Json) };
+
+    private sealed class Line(TownPlayed town) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => town.AnswerAsync(request);
+    }
+}
