@@ -11,6 +11,7 @@ internal static class Registration
 {
     internal static void AddOfferDisplay(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(_ => SynonymsOf(builder.Configuration["Search:SynonymsFile"]));
         builder.Services.AddSingleton<OfferIndex>();
         builder.Services.AddSingleton<ShopViews>();
         builder.Services.AddSingleton<OfferDisplay>();
@@ -20,6 +21,18 @@ internal static class Registration
         builder.Services.AddHostedService(s => s.GetRequiredService<DisplayFeed>());
         builder.Services.AddHealthChecks().AddCheck<DisplayFeed>("offers", tags: ["ready"]);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogJson.Default));
+    }
+
+    // The shipped list, and a town's own beside it.
+    private static Synonyms SynonymsOf(string? file)
+    {
+        if (string.IsNullOrEmpty(file))
+        {
+            return Synonyms.French;
+        }
+
+        using var more = File.OpenText(file);
+        return Synonyms.FrenchAnd(more);
     }
 
     internal static void AddOffers(this WebApplicationBuilder builder)

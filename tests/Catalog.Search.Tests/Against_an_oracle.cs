@@ -37,7 +37,7 @@ public sealed class Against_an_oracle
         for (var round = 0; round < 6; round++)
         {
             index.Refresh();
-            Compare(random, index, oracle, questions: offers > 1_000 ? 60 : 150);
+            Compare(random, index, oracle, questions: offers > 1_000 ? 30 : 120);
             for (var change = 0; change < offers / 4; change++)
             {
                 Change(random, index, oracle, shops);

@@ -176,4 +176,24 @@ public sealed class Finding_offers
         market.Find(null).ShouldBe(["Pain bis", "Pain"]);
         market.Index.SetStock(Guid.NewGuid(), 1, StockState.InStock);
     }
+
+    [Fact]
+    public void Counts_to_ten_thousand_and_still_begins_with_the_whole_title()
+    {
+        using var market = new Market();
+        for (var i = 0; i < 12_000; i++)
+        {
+            market.Offer($"Cahier rouge {i}", category: "divers", popularity: 5);
+        }
+
+        market.Offer("Cahier", category: "divers");
+        var hits = market.Search("cahier");
+        hits.ShouldSatisfyAllConditions(() => hits.Total.ShouldBe(10_000), () => hits.TotalIsLowerBound.ShouldBeTrue());
+        market.Find("cahier")[0].ShouldBe("Cahier");
+        market.Find("cahier", q => q with { Sort = OfferSort.Price, PageSize = 100, Page = 121 }).Count.ShouldBe(1);
+        market.Search("cahier", q => q with { Sort = OfferSort.Price }).Total.ShouldBe(12_001);
+        var pages = Enumerable.Range(1, 30).SelectMany(page => market.Search("cahier", q => q with { PageSize = 100, Page = page }).Ids).ToList();
+        pages.Distinct().Count().ShouldBe(3_000);
+        market.Search(null, q => q with { Page = 1_000 }).Ids.ShouldBeEmpty();
+    }
 }

@@ -3,21 +3,16 @@ namespace Marketplace.Catalog.Search;
 /// <summary>
 /// Lists without a text. Totals and facets come from the counts per cell, the page from the few offers that stand on it, so that
 /// a list of sixty thousand offers costs no more than one of sixty.
+/// Reused from query to query.
 /// </summary>
 internal sealed class Browse
 {
-    [ThreadStatic]
-    private static Browse? _ofThread;
-
     private static readonly Availability[] Availabilities = Enum.GetValues<Availability>();
     private readonly FacetTally _facets = new();
     private readonly TopHits _top = new();
     private CellFlags[][] _flags = [];
     private int[] _perShop = [];
     private int[] _places = [];
-
-    /// <summary>Its buffers serve one query after another.</summary>
-    public static Browse OfThread => _ofThread ??= new Browse();
 
     public OfferHits Run(QueryFrame frame)
     {

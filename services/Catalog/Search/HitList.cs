@@ -105,26 +105,33 @@ internal sealed class HitList
 
             MatchedAnything = true;
             var price = part.Columns.Price[offer];
-            var isAvailable = Bits.Has(part.Available, offer);
             var isInPrice = _frame.InPrice(price);
-            _cells.Add(cell, price, isAvailable, isInPrice);
-            if ((flags & CellFlags.Wanted) != CellFlags.Wanted || !isInPrice || (_frame.Query.AvailableToday && !(isAvailable && (flags & CellFlags.Today) != 0)))
-            {
-                continue;
-            }
-
-            if (_room-- == 0)
+            var isHit = isInPrice && IsWanted(part, offer, flags);
+            if (isHit && --_room < 0)
             {
                 IsLowerBound = true;
                 break;
             }
 
-            _hits[count++] = posting;
-            strong += posting & 1;
+            _cells.Add(cell, price, Bits.Has(part.Available, offer), isInPrice);
+            if (isHit)
+            {
+                _hits[count++] = posting;
+                strong += posting & 1;
+            }
         }
 
         return (count, strong);
     }
+
+    private bool IsHit(int segment, int offer)
+    {
+        var part = _frame.Snapshot.Segments[segment];
+        return Bits.Has(_frame.Snapshot.Counts[segment].Live, offer) && _frame.InPrice(part.Columns.Price[offer]) && IsWanted(part, offer, _flags[part.Cells.Of[offer]]);
+    }
+
+    private bool IsWanted(Segment part, int offer, CellFlags flags) => (flags & CellFlags.Wanted) == CellFlags.Wanted
+        && (!_frame.Query.AvailableToday || ((flags & CellFlags.Today) != 0 && Bits.Has(part.Available, offer)));
 
     // First those that name the words in title or brand, then the rest, up to the limit; what is left keeps its rank behind them.
     private void Score(int segment, ReadOnlySpan<int> hits, int strong, WordMatches matches, ulong titleKey)
@@ -152,8 +159,8 @@ internal sealed class HitList
 
         foreach (var offer in whole)
         {
-            // A whole title is never left unread for being far down the list.
-            if (offer > lastStrong && hits.BinarySearch((offer << 1) | 1) >= 0)
+            // A whole title is never left unread for being far down the list, or past its end.
+            if (offer > lastStrong && (hits.BinarySearch((offer << 1) | 1) >= 0 || (IsLowerBound && IsHit(segment, offer))))
             {
                 _top.Add(-ScoreOf(part, offer, matches), segment, offer);
             }

@@ -10,6 +10,9 @@ internal sealed class OfferIndex : IDisposable
     private readonly TimeProvider _clock;
     private readonly Synonyms _synonyms;
     private readonly OfferIndexWriter _writer = new();
+    private readonly Pool<Browse> _browses = new();
+    private readonly Pool<TextSearch> _searches = new();
+    private readonly Pool<Suggestions> _suggestions = new();
     private readonly ITimer _timer;
 
     public OfferIndex(TimeProvider clock, Synonyms synonyms)
@@ -64,16 +67,28 @@ internal sealed class OfferIndex : IDisposable
     public OfferHits Search(OfferQuery query)
     {
         var frame = new QueryFrame(_writer.Snapshot, query, _writer.Pickups.At(query.Now));
-        return !string.IsNullOrWhiteSpace(query.Text) ? TextSearch.OfThread.Run(frame, _synonyms)
-            : frame.HasPrice ? TextSearch.OfThread.RunByPrice(frame)
-            : Browse.OfThread.Run(frame);
+        if (string.IsNullOrWhiteSpace(query.Text) && !frame.HasPrice)
+        {
+            var browse = _browses.Rent();
+            var page = browse.Run(frame);
+            _browses.Return(browse);
+            return page;
+        }
+
+        var search = _searches.Rent();
+        var hits = string.IsNullOrWhiteSpace(query.Text) ? search.RunByPrice(frame) : search.Run(frame, _synonyms);
+        _searches.Return(search);
+        return hits;
     }
 
     public IReadOnlyList<SearchSuggestion> Suggest(string? town, string text, int max)
     {
         var now = _clock.GetUtcNow();
-        var frame = new QueryFrame(_writer.Snapshot, new OfferQuery(now, town, text, PageSize: 40), _writer.Pickups.At(now));
-        return Suggestions.OfThread.Run(frame, _synonyms, max);
+        var frame = new QueryFrame(_writer.Snapshot, new OfferQuery(now, town, text, PageSize: Suggestions.MostHits), _writer.Pickups.At(now));
+        var suggestions = _suggestions.Rent();
+        var suggested = suggestions.Run(frame, _synonyms, max);
+        _suggestions.Return(suggestions);
+        return suggested;
     }
 
     public void Dispose() => _timer.Dispose();

@@ -1,24 +1,19 @@
 namespace Marketplace.Catalog.Search;
 
-/// <summary>What a resident may be about to type: the word to its end, a category, a shop, an offer of the town.</summary>
+/// <summary>What a resident may be about to type: the word to its end, a category, a shop, an offer of the town. Reused from query to query.</summary>
 internal sealed class Suggestions
 {
+    /// <summary>So many of the best offers decide which endings are suggested.</summary>
+    public const int MostHits = 40;
     private const int MostQueries = 3;
     private const int MostCategories = 2;
     private const int MostShops = 2;
-    private const int MostHits = 40;
     private const int LongestUnion = 4_000;
     private const int MostScanned = 20_000;
-
-    [ThreadStatic]
-    private static Suggestions? _ofThread;
 
     private readonly HitList _list = new();
     private readonly WordMatches _matches = new();
     private readonly List<int> _scanned = [];
-
-    /// <summary>Its buffers serve one query after another.</summary>
-    public static Suggestions OfThread => _ofThread ??= new Suggestions();
 
     public IReadOnlyList<SearchSuggestion> Run(QueryFrame frame, Synonyms synonyms, int max)
     {

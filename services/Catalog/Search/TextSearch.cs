@@ -3,18 +3,13 @@ namespace Marketplace.Catalog.Search;
 /// <summary>
 /// Offers that answer a text: all its words first; only when nothing at all has them, the last as a beginning, then typing mistakes,
 /// then all words but one. Filters never lead further: a right word that this town does not sell is no mistake.
+/// Reused from query to query.
 /// </summary>
 internal sealed class TextSearch
 {
-    [ThreadStatic]
-    private static TextSearch? _ofThread;
-
     private readonly HitList _list = new();
     private readonly WordMatches _matches = new();
     private int[] _postings = [];
-
-    /// <summary>Its buffers serve one query after another.</summary>
-    public static TextSearch OfThread => _ofThread ??= new TextSearch();
 
     public OfferHits Run(QueryFrame frame, Synonyms synonyms)
     {

@@ -10,12 +10,14 @@ internal sealed class Jobs(OfferIndex index, GeneratedMarket market, int threads
     public void Run(string job, Func<Random, bool> ask, Action<CancellationToken>? meanwhile = null)
     {
         Measure(TimeSpan.FromSeconds(1), ask, meanwhile, out _);
+        var cpu = Environment.CpuUsage.TotalTime;
         var latencies = Measure(duration, ask, meanwhile, out var failures);
+        cpu = Environment.CpuUsage.TotalTime - cpu;
         Array.Sort(latencies);
         Print(new
         {
             job, threads, seconds = duration.TotalSeconds, requests = latencies.Length, perSecond = (int)(latencies.Length / duration.TotalSeconds),
-            p50Ms = At(latencies, 0.5), p99Ms = At(latencies, 0.99), maxMs = At(latencies, 1), failures,
+            cpuMicroseconds = Math.Round(cpu.TotalMicroseconds / latencies.Length, 1), p50Ms = At(latencies, 0.5), p99Ms = At(latencies, 0.99), maxMs = At(latencies, 1), failures,
         });
     }
 
