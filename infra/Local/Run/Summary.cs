@@ -13,7 +13,8 @@ internal static class Summary
         addresses.HideHeaders();
         foreach (var service in Services.All.OrderBy(service => service.PortOffset))
         {
-            addresses.AddRow(service.Name, Services.Address(command.PortBase, service).GetLeftPart(UriPartial.Authority));
+            var replicas = Enumerable.Range(0, command.Replicas.GetValueOrDefault(service.Name, 1));
+            addresses.AddRow(service.Name, string.Join(' ', replicas.Select(replica => Services.Address(command.PortBase, service, replica).GetLeftPart(UriPartial.Authority))));
         }
 
         addresses.AddRow("mailbox", mailbox.GetLeftPart(UriPartial.Authority));
