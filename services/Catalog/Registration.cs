@@ -45,7 +45,9 @@ internal static class Registration
     {
         builder.Services.AddSingleton<CatalogPublications>();
         builder.Services.AddSingleton<StockDesk>();
+        builder.Services.AddSingleton<CountWrites>();
         builder.Services.AddSingleton<PutStock>();
+        builder.Services.AddSingleton<AdjustStock>();
         builder.Services.AddHostedService<OverdueHolds>();
     }
 

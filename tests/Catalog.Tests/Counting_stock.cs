@@ -116,6 +116,22 @@ public sealed class Counting_stock(CatalogHost catalog)
         (await MovementsAsync(shop)).Items.Select(m => m.Kind).ShouldBe(["delivery", "adjustment", "reservation", "feed"]);
     }
 
+    [Fact]
+    public async Task The_same_difference_sent_twice_under_one_key_moves_the_figure_once()
+    {
+        var (shop, offer) = await OfferAsync(5);
+        using var client = catalog.Operator;
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "casse-du-lundi");
+        async Task<HttpResponseMessage> SendAsync(long delta) => await client.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/stock/A/adjustments", new StockAdjustment(delta, "casse"));
+        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => SendAsync(-1))))
+        {
+            (await answer.Content.ReadFromJsonAsync<MerchantOffer>(Web))!.OnHand.ShouldBe(4);
+        }
+
+        await Offer_api.ProblemAsync(await SendAsync(-2), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0));
+    }
+
     [Theory]
     [InlineData("?source=import", "source-invalid")]
     [InlineData("?asOf=hier", "as-of-invalid")]

@@ -165,6 +165,29 @@ public sealed class Offer_api(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task What_changed_while_the_connection_was_away_is_caught_up_with()
+    {
+        var shop = await catalog.ShopAsync();
+        var offer = await catalog.OfferAsync(shop, 5);
+        await using var second = catalog.Start();
+        await CatalogHost.ReadyAsync(second);
+        using var client = second.CreateClient();
+        await catalog.ScalarAsync<long>("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and query = 'listen catalog_display'");
+        await catalog.DoAsync(new Stock.StockCommand.Reserve(CatalogHost.Reserve((shop, offer, 4))));
+        await CatalogHost.EventuallyAsync(async () => (await client.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", Web))!.Available == 1, "the other process has caught up");
+        await CatalogHost.ReadyAsync(second);
+    }
+
+    [Fact]
+    public async Task The_api_describes_itself()
+    {
+        var document = JsonDocument.Parse(await catalog.Anonymous.GetStringAsync("/openapi/v1.json"));
+        var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
+        paths.ShouldContain("/api/v1/towns/{town}/offers");
+        paths.ShouldContain("/api/v1/shops/{shop}/imports");
+    }
+
+    [Fact]
     public async Task The_storefront_is_hinted_of_changed_offers()
     {
         var shop = await catalog.ShopAsync();

@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
+using Marketplace.ServiceDefaults.Shops;
 using MassTransit;
 
 namespace Marketplace.Catalog.Display;
@@ -7,7 +8,7 @@ namespace Marketplace.Catalog.Display;
 /// <summary>
 /// Tells the storefront which offers look different, at most twice a second and many at once. Only a hint to drop cached pages: it may be lost.
 /// </summary>
-internal sealed partial class ChangeHints(IBus bus, ShopViews shops, OfferDisplay display, TimeProvider clock, ILogger<ChangeHints> log) : BackgroundService
+internal sealed partial class ChangeHints(IBus bus, IShopDirectory shops, OfferDisplay display, ILogger<ChangeHints> log) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
@@ -26,11 +27,12 @@ internal sealed partial class ChangeHints(IBus bus, ShopViews shops, OfferDispla
         }
     }
 
-    internal void Note(ShopId shop)
+    /// <summary>Everything of these shops: they opened or closed, or can be collected from at another time.</summary>
+    internal void Note(IEnumerable<ShopId> shops)
     {
         lock (_noting)
         {
-            _shops.Add(shop);
+            _shops.UnionWith(shops);
         }
     }
 
@@ -69,8 +71,7 @@ internal sealed partial class ChangeHints(IBus bus, ShopViews shops, OfferDispla
         }
 
         touched.UnionWith(offers.Select(display.Find).OfType<DisplayedOffer>().Select(o => o.ShopId));
-        var now = clock.GetUtcNow();
-        var towns = touched.Select(id => shops.Find(id, now)).OfType<ShopView>().SelectMany(s => s.Towns).Distinct();
+        var towns = touched.Select(shops.Find).OfType<ShopEntry>().SelectMany(s => s.Towns).Distinct();
         return new OffersChanged([.. towns], [.. touched], offers.Count <= MostOffers ? [.. offers] : []);
     }
 

@@ -12,7 +12,7 @@ namespace Marketplace.Catalog.Display;
 /// Fills the display at start and keeps it: it listens first and loads then, so nothing falls between. When the connection was lost
 /// everything is loaded again. Other replicas' changes are seen within milliseconds; this one's own at once.
 /// </summary>
-internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDisplay display, ShopViews views, ShopDirectory shops, TimeProvider clock, ILogger<DisplayFeed> log)
+internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDisplay display, ShopViews views, ShopDirectory shops, ChangeHints hints, TimeProvider clock, ILogger<DisplayFeed> log)
     : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Ageing = TimeSpan.FromMinutes(1);
@@ -47,9 +47,9 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
             {
                 return;
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure)
             {
-                LogInterrupted(failure);
+                LogInterrupted(failure); // /ready says so too, until it has been made good
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             finally
@@ -161,6 +161,7 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
         }
 
         display.Index.Refresh();
+        hints.Note(changed);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Offers} offers loaded in {Took}")]

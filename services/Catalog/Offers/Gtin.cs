@@ -3,7 +3,7 @@ namespace Marketplace.Catalog.Offers;
 /// <summary>Article numbers as people type them: EAN-13, ISBN-13, ISBN-10, with or without hyphens.</summary>
 internal static class Gtin
 {
-    /// <summary>The 13 digits, or null with the reason when this is no article number.</summary>
+    /// <summary>The 13 digits (of an ISBN-10: its 978 form; books of the 979-10 range never had one), or null with the reason when this is no article number.</summary>
     internal static (string? Ean13, string? Reason) Normalise(string text)
     {
         Span<char> digits = stackalloc char[13];
@@ -34,22 +34,6 @@ internal static class Gtin
 
     /// <summary>Prefixes 20–29 are given out by each shop for itself, often with a price or weight inside: never the same product elsewhere.</summary>
     internal static bool IsInStore(string ean13) => ean13[0] == '2';
-
-    /// <summary>Books: 978 and 979, save 979-0 which is sheet music. Of the French 979-10 range no ISBN-10 exists.</summary>
-    internal static bool IsIsbn(string ean13) =>
-        ean13.StartsWith("978", StringComparison.Ordinal) || (ean13.StartsWith("979", StringComparison.Ordinal) && ean13[3] != '0');
-
-    /// <summary>The ISBN-10 that some older till still knows the book by; null where none exists.</summary>
-    internal static string? ToIsbn10(string ean13)
-    {
-        if (!ean13.StartsWith("978", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var body = ean13.AsSpan(3, 9);
-        return string.Concat(body, [Isbn10Check(body)]);
-    }
 
     internal static char CheckDigit(ReadOnlySpan<char> first12)
     {

@@ -83,7 +83,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         {
             display.Apply(await OfferRow.ReadAsync(database, touched, token));
             hints.Note(touched.Select(id => new Contracts.OfferId(id)));
-            hints.Note(shop.Id);
+            hints.Note([shop.Id]);
         }
 
         return results;

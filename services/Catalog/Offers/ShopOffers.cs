@@ -1,5 +1,6 @@
 using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
@@ -38,8 +39,8 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
         display.Apply(await OfferRow.ReadAsync(database, [id], token));
-        hints.Note([new(id)]);
-        hints.Note(shop.Id);
+        hints.Note([new OfferId(id)]);
+        hints.Note([shop.Id]);
         return true;
     }
 

@@ -78,9 +78,12 @@ create table stock_movements (
     counted boolean not null default false,
     order_id uuid,
     note text,
+    -- The Idempotency-Key of an adjustment: the same one again moves nothing.
+    request_key text,
     constraint stock_movements_never_oversold check (0 <= reserved_after and reserved_after <= on_hand_after)
 );
-create index stock_movements_offer_idx on stock_movements (offer_id, movement_id);
+create index stock_movements_offer_idx on stock_movements (offer_id, at);
+create unique index stock_movements_request_idx on stock_movements (offer_id, request_key) where request_key is not null;
 
 -- One row per order ever seen, also refused ones and those released before they arrived (`early` keeps a partial release that came too soon).
 create table reservations (

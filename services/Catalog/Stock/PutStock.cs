@@ -1,4 +1,3 @@
-using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Offers;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
@@ -7,7 +6,7 @@ using Npgsql;
 namespace Marketplace.Catalog.Stock;
 
 /// <summary>A shop tells how much it has, up to a thousand lines at once; each line stands or falls by itself, and every fallen one is named.</summary>
-internal sealed class PutStock(NpgsqlDataSource database, OfferDisplay display, ChangeHints hints, TimeProvider clock)
+internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
 {
     internal const int MostLines = 1000;
 
@@ -46,54 +45,8 @@ internal sealed class PutStock(NpgsqlDataSource database, OfferDisplay display, 
             }
         }
 
-        await WriteAsync(session, transaction, items, movements, token);
+        await counts.WriteAsync(session, transaction, items, movements, token);
         return new BatchAnswer(lines.Count - rejected.Count, rejected);
-    }
-
-    /// <summary>One offer, by a difference: a broken jar, a delivery, a return.</summary>
-    internal async Task<OfferAdjusted> AdjustAsync(ShopEntry shop, string sku, StockAdjustment adjustment, CancellationToken token)
-    {
-        var now = clock.GetUtcNow();
-        await using var session = await database.OpenConnectionAsync(token);
-        await using var transaction = await session.BeginTransactionAsync(token);
-        var items = await CountTables.LockAsync(session, transaction, shop.Id.Value, [sku], [], token);
-        if (items.Count == 0)
-        {
-            return OfferAdjusted.Unknown;
-        }
-
-        var level = items[0].Now;
-        var onHand = level.OnHand + adjustment.Delta;
-        if (onHand < level.Reserved || onHand > OfferRules.HighestQuantity)
-        {
-            return new OfferAdjusted(level, Refused: true);
-        }
-
-        // Somebody has just looked: a figure counted by hand is as fresh as now. A fed one stays as old as its feed.
-        items[0].Now = level with { OnHand = onHand, Version = level.Version + 1, AsOf = StockFreshness.IsFed(level.Source) ? level.AsOf : now };
-        var kind = adjustment.Reason is "delivery" or "return" ? adjustment.Reason : "adjustment";
-        var movement = new Movement(items[0].Offer.OfferId, kind, adjustment.Delta, 0, onHand, level.Reserved, Note: kind == "adjustment" ? adjustment.Reason : null);
-        await WriteAsync(session, transaction, items, [movement], token);
-        return new OfferAdjusted(items[0].Now, Refused: false);
-    }
-
-    private async Task WriteAsync(NpgsqlConnection session, NpgsqlTransaction transaction, List<StockItem> items, List<Movement> movements, CancellationToken token)
-    {
-        var levels = items.Where(i => i.Now != i.Before).Select(i => new LevelChange(i.Offer.OfferId, i.Now)).ToList();
-        if (levels.Count == 0)
-        {
-            return;
-        }
-
-        await using var batch = new NpgsqlBatch(session, transaction);
-        var moves = batch.MoveLevels(items);
-        batch.AddMovements(movements, clock.GetUtcNow());
-        batch.NoteLevels(levels);
-        await batch.ExecuteNonQueryAsync(token);
-        StockWrites.DemandAllMoved(moves, items);
-        await transaction.CommitAsync(token);
-        display.Apply(levels);
-        hints.Note(levels.Select(l => l.OfferId));
     }
 
     private static (StockItem? Item, Fault? Fault) Resolve(StockLine line, Dictionary<string, StockItem> bySku, ILookup<string, StockItem> byEan)
@@ -126,11 +79,4 @@ internal sealed class PutStock(NpgsqlDataSource database, OfferDisplay display, 
 
     private static string? EanOf(StockLine line) =>
         string.IsNullOrWhiteSpace(line.Sku) && !string.IsNullOrWhiteSpace(line.Ean13) ? Gtin.Normalise(line.Ean13).Ean13 : null;
-}
-
-/// <param name="Level">Null when there is no such offer.</param>
-/// <param name="Refused">The difference would have gone below what is set aside.</param>
-internal sealed record OfferAdjusted(Level? Level, bool Refused)
-{
-    internal static readonly OfferAdjusted Unknown = new(null, false);
 }

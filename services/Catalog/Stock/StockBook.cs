@@ -16,7 +16,7 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
 
 /// <summary>A row of the ledger to be written.</summary>
 internal sealed record Movement(OfferId OfferId, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter,
-    OrderId? OrderId = null, string? Note = null, bool Counted = false);
+    OrderId? OrderId = null, string? Note = null, bool Counted = false, string? RequestKey = null);
 
 /// <summary>
 /// The rules of setting aside, over rows that are locked: commands are applied in turn, each seeing what the ones before it did.

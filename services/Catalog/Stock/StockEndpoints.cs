@@ -28,7 +28,7 @@ internal static class StockEndpoints
         return await put.ApplyAsync(context.GetShop(), lines, counting, token);
     }
 
-    private static async Task<MerchantOffer> AdjustAsync(string sku, StockAdjustment adjustment, HttpContext context, PutStock stock, ShopOffers offers, CancellationToken token)
+    private static async Task<MerchantOffer> AdjustAsync(string sku, StockAdjustment adjustment, HttpContext context, AdjustStock stock, ShopOffers offers, CancellationToken token)
     {
         if (adjustment.Delta is 0 or < -OfferRules.HighestQuantity or > OfferRules.HighestQuantity || string.IsNullOrWhiteSpace(adjustment.Reason) || adjustment.Reason.Length > 200)
         {
@@ -36,14 +36,22 @@ internal static class StockEndpoints
                 "An adjustment has a difference other than zero and a reason of at most 200 characters.");
         }
 
-        var adjusted = await stock.AdjustAsync(context.GetShop(), sku, adjustment, token);
-        return adjusted switch
+        var key = context.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } given ? given : null;
+        if (key?.Length > 200)
         {
-            { Level: null } => throw OfferAnswers.Unknown(),
-            { Refused: true, Level: { } level } => throw new Refusal("below-reserved", StatusCodes.Status409Conflict,
-                $"Il y en a {level.OnHand}, dont {level.Reserved} mis de côté pour des commandes : la correction irait en dessous.",
+            throw Refusal.Invalid("idempotency-key-invalid", "La clé d’idempotence doit compter de 1 à 200 caractères.", "The idempotency key must have 1 to 200 characters.");
+        }
+
+        var (effect, level) = await stock.ApplyAsync(context.GetShop(), sku, adjustment, key, token);
+        return effect switch
+        {
+            AdjustmentEffect.Done => (await offers.FindAsync(context.GetShop(), sku, token))!,
+            AdjustmentEffect.UnknownOffer => throw OfferAnswers.Unknown(),
+            AdjustmentEffect.KeyReused => throw Refusal.Invalid("idempotency-key-reused",
+                "Cette clé d’idempotence a déjà servi pour une autre correction.", "This idempotency key was already used for another adjustment."),
+            _ => throw new Refusal("below-reserved", StatusCodes.Status409Conflict,
+                $"Il y en a {level!.OnHand}, dont {level.Reserved} mis de côté pour des commandes : la correction irait en dessous.",
                 $"There are {level.OnHand}, {level.Reserved} of them set aside for orders: the adjustment would go below.").With("onHand", level.OnHand).With("reserved", level.Reserved),
-            _ => (await offers.FindAsync(context.GetShop(), sku, token))!,
         };
     }
 
@@ -54,7 +62,7 @@ internal static class StockEndpoints
         await using var command = database.CreateCommand(
             """
             select at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id, note, count(*) over ()
-            from stock_movements where offer_id = $1 order by movement_id desc limit $2 offset $3
+            from stock_movements where offer_id = $1 order by at desc, movement_id desc limit $2 offset $3
             """);
         command.Parameters.Add(new() { Value = offer.OfferId.Value });
         command.Parameters.Add(new() { Value = size });
