@@ -6,9 +6,7 @@ internal static class Pages
     internal static Task<Result> HomeAsync(Platform platform, LoadTown town, Options options, bool cached)
     {
         var address = $"{platform.At.Storefront}/{town.Slug}";
-        // Search results are cached by their whole address, so a number nobody asked before is rendered anew; the page is the same.
-        var n = 0;
-        return Measure.LoopAsync(cached ? "home" : "home-uncached", options, _ =>
-            Reads.GetAsync(platform, cached ? address : $"{address}?mesure={Interlocked.Increment(ref n)}-{Environment.ProcessId}"));
+        // A request that says no-cache (a forced reload) is rendered anew.
+        return Measure.LoopAsync(cached ? "home" : "home-uncached", options, _ => Reads.GetAsync(platform, address, noCache: !cached));
     }
 }

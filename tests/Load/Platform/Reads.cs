@@ -34,9 +34,10 @@ internal static class Reads
         return GetAsync(platform, $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?q={Uri.EscapeDataString(query)}&pageSize=24");
     });
 
-    internal static async Task<bool> GetAsync(Platform platform, string address)
+    internal static async Task<bool> GetAsync(Platform platform, string address, bool noCache = false)
     {
-        using var answer = await platform.Http.GetAsync(address, HttpCompletionOption.ResponseContentRead);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { CacheControl = noCache ? new() { NoCache = true } : null } };
+        using var answer = await platform.Http.SendAsync(request, HttpCompletionOption.ResponseContentRead);
         return answer.IsSuccessStatusCode;
     }
 }

@@ -14,6 +14,8 @@ public sealed class Cached_pages(ResidentsHost host) : IClassFixture<ResidentsHo
         await host.Visitor().OpenAsync("/vienne");
         await host.Visitor().OpenAsync("/vienne?utm_source=affiche");
         Calls().ShouldBe(asked, "the second visitor gets the kept page, whatever else the address says");
+        await host.Visitor().OpenAsync("/vienne", ("Cache-Control", "no-cache"));
+        Calls().ShouldBe(++asked, "a forced reload is answered afresh");
         await host.Services.GetRequiredService<IOutputCacheStore>().EvictByTagAsync(PageCache.Tag("vienne"), TestContext.Current.CancellationToken);
         await host.Visitor().OpenAsync("/vienne");
         Calls().ShouldBeGreaterThan(asked);

@@ -20,9 +20,10 @@ internal sealed class PageCache(TimeSpan life, string[] queryKeys) : IOutputCach
         var on = (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             && http.RequestServices.GetRequiredService<IConfiguration>().GetValue("Pages:Cache", true);
         context.EnableOutputCaching = on;
-        context.AllowCacheLookup = on;
+        // A forced reload is answered afresh, as of any shared cache (RFC 9111, 5.2.1.4), and what it got is kept for the others.
+        context.AllowCacheLookup = on && http.Request.GetTypedHeaders().CacheControl?.NoCache != true;
         context.AllowCacheStorage = on;
-        context.AllowLocking = on;
+        context.AllowLocking = context.AllowCacheLookup;
         context.ResponseExpirationTimeSpan = life;
         context.CacheVaryByRules.QueryKeys = new StringValues(queryKeys);
         context.CacheVaryByRules.VaryByValues["lang"] = http.Lang().Code();
