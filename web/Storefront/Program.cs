@@ -1,6 +1,7 @@
 using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Coordination;
 using Marketplace.Storefront.Design;
 using Marketplace.Storefront.Merchants;
 using Marketplace.Storefront.Pages;
@@ -24,6 +25,7 @@ app.Services.GetRequiredService<Assets>().Map(app);
 app.MapResidents();
 app.MapAccounts();
 app.MapPro();
+app.MapCoordination();
 app.MapNotFoundPage();
 app.Run();
 
