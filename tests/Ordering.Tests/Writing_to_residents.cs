@@ -23,7 +23,7 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         foreach (var body in new[] { mail.Text, System.Net.WebUtility.HtmlDecode(mail.Html) })
         {
             body.ShouldContain(order.PickupCode!);
-            body.ShouldContain($"https://panier.example/commandes/{order.OrderId}?token={order.AccessToken}");
+            body.ShouldContain($"https://panier.example/commandes/{order.OrderId}?jeton={order.AccessToken}");
             body.ShouldContain(one.Name);
             body.ShouldContain(other.Name);
             body.ShouldContain("13,50\u202F€");

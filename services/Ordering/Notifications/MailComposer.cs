@@ -21,7 +21,7 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
             [.. shops.Select(s => SectionOf(s, collect, format))],
             notice.Kind is NoticeKind.Confirmed && shops.Count > 1 ? format.T("Total :", "Total:") + " " + format.Money(shops.Sum(s => s.TotalCents)) : null,
-            new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?token={tokens.Of(history.Id)}").ToString()),
+            new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString()),
             format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
                 "This automatic message is about your order " + reference + ". For any question, please ask the shop."));
         return new Mail(contact.Name, contact.Email, said.Subject, body.ToText(), body.ToHtml(english ? "en" : "fr", said.Subject),

@@ -18,11 +18,11 @@ internal static class OrderEndpoints
             .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: the same key and body answer with the same order, the same key "
                 + "with another body with 422. Without a key every call is an order.")
             .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
-        api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone()
+        api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone().Produces<OrderView>()
             .WithSummary("The order, for who holds its token or is signed in as who placed it.");
-        api.MapPost("/orders/{orderId}/cancellation", CancelAsync).AllowAnyone()
+        api.MapPost("/orders/{orderId}/cancellation", CancelAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(409).ProducesProblem(412)
             .WithSummary("Cancels the order, or one shop's part of it, as long as it is not ready. If-Match is optional.");
-        api.MapGet("/me/orders", ListAsync).RequirePerson();
+        api.MapGet("/me/orders", ListAsync).RequirePerson().WithSummary("The signed-in resident’s orders, newest first.");
         return api;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Marketplace.Contracts;
@@ -22,7 +23,7 @@ internal sealed class OrderPlacing(
     private Drain<Placing>? _drain;
 
     /// <summary>One order on its way into the log.</summary>
-    private sealed record Placing(OrderHistory History, OrderContact Contact, string Caller, string Actor, string? Key, byte[] BodyHash);
+    private sealed record Placing(OrderHistory History, OrderContact Contact, string Caller, string Actor, string? Key, byte[] BodyHash, Activity? Request);
 
     internal async Task<IResult> HandleAsync(Request request, string? key, HttpContext context)
     {
@@ -32,7 +33,7 @@ internal sealed class OrderPlacing(
         var placing = new Placing(
             OrderHistory.None(command.Order).With(OrderDecider.Decide(command, new Order.None()), clock.GetUtcNow()),
             rules.ContactOf(request, command.Order, caller.Person, context.PrefersEnglish()),
-            caller.Person?.ToString() ?? "", caller.Actor, key, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, PlaceOrderJson.Default.PlaceOrder)));
+            caller.Person?.ToString() ?? "", caller.Actor, key, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, PlaceOrderJson.Default.PlaceOrder)), Activity.Current);
 
         var wait = waits.Expect(command.Order);
         try
@@ -95,7 +96,7 @@ internal sealed class OrderPlacing(
             waits.Moved(placed.History);
         }
 
-        _ = requests.SendSoonAsync([.. batch.Select(p => p.History)]);
+        _ = requests.SendSoonAsync([.. batch.Select(p => (p.History, p.Request))]);
     }
 
     private async Task<OrderId> FindPlacedAsync(Placing placing, CancellationToken token)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Marketplace.Contracts.Ordering;
 
@@ -28,18 +29,24 @@ internal sealed partial class OrderRequests(IBus bus, ILogger<OrderRequests> log
         }
     }
 
-    /// <summary>The same for orders just placed, in the background.</summary>
-    internal async Task SendSoonAsync(IReadOnlyList<OrderHistory> placed)
+    /// <summary>The same for orders just placed, in the background, each in the trace of its own request.</summary>
+    internal async Task SendSoonAsync(IReadOnlyList<(OrderHistory History, Activity? Request)> placed)
     {
         try
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            await Task.WhenAll(placed.Select(h => SendAsync(h, patience.Token)));
+            await Task.WhenAll(placed.Select(p => SendAsync(p.History, p.Request, patience.Token)));
         }
         catch (Exception failure)
         {
             LogNotSent(placed.Count, failure);
         }
+    }
+
+    private async Task SendAsync(OrderHistory history, Activity? request, CancellationToken token)
+    {
+        Activity.Current = request; // this method's own: the batch was worked off under nobody's request
+        await SendAsync(history, token);
     }
 
     private Task PublishAsync<T>(T message, CancellationToken token) where T : class =>

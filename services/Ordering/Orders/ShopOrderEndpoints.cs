@@ -13,19 +13,29 @@ internal static class ShopOrderEndpoints
     internal static RouteGroupBuilder MapShopOrders(this RouteGroupBuilder api)
     {
         var shop = api.MapGroup("/shops/{shop}/orders");
-        shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true);
-        shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true);
-        shop.MapGet("/by-code/{code}", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff);
-        shop.MapGet("/events", ShopOrderFeed.Stream).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true);
-        shop.MapPost("/{orderId:guid}/accept", (Guid orderId, HttpContext context, ShopOrders orders) =>
-            orders.HandleAsync(orderId, new OrderCommand.Accept(context.GetShop().Id), context)).RequireShop("orders:write", ShopRole.Staff);
-        shop.MapPost("/{orderId:guid}/ready", (Guid orderId, MarkReady? ready, HttpContext context, ShopOrders orders, TimeProvider clock) =>
+        shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
+            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; q finds a reference or a name.");
+        shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<ShopOrderCard>();
+        shop.MapGet("/by-code/{code}", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
+            .WithSummary("The order that the resident’s code opens. Case, spaces and hyphens do not count.");
+        shop.MapGet("/events", ShopOrderFeed.Stream).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
+            .WithSummary("Server-sent events: \"order\" with orderId, status and version when one of the shop’s orders changed; \"ping\" now and then.");
+        var act = shop.MapGroup("/{orderId:guid}");
+        Act(act.MapPost("/accept", (Guid orderId, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.Accept(context.GetShop().Id), context)));
+        Act(act.MapPost("/ready", (Guid orderId, MarkReady? ready, HttpContext context, ShopOrders orders, TimeProvider clock) =>
             orders.HandleAsync(orderId, new OrderCommand.MakeReady(context.GetShop().Id,
-                [.. (ready?.Lines ?? []).Select(l => new OfferQuantity(l.OfferId, l.Quantity))], clock.GetUtcNow()), context)).RequireShop("orders:write", ShopRole.Staff);
-        shop.MapPost("/{orderId:guid}/decline", (Guid orderId, Decline decline, HttpContext context, ShopOrders orders) =>
-            orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)).RequireShop("orders:write", ShopRole.Staff);
-        shop.MapPost("/{orderId:guid}/handover", HandOverAsync).RequireShop("orders:write", ShopRole.Staff);
+                [.. (ready?.Lines ?? []).Select(l => new OfferQuantity(l.OfferId, l.Quantity))], clock.GetUtcNow()), context)))
+            .WithSummary("Ready to be collected. Final weights or counts may be given, never above what was ordered; 0 declines the line.");
+        Act(act.MapPost("/decline", (Guid orderId, Decline decline, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)))
+            .WithSummary("Declines some lines, or without lines the whole shop order. The other shops’ parts go on.");
+        Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
+            .WithSummary("Hands over against the resident’s code.");
         return api;
+
+        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff)
+            .Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
     private static async Task<ShopOrderPage> ListAsync(HttpContext context, ShopOrders orders, string? status = null, string? q = null, int page = 1, int pageSize = 50)
