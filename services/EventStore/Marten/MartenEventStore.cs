@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using JasperFx.Events;
+using Marketplace.EventStore.Postgres;
 using Marten;
 using Marten.Exceptions;
 using Marten.Services;
@@ -8,8 +9,8 @@ using Npgsql;
 namespace Marketplace.EventStore.Marten;
 
 /// <summary>
-/// Streams kept by Marten. Marten joins a transaction that is ours: first its append, then the inline projections and the caller's statements
-/// as one batch on the same connection, then the commit. The build chooses this store with <c>-p:UseMarten=true</c>; nobody else can tell.
+/// Streams kept by Marten. Marten joins a transaction that is ours: first the inbox rows, then its append, then the inline projections and the
+/// caller's other statements as one batch on the same connection, then the commit. The build chooses this store with <c>-p:UseMarten=true</c>; nobody else can tell.
 /// </summary>
 internal sealed class MartenEventStore(IDocumentStore store, NpgsqlDataSource database, EventTypes types, IEnumerable<IProjection> projections) : IEventStore
 {
@@ -41,21 +42,21 @@ internal sealed class MartenEventStore(IDocumentStore store, NpgsqlDataSource da
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
+        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         await using var batch = new NpgsqlBatch(connection, transaction);
-        if (appends.Count > 0)
+        foreach (var happened in Announce(appends, session))
         {
-            foreach (var happened in await AppendAsync(appends, transaction, token))
+            foreach (var projection in _projections)
             {
-                foreach (var projection in _projections)
-                {
-                    projection.Project(happened, batch);
-                }
+                projection.Project(happened, batch);
             }
         }
 
         also?.Invoke(batch);
         try
         {
+            await InboxFirstAsync(batch, token);
+            await SaveAsync(session, appends, token);
             if (batch.BatchCommands.Count > 0)
             {
                 await batch.ExecuteNonQueryAsync(token);
@@ -69,9 +70,9 @@ internal sealed class MartenEventStore(IDocumentStore store, NpgsqlDataSource da
         }
     }
 
-    private async Task<IEnumerable<StoredEvent>> AppendAsync(IReadOnlyList<StreamAppend> appends, NpgsqlTransaction transaction, CancellationToken token)
+    /// <summary>Tells Marten what to append, and gives it back in the caller's order as it will be stored; nothing is sent yet.</summary>
+    private IEnumerable<StoredEvent> Announce(IReadOnlyList<StreamAppend> appends, IDocumentSession session)
     {
-        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         var stored = new StoredEvent[appends.Count][];
 
         // Marten locks a stream while it looks at its version: in one order for everybody, so that two appends of the same streams never wait for each other.
@@ -81,6 +82,30 @@ internal sealed class MartenEventStore(IDocumentStore store, NpgsqlDataSource da
             stored[index] = [.. MartenEvents.Describe(append, action.Events.TakeLast(append.Events.Count), types)];
         }
 
+        return stored.SelectMany(events => events);
+    }
+
+    /// <summary>
+    /// The inbox rows go ahead of the append, which no caller can tell: a known message is the usual reason to roll back, and behind the append
+    /// each would leave a hole in Marten's sequence for the relay to wait at.
+    /// </summary>
+    private static async Task InboxFirstAsync(NpgsqlBatch batch, CancellationToken token)
+    {
+        await using var inbox = new NpgsqlBatch(batch.Connection, batch.Transaction);
+        foreach (var row in batch.BatchCommands.OfType<NpgsqlBatchCommand>().Where(c => c.CommandText.StartsWith(BatchWrites.InboxStatement, StringComparison.Ordinal)).ToList())
+        {
+            batch.BatchCommands.Remove(row);
+            inbox.BatchCommands.Add(row);
+        }
+
+        if (inbox.BatchCommands.Count > 0)
+        {
+            await inbox.ExecuteNonQueryAsync(token);
+        }
+    }
+
+    private static async Task SaveAsync(IDocumentSession session, IReadOnlyList<StreamAppend> appends, CancellationToken token)
+    {
         try
         {
             await Failing(() => session.SaveChangesAsync(token));
@@ -91,8 +116,6 @@ internal sealed class MartenEventStore(IDocumentStore store, NpgsqlDataSource da
             // The last kind: two writers created the same stream at once.
             throw new ConcurrencyException(string.Join(", ", appends.Select(a => a.Stream)), moved);
         }
-
-        return stored.SelectMany(events => events);
     }
 
     /// <summary>Callers know the database's exceptions and this library's, not Marten's.</summary>

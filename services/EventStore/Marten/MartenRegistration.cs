@@ -73,8 +73,8 @@ internal static class MartenRegistration
         daemon.FastPollingTime = TimeSpan.FromMilliseconds(50);
         daemon.SlowPollingTime = TimeSpan.FromMilliseconds(200);
 
-        // An append that is rolled back behind Marten's part (a message that was known already) leaves a hole in the sequence. Marten passes it
-        // only when no transaction is left that could still fill it; this is how long it waits before it looks.
+        // An append that is rolled back behind Marten's part leaves a hole in the sequence. Marten passes it only when no
+        // transaction is left that could still fill it; this is how long it waits before it looks.
         daemon.UseTransactionEvidenceForGapSkipping = true;
         daemon.SkipStaleGapsDespiteLiveTransactionsAfter = null;
         daemon.StaleSequenceThreshold = TimeSpan.FromMilliseconds(100);

@@ -44,17 +44,20 @@ public static class BatchWrites
 
     /// <summary>Remembers that <paramref name="consumer"/> has consumed this message. Add it last: a known message rolls everything back as a <see cref="DuplicateMessageException"/> (or a unique violation of <c>inbox_pkey</c> in the caller's own transaction).</summary>
     public static void AddInbox(this NpgsqlBatch batch, Guid messageId, string consumer) =>
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into inbox (message_id, consumer) values ($1, $2)")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(InboxStatement + "values ($1, $2)")
         {
             Parameters = { new() { Value = messageId }, new() { Value = consumer } },
         });
 
     /// <summary>The same for several messages in one statement; one known message rolls everything back.</summary>
     public static void AddInbox(this NpgsqlBatch batch, IReadOnlyCollection<Guid> messageIds, string consumer) =>
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into inbox (message_id, consumer) select message_id, $2 from unnest($1::uuid[]) as m(message_id)")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(InboxStatement + "select message_id, $2 from unnest($1::uuid[]) as m(message_id)")
         {
             Parameters = { new() { Value = messageIds.ToArray() }, new() { Value = consumer } },
         });
+
+    /// <summary>The beginning by which a store can tell inbox rows from the other statements of a batch.</summary>
+    internal const string InboxStatement = "insert into inbox (message_id, consumer) ";
 
     /// <summary>Sets a durable timer; the same kind and key again moves it.</summary>
     public static void ScheduleWork(this NpgsqlBatch batch, string kind, string key, DateTimeOffset dueAt, string? dataJson = null) =>

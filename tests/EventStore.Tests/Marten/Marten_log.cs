@@ -34,7 +34,11 @@ public sealed class Marten_log(Servers servers)
                     await host.Store.AppendAsync([new StreamAppend(stream, version, [new Counted(1), new Counted(2)], new EventMeta(DateTimeOffset.UtcNow))], batch =>
                     {
                         batch.BatchCommands.Add(new($"select pg_sleep({random.NextDouble() * 0.003})"));
-                        batch.AddInbox(fails ? Guid.Empty : Guid.CreateVersion7(), "writer");
+                        batch.AddInbox(Guid.CreateVersion7(), "writer");
+                        if (fails)
+                        {
+                            batch.BatchCommands.Add(new("select 1 / 0"));
+                        }
                     }, Token);
                     written.TryAdd((stream, version + 1), 0).ShouldBeTrue();
                     written.TryAdd((stream, version + 2), 0).ShouldBeTrue();
@@ -43,7 +47,7 @@ public sealed class Marten_log(Servers servers)
                 {
                     // Another writer of this hot stream came first.
                 }
-                catch (DuplicateMessageException)
+                catch (Npgsql.PostgresException failed) when (failed.SqlState == Npgsql.PostgresErrorCodes.DivisionByZero)
                 {
                     Interlocked.Increment(ref rolledBack);
                 }
