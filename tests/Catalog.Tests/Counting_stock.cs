@@ -45,6 +45,17 @@ public sealed class Counting_stock(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task An_offer_sent_with_a_count_below_what_is_set_aside_is_not_taken_at_all()
+    {
+        var (shop, offer) = await OfferAsync(5);
+        await HoldAsync(shop, offer, 3);
+        using var answer = await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/A", CatalogHost.Define("A", 1, 999));
+        await Offer_api.ProblemAsync(answer, HttpStatusCode.Conflict, "below-reserved");
+        (await catalog.StockAsync(offer)).ShouldBe((5, 3));
+        (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", Web))!.PriceCents.ShouldBe(500);
+    }
+
+    [Fact]
     public async Task A_till_count_taken_before_our_sale_does_not_bring_the_sold_piece_back()
     {
         var (shop, offer) = await OfferAsync(5);

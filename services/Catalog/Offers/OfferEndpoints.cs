@@ -37,12 +37,14 @@ internal static class OfferEndpoints
             throw Refusal.Invalid(fault!.Reason, fault.Detail);
         }
 
-        var result = (await upsert.ApplyAsync(context.GetShop(), [offer], CountingRules.Of(context, null, now, false), null, token))[0];
-        if (result.StockFault is { } stock)
+        // One offer is taken whole or not at all: a figure that cannot stand undoes the rest before it is committed.
+        var result = (await upsert.ApplyAsync(context.GetShop(), [offer], CountingRules.Of(context, null, now, false), (_, results) =>
         {
-            throw new Refusal(stock.Reason, StatusCodes.Status409Conflict, stock.Detail);
-        }
-
+            if (results[0].StockFault is { } stock)
+            {
+                throw new Refusal(stock.Reason, StatusCodes.Status409Conflict, stock.Detail);
+            }
+        }, token))[0];
         // A shop that is not published yet prepares its offers unseen; its staff still sees what it did.
         var shown = (object?)OfferAnswers.Details(display, new(result.OfferId), now) ?? await shopOffers.FindAsync(context.GetShop(), offer.Sku, token);
         return result.Effect == UpsertEffect.Added

@@ -9,8 +9,12 @@ internal static class UnitPrices
     // Per unit of net quantity: how many of them make the unit of display.
     private static readonly Dictionary<string, (long PerDisplay, string Display)> Units = new(StringComparer.Ordinal)
     {
-        ["g"] = (1000, "kg"), ["kg"] = (1, "kg"), ["mg"] = (1_000_000, "kg"),
-        ["ml"] = (1000, "l"), ["cl"] = (100, "l"), ["l"] = (1, "l"),
+        ["g"] = (1000, "kg"),
+        ["kg"] = (1, "kg"),
+        ["mg"] = (1_000_000, "kg"),
+        ["ml"] = (1000, "l"),
+        ["cl"] = (100, "l"),
+        ["l"] = (1, "l"),
         ["piece"] = (1, "piece"),
     };
 

@@ -49,7 +49,9 @@ internal sealed class AdjustStock(NpgsqlDataSource database, CountWrites counts,
         // Somebody has just looked: a figure counted by hand is as fresh as now. A fed one stays as old as its feed.
         item.Now = level with
         {
-            OnHand = movement.OnHandAfter, Version = level.Version + 1, AsOf = StockFreshness.IsFed(level.Source) ? level.AsOf : clock.GetUtcNow(),
+            OnHand = movement.OnHandAfter,
+            Version = level.Version + 1,
+            AsOf = StockFreshness.IsFed(level.Source) ? level.AsOf : clock.GetUtcNow(),
         };
         await counts.WriteAsync(session, transaction, items, [movement], token);
         return (AdjustmentEffect.Done, item.Now);

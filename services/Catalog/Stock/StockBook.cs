@@ -112,7 +112,9 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
                 // Before its reservation: the row stands in the way of the late one.
                 Add(new Reservation(release.OrderId, whole ? ReservationStatus.Released : ReservationStatus.Awaited, null, now)
                 {
-                    IsNew = true, IsTouched = true, Early = whole ? [] : [what],
+                    IsNew = true,
+                    IsTouched = true,
+                    Early = whole ? [] : [what],
                 });
                 break;
             case { Status: ReservationStatus.Awaited } awaited:

@@ -32,11 +32,11 @@ internal static class StockCount
         }
 
         var onHand = counted + since.OnHand + (counting.ReservedExcluded ? level.Reserved - since.Reserved : 0);
-        var short_ = onHand < level.Reserved;
-        var fault = short_
+        var tooFew = onHand < level.Reserved;
+        var fault = tooFew
             ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.")
             : null;
-        onHand = short_ ? level.Reserved : onHand;
+        onHand = tooFew ? level.Reserved : onHand;
 
         if (onHand == level.OnHand && counting.Source == level.Source && counting.AsOf == level.AsOf)
         {
@@ -44,8 +44,8 @@ internal static class StockCount
         }
 
         item.Now = level with { OnHand = onHand, Version = level.Version + 1, Source = counting.Source, AsOf = counting.AsOf };
-        var note = short_ ? $"compté {counted}, mis de côté {level.Reserved}" : null;
-        return onHand == level.OnHand && !short_
+        var note = tooFew ? $"compté {counted}, mis de côté {level.Reserved}" : null;
+        return onHand == level.OnHand && !tooFew
             ? (null, null) // nothing moved, but the figure is fresh again
             : (new Movement(item.Offer.OfferId, counting.Kind, onHand - level.OnHand, 0, onHand, level.Reserved, Note: note, Counted: true), fault);
     }

@@ -1,0 +1,83 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+
+namespace Marketplace.Catalog.Tests;
+
+/// <summary>Any commands in any order, twice or too early: the rules alone, without a database.</summary>
+public sealed class Random_stock_commands
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+    private static readonly ShopId[] Shops = [ShopId.New(), ShopId.New()];
+    private static readonly OfferId[] Offers = [OfferId.New(), OfferId.New(), OfferId.New(), OfferId.New()];
+    private static readonly OrderId[] Orders = [.. Enumerable.Range(0, 5).Select(_ => OrderId.New())];
+
+    // Offers 0 and 1 are of the first shop, 2 and 3 of the second.
+    private static ShopId ShopOf(int offer) => Shops[offer / 2];
+
+    private static Gen<StockCommand> Commands() =>
+        from order in Gen.Elements(Orders)
+        from kind in Gen.Choose(0, 5)
+        from offer in Gen.Choose(0, 3)
+        from other in Gen.Choose(0, 3)
+        from quantity in Gen.Choose(-1, 6)
+        select (StockCommand)(kind switch
+        {
+            0 or 1 => new StockCommand.Reserve(new ReserveStock(order, Now.AddMinutes(15),
+                [new(ShopOf(offer), [new(Offers[offer], quantity, null)]), new(ShopOf(other), [new(Offers[other], 1, null)])])),
+            2 => new StockCommand.Confirm(order),
+            3 => new StockCommand.Release(order, null, null),
+            4 => new StockCommand.Release(order, ShopOf(offer), quantity % 2 == 0 ? [Offers[offer]] : null),
+            _ => new StockCommand.Issue(order, ShopOf(offer), [new(Offers[offer], quantity)]),
+        });
+
+    [Fact]
+    public void Never_oversell_and_always_add_up() => Prop.ForAll(Commands().ListOf().ToArbitrary(), commands =>
+    {
+        var book = Book();
+        foreach (var command in commands)
+        {
+            book.Apply(command);
+            foreach (var item in book.Items)
+            {
+                var id = item.Offer.OfferId;
+                item.Now.Reserved.ShouldBeInRange(0, item.Now.OnHand);
+                item.Now.Reserved.ShouldBe(book.Reservations.SelectMany(r => r.Lines).Where(l => l.OfferId == id).Sum(l => l.Held));
+                item.Now.OnHand.ShouldBe(item.Before.OnHand + book.Movements.Where(m => m.OfferId == id).Sum(m => m.OnHandDelta));
+                item.Now.Reserved.ShouldBe(book.Movements.Where(m => m.OfferId == id).Sum(m => m.ReservedDelta));
+            }
+
+            book.Reservations.Where(r => r.Status is not (ReservationStatus.Held or ReservationStatus.Confirmed)).SelectMany(r => r.Lines).ShouldAllBe(l => l.Held == 0);
+        }
+
+        // One answer an order, whatever happens to it.
+        book.Facts.GroupBy(f => f.Order).ShouldAllBe(g => g.Count() == 1);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_same_command_again_at_once_changes_nothing() => Prop.ForAll(Commands().ListOf().ToArbitrary(), commands =>
+    {
+        var book = Book();
+        foreach (var command in commands)
+        {
+            book.Apply(command);
+            var (movements, facts) = (book.Movements.Count, book.Facts.Count);
+            book.Apply(command);
+            (book.Movements.Count, book.Facts.Count).ShouldBe((movements, facts));
+        }
+    }).QuickCheckThrowOnFailure();
+
+    private static StockBook Book()
+    {
+        var book = new StockBook(Now, _ => true);
+        for (var i = 0; i < Offers.Length; i++)
+        {
+            book.Add(new StockItem(new StockItem.Sold(Offers[i], ShopOf(i), "S" + i, null, "Lampe", "maison", SaleUnit.Piece, 500, 20m, false, false, true),
+                new Level(8, 0, 1, StockSource.Feed, Now)));
+        }
+
+        return book;
+    }
+}
