@@ -26,6 +26,7 @@ internal sealed record CommandLine
           --reset              forget all data of DIR first
           --no-demo            do not load the demo towns
           --replicas NAME=N    run N of a service, e.g. ordering=2; may be repeated
+          --with-parent        stop when the process that started this one ends, as tests want it
           --memory             with doctor: memory per process
         """;
 
@@ -38,6 +39,8 @@ internal sealed record CommandLine
     public bool Reset { get; private init; }
 
     public bool Demo { get; private init; } = true;
+
+    public bool WithParent { get; private init; }
 
     public bool Memory { get; private init; }
 
@@ -65,6 +68,7 @@ internal sealed record CommandLine
                 "--help" or "-h" or "help" => parsed with { Verb = Verb.Help },
                 "--reset" => parsed with { Reset = true },
                 "--no-demo" => parsed with { Demo = false },
+                "--with-parent" => parsed with { WithParent = true },
                 "--memory" => parsed with { Memory = true },
                 "--data" => Value() is { Length: > 0 } folder ? parsed with { Data = Path.GetFullPath(folder) } : null,
                 "--port-base" => int.TryParse(Value(), CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65500

@@ -90,7 +90,7 @@ public sealed class DemoPlatform : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Marketplace.Local.dll"), "--data", _data, "--reset", "--port-base", FreePortBase().ToString(CultureInfo.InvariantCulture) },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Marketplace.Local.dll"), "--data", _data, "--reset", "--with-parent", "--port-base", FreePortBase().ToString(CultureInfo.InvariantCulture) },
         };
         var said = new System.Text.StringBuilder();
         _launcher = Process.Start(start)!;

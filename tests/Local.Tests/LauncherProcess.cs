@@ -40,7 +40,7 @@ internal sealed class LauncherProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         string[] arguments =
         [
-            typeof(Verb).Assembly.Location, "--data", data, "--port-base", portBase.ToString(CultureInfo.InvariantCulture), "--no-demo", .. more,
+            typeof(Verb).Assembly.Location, "--data", data, "--port-base", portBase.ToString(CultureInfo.InvariantCulture), "--no-demo", "--with-parent", .. more,
         ];
         foreach (var argument in arguments)
         {

@@ -17,7 +17,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
     public static async Task<int> RunAsync(CommandLine command)
     {
         var terminal = new Terminal();
-        using var stop = new StopRequest();
+        using var stop = new StopRequest(command.WithParent);
         using var directory = await HoldAsync(command, terminal, stop.Orderly);
         if (directory is null)
         {

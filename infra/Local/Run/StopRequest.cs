@@ -5,8 +5,8 @@ using Marketplace.Provisioning.Processes;
 namespace Marketplace.Local.Run;
 
 /// <summary>
-/// Ctrl-C, SIGTERM, a closed terminal, or the end of the <c>dotnet run</c> that started us: the first asks for an orderly
-/// stop, the second for a fast one.
+/// Ctrl-C, SIGTERM, a closed terminal, or the end of the <c>dotnet run</c> or test that started us: the first asks for an
+/// orderly stop, the second for a fast one.
 /// </summary>
 internal sealed class StopRequest : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class StopRequest : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Timer? _parentWatch;
 
-    public StopRequest()
+    public StopRequest(bool withParent)
     {
         // A shell script starts its background jobs with Ctrl-C ignored; whoever sends us that signal means it.
         _ = SetSignal((int)StopSignal.Interrupt, DefaultHandler);
@@ -31,7 +31,7 @@ internal sealed class StopRequest : IDisposable
         }
 
         // `dotnet run` stands between the terminal and us; killed hard, it would leave us running unseen.
-        if (ParentOf(Environment.ProcessId) is { } parent && IsDotnetRun(parent))
+        if (ParentOf(Environment.ProcessId) is { } parent && (withParent || IsDotnetRun(parent)))
         {
             _parentWatch = new Timer(
                 _ =>
