@@ -1,3 +1,5 @@
+using Marketplace.Storefront.Languages;
+
 namespace Marketplace.Storefront.Clients;
 
 internal static class ClientsSetup
@@ -6,6 +8,7 @@ internal static class ClientsSetup
     public static WebApplicationBuilder AddServiceClients(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ReadPipeline>();
+        builder.Services.AddTransient<InPageLanguage>();
         builder.AddClient<CatalogClient>("catalog");
         builder.AddClient<MerchantsClient>("merchants");
         builder.AddClient<OrderingClient>("ordering");
@@ -19,5 +22,18 @@ internal static class ClientsSetup
                 ?? throw new InvalidOperationException($"Services:{service} is not set: the address of the {service} service.");
             http.BaseAddress = new Uri(address.TrimEnd('/') + "/api/v1/");
             http.Timeout = TimeSpan.FromSeconds(20);
-        });
+        }).AddHttpMessageHandler<InPageLanguage>();
+
+    /// <summary>A refusal's sentence comes in the language of the page that will show it.</summary>
+    private sealed class InPageLanguage(IHttpContextAccessor http) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (http.HttpContext is { } page)
+            {
+                request.Headers.TryAddWithoutValidation("Accept-Language", page.Lang().Code());
+            }
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -70,7 +70,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
         ? date.ToString("dddd", CultureInfo) + " 1ᵉʳ " + date.ToString("MMMM", CultureInfo)
         : date.ToString("dddd d MMMM", CultureInfo);
 
-    public string ShortDay(DateOnly date) => date.ToString(French ? "ddd d" : "ddd d", CultureInfo);
+    public string ShortDay(DateOnly date) => date.ToString("ddd d", CultureInfo);
+
+    public string WeekDay(DateOnly date) => date.ToString("dddd d", CultureInfo);
 
     public string Date(DateTimeOffset at) => Local(at).ToString("d MMMM yyyy", CultureInfo);
 
