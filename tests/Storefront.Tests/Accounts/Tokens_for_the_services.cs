@@ -42,8 +42,12 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
         _service.MapServiceDefaults();
         _service.MapGet("/who", (HttpContext http) => new
         {
-            signedIn = new Caller(http.User).IsSignedIn, person = new Caller(http.User).Person?.ToString(), email = new Caller(http.User).Email, storefront = new Caller(http.User).IsStorefront,
-            roleInBakery = new Caller(http.User).RoleIn(Pro.ProSamples.IdOf("boulangerie"))?.ToString(), town = new Caller(http.User).Coordinates("vienne"),
+            signedIn = new Caller(http.User).IsSignedIn,
+            person = new Caller(http.User).Person?.ToString(),
+            email = new Caller(http.User).Email,
+            storefront = new Caller(http.User).IsStorefront,
+            roleInBakery = new Caller(http.User).RoleIn(Pro.ProSamples.IdOf("boulangerie"))?.ToString(),
+            town = new Caller(http.User).Coordinates("vienne"),
         }).AllowAnyone();
         await _service.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(AddressOf(_service)) };
@@ -98,7 +102,9 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
         using var stranger = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         var forged = new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler().CreateToken(new Microsoft.IdentityModel.Tokens.SecurityTokenDescriptor
         {
-            Issuer = Auth.Issuer, Audience = Auth.Audience, Claims = new Dictionary<string, object> { ["sub"] = _person.Id.ToString(), ["role"] = "storefront" },
+            Issuer = Auth.Issuer,
+            Audience = Auth.Audience,
+            Claims = new Dictionary<string, object> { ["sub"] = _person.Id.ToString(), ["role"] = "storefront" },
             SigningCredentials = new(new Microsoft.IdentityModel.Tokens.ECDsaSecurityKey(stranger) { KeyId = header.GetProperty("kid").GetString() }, "ES256"),
         });
         await ShouldBeNobodyAsync(forged);

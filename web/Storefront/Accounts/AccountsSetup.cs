@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Marketplace.ServiceDefaults.Auth;
 using Marketplace.Storefront.Accounts.Mails;
 using Marketplace.Storefront.Accounts.Passkeys;
@@ -29,7 +30,12 @@ internal static class AccountsSetup
         services.AddMemoryCache();
         services.AddDbContext<AccountsDb>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.MappedPropertyIgnoredWarning))); // no phone number is kept, on purpose
-        services.AddDataProtection().SetApplicationName("marketplace-storefront");
+        var protection = services.AddDataProtection().SetApplicationName("marketplace-storefront");
+        if (builder.Configuration["DataProtection:CertificatePath"] is { Length: > 0 } certificate)
+        {
+            // The keys are in the database in clear otherwise: with a certificate, a copy of the database alone opens nothing.
+            protection.ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(certificate, builder.Configuration["DataProtection:CertificatePassword"]));
+        }
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeyRing(provider.GetRequiredService<NpgsqlDataSource>())));
         services.AddIdentity();
@@ -98,7 +104,12 @@ internal static class AccountsSetup
                 // Length and no common password, as ANSSI and NIST advise; composition rules only make people write them down.
                 identity.Password = new PasswordOptions
                 {
-                    RequiredLength = 10, RequiredUniqueChars = 4, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+                    RequiredLength = 10,
+                    RequiredUniqueChars = 4,
+                    RequireDigit = false,
+                    RequireLowercase = false,
+                    RequireUppercase = false,
+                    RequireNonAlphanumeric = false,
                 };
                 identity.Lockout.MaxFailedAccessAttempts = 5;
                 identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);

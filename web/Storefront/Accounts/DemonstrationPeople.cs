@@ -23,8 +23,13 @@ internal static class DemonstrationPeople
         }
         var person = new Person
         {
-            Name = wanted.Name, Email = wanted.Email, UserName = wanted.Email, EmailConfirmed = true, Language = wanted.Language ?? "fr",
-            CreatedAt = clock.GetUtcNow(), Demonstration = true,
+            Name = wanted.Name,
+            Email = wanted.Email,
+            UserName = wanted.Email,
+            EmailConfirmed = true,
+            Language = wanted.Language ?? "fr",
+            CreatedAt = clock.GetUtcNow(),
+            Demonstration = true,
         };
         Require(await people.CreateAsync(person, wanted.Password));
         return Results.Created((string?)null, new { person.Id, person.Email });

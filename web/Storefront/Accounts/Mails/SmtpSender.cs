@@ -19,8 +19,12 @@ internal sealed class SmtpSender(IConfiguration configuration) : IMailSender
         }
         using var message = new MailMessage
         {
-            From = new MailAddress(configuration["Smtp:From"] ?? "ne-pas-repondre@panier-local.example"), Subject = mail.Subject, SubjectEncoding = Encoding.UTF8,
-            Body = mail.Text, BodyEncoding = Encoding.UTF8, IsBodyHtml = false,
+            From = new MailAddress(configuration["Smtp:From"] ?? "ne-pas-repondre@panier-local.example"),
+            Subject = mail.Subject,
+            SubjectEncoding = Encoding.UTF8,
+            Body = mail.Text,
+            BodyEncoding = Encoding.UTF8,
+            IsBodyHtml = false,
         };
         message.To.Add(new MailAddress(mail.To));
         message.Headers.Add("Auto-Submitted", "auto-generated");

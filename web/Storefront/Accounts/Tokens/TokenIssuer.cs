@@ -33,7 +33,12 @@ internal sealed class TokenIssuer(SigningKeys keys, TimeProvider clock)
         var now = clock.GetUtcNow().UtcDateTime;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = Auth.Issuer, Audience = Auth.Audience, Subject = new ClaimsIdentity(claims), IssuedAt = now, NotBefore = now, Expires = now + Lifetime,
+            Issuer = Auth.Issuer,
+            Audience = Auth.Audience,
+            Subject = new ClaimsIdentity(claims),
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + Lifetime,
             SigningCredentials = new SigningCredentials(await keys.CurrentAsync(token), SecurityAlgorithms.EcdsaSha256),
         });
     }

@@ -75,8 +75,11 @@ public static class StockList
         var now = (await stock.OffersAsync(http.ProShop().Slug, form.Sku, 1, PageSize, token)).Items.FirstOrDefault(o => o.Sku == form.Sku);
         return now is null ? Results.NotFound() : Results.Json(new
         {
-            onHand = now.OnHand, reserved = ui.Quantity(now.Unit, now.Reserved), available = ui.Quantity(now.Unit, now.OnHand - now.Reserved),
-            said = refusal is null ? ui.T("pro.stock.saved", now.Title, ui.Quantity(now.Unit, now.OnHand)) : ui["pro.stock.refused." + refusal], ok = refusal is null,
+            onHand = now.OnHand,
+            reserved = ui.Quantity(now.Unit, now.Reserved),
+            available = ui.Quantity(now.Unit, now.OnHand - now.Reserved),
+            said = refusal is null ? ui.T("pro.stock.saved", now.Title, ui.Quantity(now.Unit, now.OnHand)) : ui["pro.stock.refused." + refusal],
+            ok = refusal is null,
         });
     }
 
