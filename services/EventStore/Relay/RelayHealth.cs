@@ -15,9 +15,10 @@ internal sealed class RelayHealth(NpgsqlDataSource database, RelayState state) :
     {
         await using var command = database.CreateCommand(
             """
-            select extract(epoch from now() - min(e.at))::float8
-            from events e left join log_cursors c on c.name = 'relay'
-            where (e.xid, e.position) > (coalesce(c.xid, '0'::xid8), coalesce(c.position, 0))
+            select extract(epoch from now() - e.at)::float8
+            from events e
+            where (e.xid, e.position) > (coalesce((select xid from log_cursors where name = 'relay'), '0'::xid8), coalesce((select position from log_cursors where name = 'relay'), 0))
+            order by e.xid, e.position limit 1 -- walks the index; a join here read the whole log at every probe
             """);
         var lag = await command.ExecuteScalarAsync(cancellationToken) is double seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
         return Of(lag, state);
