@@ -100,7 +100,8 @@ internal sealed class OrderAnswers : IAsyncDisposable
         var now = _clock.GetUtcNow();
         var moves = new List<OrderMove>(batch.Count);
         var effective = new List<Guid>(batch.Count);
-        foreach (var answers in batch.GroupBy(a => a.Order))
+        // Always in the same order: two processes with the same orders in hand would otherwise wait for each other.
+        foreach (var answers in batch.GroupBy(a => a.Order).OrderBy(g => g.Key.Value))
         {
             var before = known[answers.Key];
             var after = before;
