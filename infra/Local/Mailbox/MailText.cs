@@ -52,10 +52,17 @@ internal sealed partial record MailText(string Subject, string? Text, string? Ht
 
     private static byte[] Decode(string body, string encoding) => encoding.ToLowerInvariant() switch
     {
-        "base64" => Convert.FromBase64String(Blank().Replace(body, "")),
+        "base64" => Base64(Blank().Replace(body, "")),
         "quoted-printable" => QuotedPrintable(SoftBreak().Replace(body, "")),
         _ => Encoding.Latin1.GetBytes(body),
     };
+
+    // What is not what it says is shown as it came.
+    private static byte[] Base64(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : Encoding.Latin1.GetBytes(text);
+    }
 
     private static byte[] QuotedPrintable(string text) =>
         Encoding.Latin1.GetBytes(EncodedByte().Replace(text, match => ((char)Convert.ToByte(match.Groups[1].Value, 16)).ToString()));
@@ -66,7 +73,7 @@ internal sealed partial record MailText(string Subject, string? Text, string? Ht
     private static string DecodeWords(string text) => EncodedWord().Replace(BetweenWords().Replace(text, "?==?"), match =>
     {
         var bytes = match.Groups[2].Value is "B" or "b"
-            ? Convert.FromBase64String(match.Groups[3].Value)
+            ? Base64(match.Groups[3].Value)
             : QuotedPrintable(match.Groups[3].Value.Replace('_', ' '));
         return Charset(match.Groups[1].Value).GetString(bytes);
     });

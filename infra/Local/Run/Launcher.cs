@@ -10,6 +10,7 @@ namespace Marketplace.Local.Run;
 internal sealed class Launcher(CommandLine command, RunDirectory directory, Terminal terminal, StopRequest stop)
 {
     private static readonly TimeSpan NoLinger = TimeSpan.Zero;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Secrets _secrets = Secrets.Of(command.Data);
     private readonly CancellationTokenSource _supervision = CancellationTokenSource.CreateLinkedTokenSource(stop.Orderly);
@@ -76,7 +77,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         Owner.Write(command.Data, Services.Address(command.PortBase, "storefront"));
 
         var servers = await LocalServers.StartAsync(directory, new ServerOptions { AwaitBroker = false }, terminal, token);
-        await Databases.EnsureAsync(servers, token);
+        await Databases.EnsureAsync(servers, command.Reset, token);
         terminal.Done("PostgreSQL");
 
         var mailbox = MailboxServer.Start(Path.Combine(command.Data, "mails"), command.PortBase + Services.MailboxPortOffset, token);
@@ -130,10 +131,18 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
 
     private async Task AllReadyAsync(List<(Task Ready, string Name)> starting)
     {
+        var patience = Task.Delay(Patience, stop.Orderly);
         while (starting.Count > 0)
         {
             terminal.Doing($"Waiting for {string.Join(", ", starting.Select(one => one.Name))}");
-            var first = await Task.WhenAny(starting.Select(one => one.Ready)).WaitAsync(stop.Orderly);
+            var first = await Task.WhenAny([.. starting.Select(one => one.Ready), patience]).WaitAsync(stop.Orderly);
+            stop.Orderly.ThrowIfCancellationRequested();
+            if (first == patience)
+            {
+                throw new LaunchException(
+                    $"Not ready after {Patience.TotalMinutes:0} minutes: {string.Join(", ", starting.Select(one => one.Name))}. Their logs are in {Path.Combine(command.Data, "logs")}.");
+            }
+
             var done = starting.Single(one => one.Ready == first);
             await first;
             terminal.Done(done.Name);
