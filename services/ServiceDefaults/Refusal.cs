@@ -95,8 +95,14 @@ public static class Refusals
             {
                 var code = problem.HttpContext.Response.StatusCode switch
                 {
-                    400 => "malformed", 401 => "sign-in-needed", 403 => "not-allowed", 404 => "not-found", 405 => "method-not-allowed",
-                    415 => "unsupported-media-type", 429 => "too-many-requests", _ => "unexpected",
+                    400 => "malformed",
+                    401 => "sign-in-needed",
+                    403 => "not-allowed",
+                    404 => "not-found",
+                    405 => "method-not-allowed",
+                    415 => "unsupported-media-type",
+                    429 => "too-many-requests",
+                    _ => "unexpected",
                 };
                 problem.ProblemDetails.Type = Refusal.TypePrefix + code;
             }

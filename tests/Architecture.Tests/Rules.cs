@@ -38,7 +38,7 @@ public sealed partial class Rules
         var central = Includes(Path.Combine(Repository.Root, "Directory.Packages.props"), "PackageVersion").ToList();
         central.Intersect(Banned).ShouldBeEmpty();
         XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
-            .Where(e => ((string)e.Attribute("Include")!).StartsWith("MassTransit", StringComparison.Ordinal))
+            .Where(e => ((string?)e.Attribute("Include") ?? "").StartsWith("MassTransit", StringComparison.Ordinal))
             .Select(e => (string)e.Attribute("Version")!).Distinct().ShouldBe(["8.4.0"]);
     }
 

@@ -10,12 +10,36 @@ internal static class FrenchStemmer
 
     private static readonly Dictionary<string, string> Irregular = new(StringComparer.Ordinal)
     {
-        ["travaux"] = "travail", ["vitraux"] = "vitrail", ["coraux"] = "corail", ["emaux"] = "email", ["baux"] = "bail",
-        ["yeux"] = "oeil", ["messieurs"] = "monsieur", ["mesdames"] = "madame",
+        ["travaux"] = "travail",
+        ["vitraux"] = "vitrail",
+        ["coraux"] = "corail",
+        ["emaux"] = "email",
+        ["baux"] = "bail",
+        ["yeux"] = "oeil",
+        ["messieurs"] = "monsieur",
+        ["mesdames"] = "madame",
         // Not plurals, and their stem would be another word.
-        ["mais"] = "mais", ["mois"] = "mois", ["paris"] = "paris", ["fils"] = "fils", ["bois"] = "bois", ["faux"] = "faux", ["chaux"] = "chaux",
-        ["pois"] = "pois", ["trois"] = "trois", ["sous"] = "sous", ["corps"] = "corps", ["temps"] = "temps", ["cours"] = "cours", ["roux"] = "roux",
-        ["doux"] = "doux", ["deux"] = "deux", ["prix"] = "prix", ["noix"] = "noix", ["voix"] = "voix", ["croix"] = "croix", ["paix"] = "paix",
+        ["mais"] = "mais",
+        ["mois"] = "mois",
+        ["paris"] = "paris",
+        ["fils"] = "fils",
+        ["bois"] = "bois",
+        ["faux"] = "faux",
+        ["chaux"] = "chaux",
+        ["pois"] = "pois",
+        ["trois"] = "trois",
+        ["sous"] = "sous",
+        ["corps"] = "corps",
+        ["temps"] = "temps",
+        ["cours"] = "cours",
+        ["roux"] = "roux",
+        ["doux"] = "doux",
+        ["deux"] = "deux",
+        ["prix"] = "prix",
+        ["noix"] = "noix",
+        ["voix"] = "voix",
+        ["croix"] = "croix",
+        ["paix"] = "paix",
     };
 
     /// <param name="word">Folded letters.</param>

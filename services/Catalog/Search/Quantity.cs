@@ -9,10 +9,22 @@ internal static class Quantity
 
     private static readonly Dictionary<string, (decimal Factor, string Unit)> Units = new(StringComparer.Ordinal)
     {
-        ["g"] = (1, "g"), ["gr"] = (1, "g"), ["gramme"] = (1, "g"), ["grammes"] = (1, "g"),
-        ["kg"] = (1000, "g"), ["kilo"] = (1000, "g"), ["kilos"] = (1000, "g"),
-        ["ml"] = (1, "ml"), ["cl"] = (10, "ml"), ["dl"] = (100, "ml"), ["l"] = (1000, "ml"), ["litre"] = (1000, "ml"), ["litres"] = (1000, "ml"),
-        ["mm"] = (1, "mm"), ["cm"] = (10, "mm"), ["m"] = (1000, "mm"),
+        ["g"] = (1, "g"),
+        ["gr"] = (1, "g"),
+        ["gramme"] = (1, "g"),
+        ["grammes"] = (1, "g"),
+        ["kg"] = (1000, "g"),
+        ["kilo"] = (1000, "g"),
+        ["kilos"] = (1000, "g"),
+        ["ml"] = (1, "ml"),
+        ["cl"] = (10, "ml"),
+        ["dl"] = (100, "ml"),
+        ["l"] = (1000, "ml"),
+        ["litre"] = (1000, "ml"),
+        ["litres"] = (1000, "ml"),
+        ["mm"] = (1, "mm"),
+        ["cm"] = (10, "mm"),
+        ["m"] = (1000, "mm"),
     };
 
     /// <param name="text">Begins with a digit.</param>

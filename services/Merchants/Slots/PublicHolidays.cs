@@ -31,7 +31,7 @@ internal static class PublicHolidays
         (11, 11) => "Armistice de 1918",
         (12, 25) => "Noël",
         (12, 26) when region == HolidayRegion.AlsaceMoselle => "Saint-Étienne",
-        (>= 3 and <= 6, _) => MovableNameOf(date, region),
+        ( >= 3 and <= 6, _) => MovableNameOf(date, region),
         _ => null,
     };
 

@@ -1,5 +1,5 @@
-using MassTransit;
 using Marketplace.Contracts.Ordering;
+using MassTransit;
 
 namespace Marketplace.Merchants.Slots;
 

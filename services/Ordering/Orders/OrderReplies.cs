@@ -1,7 +1,7 @@
-using MassTransit;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
+using MassTransit;
 
 namespace Marketplace.Ordering.Orders;
 

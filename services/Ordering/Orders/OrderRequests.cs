@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MassTransit;
 using Marketplace.Contracts.Ordering;
+using MassTransit;
 
 namespace Marketplace.Ordering.Orders;
 

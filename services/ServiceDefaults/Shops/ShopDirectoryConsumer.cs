@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MassTransit;
 using Marketplace.Contracts.Merchants;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

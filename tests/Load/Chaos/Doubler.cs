@@ -1,6 +1,6 @@
 using System.Reflection;
-using MassTransit;
 using Marketplace.Contracts;
+using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 

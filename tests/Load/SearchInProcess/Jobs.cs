@@ -16,8 +16,16 @@ internal sealed class Jobs(OfferIndex index, GeneratedMarket market, int threads
         Array.Sort(latencies);
         Print(new
         {
-            job, threads, seconds = duration.TotalSeconds, requests = latencies.Length, perSecond = (int)(latencies.Length / duration.TotalSeconds),
-            cpuMicroseconds = Math.Round(cpu.TotalMicroseconds / latencies.Length, 1), p50Ms = At(latencies, 0.5), p99Ms = At(latencies, 0.99), maxMs = At(latencies, 1), failures,
+            job,
+            threads,
+            seconds = duration.TotalSeconds,
+            requests = latencies.Length,
+            perSecond = (int)(latencies.Length / duration.TotalSeconds),
+            cpuMicroseconds = Math.Round(cpu.TotalMicroseconds / latencies.Length, 1),
+            p50Ms = At(latencies, 0.5),
+            p99Ms = At(latencies, 0.99),
+            maxMs = At(latencies, 1),
+            failures,
         });
     }
 

@@ -19,11 +19,19 @@ internal sealed class ReadPipeline(TimeProvider clock)
         return new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
-                ShouldHandle = failures, MaxRetryAttempts = 2, Delay = TimeSpan.FromMilliseconds(60), BackoffType = DelayBackoffType.Exponential, UseJitter = true,
+                ShouldHandle = failures,
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(60),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
-                ShouldHandle = failures, FailureRatio = 0.5, MinimumThroughput = 10, SamplingDuration = TimeSpan.FromSeconds(10), BreakDuration = TimeSpan.FromSeconds(3),
+                ShouldHandle = failures,
+                FailureRatio = 0.5,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(10),
+                BreakDuration = TimeSpan.FromSeconds(3),
             })
             .AddTimeout(TimeSpan.FromSeconds(3))
             .Build();

@@ -33,7 +33,12 @@ internal static class RequestLanguage
         {
             http.Response.Cookies.Append(Cookie, chosen.Code(), new CookieOptions
             {
-                MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, Secure = http.Request.IsHttps, IsEssential = true, Path = "/",
+                MaxAge = TimeSpan.FromDays(365),
+                HttpOnly = true,
+                SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+                IsEssential = true,
+                Path = "/",
             });
             var rest = http.Request.Query.Where(q => q.Key != "lang").SelectMany(q => q.Value, (q, v) => KeyValuePair.Create(q.Key, v));
             http.Response.Redirect(http.Request.PathBase + http.Request.Path + QueryString.Create(rest), permanent: false);

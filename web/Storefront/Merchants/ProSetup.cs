@@ -1,8 +1,8 @@
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.Stock;
-using Marketplace.Storefront.Accounts;
-using Marketplace.Storefront.Accounts.Tokens;
 
 namespace Marketplace.Storefront.Merchants;
 

@@ -1,7 +1,7 @@
-using MassTransit;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Storefront.Residents.Towns;
+using MassTransit;
 using Microsoft.AspNetCore.OutputCaching;
 
 namespace Marketplace.Storefront.Pages;

@@ -22,7 +22,12 @@ internal static class BasketCookie
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         http.Response.Cookies.Append(Name, secret, new CookieOptions
         {
-            MaxAge = _life, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, IsEssential = true, Path = "/",
+            MaxAge = _life,
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = http.Request.IsHttps,
+            IsEssential = true,
+            Path = "/",
         });
         return Hash(secret);
     }
