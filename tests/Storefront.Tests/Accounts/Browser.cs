@@ -30,7 +30,7 @@ internal sealed class Browser(HttpClient http) : IDisposable
     public Task<Browser> PostFromAsync(string path, string site, params (string Name, string Value)[] fields) => SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
     {
         Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
-        Headers = { { "Accept", "text/html" }, { "Sec-Fetch-Site", site } },
+        Headers = { { "Accept", "text/html" }, { "Sec-Fetch-Site", site }, { "Origin", site == "same-origin" ? "https://panier.example" : "https://ailleurs.panier.example" } },
     });
 
     /// <summary>Sends the form of this page that goes there, with its hidden fields and the ones typed.</summary>

@@ -30,6 +30,31 @@ public sealed class Forgotten_password(AccountsHost host) : IClassFixture<Accoun
         browser.Status.ShouldBe(HttpStatusCode.Gone);
     }
 
+    // A stranger signed up with this address: its owner takes the account back, and nothing of the stranger's opens it.
+    [Fact]
+    public async Task Replaced_by_mail_confirms_the_address_too()
+    {
+        using var browser = host.Browser();
+        await browser.PostAsync("/compte/inscription", ("Name", "Etranger"), ("Email", "prise@exemple.fr"), ("Password", "le mot de l'étranger"));
+        var confirmation = CaughtMails.LinkIn(await host.Mails.NextAsync("prise@exemple.fr"));
+        await browser.PostAsync("/compte/mot-de-passe-oublie", ("Email", "prise@exemple.fr"));
+        var link = CaughtMails.LinkIn(await host.Mails.NextAsync("prise@exemple.fr", number: 2));
+        link.ShouldStartWith("/compte/nouveau-mot-de-passe");
+
+        await (await browser.OpenAsync(link)).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", "court"));
+        await browser.SignInAsync("prise@exemple.fr", "le mot de l'étranger");
+        browser.Words.ShouldContain("pas encore confirmée"); // a refused password confirms nothing
+        await (await browser.OpenAsync(link)).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", Another));
+        browser.Location.ShouldBe("/compte/connexion?fait=reset");
+
+        await (await browser.OpenAsync(confirmation)).SubmitAsync("/compte/confirmation", ("Password", "le mot de l'étranger"));
+        browser.Status.ShouldBe(HttpStatusCode.Gone);
+        await browser.SignInAsync("prise@exemple.fr", "le mot de l'étranger");
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await browser.SignInAsync("prise@exemple.fr", Another);
+        browser.Location.ShouldBe("/compte");
+    }
+
     [Fact]
     public async Task Says_the_same_for_an_unknown_address_and_writes_to_nobody()
     {

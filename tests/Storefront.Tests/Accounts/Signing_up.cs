@@ -18,7 +18,7 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
 
         var mail = await host.Mails.NextAsync("lea@exemple.fr", number: 2); // one from signing up, one from trying to sign in
         await browser.OpenAsync(CaughtMails.LinkIn(mail));
-        await browser.SubmitAsync("/compte/confirmation");
+        await browser.SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password));
         browser.Location.ShouldBe("/compte/connexion?fait=confirmed");
 
         await browser.SignInAsync("lea@exemple.fr", AccountsHost.Password);
@@ -49,15 +49,55 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
         var first = await host.Mails.NextAsync("cible@exemple.fr");
         var second = await host.Mails.NextAsync("cible@exemple.fr", number: 2);
 
-        await (await browser.OpenAsync(CaughtMails.LinkIn(first))).SubmitAsync("/compte/confirmation");
+        await (await browser.OpenAsync(CaughtMails.LinkIn(first))).SubmitAsync("/compte/confirmation", ("Password", "le mot de l'étranger"));
         browser.Status.ShouldBe(HttpStatusCode.Gone);
-        await (await browser.OpenAsync(CaughtMails.LinkIn(second))).SubmitAsync("/compte/confirmation");
+        await (await browser.OpenAsync(CaughtMails.LinkIn(second))).SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password));
         browser.Status.ShouldBe(HttpStatusCode.Redirect);
 
         await browser.SignInAsync("cible@exemple.fr", "le mot de l'étranger");
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         await browser.SignInAsync("cible@exemple.fr", AccountsHost.Password);
         browser.Status.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    // Somebody signs up with another's address, and its owner clicks without a thought.
+    [Theory]
+    [InlineData("", "Indiquez le mot de passe")]
+    [InlineData("ce que dirait la cible", "Ce n'est pas le mot de passe choisi à l'inscription")]
+    public async Task Is_not_confirmed_by_someone_who_did_not_choose_the_password(string typed, string message)
+    {
+        var email = $"surprise-{typed.Length}@exemple.fr";
+        using var browser = host.Browser();
+        await browser.PostAsync("/compte/inscription", ("Name", "Etranger"), ("Email", email), ("Password", "le mot de l'étranger"));
+        await (await browser.OpenAsync(CaughtMails.LinkIn(await host.Mails.NextAsync(email)))).SubmitAsync("/compte/confirmation", ("Password", typed));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        Browser.Plain(browser.Page.QuerySelector(".field .error")!.TextContent).ShouldContain(message);
+        await browser.SignInAsync(email, "le mot de l'étranger");
+        browser.Words.ShouldContain("pas encore confirmée");
+    }
+
+    [Fact]
+    public async Task Asks_for_the_password_again_when_the_link_is_clicked_twice_and_counts_wrong_ones()
+    {
+        using var browser = host.Browser();
+        await browser.PostAsync("/compte/inscription", ("Name", "Deux Fois"), ("Email", "deux@exemple.fr"), ("Password", AccountsHost.Password));
+        await browser.OpenAsync(CaughtMails.LinkIn(await host.Mails.NextAsync("deux@exemple.fr")));
+        var page = browser.Page;
+        var (person, token) = (page.QuerySelector("input[name=P]")!.GetAttribute("value")!, page.QuerySelector("input[name=Jeton]")!.GetAttribute("value")!);
+        foreach (var _ in (string[])["une fois", "deux fois"])
+        {
+            await browser.PostAsync("/compte/confirmation", ("P", person), ("Jeton", token), ("Password", AccountsHost.Password));
+            browser.Location.ShouldBe("/compte/connexion?fait=confirmed");
+        }
+        for (var i = 0; i < 5; i++)
+        {
+            await browser.PostAsync("/compte/confirmation", ("P", person), ("Jeton", token), ("Password", $"essai numéro {i}"));
+            browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        }
+        await browser.PostAsync("/compte/confirmation", ("P", person), ("Jeton", token), ("Password", AccountsHost.Password));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await browser.PostAsync("/compte/confirmation", ("P", person), ("Jeton", "un autre"), ("Password", AccountsHost.Password));
+        browser.Status.ShouldBe(HttpStatusCode.Gone);
     }
 
     // A mail scanner opens every link: opening alone must confirm nothing.

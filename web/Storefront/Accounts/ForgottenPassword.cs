@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Marketplace.Storefront.Accounts;
 
-/// <summary><c>/compte/mot-de-passe-oublie</c>: a link by mail, good for a day and for one change. The answer never tells whether the address is known.</summary>
+/// <summary>
+/// <c>/compte/mot-de-passe-oublie</c>: a link by mail, good for a day and for one change. The answer never tells whether the address is known.
+/// The link proves the mailbox as well as a confirmation does, so it also opens an account that was never confirmed.
+/// </summary>
 public static class ForgottenPassword
 {
     public sealed record AskForm
@@ -42,14 +45,9 @@ public static class ForgottenPassword
         {
             return Page.Of<ForgottenPage, AskModel>(new AskModel(email, complaints), StatusCodes.Status422UnprocessableEntity);
         }
-        switch (await people.FindByEmailAsync(email))
+        if (await people.FindByEmailAsync(email) is { } person)
         {
-            case { EmailConfirmed: true } person:
-                letters.Reset(person, await people.GeneratePasswordResetTokenAsync(person));
-                break;
-            case { } person:
-                letters.Confirm(person, await people.GenerateEmailConfirmationTokenAsync(person));
-                break;
+            letters.Reset(person, await people.GeneratePasswordResetTokenAsync(person));
         }
         return Results.LocalRedirect("/compte/mot-de-passe-oublie/suite");
     }
@@ -65,6 +63,7 @@ public static class ForgottenPassword
         complaints.CheckPassword(ui, nameof(form.Password), form.Password ?? "");
         if (!complaints.Any)
         {
+            person.EmailConfirmed = true; // stored together with the new password, or not at all
             var result = await people.ResetPasswordAsync(person, form.Jeton!, form.Password!);
             if (result.Succeeded)
             {

@@ -31,19 +31,8 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
             hasher.VerifyHashedPassword(_nobody, _nobodysPassword, password);
             return SignInOutcome.Refused;
         }
-        var wasLocked = await people.IsLockedOutAsync(person);
-        var right = await people.CheckPasswordAsync(person, password);
-        if (wasLocked)
+        if (!await AcceptsAsync(person, password))
         {
-            return SignInOutcome.Refused;
-        }
-        if (!right)
-        {
-            await people.AccessFailedAsync(person);
-            if (await people.IsLockedOutAsync(person) && person.EmailConfirmed)
-            {
-                letters.Locked(person);
-            }
             return SignInOutcome.Refused;
         }
         if (!person.EmailConfirmed)
@@ -51,20 +40,40 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
             letters.Confirm(person, await people.GenerateEmailConfirmationTokenAsync(person));
             return SignInOutcome.Unconfirmed;
         }
-        await people.ResetAccessFailedCountAsync(person);
         await signIn.SignInAsync(person, remember, "pwd");
         return SignInOutcome.Done;
     }
 
-    /// <summary>The person whose passkey it is, signed in; null when it is refused.</summary>
-    public async Task<Person?> WithPasskeyAsync(string credential, bool remember)
+    /// <summary>Whether it is this person's password. Wrong ones count; the fifth in a row closes the account to all passwords for a while.</summary>
+    public async Task<bool> AcceptsAsync(Person person, string password)
     {
-        if (!PasskeyEndpoints.IsJsonObject(credential))
+        var wasLocked = await people.IsLockedOutAsync(person);
+        var right = await people.CheckPasswordAsync(person, password);
+        if (wasLocked)
         {
-            return null;
+            return false;
         }
-        var assertion = await signIn.PerformPasskeyAssertionAsync(credential);
-        if (!assertion.Succeeded || !assertion.User.EmailConfirmed || await people.IsLockedOutAsync(assertion.User))
+        if (right)
+        {
+            await people.ResetAccessFailedCountAsync(person);
+            return true;
+        }
+        await people.AccessFailedAsync(person);
+        if (await people.IsLockedOutAsync(person) && person.EmailConfirmed)
+        {
+            letters.Locked(person);
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// The person whose passkey it is, signed in; null when it is refused. Wrong passwords do not close this way:
+    /// a passkey cannot be guessed, and a stranger's tries must not keep the owner out.
+    /// </summary>
+    public async Task<Person?> WithPasskeyAsync(string? credential, bool remember)
+    {
+        var assertion = await PasskeyEndpoints.JudgeAsync(credential, signIn.PerformPasskeyAssertionAsync);
+        if (assertion is not { Succeeded: true, User.EmailConfirmed: true })
         {
             return null;
         }

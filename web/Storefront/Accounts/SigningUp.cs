@@ -8,7 +8,8 @@ namespace Marketplace.Storefront.Accounts;
 
 /// <summary>
 /// <c>/compte/inscription</c> and the confirmation of the address. The answer is the same whether the address had an account or not; the
-/// address's owner alone learns it, by mail. Confirming takes a click on a page, because mail scanners follow links by themselves.
+/// address's owner alone learns it, by mail. Confirming takes the link and the password together: mail scanners follow links by themselves,
+/// and whoever reads the mail may not be the one who signed up.
 /// </summary>
 public static class SigningUp
 {
@@ -24,7 +25,10 @@ public static class SigningUp
     {
         public string? P { get; set; }
         public string? Jeton { get; set; }
+        public string? Password { get; set; }
     }
+
+    public sealed record ConfirmationModel(string P, string Jeton, Complaints Complaints);
 
     internal static void MapSigningUp(this RouteGroupBuilder account)
     {
@@ -33,7 +37,7 @@ public static class SigningUp
             : Page.Of<SignUpPage, Model>(new Model("", "", new Complaints())));
         account.MapPost("/inscription", SignUpAsync).RequireRateLimiting(AccountLimits.Mailing);
         account.MapGet("/inscription/suite", () => Page.Of<MailSentPage, string>("signup"));
-        account.MapGet("/confirmation", (string? p, string? jeton) => Page.Of<ConfirmPage, Confirmation>(new Confirmation { P = p, Jeton = jeton }));
+        account.MapGet("/confirmation", (string? p, string? jeton) => Page.Of<ConfirmPage, ConfirmationModel>(new ConfirmationModel(p ?? "", jeton ?? "", new Complaints())));
         account.MapPost("/confirmation", ConfirmAsync).RequireRateLimiting(AccountLimits.SigningIn);
     }
 
@@ -87,13 +91,30 @@ public static class SigningUp
         return complaints;
     }
 
-    private static async Task<IResult> ConfirmAsync([FromForm] Confirmation form, UserManager<Person> people)
+    // The link alone would let a stranger sign up with somebody's address and have its owner open the account with the stranger's password.
+    private static async Task<IResult> ConfirmAsync([FromForm] Confirmation form, UserManager<Person> people, SignInDesk desk, Ui ui)
     {
         var person = Guid.TryParse(form.P, out var id) ? await people.FindByIdAsync(id.ToString()) : null;
-        return person is { EmailConfirmed: true } || person is not null && (await people.ConfirmEmailAsync(person, form.Jeton ?? "")).Succeeded
-            ? Results.LocalRedirect("/compte/connexion?fait=confirmed")
-            : Page.Of<DeadLinkPage, string>("confirm", StatusCodes.Status410Gone);
+        // The link first: without it nobody may try passwords here.
+        if (person is null || !await people.VerifyUserTokenAsync(person, people.Options.Tokens.EmailConfirmationTokenProvider, UserManager<Person>.ConfirmEmailTokenPurpose, form.Jeton ?? ""))
+        {
+            return DeadLink();
+        }
+        var complaints = new Complaints();
+        complaints.CheckPassword(ui, nameof(form.Password), form.Password ?? "");
+        if (!complaints.Any && !await desk.AcceptsAsync(person, form.Password!))
+        {
+            complaints.Add(nameof(form.Password), ui["account.confirm.wrong"]);
+        }
+        if (complaints.Any)
+        {
+            return Page.Of<ConfirmPage, ConfirmationModel>(new ConfirmationModel(form.P!, form.Jeton!, complaints), StatusCodes.Status422UnprocessableEntity);
+        }
+        // Refused when the password was replaced between its check and now.
+        return (await people.ConfirmEmailAsync(person, form.Jeton!)).Succeeded ? Results.LocalRedirect("/compte/connexion?fait=confirmed") : DeadLink();
     }
+
+    private static IResult DeadLink() => Page.Of<DeadLinkPage, string>("confirm", StatusCodes.Status410Gone);
 
     /// <summary>What every validator says against a password, before anything is stored.</summary>
     internal static async Task<IReadOnlyList<IdentityError>> RefusalsOfAsync(this UserManager<Person> people, Person person, string password)

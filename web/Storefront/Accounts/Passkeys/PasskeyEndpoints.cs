@@ -42,7 +42,7 @@ internal static class PasskeyEndpoints
 
     private static async Task<IResult> SignInAsync([FromForm] Answer form, HttpContext http, SignInDesk desk, UserManager<Person> people, MembershipDirectory memberships, Ui ui)
     {
-        if (await desk.WithPasskeyAsync(form.Credential ?? "", form.Remember is not null) is { Email: { } email })
+        if (await desk.WithPasskeyAsync(form.Credential, form.Remember is not null) is { Email: { } email })
         {
             return Results.LocalRedirect(await SigningIn.DestinationAsync(email, form.Retour, memberships, http.RequestAborted));
         }
@@ -66,7 +66,7 @@ internal static class PasskeyEndpoints
         {
             return await desk.GoneAsync();
         }
-        var attestation = IsJsonObject(form.Credential) ? await signIn.PerformPasskeyAttestationAsync(form.Credential!) : null;
+        var attestation = await JudgeAsync(form.Credential, signIn.PerformPasskeyAttestationAsync);
         if (attestation is not { Succeeded: true } || attestation.UserEntity.Id != person.Id.ToString() || (await people.GetPasskeysAsync(person)).Count >= MostPasskeys)
         {
             return await desk.ShowAsync(http, new Complaints().Add("", ui["account.passkey.failed"]), null);
@@ -92,7 +92,21 @@ internal static class PasskeyEndpoints
         return Results.LocalRedirect("/compte?fait=passkey-removed");
     }
 
-    internal static bool IsJsonObject(string? text)
+    /// <summary>What a device's answer is worth. Null: it is no answer, or this browser asked nothing, or asked too long ago.</summary>
+    internal static async Task<T?> JudgeAsync<T>(string? credential, Func<string, Task<T>> judge)
+        where T : class
+    {
+        try
+        {
+            return IsJsonObject(credential) ? await judge(credential!) : null;
+        }
+        catch (InvalidOperationException unasked) when (unasked.InnerException is null)
+        {
+            return null; // so Identity says that no challenge is under way; a database that fails comes with its own exception inside
+        }
+    }
+
+    private static bool IsJsonObject(string? text)
     {
         try
         {
