@@ -46,6 +46,8 @@ public static class Auth
                     var keys = new ConfigurationManager<JsonWebKeySet>(url, new JwksRetriever(), new HttpDocumentRetriever { RequireHttps = false })
                     {
                         RefreshInterval = TimeSpan.FromSeconds(5),
+                        // A key is published an hour before it signs: it must be known by then.
+                        AutomaticRefreshInterval = TimeSpan.FromMinutes(30),
                     };
                     options.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, keyId, _) =>
                     {

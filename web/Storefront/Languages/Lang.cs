@@ -40,8 +40,10 @@ internal static class RequestLanguage
                 IsEssential = true,
                 Path = "/",
             });
-            var rest = http.Request.Query.Where(q => q.Key != "lang").SelectMany(q => q.Value, (q, v) => KeyValuePair.Create(q.Key, v));
-            http.Response.Redirect(http.Request.PathBase + http.Request.Path + QueryString.Create(rest), permanent: false);
+            var rest = http.Request.Query.Where(q => !q.Key.Equals("lang", StringComparison.OrdinalIgnoreCase)).SelectMany(q => q.Value, (q, v) => KeyValuePair.Create(q.Key, v));
+            // A path that begins with two slashes would be read as another host.
+            var path = "/" + http.Request.Path.Value?.TrimStart('/', '\\');
+            http.Response.Redirect(http.Request.PathBase + new PathString(path) + QueryString.Create(rest), permanent: false);
             return;
         }
         await next(http);

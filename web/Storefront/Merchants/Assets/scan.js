@@ -4,12 +4,6 @@ const field = document.querySelector("#champ-Code");
 const view = document.querySelector("[data-viewfinder]");
 const trouble = document.querySelector("[data-camera-error]");
 
-// Six characters are a whole code: no button to press.
-field?.addEventListener("input", () => {
-  const code = field.value.replace(/[\s-]/g, "").toUpperCase();
-  if (/^[2-9BCDFGHJKMNPQRSTWXZ]{6}$/.test(code) && !field.dataset.sent) { field.dataset.sent = "1"; field.form.requestSubmit(); }
-});
-
 async function formats() {
   const wanted = ["qr_code", "ean_13", "ean_8"];
   const known = await window.BarcodeDetector.getSupportedFormats();
