@@ -1,11 +1,10 @@
 using System.Threading.Channels;
-using Npgsql;
 
 namespace Marketplace.EventStore;
 
 /// <summary>
 /// Drain batching: whatever waits is handled together, at most <c>max</c> at a time, with no timer. Under light load a batch is one item and
-/// adds no delay; under heavy load commits are shared. When a batch fails in the database its items are repeated singly, so that one bad
+/// adds no delay; under heavy load commits are shared. When a batch fails its items are repeated singly, so that one bad
 /// item never fails its neighbours.
 /// </summary>
 /// <typeparam name="TItem">One piece of work; it carries its own result.</typeparam>
@@ -70,7 +69,7 @@ public sealed class Drain<TItem> : IAsyncDisposable
             await _handle([.. batch.Select(w => w.Item)], _stop.Token);
             batch.ForEach(w => w.Done.TrySetResult());
         }
-        catch (Exception failure) when (batch.Count > 1 && failure is NpgsqlException or ConcurrencyException or DuplicateMessageException)
+        catch (Exception failure) when (batch.Count > 1 && failure is not OperationCanceledException)
         {
             foreach (var single in batch)
             {

@@ -87,7 +87,10 @@ public sealed class Ending_an_order
         Given([.. AllReady, new OrderEvent.ShopExpired(Bakery, "not-collected")]).When(new OrderCommand.HandOver(Bakery, Code)).ThenRefused("already-expired");
 
     [Fact]
-    public void A_hold_asked_about_after_the_end_is_given_back() =>
-        Given([.. Standing, new OrderEvent.ShopCancelled(Bakery), new OrderEvent.ShopCancelled(Bookshop), new OrderEvent.Completed("cancelled")])
-            .When(new OrderCommand.AnswerStockHold(Now)).Then(new OrderEvent.StockHoldSettled(Stands: false));
+    public void A_hold_asked_about_after_the_end_is_left_to_what_each_shop_said()
+    {
+        var over = Given([.. AllReady, BakeryCollected, new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed")]);
+        over.When(new OrderCommand.AnswerStockHold(CollectUntil)).Then(new OrderEvent.StockHoldSettled(Stands: true));
+        over.When(new OrderCommand.AnswerSlotHold(CollectUntil)).Then(new OrderEvent.SlotHoldSettled(Stands: true));
+    }
 }

@@ -62,9 +62,12 @@ public sealed class Waiting_for_answers(OrderingHost host) : IClassFixture<Order
     public async Task An_order_nobody_answers_lapses_and_everything_is_given_back()
     {
         Silence();
-        var order = await PlaceAsync(host.Anonymous, host.Basket((await host.ShopAsync(), OfferId.New(), 1)));
+        var offer = OfferId.New();
+        var order = await PlaceAsync(host.Anonymous, host.Basket((await host.ShopAsync(), offer, 1)));
+        order.ShopOrders.Single().Lines.Select(l => (l.OfferId, l.Quantity, l.Title)).ShouldBe([(offer, 1, "")]);
         host.Clock.Pass(TimeSpan.FromMinutes(15));
         await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).Status == "expired", Long);
+        (await host.GetAsync(order)).ShopOrders.Single().Lines.Single().OfferId.ShouldBe(offer, "what was wanted can be ordered again");
         Speak();
         await host.Others.HearsAsync<ReleaseStock>(order.OrderId);
         await host.Others.HearsAsync<ReleasePickupSlots>(order.OrderId);

@@ -28,8 +28,10 @@ internal static class OrderDecider
 
         // Asked about a hold, the answer is given each time: whoever asks has not got the first one.
         (OrderCommand.AnswerStockHold or OrderCommand.AnswerSlotHold, Order.Pending o) => Overdue(o, command),
-        (OrderCommand.AnswerStockHold, _) => [new StockHoldSettled(order is Order.Confirmed { Outcome: null })],
-        (OrderCommand.AnswerSlotHold, _) => [new SlotHoldSettled(order is Order.Confirmed { Outcome: null })],
+        // Of an order that stood, each shop's part is given back or issued by its own event, also once all is over: a release of everything could
+        // overtake an issue still on its way, and put sold goods back on the shelf.
+        (OrderCommand.AnswerStockHold, _) => [new StockHoldSettled(Stands: order is Order.Confirmed)],
+        (OrderCommand.AnswerSlotHold, _) => [new SlotHoldSettled(Stands: order is Order.Confirmed)],
 
         (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],
         (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),

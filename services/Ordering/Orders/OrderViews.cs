@@ -47,13 +47,14 @@ internal static class OrderViews
     private static ShopOrderView ShopOf(ShopOrder shop, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
         PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId));
 
-    // Not confirmed: the lines have no titles and prices yet that could be shown.
+    // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
     private static ShopOrderView NotStanding(PlacedShop shop, Order order, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, order switch
     {
         Order.Failed { Status: "refused" } => "declined",
         Order.Failed failed => failed.Status,
         _ => "requested",
-    }, null, null, [], 0, false, contact?.Notes?.GetValueOrDefault(shop.ShopId));
+    }, null, null,
+        [.. shop.Lines.Select(l => new LineView(l.OfferId, "", null, "", "", SaleUnit.Piece, l.Quantity, null, l.ExpectedPriceCents ?? 0, 0, 0, "ok", null, false, false))], 0, false, contact?.Notes?.GetValueOrDefault(shop.ShopId));
 
     private static PickupView PickupOf(Pickup pickup) => new(pickup.SlotId, pickup.Start, pickup.End,
         new ApiPlace(pickup.Place.Kind, pickup.Place.Slug, pickup.Place.Name, pickup.Place.Street, pickup.Place.Postcode, pickup.Place.City, pickup.Place.Position, pickup.Place.Instructions),

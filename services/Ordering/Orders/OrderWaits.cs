@@ -13,8 +13,20 @@ internal sealed class OrderWaits : ILogFollower
 {
     private readonly ConcurrentDictionary<OrderId, Entry> _waiting = new();
 
-    /// <summary>Starts to wait. Dispose ends it.</summary>
-    internal Wait Expect(OrderId order) => new(this, order, _waiting.GetOrAdd(order, _ => new Entry()));
+    /// <summary>Starts to wait. Dispose ends it. Several may wait for one order: a request and its repetition share the entry until the last leaves.</summary>
+    internal Wait Expect(OrderId order)
+    {
+        while (true)
+        {
+            var entry = _waiting.GetOrAdd(order, _ => new Entry());
+            if (entry.TryEnter())
+            {
+                return new Wait(this, order, entry);
+            }
+
+            _waiting.TryRemove(new KeyValuePair<OrderId, Entry>(order, entry)); // the last one is just leaving
+        }
+    }
 
     /// <summary>The history as far as this process wrote it, for an order that is waited for.</summary>
     internal OrderHistory? Known(OrderId order) => _waiting.TryGetValue(order, out var entry) ? entry.History : null;
@@ -57,8 +69,10 @@ internal sealed class OrderWaits : ILogFollower
         return ValueTask.CompletedTask;
     }
 
-    internal readonly struct Wait(OrderWaits waits, OrderId order, Entry entry) : IDisposable
+    internal sealed class Wait(OrderWaits waits, OrderId order, Entry entry) : IDisposable
     {
+        private int _disposed;
+
         /// <summary>The order once it is no longer pending; its history is null when another process knows it. False: no answer in time.</summary>
         internal async Task<(bool Answered, OrderHistory? History)> OutcomeAsync(TimeSpan atMost, TimeProvider clock, CancellationToken token)
         {
@@ -72,12 +86,42 @@ internal sealed class OrderWaits : ILogFollower
             }
         }
 
-        public void Dispose() => waits._waiting.TryRemove(new KeyValuePair<OrderId, Entry>(order, entry));
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 0 && entry.Leave())
+            {
+                waits._waiting.TryRemove(new KeyValuePair<OrderId, Entry>(order, entry));
+            }
+        }
     }
 
     internal sealed class Entry
     {
         internal TaskCompletionSource<OrderHistory?> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         internal volatile OrderHistory? History;
+        private int _here; // how many wait; -1 once the last has left
+
+        internal bool TryEnter()
+        {
+            lock (Outcome)
+            {
+                return _here >= 0 && ++_here > 0;
+            }
+        }
+
+        /// <summary>Whether that was the last one.</summary>
+        internal bool Leave()
+        {
+            lock (Outcome)
+            {
+                if (--_here > 0)
+                {
+                    return false;
+                }
+
+                _here = -1;
+                return true;
+            }
+        }
     }
 }

@@ -65,14 +65,15 @@ internal static class ShopOrderEndpoints
     private static async Task<IResult> HandOverAsync(Guid orderId, HandOver handOver, HttpContext context, ShopOrders orders, WrongCodes wrong)
     {
         var shop = context.GetShop().Id;
-        wrong.Demand(shop);
+        var order = new OrderId(orderId);
+        wrong.Demand(shop, order);
         try
         {
             return await orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context);
         }
         catch (Refusal refused) when (refused.Code == "wrong-code")
         {
-            wrong.Count(shop);
+            wrong.Count(shop, order);
             throw;
         }
     }

@@ -90,6 +90,38 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     }
 
     [Fact]
+    public async Task Keeps_the_basket_until_the_order_stands()
+    {
+        var visitor = await ReadyAsync();
+        OrderView? pending = null;
+        host.Town.Refuse = o =>
+        {
+            var order = TownSamples.Order(o, host.Town.Offers);
+            pending = host.Town.Orders[order.OrderId] = order with
+            {
+                Status = "pending",
+                PickupCode = null,
+                PlacedAt = DateTimeOffset.UtcNow,
+                ShopOrders = [.. order.ShopOrders.Select(s => s with { Lines = [.. s.Lines.Select(l => l with { Title = "" })] })],
+            };
+            return TownPlayed.Ok(pending, HttpStatusCode.Accepted);
+        };
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie")]);
+        host.Town.Refuse = null;
+        var page = $"/commandes/{pending!.OrderId}?jeton=jeton-secret";
+        await visitor.OpenAsync(page);
+        visitor.Page.QuerySelectorAll(".sum-row .num").Length.ShouldBe(2, "lines without a title are not shown, the two sums are");
+        (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":2}");
+
+        host.Town.Orders[pending.OrderId] = pending with { Status = "confirmed" };
+        await visitor.OpenAsync(page);
+        (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":0}");
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "1"));
+        await visitor.OpenAsync(page);
+        (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":1}", "what was put in since is kept");
+    }
+
+    [Fact]
     public async Task Alcohol_asks_for_the_age()
     {
         var visitor = host.Visitor();

@@ -90,7 +90,7 @@ internal sealed class TownPlayed
         return Ok(Orders[order.OrderId] = order with { Status = "cancelled", ShopOrders = [.. order.ShopOrders.Select(s => s with { Status = "cancelled", Cancellable = false })], Version = order.Version + 1 });
     }
 
-    private static HttpResponseMessage Ok<T>(T value, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = JsonContent.Create(value, options: ServiceClient.Json) };
+    internal static HttpResponseMessage Ok<T>(T value, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = JsonContent.Create(value, options: ServiceClient.Json) };
 
     private sealed class Line(TownPlayed town) : HttpMessageHandler
     {

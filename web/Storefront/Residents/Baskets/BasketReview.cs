@@ -23,9 +23,10 @@ internal sealed class BasketReview(BasketStore store, CatalogClient catalog, Tow
         {
             var found = Review(line, now.GetValueOrDefault(line.Offer));
             reviewed.Add(found);
-            if (found.Adjusted is { } adjusted)
+            // Also the title and the unit: a line of an order that was never confirmed came without them.
+            if (found.Line != line && found.Orderable)
             {
-                await store.PutAsync(key, town, adjusted, token);
+                await store.PutAsync(key, town, found.Line, token);
             }
         }
         return new BasketView([.. reviewed.GroupBy(l => l.Line.Shop).Select(g => new BasketShop(g.Key, shops.GetValueOrDefault(g.Key), [.. g]))]);
@@ -75,7 +76,6 @@ public sealed record ReviewedLine(BasketLine Line, OfferSummary? Offer, LineTrou
 
     public bool Orderable => Trouble == LineTrouble.None;
     public long TotalCents => Orderable ? Money.LineTotal(Line.Unit, Line.Quantity, Line.SeenPriceCents) : 0;
-    internal BasketLine? Adjusted => QuantityBefore is not null || PriceBefore is not null ? Line : null;
 }
 
 /// <param name="Shop">Null when the shop is no longer in the town.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.ServiceDefaults.Auth;
@@ -62,7 +63,11 @@ internal static class CheckoutPages
         }
         if (answer.Ok)
         {
-            await store.EmptyAsync(key, town.Slug, basket.Orderable.SelectMany(s => s.Orderable).Select(l => l.Line.Offer), token);
+            // Not yet confirmed, the basket stays for whoever is refused in the end; the order's page empties it once the order stands.
+            if (answer.Status == HttpStatusCode.Created)
+            {
+                await store.EmptyAsync(key, town.Slug, basket.Orderable.SelectMany(s => s.Orderable).Select(l => l.Line.Offer), token);
+            }
             return new SeeOther($"/commandes/{answer.Value!.OrderId}?jeton={answer.Value.AccessToken}");
         }
         var refusal = CheckoutRefusal.Read(answer.Problem!, basket, form, ui);

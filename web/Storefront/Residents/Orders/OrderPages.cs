@@ -26,12 +26,17 @@ internal static class OrderPages
     /// <summary>The token as the address carries it; mails of other hands say <c>token</c>.</summary>
     private static string? Token(HttpRequest request) => request.Query["jeton"].ToString() is { Length: > 0 } jeton ? jeton : request.Query["token"].ToString() is { Length: > 0 } other ? other : null;
 
-    private static async Task<IResult> ShowAsync(Guid order, string? probleme, HttpContext http, OrderingClient ordering, TownDirectory towns, Ui ui, CancellationToken token)
+    private static async Task<IResult> ShowAsync(Guid order, string? probleme, HttpContext http, OrderingClient ordering, BasketStore store, TownDirectory towns, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "private, no-cache";
         if (await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is not { } found)
         {
             return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+        }
+        // Confirmed only after the checkout had to let go: what it ordered is still in the basket.
+        if (found.Status == "confirmed" && BasketCookie.Key(http) is { } key)
+        {
+            await store.EmptyAsync(key, found.Town, found.ShopOrders.SelectMany(s => s.Lines).Select(l => l.OfferId), found.PlacedAt, token);
         }
         var problem = probleme is not null && ui.Has("order.problem." + probleme) ? ui["order.problem." + probleme] : null;
         return Page.Of<OrderPage, OrderModel>(new OrderModel(found, await TownAsync(towns, found.Town, token), Token(http.Request), problem));
