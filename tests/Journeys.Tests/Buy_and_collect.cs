@@ -24,6 +24,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         code.ShouldMatch("^[A-HJ-NP-Z2-9]{6}$", "six characters that nobody confuses");
         (await page.Locator(".qr svg").CountAsync()).ShouldBe(1);
         var order = page.Url;
+        await Pictures.TakeAsync(page, $"commande-{width}");
         await MailArrivesAsync(code);
 
         foreach (var offer in choice)
@@ -57,6 +58,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await page.GetByRole(AriaRole.Link, new() { NameRegex = OullinsName() }).First.ClickAsync();
         await page.WaitForURLAsync("**/" + Town);
         await Assertions.Expect(page.Locator("input[name=q]").First).ToBeVisibleAsync();
+        await Pictures.TakeAsync(page, $"ville-{page.ViewportSize!.Width}");
 
         using var http = new HttpClient();
         var found = new List<OfferSummary>();
@@ -127,6 +129,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         }
 
         await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "accepted");
+        await Pictures.TakeAsync(counter, $"comptoir-{width}");
         await ticket.GetByRole(AriaRole.Button, new() { NameRegex = ReadyName() }).ClickAsync();
         await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "ready");
 
