@@ -128,7 +128,7 @@ internal sealed partial class EventLogRelay(
 /// <summary>Where the relay publishes, and how often it looks.</summary>
 public sealed record RelayOptions(Uri Broker)
 {
-    public TimeSpan BusyPoll { get; init; } = TimeSpan.FromMilliseconds(3);
+    public TimeSpan BusyPoll { get; init; } = TimeSpan.FromMilliseconds(8);
     public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(200);
     public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(500);
 }

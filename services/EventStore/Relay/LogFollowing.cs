@@ -69,7 +69,7 @@ internal sealed partial class LogFollowing(NpgsqlDataSource database, EventLog e
                 continue;
             }
 
-            await session.WaitAsync(quiet++ < 300 ? options.BusyPoll : options.IdlePoll, token);
+            await session.WaitAsync(quiet++ < 3 ? options.BusyPoll : options.IdlePoll, token);
         }
     }
 
