@@ -38,13 +38,31 @@ public sealed class One_own_account(AccountsHost host) : IClassFixture<AccountsH
         await (await browser.OpenAsync("/compte")).SubmitAsync("/compte/adresse", ("Email", "nouvelle@exemple.fr"), ("AddressPassword", AccountsHost.Password));
         browser.Location.ShouldBe("/compte?fait=address");
         var mail = await host.Mails.NextAsync("nouvelle@exemple.fr");
-        await (await browser.OpenAsync(CaughtMails.LinkIn(mail))).SubmitAsync("/compte/nouvelle-adresse");
+        await (await browser.OpenAsync(CaughtMails.LinkIn(mail))).SubmitAsync("/compte/nouvelle-adresse", ("Password", AccountsHost.Password));
         browser.Location.ShouldBe("/compte/connexion?fait=moved");
         await browser.SignInAsync(email, AccountsHost.Password);
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         await browser.SignInAsync("nouvelle@exemple.fr", AccountsHost.Password);
         browser.Status.ShouldBe(HttpStatusCode.Redirect);
         (await host.Mails.NextAsync(email)).Text.ShouldContain("nouvelle@exemple.fr");
+    }
+
+    // Keeps away an account moved onto somebody else's address by the click of its owner, who knows nothing of the account.
+    [Fact]
+    public async Task Is_not_moved_by_who_holds_the_link_and_not_the_password()
+    {
+        var email = await host.PersonAsync();
+        using var browser = await host.SignedInAsync(email);
+        await (await browser.OpenAsync("/compte")).SubmitAsync("/compte/adresse", ("Email", "victime@exemple.fr"), ("AddressPassword", AccountsHost.Password));
+        var link = CaughtMails.LinkIn(await host.Mails.NextAsync("victime@exemple.fr"));
+        await (await browser.OpenAsync(link)).SubmitAsync("/compte/nouvelle-adresse", ("Password", "un mot de passe au hasard"));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await (await browser.OpenAsync(link)).SubmitAsync("/compte/nouvelle-adresse");
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await browser.SignInAsync("victime@exemple.fr", AccountsHost.Password);
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await browser.SignInAsync(email, AccountsHost.Password);
+        browser.Status.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]

@@ -32,7 +32,10 @@ public static class YourAccount
         public string? P { get; set; }
         public string? Adresse { get; set; }
         public string? Jeton { get; set; }
+        public string? Password { get; set; }
     }
+
+    public sealed record AddressModel(AddressLink Link, Complaints Complaints);
 
     public sealed record Passkey(string Id, string? Name, DateTimeOffset CreatedAt);
 
@@ -48,7 +51,7 @@ public static class YourAccount
         own.MapPost("/nom", ChangeNameAsync);
         own.MapPost("/mot-de-passe", ChangePasswordAsync).RequireRateLimiting(AccountLimits.SigningIn);
         own.MapPost("/adresse", AskForAddressAsync).RequireRateLimiting(AccountLimits.Mailing);
-        account.MapGet("/nouvelle-adresse", (string? p, string? adresse, string? jeton) => Page.Of<NewAddressPage, AddressLink>(new AddressLink { P = p, Adresse = adresse, Jeton = jeton }));
+        account.MapGet("/nouvelle-adresse", (string? p, string? adresse, string? jeton) => Page.Of<NewAddressPage, AddressModel>(new AddressModel(new AddressLink { P = p, Adresse = adresse, Jeton = jeton }, new Complaints())));
         account.MapPost("/nouvelle-adresse", ChangeAddressAsync).RequireRateLimiting(AccountLimits.SigningIn);
     }
 
@@ -129,13 +132,27 @@ public static class YourAccount
         return Results.LocalRedirect("/compte?fait=address");
     }
 
-    private static async Task<IResult> ChangeAddressAsync([FromForm] AddressLink form, UserManager<Person> people, SignInDesk signIn, AccountLetters letters, MembershipDirectory memberships)
+    // The link alone would let a stranger move an account onto somebody's address, and with it whatever that address is entitled to.
+    private static async Task<IResult> ChangeAddressAsync([FromForm] AddressLink form, UserManager<Person> people, SignInDesk signIn, AccountLetters letters,
+        MembershipDirectory memberships, Ui ui)
     {
         var person = Guid.TryParse(form.P, out var id) ? await people.FindByIdAsync(id.ToString()) : null;
-        var former = person?.Email;
-        if (person is null || !(await people.ChangeEmailAsync(person, form.Adresse ?? "", form.Jeton ?? "")).Succeeded)
+        var (address, token) = (form.Adresse ?? "", form.Jeton ?? "");
+        // The link first: without it nobody may try passwords here.
+        if (person is null || !await people.VerifyUserTokenAsync(person, people.Options.Tokens.ChangeEmailTokenProvider, UserManager<Person>.GetChangeEmailTokenPurpose(address), token))
         {
-            return Page.Of<DeadLinkPage, string>("address", StatusCodes.Status410Gone);
+            return DeadLink();
+        }
+        if (!await signIn.AcceptsAsync(person, form.Password ?? ""))
+        {
+            var complaints = new Complaints();
+            complaints.Add(nameof(form.Password), ui["account.password.mismatch"]);
+            return Page.Of<NewAddressPage, AddressModel>(new AddressModel(form, complaints), StatusCodes.Status422UnprocessableEntity);
+        }
+        var former = person.Email;
+        if (!(await people.ChangeEmailAsync(person, address, token)).Succeeded)
+        {
+            return DeadLink();
         }
         await people.SetUserNameAsync(person, person.Email);
         memberships.Forget(former!);
@@ -143,4 +160,6 @@ public static class YourAccount
         await signIn.SignOutAsync();
         return Results.LocalRedirect("/compte/connexion?fait=moved");
     }
+
+    private static IResult DeadLink() => Page.Of<DeadLinkPage, string>("address", StatusCodes.Status410Gone);
 }
