@@ -86,6 +86,8 @@ public static class EventLogRegistration
         services.AddSingleton<EventLog>();
         services.AddSingleton<ILogReplay>(s => s.GetRequiredService<EventLog>());
         services.AddSingleton<IEventStore, PostgresEventStore>();
+        services.AddSingleton<RestoredLog>();
+        services.AddHostedService(s => s.GetRequiredService<RestoredLog>());
         services.AddHostedService<LogFollowing>();
         if (services.Any(s => s.ServiceType == typeof(IPublication)))
         {

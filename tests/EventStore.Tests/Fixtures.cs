@@ -33,6 +33,7 @@ internal sealed class TestLog : IAsyncDisposable
     internal NpgsqlDataSource Database { get; }
     internal IEventStore Store { get; }
     internal EventLog Log { get; }
+    internal RestoredLog Restored => new(Database, NullLogger<RestoredLog>.Instance);
 
     internal static async Task<TestLog> CreateAsync(Servers servers, params IProjection[] projections) =>
         await OpenAsync(await servers.NewDatabaseAsync("log"), projections);
@@ -48,7 +49,7 @@ internal sealed class TestLog : IAsyncDisposable
         Store.AppendAsync([new StreamAppend(stream, expected, events, new EventMeta(DateTimeOffset.UtcNow))], null, TestContext.Current.CancellationToken);
 
     internal EventLogRelay Relay(Uri broker, IPublication publication) =>
-        new(Database, Log, publication, new RelayOptions(broker), new RelayState(), NullLogger<EventLogRelay>.Instance);
+        new(Database, Log, Restored, publication, new RelayOptions(broker), new RelayState(), NullLogger<EventLogRelay>.Instance);
 
     internal async Task ExecuteAsync(string sql)
     {

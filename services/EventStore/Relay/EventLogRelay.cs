@@ -14,7 +14,7 @@ namespace Marketplace.EventStore.Relay;
 /// publishes again, under the same message ids.
 /// </summary>
 internal sealed partial class EventLogRelay(
-    NpgsqlDataSource database, EventLog eventLog, IPublication publication, RelayOptions options, RelayState state, ILogger<EventLogRelay> log) : BackgroundService
+    NpgsqlDataSource database, EventLog eventLog, RestoredLog restored, IPublication publication, RelayOptions options, RelayState state, ILogger<EventLogRelay> log) : BackgroundService
 {
     private const string Cursor = "relay";
     private const long LockKey = 0x4D504B_52454C41; // "MPK RELA", per database
@@ -52,6 +52,7 @@ internal sealed partial class EventLogRelay(
         await using var broker = await factory.CreateConnectionAsync(token);
         await using var publisher = new ConfirmedPublisher(broker);
         await ExecuteAsync(session, $"listen {EventLog.Channel}", token);
+        await restored.SettleAsync(session, token); // restored under a running process, perhaps: its sessions ended with the old database
         var cursor = await ReadCursorAsync(session, token);
         var lastWork = Stopwatch.StartNew();
         LogLeading(cursor.Position);

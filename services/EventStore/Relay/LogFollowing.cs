@@ -52,6 +52,9 @@ internal sealed partial class LogFollowing(NpgsqlDataSource database, EventLog e
             await listen.ExecuteNonQueryAsync(token);
         }
 
+        // A place behind the log's end is one in another cluster's log, from before a restore.
+        var end = await EventLog.EndAsync(session, token);
+        _cursor = (_cursor.Xid, _cursor.Position).CompareTo((end.Xid, end.Position)) > 0 ? end : _cursor;
         var quiet = 0;
         while (true)
         {
