@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
@@ -12,15 +13,16 @@ namespace Marketplace.Storefront.Tests.Residents;
 public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 {
     private WebApplicationFactory<Program> _app = null!;
+    private string _connection = null!;
 
     internal TownPlayed Town { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
-        var connection = await servers.NewDatabaseAsync("residents");
+        _connection = await servers.NewDatabaseAsync("residents");
         _app = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
-            host.UseSetting("ConnectionStrings:postgres", connection);
+            host.UseSetting("ConnectionStrings:postgres", _connection);
             host.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
             host.UseSetting("Storefront:PublicUrl", "http://localhost");
             foreach (var service in (string[])["catalog", "merchants", "ordering"])
@@ -42,6 +44,17 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 
     internal Visitor Visitor(string language = "fr") => new(_app.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), language);
 
+    internal async Task<T> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var database = NpgsqlDataSource.Create(_connection);
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
     /// <summary>A post that a page of another site makes the visitor's browser send.</summary>
     internal async Task<HttpStatusCode> ForgedAsync(string path, string offer)
     {
@@ -57,6 +70,9 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 internal sealed class Visitor(HttpClient http, string language)
 {
     private static readonly HtmlParser _parser = new();
+
+    /// <summary>Another tab of the same browser.</summary>
+    public Visitor OtherTab() => new(http, language);
 
     public HttpStatusCode Status { get; private set; }
     public HttpResponseMessage Answer { get; private set; } = null!;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Web;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
@@ -18,6 +19,9 @@ internal sealed class TownPlayed
     public ConcurrentDictionary<OrderId, OrderView> Orders { get; } = new();
     public ConcurrentQueue<(PlaceOrder Order, string Key)> Placed { get; } = new();
     public Func<PlaceOrder, HttpResponseMessage>? Refuse { get; set; }
+    /// <summary>Answers to placed orders come when this is done.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+    private readonly ConcurrentDictionary<string, (string Body, OrderView Order)> _byKey = new();
     public HashSet<string> Away { get; } = [];
 
     public HttpMessageHandler Connect() => new Line(this);
@@ -67,14 +71,21 @@ internal sealed class TownPlayed
 
     private async Task<HttpResponseMessage> PlaceAsync(HttpRequestMessage request)
     {
-        var order = (await request.Content!.ReadFromJsonAsync<PlaceOrder>(ServiceClient.Json))!;
-        Placed.Enqueue((order, request.Headers.GetValues("Idempotency-Key").Single()));
+        var body = await request.Content!.ReadAsStringAsync();
+        var order = JsonSerializer.Deserialize<PlaceOrder>(body, ServiceClient.Json)!;
+        var key = request.Headers.GetValues("Idempotency-Key").Single();
+        Placed.Enqueue((order, key));
         if (Refuse is { } refuse)
         {
             return refuse(order);
         }
-        var view = TownSamples.Order(order, Offers);
+        var (first, view) = _byKey.GetOrAdd(key, _ => (body, TownSamples.Order(order, Offers)));
+        if (first != body)
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+        }
         Orders[view.OrderId] = view;
+        await Answering;
         return Ok(view, HttpStatusCode.Created);
     }
 

@@ -18,6 +18,8 @@ internal static class ResidentsSetup
         builder.Services.AddSingleton<BasketStore>();
         builder.Services.AddScoped<BasketReview>();
         builder.Services.AddScoped<CheckoutSlots>();
+        builder.Services.AddSingleton<CheckoutAttempts>();
+        builder.Services.AddScoped<CheckoutPlacing>();
         builder.Services.AddHostedService<BasketSweep>();
     }
 

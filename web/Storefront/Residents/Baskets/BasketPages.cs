@@ -76,7 +76,7 @@ internal static class BasketPages
             }
             else
             {
-                await store.PutAsync(key, town, line with { Quantity = BasketQuantity.Fit(line.Unit, quantity, long.MaxValue) }, token);
+                await store.ChangeAsync(key, line with { Quantity = BasketQuantity.Fit(line.Unit, quantity, long.MaxValue) }, token);
             }
         }
         return Seen($"/{town}/panier");

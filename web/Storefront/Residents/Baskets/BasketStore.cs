@@ -42,12 +42,17 @@ internal sealed class BasketStore(NpgsqlDataSource database)
             Parameters =
             {
                 new() { Value = key }, new() { Value = line.Offer.Value }, new() { Value = town }, new() { Value = line.Shop }, new() { Value = line.Title },
-                new() { Value = line.Unit == SaleUnit.Weight ? "weight" : "piece" }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
+                new() { Value = UnitOf(line) }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
             },
         });
         await batch.ExecuteNonQueryAsync(token);
         return batch.BatchCommands[1].RecordsAffected > 0;
     }
+
+    /// <summary>The line as it is after looking at it again; nothing when it left the basket meanwhile, which an order of it does.</summary>
+    public Task ChangeAsync(byte[] key, BasketLine line, CancellationToken token) => ExecuteAsync(
+        "update basket_lines set shop = @Shop, title = @Title, unit = @unit, quantity = @Quantity, seen_price_cents = @SeenPriceCents where key = @key and offer_id = @offer",
+        new { key, offer = line.Offer.Value, line.Shop, line.Title, unit = UnitOf(line), line.Quantity, line.SeenPriceCents }, token);
 
     public Task RemoveAsync(byte[] key, OfferId offer, CancellationToken token) =>
         ExecuteAsync("delete from basket_lines where key = @key and offer_id = @offer", new { key, offer = offer.Value }, token);
@@ -63,6 +68,8 @@ internal sealed class BasketStore(NpgsqlDataSource database)
 
     /// <summary>Baskets nobody touched for two months.</summary>
     public Task<int> ForgetOldAsync(CancellationToken token) => ExecuteAsync("delete from baskets where updated_at < now() - interval '60 days'", null, token);
+
+    private static string UnitOf(BasketLine line) => line.Unit == SaleUnit.Weight ? "weight" : "piece";
 
     private async Task<int> ExecuteAsync(string sql, object? values, CancellationToken token)
     {

@@ -1,8 +1,6 @@
-using System.Net;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.ServiceDefaults.Auth;
-using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Baskets;
@@ -30,52 +28,38 @@ internal static class CheckoutPages
         return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), []));
     }
 
-    private static async Task<IResult> PlaceAsync(HttpContext http, BasketReview review, BasketStore store, CheckoutSlots slots, OrderingClient ordering, Ui ui, CancellationToken token)
+    private static async Task<IResult> PlaceAsync(HttpContext http, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
-        var key = BasketCookie.Key(http);
-        var form = CheckoutForm.From(await http.Request.ReadFormAsync(token));
-        var basket = await review.ReviewAsync(key, town.Slug, token);
-        if (key is null || basket.Lines == 0)
+        if (BasketCookie.Key(http) is not { } key)
         {
             return new SeeOther($"/{town.Slug}/panier");
         }
+        var form = CheckoutForm.From(await http.Request.ReadFormAsync(token));
+        if (await attempts.FindAsync(key, form, token) is { } earlier)
+        {
+            return await placing.SendAsync(town, key, form, earlier, earlier.Request, token);
+        }
+        var basket = await review.ReviewAsync(key, town.Slug, token);
         var errors = form.Check(ui, basket);
         // The basket moved between the page and the button: nobody reserves at a price or in a number that was not shown.
         if (basket.Shops.SelectMany(s => s.Lines).Any(l => l.QuantityBefore is not null || l.PriceBefore is not null))
         {
             errors.Insert(0, (CheckoutModel.SummaryAnchor, ui["checkout.error.moved"]));
         }
-        if (errors.Count > 0)
+        if (basket.Lines > 0 && errors.Count == 0)
         {
-            return await AgainAsync(form, errors);
+            var request = Request(town, basket, form, ui);
+            var attempt = await attempts.KeepAsync(key, form, request, token);
+            return await placing.SendAsync(town, key, form, attempt, attempt.IsOf(form) ? attempt.Request : request, token);
         }
-        Answer<OrderView> answer;
-        try
+        // Perhaps the same button, pressed a moment before, took the goods or emptied the basket while this one looked.
+        if (await attempts.FindAsync(key, form, token) is { } meanwhile)
         {
-            answer = await ordering.PlaceAsync(Request(town, basket, form, ui), form.Key, token);
+            return await placing.SendAsync(town, key, form, meanwhile, meanwhile.Request, token);
         }
-        catch (ServiceUnavailable)
-        {
-            // The same key again: if the order did arrive, the next press finds it instead of placing a second one.
-            return await AgainAsync(form, [("", ui["checkout.error.down"])]);
-        }
-        if (answer.Ok)
-        {
-            // Not yet confirmed, the basket stays for whoever is refused in the end; the order's page empties it once the order stands.
-            if (answer.Status == HttpStatusCode.Created)
-            {
-                await store.EmptyAsync(key, town.Slug, basket.Orderable.SelectMany(s => s.Orderable).Select(l => l.Line.Offer), token);
-            }
-            return new SeeOther($"/commandes/{answer.Value!.OrderId}?jeton={answer.Value.AccessToken}");
-        }
-        var refusal = CheckoutRefusal.Read(answer.Problem!, basket, form, ui);
-        basket = await review.ReviewAsync(key, town.Slug, token);
-        return basket.Lines == 0 ? new SeeOther($"/{town.Slug}/panier") : await AgainAsync(refusal.Form with { Key = CheckoutForm.NewKey() }, refusal.Errors, StatusCodes.Status409Conflict);
-
-        async Task<IResult> AgainAsync(CheckoutForm kept, IReadOnlyList<(string, string)> why, int status = StatusCodes.Status422UnprocessableEntity) =>
-            Show(new CheckoutModel(town, basket, kept, await slots.OfAsync(town, basket, token), why), status);
+        return await placing.ShowAgainAsync(town, basket, form, errors, StatusCodes.Status422UnprocessableEntity, token);
     }
 
     private static PlaceOrder Request(Town town, BasketView basket, CheckoutForm form, Ui ui) => new(
@@ -85,7 +69,7 @@ internal static class CheckoutPages
             [.. shop.Orderable.Select(l => new PlaceOrder.Line(l.Line.Offer, l.Line.Quantity, l.Line.SeenPriceCents))], form.Notes.GetValueOrDefault(shop.Slug)))],
         "in-shop", ui.Code);
 
-    private static IResult Show(CheckoutModel model, int status = StatusCodes.Status200OK) => Page.Of<CheckoutPage, CheckoutModel>(model, status);
+    internal static IResult Show(CheckoutModel model, int status = StatusCodes.Status200OK) => Page.Of<CheckoutPage, CheckoutModel>(model, status);
 }
 
 public sealed record CheckoutModel(Town Town, BasketView Basket, CheckoutForm Form, FreeSlots Slots, IReadOnlyList<(string Target, string Message)> Errors)
