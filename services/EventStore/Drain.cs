@@ -25,7 +25,11 @@ public sealed class Drain<TItem> : IAsyncDisposable
         _handle = handle;
         _max = max;
         _channel = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { SingleReader = false });
-        _workers = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(WorkAsync))];
+        using (ExecutionContext.SuppressFlow())
+        {
+            // The workers serve everybody: they must not go on in the trace of the request that came first.
+            _workers = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(WorkAsync))];
+        }
     }
 
     /// <summary>Completes when the item's batch is committed; throws what its handling threw.</summary>

@@ -30,7 +30,11 @@ public interface IEventStore
 public sealed record StreamAppend(string Stream, long ExpectedVersion, IReadOnlyList<object> Events, EventMeta Meta);
 
 /// <summary>What surrounds an event: when, who acted (never a name or address), and the message or request that caused it.</summary>
-public sealed record EventMeta(DateTimeOffset At, string? Actor = null, Guid? CausationId = null);
+/// <param name="Trace">The <see cref="TraceParent"/> to go on in; null at an append: the one that runs there. An append for several requests gives each its own.</param>
+public sealed record EventMeta(DateTimeOffset At, string? Actor = null, Guid? CausationId = null, string? Trace = null)
+{
+    internal EventMeta Traced() => Trace is null && TraceParent.Current is { } current ? this with { Trace = current } : this;
+}
 
 /// <summary>A stream as read.</summary>
 public sealed record EventStream(string Stream, long Version, IReadOnlyList<StoredEvent> Events)

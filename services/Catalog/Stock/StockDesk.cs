@@ -67,7 +67,7 @@ internal sealed class StockDesk : IAsyncDisposable
             book.Apply(asked.Command);
         }
 
-        var levels = await WriteAsync(book, session, transaction, now, token);
+        var levels = await WriteAsync(book, TraceOf, session, transaction, now, token);
         await transaction.CommitAsync(token);
 
         _display.Apply(levels);
@@ -76,9 +76,12 @@ internal sealed class StockDesk : IAsyncDisposable
         {
             Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", fact is StockHeld ? "held" : "refused"));
         }
+
+        string? TraceOf(OrderId order) => batch.FirstOrDefault(a => a.Trace is not null && a.Command.OrderId == order)?.Trace;
     }
 
-    private async Task<List<LevelChange>> WriteAsync(StockBook book, NpgsqlConnection session, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken token)
+    private async Task<List<LevelChange>> WriteAsync(
+        StockBook book, Func<OrderId, string?> traceOf, NpgsqlConnection session, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken token)
     {
         var levels = book.Items.Where(i => i.Now != i.Before).Select(i => new LevelChange(i.Offer.OfferId, i.Now)).ToList();
         await using var writes = new NpgsqlBatch(session, transaction);
@@ -87,7 +90,7 @@ internal sealed class StockDesk : IAsyncDisposable
         writes.AddReservations(book.Reservations, now);
         if (book.Facts.Count > 0)
         {
-            writes.AppendFirstFacts(_types, [.. book.Facts.Select(f => (StreamOf(f.Order), f.Fact))], now);
+            writes.AppendFirstFacts(_types, [.. book.Facts.Select(f => (StreamOf(f.Order), f.Fact, traceOf(f.Order)))], now);
         }
 
         writes.NoteLevels(levels);
@@ -103,6 +106,7 @@ internal sealed class StockDesk : IAsyncDisposable
     private sealed class Asked(StockCommand command)
     {
         internal StockCommand Command { get; } = command;
+        internal string? Trace { get; } = TraceParent.Current;
         internal bool AnsweredBefore { get; set; }
     }
 }

@@ -11,34 +11,42 @@ internal static class MartenEvents
 {
     private const string Actor = "actor";
     private const string Causation = "causation";
+    private const string Trace = "trace";
 
     /// <summary>Gives Marten's events our ids, names, time and surroundings; returns them as they will be read.</summary>
     internal static IEnumerable<StoredEvent> Describe(StreamAppend append, IEnumerable<IEvent> events, EventTypes types)
     {
         var version = append.ExpectedVersion;
+        var meta = append.Meta.Traced();
         foreach (var happened in events)
         {
             happened.Id = Guid.CreateVersion7();
-            happened.Timestamp = append.Meta.At.ToUniversalTime();
+            happened.Timestamp = meta.At.ToUniversalTime();
             happened.EventTypeName = types.NameOf(happened.Data);
             happened.DotNetTypeName = ""; // else Marten would read a stored name that nobody knows by the class that once wrote it
-            if (append.Meta.Actor is { } actor)
+            if (meta.Actor is { } actor)
             {
                 happened.SetHeader(Actor, actor);
             }
 
-            if (append.Meta.CausationId is { } causation)
+            if (meta.CausationId is { } causation)
             {
                 happened.SetHeader(Causation, causation.ToString());
             }
 
-            yield return new StoredEvent(happened.Id, append.Stream, ++version, happened.EventTypeName, happened.Data, append.Meta.At, append.Meta);
+            if (meta.Trace is { } trace)
+            {
+                happened.SetHeader(Trace, trace);
+            }
+
+            yield return new StoredEvent(happened.Id, append.Stream, ++version, happened.EventTypeName, happened.Data, meta.At, meta);
         }
     }
 
     internal static StoredEvent ToStored(IEvent read) => new(
         read.Id, read.StreamKey!, read.Version, read.EventTypeName, read.Data, read.Timestamp,
-        new EventMeta(read.Timestamp, read.GetHeader(Actor) as string, Guid.TryParse(read.GetHeader(Causation) as string, out var causation) ? causation : null),
+        new EventMeta(read.Timestamp, read.GetHeader(Actor) as string, Guid.TryParse(read.GetHeader(Causation) as string, out var causation) ? causation : null,
+            read.GetHeader(Trace) as string),
         read.Sequence);
 
     /// <summary>Marten fills the holes that failed appends leave in its sequence with events of its own.</summary>

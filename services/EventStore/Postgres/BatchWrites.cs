@@ -11,12 +11,13 @@ public static class BatchWrites
     /// Where row locks were taken before, only streams keyed by the locked thing keep their order: carry a level and its version in the fact.
     /// Give facts of one stream to one batch only; a lost race on the version is a unique violation, to be retried.
     /// </summary>
-    public static void AppendFact(this NpgsqlBatch batch, EventTypes types, string stream, object fact, DateTimeOffset at)
+    /// <param name="trace">The <see cref="TraceParent"/> of a fact written for somebody else's request; null: the one that runs here.</param>
+    public static void AppendFact(this NpgsqlBatch batch, EventTypes types, string stream, object fact, DateTimeOffset at, string? trace = null)
     {
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            insert into events (id, stream, version, type, data, at)
-            select $1, $2, coalesce((select max(version) from events where stream = $2), 0) + 1, $3, $4::jsonb, $5
+            insert into events (id, stream, version, type, data, at, meta)
+            select $1, $2, coalesce((select max(version) from events where stream = $2), 0) + 1, $3, $4::jsonb, $5, $6::jsonb
             """)
         {
             Parameters =
@@ -26,6 +27,7 @@ public static class BatchWrites
                 new() { Value = types.NameOf(fact) },
                 new() { Value = types.Serialize(fact), NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = at.ToUniversalTime() },
+                new() { Value = (object?)EventRows.Meta(new EventMeta(at, Trace: trace).Traced()) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             },
         });
         batch.BatchCommands.Add(EventRows.Notify());
@@ -35,10 +37,10 @@ public static class BatchWrites
     /// Appends one fact to each of several new streams, in one statement: the hot path's form of <see cref="AppendFact"/>. A stream that exists already is
     /// a unique violation, to be retried after reading again.
     /// </summary>
-    public static void AppendFirstFacts(this NpgsqlBatch batch, EventTypes types, IReadOnlyList<(string Stream, object Fact)> facts, DateTimeOffset at)
+    public static void AppendFirstFacts(this NpgsqlBatch batch, EventTypes types, IReadOnlyList<(string Stream, object Fact, string? Trace)> facts, DateTimeOffset at)
     {
         batch.BatchCommands.Add(EventRows.Insert(
-            [.. facts.Select(f => new StoredEvent(Guid.CreateVersion7(), f.Stream, 1, types.NameOf(f.Fact), f.Fact, at, new EventMeta(at)))], types));
+            [.. facts.Select(f => new StoredEvent(Guid.CreateVersion7(), f.Stream, 1, types.NameOf(f.Fact), f.Fact, at, new EventMeta(at, Trace: f.Trace)))], types));
         batch.BatchCommands.Add(EventRows.Notify());
     }
 
@@ -64,7 +66,7 @@ public static class BatchWrites
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             insert into due_work (kind, key, due_at, data) values ($1, $2, $3, $4::jsonb)
-            on conflict (kind, key) do update set due_at = excluded.due_at, data = excluded.data, attempts = 0, leased_until = null
+            on conflict (kind, key) do update set due_at = excluded.due_at, data = excluded.data, trace = null, attempts = 0, leased_until = null
             """)
         {
             Parameters =
@@ -86,9 +88,10 @@ public static class BatchWrites
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            insert into due_work (kind, key, due_at, data)
-            select kind, key, due_at, data::jsonb from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as t(kind, key, due_at, data) order by kind, key
-            on conflict (kind, key) do update set due_at = excluded.due_at, data = excluded.data, attempts = 0, leased_until = null
+            insert into due_work (kind, key, due_at, data, trace)
+            select kind, key, due_at, data::jsonb, trace
+            from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) as t(kind, key, due_at, data, trace) order by kind, key
+            on conflict (kind, key) do update set due_at = excluded.due_at, data = excluded.data, trace = excluded.trace, attempts = 0, leased_until = null
             """)
         {
             Parameters =
@@ -97,6 +100,7 @@ public static class BatchWrites
                 new() { Value = timers.Select(t => t.Key).ToArray() },
                 new() { Value = timers.Select(t => t.DueAt.ToUniversalTime()).ToArray() },
                 new() { Value = timers.Select(t => t.DataJson).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = timers.Select(t => t.Trace).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             },
         });
     }
@@ -110,4 +114,5 @@ public static class BatchWrites
 }
 
 /// <summary>A timer to be set.</summary>
-public sealed record WorkTimer(string Kind, string Key, DateTimeOffset DueAt, string? DataJson = null);
+/// <param name="Trace">The <see cref="TraceParent"/> that the work joins; null: it begins a trace of its own, as befits what comes days later.</param>
+public sealed record WorkTimer(string Kind, string Key, DateTimeOffset DueAt, string? DataJson = null, string? Trace = null);

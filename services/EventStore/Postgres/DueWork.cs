@@ -7,7 +7,8 @@ namespace Marketplace.EventStore.Postgres;
 
 /// <summary>A timer that has come due.</summary>
 /// <param name="Attempts">1 at the first try.</param>
-public sealed record DueWork(string Kind, string Key, DateTimeOffset DueAt, string? Data, int Attempts);
+/// <param name="Trace">The <see cref="TraceParent"/> it was given, if any.</param>
+public sealed record DueWork(string Kind, string Key, DateTimeOffset DueAt, string? Data, int Attempts, string? Trace = null);
 
 /// <summary>Handles one kind of timers. Called at least once per timer, so it must be idempotent; what it throws is retried with backoff.</summary>
 public interface IDueWorkHandler
@@ -63,7 +64,7 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
                   where due_at <= $2 and (leased_until is null or leased_until < $2) and kind = $3
                   order by due_at limit 32 for update skip locked) due
             where d.kind = due.kind and d.key = due.key
-            returning d.kind, d.key, d.due_at, d.data::text, d.attempts, d.leased_until
+            returning d.kind, d.key, d.due_at, d.data::text, d.attempts, d.trace, d.leased_until
             """);
         command.Parameters.Add(new() { Value = now + Lease });
         command.Parameters.Add(new() { Value = now });
@@ -73,7 +74,7 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         while (await reader.ReadAsync(token))
         {
             taken.Add((new DueWork(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
-                reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4)), reader.GetFieldValue<DateTimeOffset>(5)));
+                reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4), reader.IsDBNull(5) ? null : reader.GetString(5)), reader.GetFieldValue<DateTimeOffset>(6)));
         }
 
         return taken;
@@ -81,7 +82,7 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
 
     private async Task RunAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
     {
-        using var activity = EventStoreTelemetry.Source.StartActivity("due-work " + work.Kind, ActivityKind.Consumer);
+        using var activity = EventStoreTelemetry.Source.StartActivity("due-work " + work.Kind, ActivityKind.Consumer, work.Trace);
         try
         {
             await _handlers[work.Kind].HandleAsync(work, token);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -79,9 +80,10 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         foreach (var append in appends)
         {
             var version = append.ExpectedVersion;
+            var meta = append.Meta.Traced();
             foreach (var data in append.Events)
             {
-                stored.Add(new StoredEvent(Guid.CreateVersion7(), append.Stream, ++version, types.NameOf(data), data, append.Meta.At, append.Meta));
+                stored.Add(new StoredEvent(Guid.CreateVersion7(), append.Stream, ++version, types.NameOf(data), data, meta.At, meta));
             }
         }
 
@@ -123,11 +125,12 @@ internal static class EventRows
         var at = row.GetFieldValue<DateTimeOffset>(7);
         var meta = row.IsDBNull(6) ? null : JsonSerializer.Deserialize<StoredMeta>(row.GetString(6), JsonSerializerOptions.Web);
         return new StoredEvent(row.GetGuid(1), row.GetString(2), row.GetInt64(3), type, types.Deserialize(type, row.GetString(5)), at,
-            new EventMeta(at, meta?.Actor, meta?.CausationId), row.GetInt64(0));
+            new EventMeta(at, meta?.Actor, meta?.CausationId, meta?.Trace), row.GetInt64(0));
     }
 
-    private static string? Meta(EventMeta meta) =>
-        meta.Actor is null && meta.CausationId is null ? null : JsonSerializer.Serialize(new StoredMeta(meta.Actor, meta.CausationId), JsonSerializerOptions.Web);
+    internal static string? Meta(EventMeta meta) => meta is { Actor: null, CausationId: null, Trace: null }
+        ? null
+        : JsonSerializer.Serialize(new StoredMeta(meta.Actor, meta.CausationId, meta.Trace), JsonSerializerOptions.Web);
 
-    private sealed record StoredMeta(string? Actor, Guid? CausationId);
+    private sealed record StoredMeta(string? Actor, Guid? CausationId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null);
 }

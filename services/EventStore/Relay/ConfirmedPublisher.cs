@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 namespace Marketplace.EventStore.Relay;
 
 /// <summary>A message ready for the wire.</summary>
-internal sealed record Outgoing(string Exchange, Guid MessageId, byte[] Body, bool NeedsConsumer);
+internal sealed record Outgoing(string Exchange, Guid MessageId, byte[] Body, bool NeedsConsumer, string? Trace);
 
 /// <summary>
 /// Publishes in order on one channel and waits for the broker's confirms of a whole batch at once. Confirms are counted here: the client's
@@ -37,6 +37,11 @@ internal sealed class ConfirmedPublisher(IConnection connection) : IAsyncDisposa
                 ContentType = MessageEnvelope.ContentType,
                 DeliveryMode = DeliveryModes.Persistent,
             };
+            if (message.Trace is { } trace)
+            {
+                properties.Headers = new Dictionary<string, object?> { [MessageEnvelope.TraceHeader] = trace };
+            }
+
             lock (_counting)
             {
                 _unconfirmed.Add(++_published);

@@ -9,6 +9,10 @@ namespace Marketplace.EventStore.Relay;
 internal static class MessageEnvelope
 {
     internal const string ContentType = "application/vnd.masstransit+json";
+
+    /// <summary>The transport's header in which MassTransit looks for the trace that its receiving goes on with.</summary>
+    internal const string TraceHeader = "MT-Activity-Id";
+
     private static readonly ConcurrentDictionary<Type, (string Exchange, string Urn)> Known = new();
 
     internal static (string Exchange, string Urn) Describe(Type type) => Known.GetOrAdd(type, static t => (

@@ -14,7 +14,7 @@ internal static class Publishing
             {
                 var (exchange, _) = MessageEnvelope.Describe(message.GetType());
                 var id = MessageEnvelope.IdOf(happened.Id, index++);
-                outgoing.Add(new Outgoing(exchange, id, MessageEnvelope.Write(message, id, happened.Id, happened.At), publication.NeedsConsumer(message.GetType())));
+                outgoing.Add(new Outgoing(exchange, id, MessageEnvelope.Write(message, id, happened.Id, happened.At), publication.NeedsConsumer(message.GetType()), happened.Meta.Trace));
             }
         }
 

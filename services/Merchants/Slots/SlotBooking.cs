@@ -26,23 +26,25 @@ internal sealed partial class SlotBooking : IAsyncDisposable
     private readonly EventTypes _types;
     private readonly IClock _clock;
     private readonly ILogger<SlotBooking> _log;
-    private readonly Drain<BookPickupSlots> _drain;
+    private readonly Drain<Asked> _drain;
 
     public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, IEventStore store, EventTypes types, IClock clock, ILogger<SlotBooking> log)
     {
         (_database, _directory, _store, _types, _clock, _log) = (database, directory, store, types, clock, log);
-        _drain = new Drain<BookPickupSlots>(BookAsync);
+        _drain = new Drain<Asked>(BookAsync);
     }
 
-    public Task BookAsync(BookPickupSlots order, CancellationToken token) => _drain.AddAsync(order, token);
+    public Task BookAsync(BookPickupSlots order, CancellationToken token) => _drain.AddAsync(new Asked(order, TraceParent.Current), token);
 
     public ValueTask DisposeAsync() => _drain.DisposeAsync();
 
     internal static string StreamOf(OrderId order) => $"pickup-{order}";
 
-    private async Task BookAsync(IReadOnlyList<BookPickupSlots> commands, CancellationToken token)
+    private sealed record Asked(BookPickupSlots Order, string? Trace);
+
+    private async Task BookAsync(IReadOnlyList<Asked> commands, CancellationToken token)
     {
-        var orders = commands.DistinctBy(c => c.OrderId).ToList();
+        var orders = commands.DistinctBy(c => c.Order.OrderId).ToList();
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -62,8 +64,9 @@ internal sealed partial class SlotBooking : IAsyncDisposable
     }
 
     /// <summary>False: the hours in memory are older than the stored ones, nothing was done.</summary>
-    private async Task<bool> TryBookAsync(IReadOnlyList<BookPickupSlots> orders, CancellationToken token)
+    private async Task<bool> TryBookAsync(IReadOnlyList<Asked> asked, CancellationToken token)
     {
+        var orders = asked.Select(a => a.Order).ToList();
         var (directory, now) = (_directory.Now, _clock.GetCurrentInstant());
         var allocation = new SlotAllocation(orders, booking => BookingDesk.Assess(booking, directory, now));
 
@@ -100,7 +103,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
         var expected = AddWrites(write, decisions, allocation);
         foreach (var (order, fact) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier))
         {
-            write.AppendFact(_types, StreamOf(order), fact, now.ToDateTimeOffset());
+            write.AppendFact(_types, StreamOf(order), fact, now.ToDateTimeOffset(), asked.FirstOrDefault(a => a.Order.OrderId == order)?.Trace);
         }
 
         if (write.BatchCommands.Count > 0)

@@ -11,6 +11,7 @@ internal sealed class OrderAnswer(OrderId order, OrderCommand command, Guid mess
     internal OrderId Order { get; } = order;
     internal OrderCommand Command { get; set; } = command;
     internal Guid MessageId { get; } = messageId;
+    internal string? Trace { get; } = TraceParent.Current;
     internal bool UnknownOrder { get; set; }
 }
 
@@ -118,7 +119,7 @@ internal sealed class OrderAnswers : IAsyncDisposable
 
             if (after.Version > before.Version)
             {
-                moves.Add(new OrderMove(before, after));
+                moves.Add(new OrderMove(before, after, answers.Last().Trace));
             }
         }
 
@@ -128,7 +129,7 @@ internal sealed class OrderAnswers : IAsyncDisposable
         }
 
         await _store.AppendAsync(
-            [.. moves.Select(m => OrderLog.AppendOf(m.Before, m.After, new EventMeta(now, "answer")))],
+            [.. moves.Select(m => OrderLog.AppendOf(m.Before, m.After, new EventMeta(now, "answer", Trace: m.Trace)))],
             also =>
             {
                 OrderTimers.Write(also, moves);

@@ -40,7 +40,7 @@ internal sealed class OrderLog(IEventStore store, OrderWaits waits, TimeProvider
 
             try
             {
-                await store.AppendAsync([AppendOf(before, after, new EventMeta(now, actor))], batch => OrderTimers.Write(batch, [new OrderMove(before, after)]), token);
+                await store.AppendAsync([AppendOf(before, after, new EventMeta(now, actor))], batch => OrderTimers.Write(batch, [new OrderMove(before, after, TraceParent.Current)]), token);
                 waits.Moved(after);
                 return after;
             }

@@ -78,7 +78,7 @@ internal sealed class OrderPlacing(
     {
         var now = clock.GetUtcNow();
         await store.AppendAsync(
-            [.. batch.Select(p => OrderLog.AppendOf(OrderHistory.None(p.History.Id), p.History, new EventMeta(p.History.PlacedAt, p.Actor)))],
+            [.. batch.Select(p => OrderLog.AppendOf(OrderHistory.None(p.History.Id), p.History, new EventMeta(p.History.PlacedAt, p.Actor, Trace: TraceParent.Of(p.Request))))],
             also =>
             {
                 also.BatchCommands.Add(Contacts.Insert([.. batch.Select(p => p.Contact)], now));
@@ -88,7 +88,7 @@ internal sealed class OrderPlacing(
                     also.BatchCommands.Add(InsertKeys(keyed, now));
                 }
 
-                OrderTimers.Write(also, [.. batch.Select(p => new OrderMove(OrderHistory.None(p.History.Id), p.History))]);
+                OrderTimers.Write(also, [.. batch.Select(p => new OrderMove(OrderHistory.None(p.History.Id), p.History, null))]);
             },
             token);
         foreach (var placed in batch)

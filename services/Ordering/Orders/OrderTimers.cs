@@ -6,7 +6,8 @@ using Npgsql;
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>An order before and after some events, on its way into the log.</summary>
-internal sealed record OrderMove(OrderHistory Before, OrderHistory After)
+/// <param name="Trace">The trace in which it moved; the mails about it belong there too.</param>
+internal sealed record OrderMove(OrderHistory Before, OrderHistory After, string? Trace)
 {
     internal IEnumerable<OrderHistory.Happened> New => After.Events.Skip(Before.Events.Count);
 }
@@ -38,7 +39,7 @@ internal static class OrderTimers
             }
 
             timers.AddRange(Notices.Of(move).Select(n => new WorkTimer(
-                Notice.WorkKind, $"{move.After.Id}/{n.Version}", n.At, JsonSerializer.Serialize(n, NoticeJson.Default.Notice))));
+                Notice.WorkKind, $"{move.After.Id}/{n.Version}", n.At, JsonSerializer.Serialize(n, NoticeJson.Default.Notice), move.Trace)));
         }
 
         batch.ScheduleWork(timers);
