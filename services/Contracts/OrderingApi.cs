@@ -7,9 +7,9 @@ namespace Marketplace.Contracts.Ordering.Api;
 // POST /orders, header Idempotency-Key: 201 OrderView · 202 OrderView (still being confirmed: follow it) · 409 problems below · 422
 /// <param name="Payment"><c>in-shop</c> (a reservation); <c>card</c> is refused until purchase exists.</param>
 /// <param name="Locale"><c>fr</c> (default) or <c>en</c>: the language of the mails.</param>
-public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.Shop> ShopOrders, string Payment, string? Locale = null)
+public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.ShopOrder> ShopOrders, string Payment, string? Locale = null)
 {
-    public sealed record Shop(string Slug, string PickupSlotId, IReadOnlyList<Line> Lines, string? Note = null);
+    public sealed record ShopOrder(string Shop, string PickupSlotId, IReadOnlyList<Line> Lines, string? Note = null);
     public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
 }
 public sealed record Contact(string Name, string Email, string? Phone);

@@ -105,7 +105,7 @@ public sealed class OrderingHost(Servers servers) : IAsyncLifetime
     // What is asked.
     internal PlaceOrder Basket(params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines) => new(Town,
         new Contact("Claire Durand", "claire.durand@exemple.fr", "06 12 34 56 78"),
-        [.. lines.GroupBy(l => l.Shop).Select(g => new PlaceOrder.Shop(g.Key.Slug, SlotOf(g.Key), [.. g.Select(l => new PlaceOrder.Line(l.Offer, l.Quantity, null))]))],
+        [.. lines.GroupBy(l => l.Shop).Select(g => new PlaceOrder.ShopOrder(g.Key.Slug, SlotOf(g.Key), [.. g.Select(l => new PlaceOrder.Line(l.Offer, l.Quantity, null))]))],
         "in-shop");
 
     internal string SlotOf(ShopEntry shop, double hours = 5) => $"{shop.Slug}~{Clock.GetUtcNow().AddHours(hours).UtcDateTime:yyyyMMdd'T'HHmm'Z'}";

@@ -53,7 +53,7 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
         var bad = what switch
         {
             "town" => basket with { Town = "nulle-part" },
-            "shop" => basket with { ShopOrders = [part with { Slug = "inconnue" }] },
+            "shop" => basket with { ShopOrders = [part with { Shop = "inconnue" }] },
             "twice" => basket with { ShopOrders = [part, part] },
             "empty" => basket with { ShopOrders = [] },
             "no-lines" => basket with { ShopOrders = [part with { Lines = [] }] },
@@ -87,7 +87,7 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
     [InlineData("[]", 400, "malformed")]
     [InlineData("{}", 400, "malformed")]
     [InlineData("""{"town":"oullins","contact":null,"shopOrders":[],"payment":"in-shop"}""", 400, "malformed")]
-    [InlineData("""{"town":"oullins","contact":{"name":"A","email":"a@b.fr"},"shopOrders":[{"slug":"x","pickupSlotId":"y","lines":[{"offerId":"nope","quantity":"two"}]}],"payment":"in-shop"}""", 400, "malformed")]
+    [InlineData("""{"town":"oullins","contact":{"name":"A","email":"a@b.fr"},"shopOrders":[{"shop":"x","pickupSlotId":"y","lines":[{"offerId":"nope","quantity":"two"}]}],"payment":"in-shop"}""", 400, "malformed")]
     public async Task What_cannot_be_read_is_refused(string body, int status, string code)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -99,7 +99,7 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
     public async Task A_null_among_shops_or_lines_is_refused_not_a_crash()
     {
         var shop = await host.ShopAsync();
-        foreach (var shops in new[] { "[null]", $$"""[{"slug":"{{shop.Slug}}","pickupSlotId":"{{host.SlotOf(shop)}}","lines":[null]}]""" })
+        foreach (var shops in new[] { "[null]", $$"""[{"shop":"{{shop.Slug}}","pickupSlotId":"{{host.SlotOf(shop)}}","lines":[null]}]""" })
         {
             using var content = new StringContent($$"""{"town":"oullins","contact":{"name":"A","email":"a@b.fr"},"shopOrders":{{shops}},"payment":"in-shop"}""", Encoding.UTF8, "application/json");
             (await ProblemAsync(await host.Anonymous.PostAsync("/api/v1/orders", content))).Status.ShouldBe(400);

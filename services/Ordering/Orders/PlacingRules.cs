@@ -53,22 +53,22 @@ internal sealed class PlacingRules(IShopDirectory directory)
 
     internal OrderContact ContactOf(Request request, OrderId order, PersonId? person, bool english)
     {
-        var notes = request.ShopOrders.Where(s => !string.IsNullOrWhiteSpace(s.Note)).ToDictionary(s => directory.Find(s.Slug)!.Id, s => s.Note!.Trim());
+        var notes = request.ShopOrders.Where(s => !string.IsNullOrWhiteSpace(s.Note)).ToDictionary(s => directory.Find(s.Shop)!.Id, s => s.Note!.Trim());
         return new OrderContact(order, person, request.Contact.Name.Trim(), request.Contact.Email.Trim(),
             string.IsNullOrWhiteSpace(request.Contact.Phone) ? null : request.Contact.Phone.Trim(), request.Locale ?? (english ? "en" : "fr"), notes.Count == 0 ? null : notes);
     }
 
-    private PlacedShop ShopOf(Request.Shop shop, string town, string field, DateTimeOffset now)
+    private PlacedShop ShopOf(Request.ShopOrder shop, string town, string field, DateTimeOffset now)
     {
-        var entry = directory.Find(shop.Slug) ?? throw Invalid("unknown-shop", "Cette boutique n’existe pas.", "There is no such shop.", field + ".slug");
+        var entry = directory.Find(shop.Shop) ?? throw Invalid("unknown-shop", "Cette boutique n’existe pas.", "There is no such shop.", field + ".shop");
         if (!entry.IsPublished)
         {
-            throw new Refusal("shop-closed", 409, "Cette boutique ne prend pas de commande pour le moment.", "This shop takes no orders at the moment.").With("field", field + ".slug");
+            throw new Refusal("shop-closed", 409, "Cette boutique ne prend pas de commande pour le moment.", "This shop takes no orders at the moment.").With("field", field + ".shop");
         }
 
         if (!entry.Towns.Contains(town))
         {
-            throw Invalid("shop-elsewhere", "Cette boutique ne vend pas dans cette ville.", "This shop does not sell in this town.", field + ".slug");
+            throw Invalid("shop-elsewhere", "Cette boutique ne vend pas dans cette ville.", "This shop does not sell in this town.", field + ".shop");
         }
 
         if (shop.Note is { Length: > 500 })
@@ -81,7 +81,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
     }
 
     // One line per offer: two lines of the same would each fit a stock that their sum does not.
-    private static List<PlacedLine> LinesOf(Request.Shop shop, string field)
+    private static List<PlacedLine> LinesOf(Request.ShopOrder shop, string field)
     {
         var lines = new List<PlacedLine>(shop.Lines.Count);
         foreach (var (line, index) in shop.Lines.Select((l, i) => (l, i)))

@@ -71,7 +71,7 @@ internal sealed class Trade : IAsyncDisposable
         {
             var shops = Enumerable.Range(0, _town.Shops.Count).OrderBy(_ => random.Next()).Take(2).Select(i => _town.Shops[i]);
             var order = new PlaceOrder(_town.Slug, new Contact("Ana Tempête", "ana@example.org", null),
-                [.. shops.Select(s => new PlaceOrder.Shop(s.Slug, s.AnySlot(random), [new PlaceOrder.Line(s.Items[random.Next(s.Items.Count - 1)].Offer, 1 + random.Next(2), null)]))], "in-shop");
+                [.. shops.Select(s => new PlaceOrder.ShopOrder(s.Slug, s.AnySlot(random), [new PlaceOrder.Line(s.Items[random.Next(s.Items.Count - 1)].Offer, 1 + random.Next(2), null)]))], "in-shop");
             var key = Guid.CreateVersion7().ToString();
             await InsistAsync(async () =>
             {

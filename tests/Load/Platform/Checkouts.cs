@@ -38,7 +38,7 @@ internal static class Checkouts
         var reserved = mine.Items.Single(i => i.Sku == offer.Sku).Reserved;
         await platform.AsOperatorAsync<BatchAnswer>(HttpMethod.Put, $"{catalog}/shops/{shop.Slug}/stock", new[] { new StockLine(offer.Sku, null, reserved + Units) });
         return await EveryoneAsync(platform, "hot-stock", new PlaceOrder(town.Slug, new Contact("Tous Ensemble", "tous@example.org", null),
-            [new PlaceOrder.Shop(shop.Slug, shop.Slots[^1], [new PlaceOrder.Line(item.Offer, 1, null)])], "in-shop"));
+            [new PlaceOrder.ShopOrder(shop.Slug, shop.Slots[^1], [new PlaceOrder.Line(item.Offer, 1, null)])], "in-shop"));
     }
 
     /// <summary>200 residents, one slot of 50 places.</summary>
@@ -50,7 +50,7 @@ internal static class Checkouts
         var slot = slots[^Random.Shared.Next(2, 40)];
         await platform.AsOperatorAsync<object>(HttpMethod.Put, merchants + "/slot-rules", new SlotRules(30, Units, 0));
         var result = await EveryoneAsync(platform, "hot-slot", new PlaceOrder(town.Slug, new Contact("Tous Ensemble", "tous@example.org", null),
-            [new PlaceOrder.Shop(shop.Slug, slot.SlotId, [new PlaceOrder.Line(shop.Items[0].Offer, 1, null)])], "in-shop"));
+            [new PlaceOrder.ShopOrder(shop.Slug, slot.SlotId, [new PlaceOrder.Line(shop.Items[0].Offer, 1, null)])], "in-shop"));
         await platform.AsOperatorAsync<object>(HttpMethod.Put, merchants + "/slot-rules", new SlotRules(30, LoadTown.Plenty, 0));
         return result;
     }
@@ -71,11 +71,11 @@ internal static class Checkouts
         return result with { Sound = sold == Units && sold + refused == Buyers, More = new Dictionary<string, object> { ["sold"] = sold, ["refused"] = refused } };
     }
 
-    private static PlaceOrder.Shop Part(LoadTown.LoadShop shop, Random random)
+    private static PlaceOrder.ShopOrder Part(LoadTown.LoadShop shop, Random random)
     {
         // Neither the last item, which the hot-stock job empties.
         var item = shop.Items[random.Next(shop.Items.Count - 1)];
-        return new PlaceOrder.Shop(shop.Slug, shop.AnySlot(random), [new PlaceOrder.Line(item.Offer, 1, item.PriceCents)]);
+        return new PlaceOrder.ShopOrder(shop.Slug, shop.AnySlot(random), [new PlaceOrder.Line(item.Offer, 1, item.PriceCents)]);
     }
 
     private static async Task<HttpStatusCode> PlaceAsync(Platform platform, PlaceOrder order)

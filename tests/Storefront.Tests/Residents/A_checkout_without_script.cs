@@ -15,8 +15,8 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
         await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie"), ("lieu", "boutiques"), ("mot.le-fournil", "Bien cuit")]);
         visitor.Status.ShouldBe(HttpStatusCode.SeeOther);
         var (order, key) = host.Town.Placed.Last();
-        order.ShopOrders.Select(s => s.Slug).ShouldBe(["le-fournil", "la-fromagerie"], ignoreOrder: true);
-        order.ShopOrders.Single(s => s.Slug == "le-fournil").Note.ShouldBe("Bien cuit");
+        order.ShopOrders.Select(s => s.Shop).ShouldBe(["le-fournil", "la-fromagerie"], ignoreOrder: true);
+        order.ShopOrders.Single(s => s.Shop == "le-fournil").Note.ShouldBe("Bien cuit");
         order.ShopOrders.SelectMany(s => s.Lines).ShouldAllBe(l => l.ExpectedPriceCents > 0);
         order.Payment.ShouldBe("in-shop");
         key.Length.ShouldBeGreaterThan(15);

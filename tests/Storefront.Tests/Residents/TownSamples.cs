@@ -68,8 +68,8 @@ internal static class TownSamples
         {
             var lines = s.Lines.Select(l => offers[l.OfferId]).Zip(s.Lines, (o, l) => new LineView(o.OfferId, o.Sku, null, o.Title, o.Category, o.Unit, l.Quantity, null, o.PriceCents, o.VatRate, Money.LineTotal(o.Unit, l.Quantity, o.PriceCents), "ok", null, false, o.Alcohol)).ToList();
             var slot = Slots(s.PickupSlotId.Split('~')[0]).Single(p => p.SlotId == s.PickupSlotId);
-            var shop = Shops.Single(x => x.Slug == s.Slug);
-            return new ShopOrderView(shop.Id, s.Slug, shop.Name, "accepted", null, new PickupView(slot.SlotId, slot.Start, slot.End, new PickupPlace("shop", s.Slug, shop.Name, shop.Street, shop.Postcode, shop.City, _place, null), slot.End.AddDays(3)),
+            var shop = Shops.Single(x => x.Slug == s.Shop);
+            return new ShopOrderView(shop.Id, s.Shop, shop.Name, "accepted", null, new PickupView(slot.SlotId, slot.Start, slot.End, new PickupPlace("shop", s.Shop, shop.Name, shop.Street, shop.Postcode, shop.City, _place, null), slot.End.AddDays(3)),
                 lines, lines.Sum(l => l.TotalCents), true, s.Note);
         }).ToList();
         return new OrderView(OrderId.New(), "VIE-1234", "jeton-secret", order.Town, "confirmed", "in-shop", now, now.AddMinutes(15), shops.Sum(s => s.TotalCents), null, "K7PRM4", order.Contact, shops,

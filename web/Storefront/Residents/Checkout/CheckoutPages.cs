@@ -65,7 +65,7 @@ internal static class CheckoutPages
     private static PlaceOrder Request(Town town, BasketView basket, CheckoutForm form, Ui ui) => new(
         town.Slug,
         new Contact(form.Name, form.Email, form.Phone.Length == 0 ? null : form.Phone),
-        [.. basket.Orderable.Select(shop => new PlaceOrder.Shop(shop.Slug, form.SlotOf(form.Point ?? shop.Slug)!,
+        [.. basket.Orderable.Select(shop => new PlaceOrder.ShopOrder(shop.Slug, form.SlotOf(form.Point ?? shop.Slug)!,
             [.. shop.Orderable.Select(l => new PlaceOrder.Line(l.Line.Offer, l.Line.Quantity, l.Line.SeenPriceCents))], form.Notes.GetValueOrDefault(shop.Slug)))],
         "in-shop", ui.Code);
 
