@@ -22,7 +22,11 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
     long TotalCents, string? PaymentUrl, string? PickupCode, Contact? Contact, IReadOnlyList<ShopOrderView> ShopOrders, IReadOnlyList<TimelineEntry> Timeline, OrderRefusal? Refusal, long Version);
 
 /// <param name="Status"><c>requested accepted ready collected declined expired cancelled</c>.</param>
-public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note);
+/// <param name="Reason">Why declined or expired: <c>shortage quality closed not-collected not-prepared</c>, or the shop's own words. So too for a line.</param>
+/// <param name="Cancellable">Until preparation starts.</param>
+/// <param name="PreparingSince">When the shop started to prepare; null before.</param>
+public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
+    DateTimeOffset? PreparingSince = null);
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
 
 /// <param name="State"><c>ok</c> or <c>declined</c>.</param>
@@ -30,7 +34,7 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
     long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted ready collected declined line-declined expired cancelled refused reminded</c>.</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready collected declined line-declined expired cancelled refused reminded</c>.</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
@@ -46,19 +50,22 @@ public sealed record Cancellation(string? Shop);
 public sealed record OrderPage(IReadOnlyList<OrderListItem> Items, int Total, int Page, int PageSize);
 public sealed record OrderListItem(OrderId OrderId, string Reference, string Town, string Status, DateTimeOffset PlacedAt, long TotalCents, IReadOnlyList<string> Shops);
 
-// GET /shops/{shop}/orders?status=&q=&page= · GET /shops/{shop}/orders/{orderId} · GET /shops/{shop}/orders/by-code/{code} (staff; API key orders:read)
-// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}
+// GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId} · GET /shops/{shop}/orders/by-code/{code} (staff; API key orders:read)
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing and line-declined
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
+/// <param name="PreparingSince">When preparation started; null before. The status stays <c>accepted</c> until the order is ready.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
-    IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null);
+    IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
+    DateTimeOffset? PreparingSince = null);
 
-// POST /shops/{shop}/orders/{orderId}/accept|ready|decline|handover (staff; API key orders:write): 200 ShopOrderCard · 409
+// POST /shops/{shop}/orders/{orderId}/accept|preparation|ready|decline|handover (staff; API key orders:write): 200 ShopOrderCard · 409
 public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
 {
     /// <param name="Quantity">Final pieces or grams; never above what was ordered.</param>
     public sealed record Final(OfferId OfferId, long Quantity);
 }
+/// <param name="Reason"><c>shortage quality closed</c>, told to each reader in their language; or the shop's own words (300 characters).</param>
 public sealed record Decline(string Reason, IReadOnlyList<OfferId>? Lines);
 public sealed record HandOver(string Code);

@@ -27,6 +27,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["GET /api/v1/shops/{shop}/orders/events"] = Reading,
         ["GET /api/v1/shops/{shop}/orders/by-code/{code}"] = Counter,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/accept"] = Writing,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/preparation"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/ready"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/decline"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/handover"] = Writing,

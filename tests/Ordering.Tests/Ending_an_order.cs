@@ -54,6 +54,17 @@ public sealed class Ending_an_order
         Given([.. Standing, new OrderEvent.ShopCancelled(Bakery)]).When(new OrderCommand.Cancel(Bakery)).ThenNothing();
 
     [Fact]
+    public void What_is_accepted_and_not_begun_is_still_cancelled() =>
+        Given([.. Standing, BakeryAccepted]).When(new OrderCommand.Cancel(Bakery)).Then(new OrderEvent.ShopCancelled(Bakery));
+
+    [Fact]
+    public void What_is_in_preparation_is_no_longer_cancelled()
+    {
+        Given([.. Standing, BakeryAccepted, BakeryStarted]).When(new OrderCommand.Cancel(Bakery)).ThenRefused("too-late-to-cancel");
+        Given([.. Standing, BakeryAccepted, BakeryStarted]).When(new OrderCommand.Cancel(null)).Then(new OrderEvent.ShopCancelled(Bookshop));
+    }
+
+    [Fact]
     public void What_is_ready_is_no_longer_cancelled() => Given(AllReady).When(new OrderCommand.Cancel(Bakery)).ThenRefused("too-late-to-cancel");
 
     [Fact]
@@ -81,6 +92,11 @@ public sealed class Ending_an_order
     public void What_a_shop_never_prepared_ends_too() =>
         Given(Standing).When(new OrderCommand.PassTime(CollectUntil)).Then(
             new OrderEvent.ShopExpired(Bakery, "not-prepared"), new OrderEvent.ShopExpired(Bookshop, "not-prepared"), new OrderEvent.Completed("completed"));
+
+    [Fact]
+    public void What_a_shop_began_and_never_finished_ends_as_not_prepared() =>
+        Given([.. Standing, BakeryAccepted, BakeryStarted, new OrderEvent.ShopCancelled(Bookshop)]).When(new OrderCommand.PassTime(CollectUntil)).Then(
+            new OrderEvent.ShopExpired(Bakery, "not-prepared"), new OrderEvent.Completed("completed"));
 
     [Fact]
     public void The_code_of_an_expired_order_opens_nothing() =>

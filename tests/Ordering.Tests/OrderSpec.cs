@@ -90,6 +90,7 @@ internal static class Sample
 
     internal static readonly OrderEvent.ShopAccepted BookshopAccepted = new(Bookshop, ByItself: true);
     internal static readonly OrderEvent.ShopAccepted BakeryAccepted = new(Bakery, ByItself: false);
+    internal static readonly OrderEvent.ShopPreparationStarted BakeryStarted = new(Bakery);
     internal static readonly OrderEvent.ShopReady BakeryReady = new(Bakery, [new(Bread, 2), new(Brioche, 600)], 1980, RemindAt);
     internal static readonly OrderEvent.ShopReady BookshopReady = new(Bookshop, [new(Novel, 1)], 2190, RemindAt);
     internal static readonly OrderEvent.ShopCollected BakeryCollected = new(Bakery, [new(Bread, 2), new(Brioche, 600)]);

@@ -13,6 +13,29 @@ public sealed class Preparing_an_order
     public void Accepting_twice_is_once() => Given([.. Standing, BakeryAccepted]).When(new OrderCommand.Accept(Bakery)).ThenNothing();
 
     [Fact]
+    public void Preparation_starts_once()
+    {
+        Given([.. Standing, BakeryAccepted]).When(new OrderCommand.StartPreparing(Bakery)).Then(BakeryStarted);
+        Given([.. Standing, BakeryAccepted, BakeryStarted]).When(new OrderCommand.StartPreparing(Bakery)).ThenNothing();
+        Given(AllReady).When(new OrderCommand.StartPreparing(Bakery)).ThenNothing();
+    }
+
+    [Fact]
+    public void Who_starts_at_once_has_accepted() =>
+        Given(Standing).When(new OrderCommand.StartPreparing(Bakery)).Then(BakeryAccepted, BakeryStarted);
+
+    [Fact]
+    public void What_was_started_is_made_ready_or_declined_like_any_other()
+    {
+        Given([.. Standing, BakeryAccepted, BakeryStarted]).When(new OrderCommand.MakeReady(Bakery, [], Now)).Then(BakeryReady);
+        Given([.. Standing, BakeryAccepted, BakeryStarted]).When(new OrderCommand.Decline(Bakery, "closed", null)).Then(new OrderEvent.ShopDeclined(Bakery, "closed"));
+    }
+
+    [Fact]
+    public void Nothing_is_started_that_the_resident_has_cancelled() =>
+        Given([.. Standing, new OrderEvent.ShopCancelled(Bakery)]).When(new OrderCommand.StartPreparing(Bakery)).ThenRefused("already-cancelled");
+
+    [Fact]
     public void Another_shop_finds_nothing() => Given(Standing).When(new OrderCommand.Accept(Contracts.ShopId.New())).ThenRefused("order-not-found");
 
     [Fact]

@@ -48,6 +48,26 @@ public sealed class Racing_for_an_order(OrderingHost host) : IClassFixture<Order
     }
 
     [Fact]
+    public async Task The_resident_cancels_while_the_shop_begins()
+    {
+        var shop = await host.ShopAsync();
+        using var staff = host.Member(shop);
+        for (var i = 0; i < 10; i++)
+        {
+            var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+            await ActAsync(staff, shop, order.OrderId, "accept");
+            (await host.GetAsync(order)).ShopOrders.Single().ShouldSatisfyAllConditions(s => s.Cancellable.ShouldBeTrue(), s => s.PreparingSince.ShouldBeNull());
+            var cancel = CancelAsync(order);
+            var start = TryAsync(staff, shop, order.OrderId, "preparation");
+            await Task.WhenAll(cancel, start);
+            ((await cancel).IsSuccessStatusCode ^ (await start).IsSuccessStatusCode).ShouldBeTrue("one of them wins");
+            var after = await host.GetAsync(order);
+            (after.Status, after.ShopOrders.Single().Cancellable).ShouldBe(((await cancel).IsSuccessStatusCode ? "cancelled" : "confirmed", false));
+            (await ProblemAsync((await cancel).IsSuccessStatusCode ? await start : await cancel)).Code.ShouldBe((await cancel).IsSuccessStatusCode ? "already-cancelled" : "too-late-to-cancel");
+        }
+    }
+
+    [Fact]
     public async Task Collected_is_not_cancelled_and_cancelled_is_not_collected()
     {
         var shop = await host.ShopAsync();

@@ -18,7 +18,7 @@ public sealed class Random_walks
         new OrderCommand.AnswerStockHold(Now), new OrderCommand.AnswerStockHold(HoldExpiresAt), new OrderCommand.AnswerSlotHold(HoldExpiresAt),
         new OrderCommand.PassTime(Now), new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(RemindAt), new OrderCommand.PassTime(CollectUntil),
         new OrderCommand.Cancel(null), new OrderCommand.Cancel(Bakery), new OrderCommand.Cancel(Bookshop),
-        new OrderCommand.Accept(Bakery), new OrderCommand.Accept(Bookshop),
+        new OrderCommand.Accept(Bakery), new OrderCommand.Accept(Bookshop), new OrderCommand.StartPreparing(Bakery), new OrderCommand.StartPreparing(Bookshop),
         new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
         new OrderCommand.MakeReady(Bakery, [new(Brioche, 900)], Now), new OrderCommand.MakeReady(Bookshop, [], RemindAt), new OrderCommand.MakeReady(Bookshop, [new(Novel, 0)], Now),
         new OrderCommand.Decline(Bakery, "Four en panne", [Bread]), new OrderCommand.Decline(Bakery, "Four en panne", null), new OrderCommand.Decline(Bookshop, "Épuisé", [Novel]),
@@ -75,6 +75,19 @@ public sealed class Random_walks
                 order.ShopOrders.Sum(s => s.TotalCents).ShouldBe(sum);
                 order.ShopOrders.Any(s => s.TotalCents > Confirmed.Shops.Single(c => c.ShopId == s.ShopId).TotalCents).ShouldBeFalse();
             }
+        }
+    }));
+
+    [Fact]
+    public void Nothing_is_cancelled_once_its_preparation_has_started() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Walks.ToArbitrary(), walk =>
+    {
+        var world = new World();
+        world.Do(Place, NoteReserved, NoteBooked);
+        walk.ForEach(step => world.Do(Commands[step]));
+        foreach (var cancelled in world.Events.OfType<OrderEvent.ShopCancelled>())
+        {
+            world.Events.TakeWhile(e => e != cancelled).Any(e => e is OrderEvent.ShopPreparationStarted started && started.ShopId == cancelled.ShopId
+                || e is OrderEvent.ShopReady ready && ready.ShopId == cancelled.ShopId).ShouldBeFalse();
         }
     }));
 

@@ -29,7 +29,9 @@ public sealed partial class Reserving_and_collecting(OrderingHost host) : IClass
         order.Timeline.Select(t => t.Kind).ShouldBe(["placed", "confirmed", "accepted"]);
 
         using var baker = host.Member(bakery);
-        (await ActAsync(baker, bakery, order.OrderId, "accept")).Status.ShouldBe("accepted");
+        (await ActAsync(baker, bakery, order.OrderId, "accept")).ShouldSatisfyAllConditions(o => o.Status.ShouldBe("accepted"), o => o.PreparingSince.ShouldBeNull());
+        (await ActAsync(baker, bakery, order.OrderId, "preparation")).ShouldSatisfyAllConditions(o => o.Status.ShouldBe("accepted"), o => o.PreparingSince.ShouldNotBeNull());
+        (await host.GetAsync(order)).Timeline.Select(t => t.Kind).ShouldBe(["placed", "confirmed", "accepted", "accepted", "preparing"]);
         (await ActAsync(baker, bakery, order.OrderId, "ready")).Status.ShouldBe("ready");
         (await ActAsync(baker, bakery, order.OrderId, "handover", new HandOver(order.PickupCode.ToLowerInvariant()))).Status.ShouldBe("collected");
         (await host.GetAsync(order)).Status.ShouldBe("confirmed");

@@ -66,7 +66,7 @@ public sealed class Seeing_an_order(OrderingHost host) : IClassFixture<OrderingH
         var order = await PlaceAsync(host.Anonymous, host.Basket((other, OfferId.New(), 1)));
         using var staff = host.Member(mine);
         (await staff.GetAsync($"/api/v1/shops/{mine.Slug}/orders/{order.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        foreach (var action in new[] { "accept", "ready", "handover", "decline" })
+        foreach (var action in new[] { "accept", "preparation", "ready", "handover", "decline" })
         {
             object? body = action switch { "handover" => new HandOver(order.PickupCode!), "decline" => new Decline("Non", null), _ => null };
             var problem = await ProblemAsync(await TryAsync(staff, mine, order.OrderId, action, body));

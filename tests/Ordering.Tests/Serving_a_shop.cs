@@ -72,8 +72,9 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
         await Eventually.BecomesAsync(() => (IShopDirectory)other.Services.GetService(typeof(IShopDirectory))! is { } d && d.Find(shop.Id) is not null, Long);
         var order = await PlaceAsync(there, host.Basket((shop, OfferId.New(), 1)));
         await ActAsync(staff, shop, order.OrderId, "accept");
+        await ActAsync(staff, shop, order.OrderId, "preparation");
         var heard = new List<(Guid Order, string Status)>();
-        while (heard.Count < 2 && await events.MoveNextAsync())
+        while (heard.Count < 3 && await events.MoveNextAsync())
         {
             if (events.Current.EventType == "order")
             {
@@ -82,7 +83,7 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
             }
         }
 
-        heard.ShouldBe([(order.OrderId.Value, "requested"), (order.OrderId.Value, "accepted")]);
+        heard.ShouldBe([(order.OrderId.Value, "requested"), (order.OrderId.Value, "accepted"), (order.OrderId.Value, "preparing")]);
         await stop.CancelAsync();
     }
 
@@ -146,6 +147,28 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
 
         (await ProblemAsync(await staff.GetAsync($"/api/v1/shops/{shop.Slug}/orders/by-code/{order.PickupCode}"))).Code.ShouldBe("too-many-wrong-codes");
         (await ActAsync(staff, shop, order.OrderId, "handover", new HandOver(order.PickupCode!))).Status.ShouldBe("collected");
+    }
+
+    [Fact]
+    public async Task A_smudged_code_finds_its_order_and_parts_tried_out_are_counted()
+    {
+        var (shop, other) = (await host.ShopAsync(), await host.ShopAsync());
+        using var staff = host.Member(shop);
+        using var watching = host.Member(shop, "read-only");
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        var part = order.PickupCode![2..].ToLowerInvariant().Insert(2, " ");
+        (await ListAsync(staff, shop, "?q=" + Uri.EscapeDataString(part))).Items.Single().OrderId.ShouldBe(order.OrderId);
+        (await ListAsync(staff, shop, "?q=" + order.PickupCode[3..])).Total.ShouldBe(0, "three characters are anybody's");
+        (await ListAsync(host.Member(other), other, "?q=" + order.PickupCode)).Total.ShouldBe(0, "another shop's order is not there");
+        (await ListAsync(watching, shop, "?q=" + order.PickupCode)).Total.ShouldBe(0, "who may not hand over has no use for codes");
+
+        for (var i = 0; i < 10; i++)
+        {
+            (await ListAsync(staff, shop, "?q=2222")).Total.ShouldBe(0);
+        }
+
+        (await ProblemAsync(await staff.GetAsync($"/api/v1/shops/{shop.Slug}/orders?q={order.PickupCode}"))).Code.ShouldBe("too-many-wrong-codes");
+        (await ListAsync(staff, shop, "?q=Claire+Durand")).Items.Single().OrderId.ShouldBe(order.OrderId, "names are found all the while");
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
             body.ShouldContain("12 rue de la République, 69600 Oullins-Pierre-Bénite");
         }
 
+        mail.Text.ShouldContain("jusqu’au début de la préparation");
         mail.Text.ShouldNotContain("obligation"); // a reservation owes nothing
     }
 
@@ -89,6 +90,31 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'mail' and key like $1", order.OrderId + "%") == 0, Long);
         host.Mails.Refusing = null;
         Of(order).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("shortage", "fr", "rupture de stock"), InlineData("quality", "fr", "pas assez bon"), InlineData("closed", "fr", "doit fermer"), InlineData("Four en panne", "fr", "Four en panne")]
+    [InlineData("shortage", "en", "out of stock"), InlineData("quality", "en", "not good enough"), InlineData("closed", "en", "has to close"), InlineData("Four en panne", "en", "Four en panne")]
+    public void Reasons_are_words_in_the_readers_language(string reason, string locale, string said)
+    {
+        var contact = new OrderContact(Sample.Order, null, "Eve", "eve@exemple.fr", null, locale, null);
+        foreach (var (kind, happened) in new (NoticeKind, OrderEvent)[]
+        {
+            (NoticeKind.Declined, new OrderEvent.ShopDeclined(Sample.Bakery, reason)), (NoticeKind.LinesDeclined, new OrderEvent.LinesDeclined(Sample.Bakery, [Sample.Bread], reason, 1080)),
+        })
+        {
+            var history = OrderHistory.None(Sample.Order).With([.. Sample.Standing, happened], Sample.Now);
+            var mail = host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(kind, [Sample.Bakery], 6, Sample.Now), history, contact);
+            if (kind == NoticeKind.Declined || reason != "shortage") // a line that is unavailable says so by itself
+            {
+                mail.Text.ShouldContain(said);
+            }
+
+            if (said != reason)
+            {
+                mail.Text.ShouldNotContain(reason);
+            }
+        }
     }
 
     [Fact]

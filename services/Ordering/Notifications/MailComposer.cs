@@ -40,6 +40,8 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
                 f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez dans chaque boutique, au retrait.",
                     "Your reservation is made. You pay nothing now: you will pay in each shop when you collect."),
                 f.T("Nous vous écrirons dès que chaque boutique aura tout préparé.", "We will write to you as soon as each shop has everything ready."),
+                f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, appelez la boutique.",
+                    "You can cancel from the order page, until preparation starts. After that, call the shop."),
             ], f.T("Suivre ou annuler ma commande", "Follow or cancel my order")),
 
             NoticeKind.NotConfirmed => (f.T($"Commande {reference} : elle n’a pas pu être confirmée", $"Order {reference} could not be confirmed"),
@@ -106,7 +108,7 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
         List<MailBody.Row> rows =
         [
             .. shop.Lines.Select(l => new MailBody.Row($"{f.Quantity(l.Sold.Unit, l.Quantity)} {l.Sold.Title}",
-                l.Stands ? f.Money(l.TotalCents) : f.T("indisponible", "unavailable") + (l.DeclinedFor is "shortage" or null ? "" : $" ({l.DeclinedFor})"), !l.Stands)),
+                l.Stands ? f.Money(l.TotalCents) : f.T("indisponible", "unavailable") + (l.DeclinedFor is "shortage" or null ? "" : $" ({Reason(l.DeclinedFor, f)})"), !l.Stands)),
         ];
         if (shop.TotalCents > 0)
         {
@@ -116,5 +118,12 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
         return new MailBody.Section(shop.Name, facts, rows);
     }
 
-    private static string Reason(string reason, MailFormat f) => reason == "shortage" ? f.T("rupture de stock.", "out of stock.") : reason;
+    // The codes of the API in the reader's language; what a shop wrote stays as it wrote it.
+    private static string Reason(string reason, MailFormat f) => reason switch
+    {
+        "shortage" => f.T("rupture de stock", "out of stock"),
+        "quality" => f.T("le produit n’est pas assez bon aujourd’hui", "the product is not good enough today"),
+        "closed" => f.T("la boutique doit fermer", "the shop has to close"),
+        _ => reason,
+    };
 }

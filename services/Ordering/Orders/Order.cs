@@ -45,6 +45,7 @@ internal abstract record Order
         (Failed o, OrderEvent.SlotHoldSettled) => o with { SlotsReturned = true },
         (Confirmed o, OrderEvent.StockHoldSettled or OrderEvent.SlotHoldSettled) => o,
         (Confirmed o, OrderEvent.ShopAccepted e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Accepted }),
+        (Confirmed o, OrderEvent.ShopPreparationStarted e) => o.With(e.ShopId, s => s with { InPreparation = true }),
         (Confirmed o, OrderEvent.ShopReady e) => o.With(e.ShopId, s => s.Ready(e)),
         (Confirmed o, OrderEvent.LinesDeclined e) => o.With(e.ShopId, s => s.Without(e)),
         (Confirmed o, OrderEvent.ShopDeclined e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Declined, Reason = e.Reason }),

@@ -30,6 +30,9 @@ internal abstract record OrderCommand
 
     internal sealed record Accept(ShopId ShopId) : OrderCommand;
 
+    /// <summary>Someone cuts, weighs or wraps: from now on the resident can no longer cancel by a click.</summary>
+    internal sealed record StartPreparing(ShopId ShopId) : OrderCommand;
+
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Finals">Weights or counts that differ from what was ordered; 0: there is none left.</param>
     /// <param name="Now">Decides whether a reminder still makes sense.</param>

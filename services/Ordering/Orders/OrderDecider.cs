@@ -43,11 +43,12 @@ internal static class OrderDecider
         (OrderCommand.Cancel c, Order.Confirmed o) => EndIfOver(o, CancelShops(c, o)),
 
         (OrderCommand.Accept c, Order.Confirmed o) => Accept(Of(o, c.ShopId)),
+        (OrderCommand.StartPreparing c, Order.Confirmed o) => StartPreparing(Of(o, c.ShopId)),
         (OrderCommand.MakeReady c, Order.Confirmed o) => EndIfOver(o, MakeReady(c, Of(o, c.ShopId))),
         (OrderCommand.Decline c, Order.Confirmed o) => EndIfOver(o, Decline(c, Of(o, c.ShopId))),
         (OrderCommand.HandOver c, Order.Confirmed o) => EndIfOver(o, HandOver(c, o, Of(o, c.ShopId))),
         // A shop sees an order only once it stands.
-        (OrderCommand.Accept or OrderCommand.MakeReady or OrderCommand.Decline or OrderCommand.HandOver, _) => throw OrderRefusals.Unknown(),
+        (OrderCommand.Accept or OrderCommand.StartPreparing or OrderCommand.MakeReady or OrderCommand.Decline or OrderCommand.HandOver, _) => throw OrderRefusals.Unknown(),
 
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not decided for {order.GetType().Name}."),
     };
@@ -100,7 +101,16 @@ internal static class OrderDecider
         _ => throw OrderRefusals.Ended(shop.Status),
     };
 
-    // A shop that says "ready" has accepted. Lines of which nothing is left are declined; if that is all of them, so is the shop order.
+    // A shop that begins has accepted.
+    private static IReadOnlyList<OrderEvent> StartPreparing(ShopOrder shop) => shop switch
+    {
+        { Status: ShopOrderStatus.Requested } => [new ShopAccepted(shop.ShopId, ByItself: false), new ShopPreparationStarted(shop.ShopId)],
+        { Status: ShopOrderStatus.Accepted, InPreparation: false } => [new ShopPreparationStarted(shop.ShopId)],
+        { Open: true } => [],
+        _ => throw OrderRefusals.Ended(shop.Status),
+    };
+
+    // A shop that says "ready" has accepted, and begun. Lines of which nothing is left are declined; if that is all of them, so is the shop order.
     private static List<OrderEvent> MakeReady(OrderCommand.MakeReady command, ShopOrder shop)
     {
         if (shop.Status is ShopOrderStatus.Ready)

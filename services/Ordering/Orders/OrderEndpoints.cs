@@ -21,7 +21,7 @@ internal static class OrderEndpoints
         api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone().Produces<OrderView>()
             .WithSummary("The order, for who holds its token or is signed in as who placed it.");
         api.MapPost("/orders/{orderId}/cancellation", CancelAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(409).ProducesProblem(412)
-            .WithSummary("Cancels the order, or one shop's part of it, as long as it is not ready. If-Match is optional.");
+            .WithSummary("Cancels the order, or one shop's part of it, until that shop starts to prepare. If-Match is optional.");
         api.MapGet("/me/orders", ListAsync).RequirePerson().WithSummary("The signed-in resident’s orders, newest first.");
         return api;
     }

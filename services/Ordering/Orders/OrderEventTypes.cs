@@ -15,6 +15,7 @@ internal static class OrderEventTypes
         .Map<OrderEvent.HoldExpired>("order-hold-expired.v1")
         .Map<OrderEvent.Abandoned>("order-abandoned.v1")
         .Map<OrderEvent.ShopAccepted>("shop-order-accepted.v1")
+        .Map<OrderEvent.ShopPreparationStarted>("shop-order-preparation-started.v1")
         .Map<OrderEvent.ShopReady>("shop-order-ready.v1")
         .Map<OrderEvent.LinesDeclined>("shop-order-lines-declined.v1")
         .Map<OrderEvent.ShopDeclined>("shop-order-declined.v1")
@@ -37,6 +38,7 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.HoldExpired))]
 [JsonSerializable(typeof(OrderEvent.Abandoned))]
 [JsonSerializable(typeof(OrderEvent.ShopAccepted))]
+[JsonSerializable(typeof(OrderEvent.ShopPreparationStarted))]
 [JsonSerializable(typeof(OrderEvent.ShopReady))]
 [JsonSerializable(typeof(OrderEvent.LinesDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopDeclined))]

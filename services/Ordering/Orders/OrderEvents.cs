@@ -32,6 +32,9 @@ internal abstract record OrderEvent
 
     internal sealed record ShopAccepted(ShopId ShopId, bool ByItself) : OrderEvent;
 
+    /// <summary>The shop has begun: the resident can no longer cancel. A shop that says ready without having said this has begun too.</summary>
+    internal sealed record ShopPreparationStarted(ShopId ShopId) : OrderEvent;
+
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Finals">What was weighed or counted, for every line that is not declined.</param>
     /// <param name="TotalCents">The shop order's final amount.</param>

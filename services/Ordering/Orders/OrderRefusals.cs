@@ -16,8 +16,8 @@ internal static class OrderRefusals
         "The order is still being confirmed: wait a few seconds, or cancel all of it.");
 
     internal static Refusal TooLateToCancel() => new("too-late-to-cancel", 409,
-        "Il est trop tard pour annuler : la commande est déjà préparée ou terminée. Prévenez le commerce directement.",
-        "It is too late to cancel: the order is prepared already, or over. Please tell the shop directly.");
+        "Il est trop tard pour annuler : la préparation a commencé, ou la commande est terminée. Prévenez le commerce directement.",
+        "It is too late to cancel: preparation has started, or the order is over. Please tell the shop directly.");
 
     internal static Refusal AlreadyReady() => new("already-ready", 409,
         "Cette commande est déjà prête : ses quantités ne changent plus.",

@@ -13,7 +13,7 @@ internal static class OrderViews
         return new OrderView(history.Id, OrderReference.Of(history.Id), accessToken, history.Placed.Town, StatusOf(history.State), "in-shop", history.PlacedAt,
             history.Placed.HoldExpiresAt, order?.ShopOrders.Sum(s => s.TotalCents) ?? 0, null, order?.PickupCode,
             contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
-            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. order.ShopOrders.Select(s => ShopOf(s, contact))],
+            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. order.ShopOrders.Select(s => ShopOf(s, history, contact))],
             [.. history.Events.SelectMany(e => Entry(e, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
             history.Version);
     }
@@ -22,7 +22,7 @@ internal static class OrderViews
     internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened) => new(
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
-        history.Version, ChangedAt(history, shop.ShopId));
+        history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId));
 
     internal static string StatusOf(Order order) => order switch
     {
@@ -44,8 +44,8 @@ internal static class OrderViews
         ShopOrderStatus.Cancelled => "cancelled",
     };
 
-    private static ShopOrderView ShopOf(ShopOrder shop, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
-        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId));
+    private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
+        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
     private static ShopOrderView NotStanding(PlacedShop shop, Order order, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, order switch
@@ -77,6 +77,7 @@ internal static class OrderViews
             case OrderEvent.HoldExpired: yield return At("expired"); break;
             case OrderEvent.Abandoned: yield return At("cancelled"); break;
             case OrderEvent.ShopAccepted e: yield return At("accepted", e.ShopId); break;
+            case OrderEvent.ShopPreparationStarted e: yield return At("preparing", e.ShopId); break;
             case OrderEvent.ShopReady e: yield return At("ready", e.ShopId); break;
             case OrderEvent.LinesDeclined e:
                 foreach (var line in order?.Find(e.ShopId)?.Lines.Where(l => e.Offers.Contains(l.Sold.OfferId)) ?? [])
@@ -102,6 +103,13 @@ internal static class OrderViews
         OrderEvent.ShopCollected x => x.ShopId == shop,
         OrderEvent.ShopExpired x => x.ShopId == shop,
         OrderEvent.ShopCancelled x => x.ShopId == shop,
+        _ => false,
+    })?.At;
+
+    private static DateTimeOffset? PreparingSince(OrderHistory history, ShopId shop) => history.Events.FirstOrDefault(e => e.Data switch
+    {
+        OrderEvent.ShopPreparationStarted x => x.ShopId == shop,
+        OrderEvent.ShopReady x => x.ShopId == shop,
         _ => false,
     })?.At;
 

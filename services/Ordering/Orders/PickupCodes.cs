@@ -14,6 +14,10 @@ internal static class PickupCodes
     /// <summary>As typed by a person: case, spaces and hyphens do not count.</summary>
     internal static string Normalize(string typed) => string.Concat(typed.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
+    /// <summary>What of a code someone read from a smudged slip: four characters or more; null when the text is no part of any code.</summary>
+    internal static string? PartOf(string? typed) =>
+        typed is not null && Normalize(typed) is { Length: >= 4 and <= Length } part && part.All(c => Alphabet.Contains(c, StringComparison.Ordinal)) ? part : null;
+
     internal static bool Same(string code, string typed) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(code), Encoding.UTF8.GetBytes(Normalize(typed)));
 }

@@ -14,9 +14,10 @@ internal enum ShopOrderStatus
 }
 
 /// <summary>One shop's part of an order.</summary>
+/// <param name="InPreparation">The shop has begun, or is done.</param>
 /// <param name="RemindAt">When to remind who has not come; null: not ready yet, reminded, or too late to.</param>
 internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOrderStatus Status, string? Reason, Pickup Pickup, bool AcceptsItself,
-    DateTimeOffset? RemindAt, IReadOnlyList<ShopOrder.Line> Lines)
+    bool InPreparation, DateTimeOffset? RemindAt, IReadOnlyList<ShopOrder.Line> Lines)
 {
     /// <param name="Sold">As it was reserved.</param>
     /// <param name="Final">Weighed or counted when it was made ready; null before.</param>
@@ -30,8 +31,8 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     internal bool Open => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted or ShopOrderStatus.Ready;
 
-    /// <summary>The resident may cancel until the goods stand ready: until then nothing was cut, weighed or wrapped for nothing.</summary>
-    internal bool Cancellable => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted;
+    /// <summary>The resident may cancel until preparation starts: nothing is cut, weighed or wrapped for nothing.</summary>
+    internal bool Cancellable => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted && !InPreparation;
 
     /// <summary>What is owed: nothing for a shop order that ended without goods.</summary>
     internal long TotalCents => Open || Status is ShopOrderStatus.Collected ? Lines.Sum(l => l.TotalCents) : 0;
@@ -45,13 +46,14 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     {
         var reserved = stock.Shops.Single(s => s.ShopId == placed.ShopId);
         var booking = slots.Bookings.Single(b => b.ShopId == placed.ShopId);
-        return new ShopOrder(placed.ShopId, placed.Slug, placed.Name, ShopOrderStatus.Requested, null, booking.Pickup, reserved.AcceptedByItself, null,
+        return new ShopOrder(placed.ShopId, placed.Slug, placed.Name, ShopOrderStatus.Requested, null, booking.Pickup, reserved.AcceptedByItself, false, null,
             [.. reserved.Lines.Select(l => new Line(l, null, null))]);
     }
 
     internal ShopOrder Ready(OrderEvent.ShopReady made) => this with
     {
         Status = ShopOrderStatus.Ready,
+        InPreparation = true,
         RemindAt = made.RemindAt,
         Lines = [.. Lines.Select(l => l with { Final = made.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity })],
     };

@@ -14,7 +14,7 @@ internal static class ShopOrderEndpoints
     {
         var shop = api.MapGroup("/shops/{shop}/orders");
         shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
-            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; q finds a reference or a name.");
+            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
         shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<ShopOrderCard>();
         shop.MapGet("/by-code/{code}", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("The order that the resident’s code opens. Case, spaces and hyphens do not count.");
@@ -23,13 +23,17 @@ internal static class ShopOrderEndpoints
         var act = shop.MapGroup("/{orderId:guid}");
         Act(act.MapPost("/accept", (Guid orderId, HttpContext context, ShopOrders orders) =>
             orders.HandleAsync(orderId, new OrderCommand.Accept(context.GetShop().Id), context)));
+        Act(act.MapPost("/preparation", (Guid orderId, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.StartPreparing(context.GetShop().Id), context)))
+            .WithSummary("Preparation starts: the resident can no longer cancel. Accepts the order if that was not done. The status stays accepted, preparingSince is set.");
         Act(act.MapPost("/ready", (Guid orderId, MarkReady? ready, HttpContext context, ShopOrders orders, TimeProvider clock) =>
             orders.HandleAsync(orderId, new OrderCommand.MakeReady(context.GetShop().Id,
                 [.. (ready?.Lines ?? []).Select(l => new OfferQuantity(l.OfferId, l.Quantity))], clock.GetUtcNow()), context)))
             .WithSummary("Ready to be collected. Final weights or counts may be given, never above what was ordered; 0 declines the line.");
         Act(act.MapPost("/decline", (Guid orderId, Decline decline, HttpContext context, ShopOrders orders) =>
             orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)))
-            .WithSummary("Declines some lines, or without lines the whole shop order. The other shops’ parts go on.");
+            .WithSummary("Declines some lines, or without lines the whole shop order. The other shops’ parts go on. "
+                + "reason: shortage, quality or closed, told in the reader's language, or the shop's own words.");
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over against the resident’s code.");
         return api;
@@ -38,11 +42,27 @@ internal static class ShopOrderEndpoints
             .Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
-    private static async Task<ShopOrderPage> ListAsync(HttpContext context, ShopOrders orders, string? status = null, string? q = null, int page = 1, int pageSize = 50)
+    private static async Task<ShopOrderPage> ListAsync(HttpContext context, ShopOrders orders, WrongCodes wrong, string? status = null, string? q = null, int page = 1, int pageSize = 50)
     {
         Paging.Check(page, pageSize);
-        return await orders.ListAsync(context.GetShop().Id, status, q, page, pageSize, context.RequestAborted);
+        var shop = context.GetShop().Id;
+        // A part that nothing has counts as a wrong code: the list must not spell codes out, letter by letter.
+        var code = MayHandOver(new Caller(context.User), shop) ? PickupCodes.PartOf(q) : null;
+        if (code is not null)
+        {
+            wrong.Demand(shop);
+        }
+
+        var found = await orders.ListAsync(shop, status, q, code, page, pageSize, context.RequestAborted);
+        if (code is not null && found.Total == 0)
+        {
+            wrong.Count(shop);
+        }
+
+        return found;
     }
+
+    private static bool MayHandOver(Caller caller, ShopId shop) => caller.IsOperator || caller.RoleIn(shop) >= ShopRole.Staff || caller.HasKey(shop, "orders:read");
 
     private static async Task<IResult> GetAsync(Guid orderId, HttpContext context, ShopOrders orders) =>
         ShopOrders.Answer(await orders.FindAsync(new OrderId(orderId), context.GetShop().Id, context.RequestAborted), context);
@@ -115,7 +135,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
         return await command.ExecuteScalarAsync(token) is Guid found ? await FindAsync(new OrderId(found), shop, token) : null;
     }
 
-    internal async Task<ShopOrderPage> ListAsync(ShopId shop, string? status, string? q, int page, int pageSize, CancellationToken token)
+    internal async Task<ShopOrderPage> ListAsync(ShopId shop, string? status, string? q, string? code, int page, int pageSize, CancellationToken token)
     {
         var statuses = status?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (statuses?.FirstOrDefault(s => !Statuses.Contains(s)) is { } unknown)
@@ -130,7 +150,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             select s.order_id, count(*) over ()
             from shop_orders s join orders o on o.order_id = s.order_id left join contacts c on c.order_id = s.order_id
             where s.shop_id = $1 and ($2::text[] is null or s.status = any($2))
-              and ($3::text is null or o.reference ilike $3 or c.name ilike $3)
+              and ($3::text is null or o.reference ilike $3 or c.name ilike $3 or o.pickup_code like $6)
             order by s.status not in ('requested', 'accepted', 'ready'),
                      case when s.status in ('requested', 'accepted', 'ready') then s.pickup_start end,
                      s.changed_at desc, s.order_id
@@ -142,6 +162,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             command.Parameters.Add(new() { Value = string.IsNullOrWhiteSpace(q) ? DBNull.Value : $"%{Escape(q.Trim())}%", NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.Add(new() { Value = pageSize });
             command.Parameters.Add(new() { Value = (page - 1) * pageSize });
+            command.Parameters.Add(new() { Value = code is null ? DBNull.Value : $"%{code}%", NpgsqlDbType = NpgsqlDbType.Text });
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))
             {

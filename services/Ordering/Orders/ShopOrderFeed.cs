@@ -93,6 +93,7 @@ internal sealed class ShopOrderFeed : ILogFollower
     {
         OrderEvent.Confirmed e => e.Shops.Select(s => (s.ShopId, "requested")),
         OrderEvent.ShopAccepted e => [(e.ShopId, "accepted")],
+        OrderEvent.ShopPreparationStarted e => [(e.ShopId, "preparing")],
         OrderEvent.ShopReady e => [(e.ShopId, "ready")],
         OrderEvent.LinesDeclined e => [(e.ShopId, "line-declined")],
         OrderEvent.ShopDeclined e => [(e.ShopId, "declined")],
