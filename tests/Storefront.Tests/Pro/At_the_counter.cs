@@ -30,6 +30,10 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
         (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B acceptée.");
         Column("accepted").ShouldContain("2 × Pain complet");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/commencer");
+        (await _browser.FollowAsync()).Words.ShouldContain("Préparation de la commande K7M4-QX2B commencée.");
+        Column("accepted").ShouldContain("Rien à préparer");
+        Column("preparing").ShouldContain("Claire D.");
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/toute-prete");
         await _browser.FollowAsync();
         Column("ready").ShouldContain("Claire D.");
@@ -70,6 +74,7 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         Sent().ShouldBe(new { reason = "Trop fait", lines = 1 });
         await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(decline, ("reason", "closed"));
         (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B refusée");
+        Sent().ShouldBe(new { reason = "closed", lines = 0 }); // its reader may be English
 
         object Sent()
         {
@@ -96,6 +101,69 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         await _browser.SubmitAsync($"{Board}/remise", ("Code", scanned));
         _browser.Words.ShouldContain("Ce code a déjà servi ici");
         _browser.Page.QuerySelectorAll($"form[action='{Board}/remise/faite']").Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Sees_a_cancelled_order_until_it_has_been_noted_on_this_device()
+    {
+        var order = Has(ProSamples.Order("cancelled", "K7M4-QX2B", Now));
+        var yesterday = Has(ProSamples.Order("cancelled", "BBBB-2222", Now.AddDays(-2)));
+        await _browser.OpenAsync(Board);
+        Column("cancelled").ShouldContain("Claire D.");
+        Column("cancelled").ShouldContain("annulée par le client");
+        Column("cancelled").ShouldNotContain(yesterday.Reference);
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/vue");
+        (await _browser.FollowAsync()).Page.QuerySelector(".column-cancelled").ShouldBeNull();
+
+        var colleague = await _host.PersonAsync();
+        _host.Services.Members[colleague] = ProSamples.Member("staff", "boulangerie");
+        using var elsewhere = await _host.SignedInAsync(colleague);
+        (await elsewhere.OpenAsync(Board)).Page.QuerySelector(".column-cancelled").ShouldNotBeNull("whoever wraps it in the back must see it too");
+    }
+
+    [Theory]
+    [InlineData("claire"), InlineData("K7M4")]
+    public async Task Finds_an_order_by_its_name_or_reference_and_still_asks_for_the_code(string typed)
+    {
+        var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));
+        Has(ProSamples.Order("ready", "BBBB-2222", Now) with { Customer = "Ana P." });
+        (await _browser.OpenAsync($"{Board}/remise")).Page.QuerySelector($"form[action='{Board}/commandes'] input[name=q]").ShouldNotBeNull();
+        await _browser.OpenAsync($"{Board}/commandes?q={typed}");
+        _browser.Page.QuerySelectorAll(".found-row").Length.ShouldBe(1);
+        await _browser.OpenAsync(_browser.Page.QuerySelector(".found-row a")!.GetAttribute("href")!);
+        var give = $"{Board}/commandes/{order.OrderId}/remise";
+        await _browser.SubmitAsync(give, ("Code", "ZZZZZZ"));
+        await (await _browser.FollowAsync()).SubmitAsync(give, ("Code", "x"));
+        (await _browser.FollowAsync()).Words.ShouldContain("Ce code n'est pas celui de la commande");
+        await _browser.SubmitAsync(give, ("Code", "h7wx bb"));
+        _browser.Location!.ShouldNotContain("h7wx", Case.Insensitive); // the code is in no address
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B remise");
+    }
+
+    [Fact]
+    public async Task Leafs_through_the_orders_that_have_ended()
+    {
+        for (var i = 0; i < 21; i++)
+        {
+            Has(ProSamples.Order(((string[])["collected", "declined", "cancelled"])[i % 3], $"BBBB-22{i:00}", Now));
+        }
+        Has(ProSamples.Order("expired", "ZZZZ-0001", Now) with { Reason = "not-prepared" });
+        Has(ProSamples.Order("ready", "ZZZZ-0002", Now));
+        (await _browser.OpenAsync($"{Board}/commandes")).Page.QuerySelectorAll(".found-row").Length.ShouldBe(20);
+        _browser.Words.ShouldContain("22 commandes");
+        await _browser.OpenAsync(_browser.Page.QuerySelector(".pager a[rel=next]")!.GetAttribute("href")!);
+        _browser.Words.ShouldContain("non préparée");
+        _browser.Words.ShouldNotContain("not-prepared");
+        _browser.Words.ShouldNotContain("ZZZZ-0002");
+        (await _browser.OpenAsync($"{Board}/commandes?q=personne")).Words.ShouldContain("Aucune commande");
+    }
+
+    [Fact]
+    public async Task Is_told_to_look_by_name_when_too_many_codes_were_tried()
+    {
+        _host.Services.Refusals["q=2222&page=1&pageSize=20"] = (HttpStatusCode.TooManyRequests, "too-many-wrong-codes");
+        (await _browser.OpenAsync($"{Board}/commandes?q=2222")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        _browser.Words.ShouldContain("cherchez la commande par le nom");
     }
 
     [Theory]

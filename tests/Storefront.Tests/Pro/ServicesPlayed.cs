@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Marketplace.Contracts;
@@ -65,9 +66,11 @@ internal sealed class ServicesPlayed
             case ["me", "orders"]:
                 return Ok(Mine);
             case ["shops", _, "orders"]:
-                var wanted = query["status"]!.Split(',');
-                var found = Orders.Values.Where(o => wanted.Contains(o.Status)).OrderBy(o => o.Pickup?.Start).ToList();
-                return Ok(new ShopOrderPage(found, found.Count, 1, 100));
+                var (wanted, text) = (query["status"]?.Split(','), query["q"]);
+                var (page, size) = (int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture));
+                var found = Orders.Values.Where(o => wanted?.Contains(o.Status) != false && (text is null || (o.Customer + o.Reference).Contains(text, StringComparison.OrdinalIgnoreCase)))
+                    .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
+                return Ok(new ShopOrderPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, page, size));
             case ["shops", _, "orders", "events"]:
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
             case ["shops", _, "orders", "by-code", var code]:
@@ -90,6 +93,14 @@ internal sealed class ServicesPlayed
         if (verb == "handover" && order.Status != "ready")
         {
             return Problem(HttpStatusCode.Conflict, order.Status == "collected" ? "already-collected" : "not-ready");
+        }
+        if (verb == "handover" && body.Contains("ZZZZZZ", StringComparison.Ordinal))
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "wrong-code");
+        }
+        if (verb == "preparation")
+        {
+            return Ok(Orders[id] = order with { Status = "accepted", PreparingSince = DateTimeOffset.UtcNow });
         }
         var status = verb switch { "accept" => "accepted", "ready" => "ready", "handover" => "collected", _ => body.Contains("\"lines\":", StringComparison.Ordinal) ? order.Status : "declined" };
         return Ok(Orders[id] = order with { Status = status, ChangedAt = DateTimeOffset.UtcNow });

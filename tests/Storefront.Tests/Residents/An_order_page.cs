@@ -71,6 +71,63 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Page.QuerySelector(".code").ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("fr", "expired", "not-prepared", "La boutique ne l'a pas préparée à temps", "Le Fournil : non préparée à temps par la boutique")]
+    [InlineData("en", "expired", "not-prepared", "The shop did not prepare it in time", "Le Fournil: not prepared in time by the shop")]
+    [InlineData("fr", "expired", "not-collected", "Non retirée à temps, remise en rayon", "Le Fournil : non retirée à temps")]
+    [InlineData("en", "expired", "not-collected", "Not collected in time, back on the shelf", "Le Fournil: not collected in time")]
+    [InlineData("fr", "declined", "shortage", "Refusée par la boutique — rupture de stock", "Le Fournil : refusée (rupture de stock)")]
+    [InlineData("en", "declined", "shortage", "Declined by the shop — out of stock", "Le Fournil: declined (out of stock)")]
+    [InlineData("fr", "declined", "quality", "le produit n'est pas assez bon aujourd'hui", "refusée (le produit n'est pas assez bon aujourd'hui)")]
+    [InlineData("en", "declined", "closed", "the shop has to close", "declined (the shop has to close)")]
+    [InlineData("fr", "declined", "Four en panne", "Refusée par la boutique — Four en panne", "refusée (Four en panne)")]
+    public async Task Says_why_in_words(string language, string status, string reason, string shown, string told)
+    {
+        var order = Placed(o => o with
+        {
+            ShopOrders = [o.ShopOrders[0] with { Status = status, Reason = reason, Cancellable = false, TotalCents = 0 }, o.ShopOrders[1] with { Lines = [o.ShopOrders[1].Lines[0] with { State = "declined", Reason = reason }] }],
+            Timeline = [.. o.Timeline, new(DateTimeOffset.UtcNow, status, "le-fournil", reason)],
+        });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain(shown);
+        visitor.Words.ShouldContain(told);
+        if (!reason.Contains(' ', StringComparison.Ordinal))
+        {
+            visitor.Words.ShouldNotContain(reason);
+        }
+    }
+
+    [Fact]
+    public async Task Can_be_cancelled_until_each_shop_starts_to_prepare_and_says_so()
+    {
+        var order = Placed();
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain("Acceptée par la boutique");
+        visitor.Words.ShouldContain("Vous pouvez annuler tant que la boutique n'a pas commencé à préparer.");
+        visitor.Words.ShouldNotContain("La préparation a commencé");
+
+        host.Town.Orders[order.OrderId] = order = order with { ShopOrders = [order.ShopOrders[0] with { PreparingSince = DateTimeOffset.UtcNow, Cancellable = false }, order.ShopOrders[1]] };
+        await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain("En préparation");
+        visitor.Words.ShouldContain("La préparation a commencé : pour annuler, appelez la boutique.");
+        visitor.Page.QuerySelectorAll("a[href*='annuler?boutique=']").Select(a => a.GetAttribute("href")!.Split('=')[1].Split('&')[0]).ShouldBe(["la-fromagerie"]);
+        await visitor.OpenAsync($"/commandes/{order.OrderId}/annuler?jeton=jeton-secret");
+        visitor.Words.ShouldContain("Ce qui est déjà en préparation ou prêt reste réservé");
+
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { PreparingSince = DateTimeOffset.UtcNow, Cancellable = false })] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Page.QuerySelector("a.danger").ShouldBeNull();
+        visitor.Words.ShouldContain("La préparation a commencé : pour annuler, appelez la boutique.");
+    }
+
+    [Fact]
+    public async Task Gives_no_thanks_when_nothing_was_handed_over()
+    {
+        var order = Placed(o => o with { Status = "completed", ShopOrders = [.. o.ShopOrders.Select(s => s with { Status = "expired", Reason = "not-prepared", Cancellable = false })] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain("Aucun produit ne vous a été remis");
+        visitor.Words.ShouldNotContain("Merci");
+    }
+
     private OrderView Placed(Func<OrderView, OrderView>? change = null)
     {
         var order = TownSamples.Order(new PlaceOrder("vienne", new Contact("Camille Perrin", "camille@example.org", null),

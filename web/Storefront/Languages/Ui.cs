@@ -33,6 +33,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
         return string.Format(CultureInfo, form, [Number(n), .. more]);
     }
 
+    /// <summary>Why something was declined or expired, of the codes that Ordering knows; a shop's own words stay as they are.</summary>
+    public string Reason(string reason) => Has("reason." + reason) ? this["reason." + reason] : reason;
+
     public string Text(Text text) => French ? Typography.French(text.Fr) : Typography.English(text.En ?? text.Fr);
 
     public string Number(long n) => n.ToString("#,0", CultureInfo);

@@ -31,6 +31,7 @@ internal static class ProSetup
         var shop = pro.MapGroup("/{shop}").OfOwnShop();
         shop.MapOrderBoard();
         shop.MapOrderEvents();
+        shop.MapOrderList();
         shop.MapOrderDetail();
         shop.MapDaySheet();
         shop.MapHandOver();

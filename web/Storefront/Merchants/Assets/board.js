@@ -10,7 +10,7 @@ let waiting = 0;
 let audio = null;
 
 function ids() {
-  return new Map([...board.querySelectorAll("[data-order]")].map(o => [o.dataset.order, o.querySelector("h3 a").textContent]));
+  return new Map([...board.querySelectorAll("[data-order]")].map(o => [o.dataset.order, { who: o.querySelector("h3 a").textContent, status: o.dataset.status }]));
 }
 
 function show(html) {
@@ -21,14 +21,16 @@ function show(html) {
   board.replaceChildren(...next.childNodes);
   if (focused) board.querySelector(`[data-order="${focused}"] ${wasLink ? "h3 a" : ".btn"}`)?.focus({ preventScroll: true });
   const now = ids();
-  const arrived = [...now].filter(([id]) => !known.has(id)).map(([, who]) => who);
+  const fresh = [...now].filter(([id, order]) => order.status !== "cancelled" ? !known.has(id) : known.get(id)?.status !== "cancelled").map(([, order]) => order);
   known = now;
-  if (arrived.length) announce(arrived);
+  if (fresh.length) announce(fresh.filter(o => o.status !== "cancelled").map(o => o.who), fresh.filter(o => o.status === "cancelled").map(o => o.who));
 }
 
-function announce(arrived) {
-  news.textContent = arrived.length === 1 ? news.dataset.one.replace("{0}", arrived[0]) : news.dataset.many.replace("{0}", arrived.length);
-  if (document.hidden) { unseen += arrived.length; document.title = `(${unseen}) ${title}`; }
+function announce(arrived, cancelled) {
+  const said = cancelled.map(who => news.dataset.cancelled.replace("{0}", who));
+  if (arrived.length) said.push(arrived.length === 1 ? news.dataset.one.replace("{0}", arrived[0]) : news.dataset.many.replace("{0}", arrived.length));
+  news.textContent = said.join(". ");
+  if (document.hidden) { unseen += arrived.length + cancelled.length; document.title = `(${unseen}) ${title}`; }
   ring();
 }
 

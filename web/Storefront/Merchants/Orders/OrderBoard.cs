@@ -12,33 +12,51 @@ public static class OrderBoard
     private const int MostOpen = 100;
     private const int MostToday = 30;
 
+    /// <param name="Cancelled">Cancelled by their residents today, and not yet taken note of here.</param>
     /// <param name="Requested">To accept.</param>
     /// <param name="Accepted">To prepare.</param>
+    /// <param name="Preparing">In preparation: their residents can no longer cancel.</param>
     /// <param name="Ready">Waiting for their owners.</param>
     /// <param name="Collected">Handed over today.</param>
     /// <param name="Hidden">Open orders beyond those shown.</param>
-    public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted, IReadOnlyList<ShopOrderCard> Ready,
-        IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said);
+    public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Cancelled, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted,
+        IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said);
 
     internal static void MapOrderBoard(this RouteGroupBuilder shop)
     {
         shop.MapGet("", ShowAsync);
         shop.MapPost("/commandes/{order:guid}/accepter", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
             ActAsync(http, orders.AcceptAsync(http.ProShop().Slug, new OrderId(order), token), "accepted"));
+        shop.MapPost("/commandes/{order:guid}/commencer", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+            ActAsync(http, orders.StartAsync(http.ProShop().Slug, new OrderId(order), token), "started"));
         shop.MapPost("/commandes/{order:guid}/toute-prete", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
             ActAsync(http, orders.ReadyAsync(http.ProShop().Slug, new OrderId(order), new MarkReady(null), token), "ready"));
+        shop.MapPost("/commandes/{order:guid}/vue", TakeNoteAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
         var open = orders.ListAsync(shop.Slug, "requested,accepted,ready", null, 1, MostOpen, token);
-        var ended = orders.ListAsync(shop.Slug, "collected", null, 1, MostToday, token);
+        var collected = orders.ListAsync(shop.Slug, "collected", null, 1, MostToday, token);
+        var cancelled = orders.ListAsync(shop.Slug, "cancelled", null, 1, MostToday, token);
         var all = (await open).Items;
-        return Page.Of<BoardPage, Model>(new Model(shop, Of("requested"), Of("accepted"), Of("ready"),
-            [.. (await ended).Items.Where(o => Ui.LocalDate(o.ChangedAt ?? o.PlacedAt) == ui.Today)], (await open).Total - all.Count, Said.From(http.Request)));
+        var seen = SeenTickets.Of(http);
+        return Page.Of<BoardPage, Model>(new Model(shop, [.. Today(await cancelled).Where(o => !seen.Contains(o.Reference))],
+            Of("requested", started: false), Of("accepted", started: false), Of("accepted", started: true), Of("ready", started: true), [.. Today(await collected)],
+            (await open).Total - all.Count, Said.From(http.Request)));
 
-        IReadOnlyList<ShopOrderCard> Of(string status) => [.. all.Where(o => o.Status == status)];
+        IReadOnlyList<ShopOrderCard> Of(string status, bool started) => [.. all.Where(o => o.Status == status && (o.PreparingSince is not null || status == "ready") == started)];
+        IEnumerable<ShopOrderCard> Today(ShopOrderPage page) => page.Items.Where(o => Ui.LocalDate(o.ChangedAt ?? o.PlacedAt) == ui.Today);
+    }
+
+    private static async Task<IResult> TakeNoteAsync(Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    {
+        if (await orders.OrderAsync(http.ProShop().Slug, new OrderId(order), token) is { } found)
+        {
+            SeenTickets.Add(http, found.Reference);
+        }
+        return Results.LocalRedirect($"/pro/{http.ProShop().Slug}");
     }
 
     private static async Task<IResult> ActAsync(HttpContext http, Task<Answer<ShopOrderCard>> acting, string done)

@@ -2,7 +2,9 @@ using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Marketplace.Storefront.Merchants.Orders;
 
@@ -25,6 +27,7 @@ public static class OrderDetail
         shop.MapGet("/commandes/{order:guid}", ShowAsync);
         shop.MapPost("/commandes/{order:guid}/prete", ReadyAsync);
         shop.MapPost("/commandes/{order:guid}/refus", DeclineAsync);
+        shop.MapPost("/commandes/{order:guid}/remise", HandOverAsync);
     }
 
     private static async Task<IResult> ShowAsync(Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
@@ -78,14 +81,14 @@ public static class OrderDetail
         return (finals, wrong);
     }
 
-    private static async Task<IResult> DeclineAsync(Guid order, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
+    private static async Task<IResult> DeclineAsync(Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token)
     {
         var shop = http.ProShop();
         var form = await http.Request.ReadFormAsync(token);
         var reason = form["reason"].ToString() switch
         {
             "other" => string.Join(' ', form["reasonText"].ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
-            var key and ("shortage" or "quality" or "closed") => ui["pro.decline.reason." + key],
+            var code and ("shortage" or "quality" or "closed") => code, // told to each in their own language
             _ => "",
         };
         if (reason.Length is 0 or > 300)
@@ -102,6 +105,19 @@ public static class OrderDetail
         return Results.LocalRedirect(answer.Ok && answer.Value!.Status == "declined"
             ? $"/pro/{shop.Slug}" + Said.After(answer, "declined")
             : Address(shop, new OrderId(order), new QueryString(Said.After(answer, "lines-declined"))));
+    }
+
+    // Found by its name, the order still opens only to its code.
+    private static async Task<IResult> HandOverAsync(Guid order, [FromForm] HandingOver.CodeForm form, HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        var id = new OrderId(order);
+        if (ScannedText.Read(form.Code).Code is not { } code)
+        {
+            return Results.LocalRedirect(Address(shop, id, QueryString.Create("refus", "wrong-code")));
+        }
+        var answer = await orders.HandOverAsync(shop.Slug, id, code, token);
+        return Results.LocalRedirect(answer.Ok ? $"/pro/{shop.Slug}" + Said.After(answer, "collected") : Address(shop, id, Said.Refused(answer.Problem!)));
     }
 
     private static string Address(ProShop shop, OrderId order, QueryString said) => $"/pro/{shop.Slug}/commandes/{order}{said}";

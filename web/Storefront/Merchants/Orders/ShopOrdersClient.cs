@@ -8,7 +8,7 @@ namespace Marketplace.Storefront.Merchants.Orders;
 /// <summary>Ordering as a shop sees it.</summary>
 internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
 {
-    public Task<ShopOrderPage> ListAsync(string shop, string status, string? text, int page, int pageSize, CancellationToken token) =>
+    public Task<ShopOrderPage> ListAsync(string shop, string? status, string? text, int page, int pageSize, CancellationToken token) =>
         GetKnownAsync<ShopOrderPage>($"shops/{E(shop)}/orders" + Q(("status", status), ("q", text), ("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
 
     public Task<ShopOrderCard?> OrderAsync(string shop, OrderId order, CancellationToken token) => GetAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}", token);
@@ -17,6 +17,8 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
         SendAsync<ShopOrderCard>(HttpMethod.Get, $"shops/{E(shop)}/orders/by-code/{E(code)}", null, token);
 
     public Task<Answer<ShopOrderCard>> AcceptAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "accept", new { }, token);
+
+    public Task<Answer<ShopOrderCard>> StartAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "preparation", new { }, token);
 
     public Task<Answer<ShopOrderCard>> ReadyAsync(string shop, OrderId order, MarkReady ready, CancellationToken token) => ActAsync(shop, order, "ready", ready, token);
 

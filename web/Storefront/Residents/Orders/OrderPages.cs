@@ -109,6 +109,16 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     public bool Live => Order.Status is "pending" or "confirmed";
     public bool Cancellable => Order.ShopOrders.Any(s => s.Cancellable);
 
+    /// <summary>The key of what heads the page: an order that is over without anything handed over is no reason to say thanks.</summary>
+    public string Outcome => Order.Status == "completed" && Order.ShopOrders.All(s => s.Status != "collected") ? "nothing" : Order.Status;
+
+    /// <summary>Where a shop's part stands, and why it ended if it ended badly.</summary>
+    internal static string StatusOf(ShopOrderView shop, Ui ui)
+    {
+        var key = "shop.status." + (shop is { Status: "accepted", PreparingSince: not null } ? "preparing" : shop.Status);
+        return shop.Reason is not { Length: > 0 } reason ? ui[key] : ui.Has($"{key}.{reason}") ? ui[$"{key}.{reason}"] : $"{ui[key]} — {ui.Reason(reason)}";
+    }
+
     /// <summary>In the order in which one would walk: by hour, then from each place to the nearest next one.</summary>
     public IReadOnlyList<ShopOrderView> Walk()
     {
