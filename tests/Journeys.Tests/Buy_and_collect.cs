@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Microsoft.Playwright;
 
@@ -10,7 +9,7 @@ namespace Marketplace.Journeys.Tests;
 /// <summary>The product's spine, as people walk it: three shops, one basket, one code; the shops accept, prepare and hand over.</summary>
 public sealed partial class Buy_and_collect(DemoPlatform platform)
 {
-    private const string Town = "oullins-pierre-benite";
+    private const string Town = People.Town;
 
     [Theory]
     [InlineData(360, true, "Ana Petit-Écran")]
@@ -38,6 +37,28 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
     }
 
     [Fact]
+    public async Task Two_shops_bring_their_parts_to_one_place_and_each_hands_over_there()
+    {
+        var page = await platform.OpenAsync(360);
+        var choice = await platform.OffersOfShopsAsync(2);
+        var code = await ReserveAsync(page, choice, "Gaël Même-Endroit", together: true);
+        var order = page.Url;
+        var place = await page.Locator(".shop-group .buy li:nth-child(2) strong").AllInnerTextsAsync();
+        place.Count.ShouldBe(2, "both are collected at the shared point");
+        place.Distinct().Count().ShouldBe(1);
+        var calendar = await (await page.Context.APIRequest.GetAsync(order.Replace("?", "/agenda.ics?", StringComparison.Ordinal))).TextAsync();
+        CalendarEvent().Count(calendar).ShouldBe(1, "one place and one hour are one appointment");
+
+        foreach (var offer in choice)
+        {
+            await PrepareAndHandOverAsync(offer, "Gaël Même-Endroit", code, 360, javaScript: true, place[0]);
+        }
+
+        await page.GotoAsync(order);
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Merci");
+    }
+
+    [Fact]
     public async Task A_resident_cancels_and_the_goods_are_back_on_the_shelf()
     {
         var page = await platform.OpenAsync();
@@ -60,18 +81,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await Assertions.Expect(page.Locator("input[name=q]").First).ToBeVisibleAsync();
         await Pictures.TakeAsync(page, $"ville-{page.ViewportSize!.Width}");
 
-        using var http = new HttpClient();
-        var found = new List<OfferSummary>();
-        for (var number = 1; number <= 5; number++)
-        {
-            var offers = (await http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?pageSize=100&page={number}", JsonSerializerOptions.Web))!;
-            found.AddRange(offers.Items.Where(o => o is { Unit: SaleUnit.Piece, Alcohol: false, SecondHand: false, Available: >= 5, EarliestPickup: not null }));
-        }
-
-        // Another three shops for each journey, so that they do not meet on one board.
-        var shops = found.GroupBy(o => o.Shop.Slug).OrderBy(_ => Random.Shared.Next()).Take(3).Select(g => g.First()).ToList();
-        shops.Count.ShouldBe(3);
-        return shops;
+        return await platform.OffersOfShopsAsync(3);
     }
 
     private async Task<long> AvailableAsync(OfferSummary offer)
@@ -80,7 +90,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         return (await http.GetFromJsonAsync<Offer>($"{platform.At.Catalog}/api/v1/offers/{offer.OfferId}", JsonSerializerOptions.Web))!.Available;
     }
 
-    private static async Task<string> ReserveAsync(IPage page, IReadOnlyList<OfferSummary> choice, string resident)
+    private static async Task<string> ReserveAsync(IPage page, IReadOnlyList<OfferSummary> choice, string resident, bool together = false)
     {
         foreach (var offer in choice)
         {
@@ -95,9 +105,16 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await page.GotoAsync($"/{Town}/commander");
         await page.FillAsync("[name=nom]", resident);
         await page.FillAsync("[name=courriel]", "ana@example.org");
-        foreach (var offer in choice)
+        var stops = choice.Select(o => o.Shop.Slug);
+        if (together)
         {
-            await page.Locator($"#creneau-{offer.Shop.Slug} .slot label >> visible=true").First.ClickAsync();
+            await page.Locator("label", new() { HasText = "Tout au même endroit" }).First.ClickAsync();
+            stops = [(await page.Locator("[name=lieu]:checked").InputValueAsync())["point.".Length..]];
+        }
+
+        foreach (var stop in stops)
+        {
+            await page.Locator($"#creneau-{stop} .slot label >> visible=true").First.ClickAsync();
         }
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Réserver" }).ClickAsync();
@@ -111,16 +128,10 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await Eventually.BecomesAsync(async () => (await http.GetStringAsync(platform.At.Mail + "/api/mails")).Contains(code, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
     }
 
-    private async Task PrepareAndHandOverAsync(OfferSummary offer, string resident, string code, int width, bool javaScript)
+    private async Task PrepareAndHandOverAsync(OfferSummary offer, string resident, string code, int width, bool javaScript, string? place = null)
     {
         var shop = offer.Shop.Slug;
-        var owner = platform.At.Accounts.First(a => a.Shop == shop);
-        var counter = await platform.OpenAsync(width, 900, javaScript);
-        await counter.GotoAsync("/pro");
-        await counter.FillAsync("[name=Email]", owner.Email);
-        await counter.FillAsync("[name=Password]", owner.Password);
-        await counter.Locator("form[action='/compte/connexion'] button").ClickAsync();
-        await counter.WaitForURLAsync($"**/pro/{shop}**");
+        var counter = await platform.AtTheCounterAsync(shop, width, javaScript);
 
         var ticket = counter.Locator(".ticket").Filter(new() { HasText = resident.Split(' ')[0] });
         if (await ticket.GetAttributeAsync("data-status") == "requested")
@@ -130,6 +141,10 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
 
         await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "accepted");
         await Pictures.TakeAsync(counter, $"comptoir-{width}");
+        string[] chips = place is null ? [] : [place];
+        await Assertions.Expect(ticket.Locator(".ticket-when .chip")).ToHaveTextAsync(chips);
+        await ticket.GetByRole(AriaRole.Button, new() { NameRegex = StartName() }).ClickAsync();
+        await Assertions.Expect(ticket).ToHaveAttributeAsync("data-started", "1");
         await ticket.GetByRole(AriaRole.Button, new() { NameRegex = ReadyName() }).ClickAsync();
         await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "ready");
 
@@ -144,6 +159,9 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await Assertions.Expect(counter.Locator(".ticket").Filter(new() { HasText = resident.Split(' ')[0] })).ToHaveAttributeAsync("data-status", "collected");
     }
 
+    [GeneratedRegex("BEGIN:VEVENT")]
+    private static partial Regex CalendarEvent();
+
     [GeneratedRegex("Oullins")]
     private static partial Regex OullinsName();
 
@@ -152,6 +170,9 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
 
     [GeneratedRegex("Accepter")]
     private static partial Regex AcceptName();
+
+    [GeneratedRegex("Commencer")]
+    private static partial Regex StartName();
 
     [GeneratedRegex("prête", RegexOptions.IgnoreCase)]
     private static partial Regex ReadyName();

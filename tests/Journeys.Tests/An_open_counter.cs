@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>A counter whose pages stay open while residents order elsewhere: what the scripts add to them.</summary>
+public sealed class An_open_counter(DemoPlatform platform)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Sees_a_ticket_arrive_and_takes_it_to_its_end()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var (board, colleague) = (await platform.AtTheCounterAsync(offer.Shop.Slug, 360), await platform.AtTheCounterAsync(offer.Shop.Slug));
+        await Expect(board.Locator("[data-live].on")).ToBeVisibleAsync();
+        await board.EvaluateAsync("window.never = 'reloaded'");
+
+        var order = await platform.OrdersAsync("Delphine Arrivée", offer);
+        var placed = Stopwatch.GetTimestamp();
+        var ticket = board.Locator($"[data-order='{order.OrderId}']");
+        await Expect(ticket).ToBeVisibleAsync(new() { Timeout = (float)Soon.TotalMilliseconds });
+        TestContext.Current.TestOutputHelper?.WriteLine($"on the board after {Stopwatch.GetElapsedTime(placed).TotalMilliseconds:0} ms");
+        await Expect(board.Locator("[data-news]")).ToHaveTextAsync("Nouvelle commande de Delphine A.");
+        await Pictures.TakeAsync(board, "comptoir-direct-360");
+
+        // What one does the other sees, without touching anything.
+        var theirs = colleague.Locator($"[data-order='{order.OrderId}']");
+        if (await theirs.GetAttributeAsync("data-status") == "requested")
+        {
+            await theirs.GetByRole(AriaRole.Button, new() { Name = "Accepter" }).ClickAsync();
+        }
+
+        await Expect(board.Locator(".column-accepted").Locator(ticket)).ToBeVisibleAsync();
+        await theirs.GetByRole(AriaRole.Button, new() { Name = "Commencer" }).ClickAsync();
+        await Expect(board.Locator(".column-preparing").Locator(ticket)).ToBeVisibleAsync();
+        await ticket.GetByRole(AriaRole.Button, new() { Name = "est prête" }).ClickAsync();
+        await Expect(colleague.Locator(".column-ready").Locator(theirs)).ToBeVisibleAsync();
+
+        // A scanner types wherever the page has the focus.
+        await colleague.GotoAsync($"/pro/{offer.Shop.Slug}/remise");
+        await colleague.Locator("h1").ClickAsync();
+        await colleague.Keyboard.TypeAsync(order.PickupCode!);
+        await colleague.Keyboard.PressAsync("Enter");
+        await colleague.Locator("form[action$='/remise/faite'] button").ClickAsync();
+        await Expect(board.Locator(".column-collected").Locator(ticket)).ToBeVisibleAsync();
+        (await board.EvaluateAsync<string>("window.never")).ShouldBe("reloaded", "the page was never loaded again");
+    }
+
+    [Fact]
+    public async Task Shows_a_cancelled_ticket_until_it_is_noted()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var board = await platform.AtTheCounterAsync(offer.Shop.Slug, 360);
+        await Expect(board.Locator("[data-live].on")).ToBeVisibleAsync();
+        var order = await platform.OrdersAsync("Émile Renonce", offer);
+        var ticket = board.Locator($"[data-order='{order.OrderId}']");
+        await Expect(ticket).ToBeVisibleAsync();
+
+        await platform.CancelsAsync(order);
+        await Expect(board.Locator(".column-cancelled").Locator(ticket)).ToBeVisibleAsync();
+        await Expect(board.Locator("[data-news]")).ToHaveTextAsync("Commande de Émile R. annulée par le client");
+        await ticket.GetByRole(AriaRole.Button, new() { NameRegex = new("annulation") }).ClickAsync();
+        await Expect(ticket).ToBeHiddenAsync();
+        await board.ReloadAsync();
+        await Expect(ticket).ToBeHiddenAsync();
+        await board.GotoAsync($"/pro/{offer.Shop.Slug}/commandes?q={order.Reference}");
+        await Expect(board.Locator(".found-row")).ToContainTextAsync("annulée");
+    }
+
+    [Fact]
+    public async Task Steps_a_stock_figure_where_it_stands()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var page = await platform.AtTheCounterAsync(offer.Shop.Slug, 360);
+        await page.GotoAsync($"/pro/{offer.Shop.Slug}/stock?q={Uri.EscapeDataString(offer.Sku)}");
+        await page.EvaluateAsync("window.never = 'reloaded'");
+        var row = page.Locator(".stock-row").First;
+        var figure = row.Locator("[name=OnHand]");
+        var before = int.Parse(await figure.InputValueAsync(), System.Globalization.CultureInfo.InvariantCulture);
+
+        // Taps follow each other, however fast.
+        for (var tap = 0; tap < 3; tap++)
+        {
+            await row.Locator("button[name=Delta]").Last.ClickAsync();
+        }
+
+        await Expect(figure).ToHaveValueAsync((before + 3).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await Expect(row.Locator(".row-said")).ToContainTextAsync("enregistré");
+        await row.Locator("button[name=Delta]").First.ClickAsync();
+        await Expect(figure).ToHaveValueAsync((before + 2).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await figure.FillAsync(before.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await figure.PressAsync("Enter");
+        await Expect(page.Locator("[data-said]")).ToContainTextAsync($": {before} en boutique");
+
+        await figure.FillAsync("douze");
+        await figure.PressAsync("Enter");
+        await Expect(row.Locator(".row-said.bad")).ToContainTextAsync("nombre entier");
+        (await page.EvaluateAsync<string>("window.never")).ShouldBe("reloaded", "the page was never loaded again");
+        await page.ReloadAsync();
+        await Expect(figure).ToHaveValueAsync(before.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    // No camera here: a canvas plays it, and a detector that sees the code the canvas would show.
+    [Fact]
+    public async Task Reads_the_code_with_the_camera()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var page = await platform.AtTheCounterAsync(offer.Shop.Slug, 360);
+        var order = await platform.OrdersAsync("Fanny Caméra", offer);
+        await page.AddInitScriptAsync($$"""
+            Object.defineProperty(navigator.mediaDevices, "getUserMedia", { value: async () => { const film = document.createElement("canvas"); film.getContext("2d").fillRect(0, 0, 9, 9); return film.captureStream(5); } });
+            window.BarcodeDetector = class { static async getSupportedFormats() { return ["qr_code", "ean_13"]; } async detect() { return [{ rawValue: "{{order.PickupCode}}" }]; } };
+            """);
+        await page.GotoAsync($"/pro/{offer.Shop.Slug}/remise");
+        await page.Locator("[data-camera]").ClickAsync();
+        await Expect(page.Locator(".give")).ToContainTextAsync("Fanny");
+        await Expect(page.Locator(".give .ref")).ToHaveTextAsync(order.Reference);
+    }
+
+    [Fact]
+    public async Task Says_that_the_camera_is_not_to_be_had()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var page = await platform.AtTheCounterAsync(offer.Shop.Slug, 360);
+        await page.AddInitScriptAsync("""
+            Object.defineProperty(navigator.mediaDevices, "getUserMedia", { value: async () => { throw new DOMException("no", "NotAllowedError"); } });
+            window.BarcodeDetector = class { static async getSupportedFormats() { return ["qr_code"]; } };
+            """);
+        await page.GotoAsync($"/pro/{offer.Shop.Slug}/remise");
+        await page.Locator("[data-camera]").ClickAsync();
+        await Expect(page.Locator("[data-camera-error]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[name=Code]")).ToBeFocusedAsync();
+    }
+}

@@ -1,0 +1,52 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>The search field's suggestions, with nothing but the keyboard.</summary>
+public sealed class Looking_for_something(DemoPlatform platform)
+{
+    [Fact]
+    public async Task Suggestions_are_walked_through_and_opened_by_keyboard()
+    {
+        var page = await platform.OpenAsync(360);
+        await page.GotoAsync("/" + People.Town);
+        var field = page.Locator("[data-suggest]").First;
+        await field.ClickAsync();
+        await page.Keyboard.TypeAsync("pai");
+        var options = page.Locator("[role=listbox] [role=option]");
+        await Expect(options.First).ToBeVisibleAsync();
+        await Expect(field).ToHaveAttributeAsync("aria-expanded", "true");
+
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(options.Last).ToHaveAttributeAsync("aria-selected", "true");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(options.First).ToHaveAttributeAsync("aria-selected", "true");
+        await Expect(field).ToHaveAttributeAsync("aria-activedescendant", (await options.First.GetAttributeAsync("id"))!);
+        await Expect(page.Locator("[role=option][aria-selected=true]")).ToHaveCountAsync(1);
+
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(options.First).ToBeHiddenAsync();
+        await Expect(field).ToHaveAttributeAsync("aria-expanded", "false");
+        await Expect(field).ToHaveValueAsync("pai");
+
+        await page.Keyboard.TypeAsync("n");
+        await Expect(options.First).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        var there = await options.First.GetAttributeAsync("data-href");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync(url => new Uri(url).PathAndQuery == there);
+        await Expect(page.Locator("h1")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Enter_without_a_choice_searches_for_what_was_typed()
+    {
+        var page = await platform.OpenAsync();
+        await page.GotoAsync("/" + People.Town);
+        await page.Locator("[data-suggest]").First.ClickAsync();
+        await page.Keyboard.TypeAsync("fromage");
+        await Expect(page.Locator("[role=listbox] [role=option]").First).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/produits?q=fromage");
+    }
+}

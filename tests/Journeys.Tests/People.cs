@@ -1,0 +1,63 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
+using Microsoft.Playwright;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>Who a journey meets: a shop's owner behind the counter, and residents who order from elsewhere while a page is open.</summary>
+internal static class People
+{
+    internal const string Town = "oullins-pierre-benite";
+    private static readonly HttpClient Http = new();
+
+    /// <summary>The owner of the shop, signed in, looking at the board.</summary>
+    internal static async Task<IPage> AtTheCounterAsync(this DemoPlatform platform, string shop, int width = 1280, bool javaScript = true)
+    {
+        var counter = await platform.OpenAsync(width, 900, javaScript);
+        var owner = platform.At.Accounts.First(a => a.Shop == shop);
+        await counter.GotoAsync("/pro");
+        await counter.FillAsync("[name=Email]", owner.Email);
+        await counter.FillAsync("[name=Password]", owner.Password);
+        await counter.Locator("form[action='/compte/connexion'] button").ClickAsync();
+        await counter.WaitForURLAsync($"**/pro/{shop}**");
+        return counter;
+    }
+
+    /// <summary>Offers by the piece of different shops, of which there is enough; others at each call, so that journeys rarely meet on one board.</summary>
+    internal static async Task<IReadOnlyList<OfferSummary>> OffersOfShopsAsync(this DemoPlatform platform, int shops)
+    {
+        await platform.StartAsync();
+        var found = new List<OfferSummary>();
+        for (var number = 1; number <= 5; number++)
+        {
+            var offers = (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?pageSize=100&page={number}", JsonSerializerOptions.Web))!;
+            found.AddRange(offers.Items.Where(o => o is { Unit: SaleUnit.Piece, Alcohol: false, SecondHand: false, Available: >= 5, EarliestPickup: not null }));
+        }
+
+        var chosen = found.GroupBy(o => o.Shop.Slug).OrderBy(_ => Random.Shared.Next()).Take(shops).Select(g => g.First()).ToList();
+        chosen.Count.ShouldBe(shops);
+        return chosen;
+    }
+
+    /// <summary>A resident of another place orders one of it.</summary>
+    internal static async Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, OfferSummary offer)
+    {
+        var slots = (await Http.GetFromJsonAsync<IReadOnlyList<PickupSlot>>($"{platform.At.Merchants}/api/v1/shops/{offer.Shop.Slug}/pickup-slots?days=7", JsonSerializerOptions.Web))!;
+        var order = new PlaceOrder(Town, new Contact(resident, "ailleurs@example.org", null),
+            [new PlaceOrder.ShopOrder(offer.Shop.Slug, slots.First(s => s.CapacityLeft > 0).SlotId, [new PlaceOrder.Line(offer.OfferId, 1, null)])], "in-shop");
+        using var answer = await Http.PostAsJsonAsync($"{platform.At.Ordering}/api/v1/orders", order, JsonSerializerOptions.Web);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web))!;
+    }
+
+    /// <summary>And thinks better of it.</summary>
+    internal static async Task CancelsAsync(this DemoPlatform platform, OrderView order)
+    {
+        using var answer = await Http.PostAsJsonAsync($"{platform.At.Ordering}/api/v1/orders/{order.OrderId}/cancellation?token={order.AccessToken}", new Cancellation(null), JsonSerializerOptions.Web);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+}
