@@ -14,7 +14,7 @@ public sealed record ReserveStock(OrderId OrderId, DateTimeOffset ExpiresAt, IRe
     public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
 }
 
-/// <summary>To Catalog: the order stands, the hold no longer expires.</summary>
+/// <summary>To Catalog, which asked: the order stands, the hold no longer expires. Unasked, <see cref="OrderConfirmed"/> says so.</summary>
 [MessageUrn("marketplace:confirm-stock:v1"), EntityName("marketplace.confirm-stock.v1")]
 public sealed record ConfirmStock(OrderId OrderId);
 
@@ -36,7 +36,7 @@ public sealed record BookPickupSlots(OrderId OrderId, DateTimeOffset ExpiresAt, 
     public sealed record Booking(ShopId ShopId, string SlotId);
 }
 
-/// <summary>To Merchants: the order stands, the holds on its slots no longer expire.</summary>
+/// <summary>To Merchants, which asked: the order stands, the holds on its slots no longer expire. Unasked, <see cref="OrderConfirmed"/> says so.</summary>
 [MessageUrn("marketplace:confirm-pickup-slots:v1"), EntityName("marketplace.confirm-pickup-slots.v1")]
 public sealed record ConfirmPickupSlots(OrderId OrderId);
 

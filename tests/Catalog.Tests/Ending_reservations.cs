@@ -120,6 +120,16 @@ public sealed class Ending_reservations(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task The_order_that_stands_keeps_its_hold()
+    {
+        var (shop, offer) = await OfferAsync(1);
+        var order = await HoldAsync((shop, offer, 1));
+        await catalog.SayAsync(new OrderConfirmed(order, "ville", DateTimeOffset.UtcNow, [new(shop.Id, 100, 1)]));
+        await CatalogHost.EventuallyAsync(async () => await StatusAsync(order) == "confirmed", "the hold is the order's");
+        (await catalog.StockAsync(offer)).ShouldBe((1, 1));
+    }
+
+    [Fact]
     public async Task Commands_shuffled_doubled_and_crossing_leave_a_ledger_that_adds_up()
     {
         var (shop, offer) = await OfferAsync(40);

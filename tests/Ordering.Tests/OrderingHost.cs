@@ -19,12 +19,15 @@ using Npgsql;
 namespace Marketplace.Ordering.Tests;
 
 /// <summary>The whole Ordering service on a database and a broker of its own. Catalog and Merchants are played by <see cref="OtherServices"/>.</summary>
-public sealed class OrderingHost(Servers servers) : IAsyncLifetime
+public class OrderingHost(Servers servers) : IAsyncLifetime
 {
     internal const string Town = "oullins";
     private const string OperatorKey = "op_test-operator";
     private static readonly ECDsaSecurityKey SigningKey = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
     private int _shops;
+
+    /// <summary>How long a request waits for its order's outcome: longer than any stall of a busy machine, since these tests want the outcome.</summary>
+    protected virtual string AnswerSeconds => "60";
 
     internal WebApplicationFactory<Program> App { get; private set; } = null!;
     internal OtherServices Others { get; private set; } = null!;
@@ -51,7 +54,7 @@ public sealed class OrderingHost(Servers servers) : IAsyncLifetime
         host.UseSetting("Operator:KeyHash", ApiKeys.Hash(OperatorKey));
         host.UseSetting("Storefront:PublicUrl", "https://panier.example");
         host.UseSetting("Ordering:TokenSecret", "a-secret-of-the-tests-that-opens-nothing-else");
-        host.UseSetting("Ordering:AnswerSeconds", "2");
+        host.UseSetting("Ordering:AnswerSeconds", AnswerSeconds);
         host.ConfigureTestServices(services =>
         {
             services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => options.TokenValidationParameters.IssuerSigningKey = SigningKey);
@@ -71,6 +74,7 @@ public sealed class OrderingHost(Servers servers) : IAsyncLifetime
     {
         await App.DisposeAsync();
         await Others.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     // Who asks.

@@ -43,8 +43,7 @@ public sealed partial class Reserving_and_collecting(OrderingHost host) : IClass
         var after = await host.GetAsync(order);
         after.Status.ShouldBe("completed");
         after.ShopOrders.ShouldAllBe(s => s.Status == "collected");
-        await host.Others.HearsAsync<ConfirmStock>(order.OrderId);
-        await host.Others.HearsAsync<ConfirmPickupSlots>(order.OrderId);
+        await host.Others.HearsAsync<OrderConfirmed>(order.OrderId);
         await host.Others.HearsAsync<IssueStock>(order.OrderId, m => m.ShopId == bakery.Id && m.Lines.Single() == new IssueStock.Line(bread, 2));
         await host.Others.HearsAsync<IssueStock>(order.OrderId, m => m.ShopId == bookshop.Id);
         await host.Others.HearsAsync<OrderEnded>(order.OrderId, m => m.Outcome == "completed");

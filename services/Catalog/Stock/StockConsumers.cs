@@ -28,10 +28,12 @@ internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, Cata
     }
 }
 
-internal sealed class ConfirmStockConsumer(StockDesk desk) : IConsumer<ConfirmStock>
+/// <summary>The order stands, so its goods are its own: told by the fact, and once more when an overdue hold was asked about.</summary>
+internal sealed class ConfirmStockConsumer(StockDesk desk) : IConsumer<OrderConfirmed>, IConsumer<ConfirmStock>
 {
-    public Task Consume(ConsumeContext<ConfirmStock> context) =>
-        desk.HandleAsync(new StockCommand.Confirm(context.Message.OrderId), context.CancellationToken);
+    public Task Consume(ConsumeContext<OrderConfirmed> context) => desk.HandleAsync(new StockCommand.Confirm(context.Message.OrderId), context.CancellationToken);
+
+    public Task Consume(ConsumeContext<ConfirmStock> context) => desk.HandleAsync(new StockCommand.Confirm(context.Message.OrderId), context.CancellationToken);
 }
 
 internal sealed class ReleaseStockConsumer(StockDesk desk) : IConsumer<ReleaseStock>

@@ -10,8 +10,8 @@ namespace Marketplace.EventStore.Relay;
 
 /// <summary>
 /// Carries the log to the broker: in order, at least once, by one process at a time. The session's advisory lock elects it and the log is read
-/// on that same session, so a relay that has lost its lock cannot read on. The cursor moves after the broker's confirm; a crash between the two
-/// publishes again, under the same message ids.
+/// on that same session, so a relay that has lost its lock cannot read on. The cursor moves after the broker's confirm, and is written down when the
+/// relay comes to rest or every so often; a crash between the two publishes again, under the same message ids.
 /// </summary>
 internal sealed partial class EventLogRelay(
     NpgsqlDataSource database, EventLog eventLog, RestoredLog restored, IPublication publication, RelayOptions options, RelayState state, ILogger<EventLogRelay> log) : BackgroundService
@@ -54,7 +54,8 @@ internal sealed partial class EventLogRelay(
         await ExecuteAsync(session, $"listen {EventLog.Channel}", token);
         await restored.SettleAsync(session, token); // restored under a running process, perhaps: its sessions ended with the old database
         var cursor = await ReadCursorAsync(session, token);
-        var lastWork = Stopwatch.StartNew();
+        var (lastWork, unsaved) = (Stopwatch.StartNew(), Stopwatch.StartNew());
+        var saved = cursor;
         LogLeading(cursor.Position);
         while (true)
         {
@@ -64,9 +65,23 @@ internal sealed partial class EventLogRelay(
             {
                 await publisher.PublishAsync(publication, events.Select(e => e.Event), token);
                 cursor = events[^1].Cursor;
-                await MoveCursorAsync(session, cursor, token);
                 lastWork.Restart();
+                if (unsaved.Elapsed >= options.SaveEvery)
+                {
+                    await SaveAsync();
+                }
+
+                if (events.Count < BatchSize)
+                {
+                    await Task.Delay(options.Gather, token); // as drains do: company is on its way
+                }
+
                 continue;
+            }
+
+            if (saved != cursor)
+            {
+                await SaveAsync();
             }
 
             // A notice may come before the event is settled (an older transaction still runs), so look again soon after work, at leisure otherwise.
@@ -75,6 +90,13 @@ internal sealed partial class EventLogRelay(
             {
                 throw new InvalidOperationException("The broker closed the connection: " + broker.CloseReason?.ReplyText);
             }
+        }
+
+        async Task SaveAsync()
+        {
+            await MoveCursorAsync(session, cursor, token);
+            saved = cursor;
+            unsaved.Restart();
         }
     }
 
@@ -131,6 +153,10 @@ public sealed record RelayOptions(Uri Broker)
 {
     public TimeSpan BusyPoll { get; init; } = TimeSpan.FromMilliseconds(8);
     public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>Between two reads while there is work.</summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(3);
+    /// <summary>The most that a crash publishes again.</summary>
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromMilliseconds(100);
     public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(500);
 }
 

@@ -9,6 +9,9 @@ namespace Marketplace.EventStore.Relay;
 internal sealed partial class LogFollowing(NpgsqlDataSource database, EventLog eventLog, IEnumerable<ILogFollower> followers, RelayOptions options, ILogger<LogFollowing> log)
     : BackgroundService
 {
+    private const int PageSize = 500;
+    // Followers feed people's screens and requests that another process answered: what comes in between is told together.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(15);
     private readonly ILogFollower[] _followers = [.. followers];
     private LogCursor _cursor;
 
@@ -58,7 +61,7 @@ internal sealed partial class LogFollowing(NpgsqlDataSource database, EventLog e
         var quiet = 0;
         while (true)
         {
-            var events = await eventLog.ReadAsync(session, _cursor, 500, token);
+            var events = await eventLog.ReadAsync(session, _cursor, PageSize, token);
             if (events.Count > 0)
             {
                 var seen = events.Select(e => e.Event).ToList();
@@ -69,6 +72,11 @@ internal sealed partial class LogFollowing(NpgsqlDataSource database, EventLog e
 
                 _cursor = events[^1].Cursor;
                 quiet = 0;
+                if (events.Count < PageSize)
+                {
+                    await Task.Delay(Pace, token);
+                }
+
                 continue;
             }
 

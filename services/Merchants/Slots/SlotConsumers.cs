@@ -9,8 +9,11 @@ internal sealed class BookSlotsConsumer(SlotBooking booking) : IConsumer<BookPic
     public Task Consume(ConsumeContext<BookPickupSlots> context) => booking.BookAsync(context.Message, context.CancellationToken);
 }
 
-internal sealed class ConfirmSlotsConsumer(SlotSettling settling) : IConsumer<ConfirmPickupSlots>
+/// <summary>The order stands, so its places are its own: told by the fact, and once more when an overdue hold was asked about.</summary>
+internal sealed class ConfirmSlotsConsumer(SlotSettling settling) : IConsumer<OrderConfirmed>, IConsumer<ConfirmPickupSlots>
 {
+    public Task Consume(ConsumeContext<OrderConfirmed> context) => settling.ConfirmAsync(context.Message.OrderId, context.CancellationToken);
+
     public Task Consume(ConsumeContext<ConfirmPickupSlots> context) => settling.ConfirmAsync(context.Message.OrderId, context.CancellationToken);
 }
 

@@ -16,7 +16,7 @@ internal sealed class SlotSettling : IAsyncDisposable
     public SlotSettling(NpgsqlDataSource database)
     {
         _database = database;
-        _confirming = new Drain<OrderId>(ConfirmAsync);
+        _confirming = new Drain<OrderId>(ConfirmAsync, gather: TimeSpan.FromMilliseconds(25));
         _releasing = new Drain<ReleasePickupSlots>(ReleaseAsync);
     }
 

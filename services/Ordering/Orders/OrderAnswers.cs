@@ -16,8 +16,8 @@ internal sealed class OrderAnswer(OrderId order, OrderCommand command, Guid mess
 }
 
 /// <summary>
-/// Takes answers in batches: one read for the orders that are not in memory, one transaction for all that comes of them. The two answers of one
-/// order always meet the same worker, or they would race each other to every second append.
+/// Takes answers in batches: one read for the orders that are not in memory, one transaction for all that comes of them. There is one worker,
+/// or the two answers of one order would race each other to every second append.
 /// </summary>
 internal sealed class OrderAnswers : IAsyncDisposable
 {
@@ -28,27 +28,26 @@ internal sealed class OrderAnswers : IAsyncDisposable
     private readonly OrderWaits _waits;
     private readonly TimeProvider _clock;
     private readonly AnswerPairs _pairs;
-    private readonly Drain<IReadOnlyList<OrderAnswer>>[] _drains;
+    private readonly Drain<IReadOnlyList<OrderAnswer>> _drain;
 
     public OrderAnswers(IEventStore store, OrderLog orders, OrderWaits waits, TimeProvider clock)
     {
         (_store, _orders, _waits, _clock) = (store, orders, waits, clock);
         _pairs = new AnswerPairs(clock);
-        _drains = [new(HandleAsync, workers: 1), new(HandleAsync, workers: 1)];
+        _drain = new Drain<IReadOnlyList<OrderAnswer>>(HandleAsync);
     }
 
     internal async Task AddAsync(OrderAnswer answer, CancellationToken token)
     {
-        var drain = _drains[(uint)answer.Order.Value.GetHashCode() % (uint)_drains.Length];
         try
         {
             if (answer.Command is OrderCommand.NoteStockReserved or OrderCommand.NoteSlotsBooked && _waits.Known(answer.Order)?.State is Order.Pending { Stock: null, Slots: null })
             {
-                await _pairs.AddAsync(answer, answers => drain.AddAsync(answers, token));
+                await _pairs.AddAsync(answer, answers => _drain.AddAsync(answers, token));
             }
             else
             {
-                await drain.AddAsync([answer], token);
+                await _drain.AddAsync([answer], token);
             }
         }
         catch (DuplicateMessageException)
@@ -57,13 +56,7 @@ internal sealed class OrderAnswers : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var drain in _drains)
-        {
-            await drain.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _drain.DisposeAsync();
 
     private async Task HandleAsync(IReadOnlyList<IReadOnlyList<OrderAnswer>> groups, CancellationToken token)
     {

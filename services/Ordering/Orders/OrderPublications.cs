@@ -12,9 +12,9 @@ internal sealed class OrderPublications : IPublication
 {
     public IEnumerable<object> Publish(StoredEvent happened) => happened.Data is OrderEvent data ? Publish(Order.IdOf(happened.Stream), data, happened) : [];
 
-    /// <summary>Commands must arrive; facts are for whoever follows.</summary>
+    /// <summary>Commands must arrive, and the confirmation that ends the holds; the other facts are for whoever follows.</summary>
     public bool NeedsConsumer(Type message) =>
-        message == typeof(ConfirmStock) || message == typeof(ReleaseStock) || message == typeof(IssueStock)
+        message == typeof(OrderConfirmed) || message == typeof(ConfirmStock) || message == typeof(ReleaseStock) || message == typeof(IssueStock)
         || message == typeof(ConfirmPickupSlots) || message == typeof(ReleasePickupSlots);
 
     private static IEnumerable<object> Publish(OrderId order, OrderEvent data, StoredEvent stored)
@@ -24,7 +24,7 @@ internal sealed class OrderPublications : IPublication
         {
             OrderEvent.Confirmed e =>
             [
-                new ConfirmStock(order), new ConfirmPickupSlots(order),
+                // Catalog and Merchants keep what they hold for it; one message, where a command to each would be two more.
                 new OrderConfirmed(order, e.Town, stored.At, [.. e.Shops.Select(s => new OrderConfirmed.ShopOrder(s.ShopId, s.TotalCents, s.Lines))]),
             ],
             // Refused for its stock, the order holds no stock but perhaps slots; and the other way round.

@@ -14,7 +14,7 @@ public sealed class Overdue_holds(MerchantsHost host) : IClassFixture<MerchantsH
     {
         var shop = await host.OpenShopAsync("attente");
         var (forgotten, confirmed) = (await BookAsync(shop), await BookAsync(shop));
-        await host.Bus.Publish(new ConfirmPickupSlots(confirmed));
+        await host.Bus.Publish(new OrderConfirmed(confirmed, "ville", host.Clock.GetUtcNow(), [new(shop.Id, 100, 1)]));
         await Eventually.BecomesAsync(async () => await StateAsync(confirmed) == "confirmed", MerchantsHost.Patience);
 
         host.Clock.Advance(TimeSpan.FromMinutes(16));
