@@ -47,7 +47,7 @@ public sealed class One_trace(Servers servers)
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
             {
                 Content = JsonContent.Create(new PlaceOrder(town, new Contact("Claire Durand", "claire.durand@exemple.fr", null),
-                    [new PlaceOrder.Shop("le-fournil", slot, [new PlaceOrder.Line(offer, 1, null)])], "in-shop"), options: Json),
+                    [new PlaceOrder.ShopOrder("le-fournil", slot, [new PlaceOrder.Line(offer, 1, null)])], "in-shop"), options: Json),
             };
             var trace = ActivityTraceId.CreateRandom();
             request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
@@ -77,7 +77,7 @@ public sealed class One_trace(Servers servers)
         var (town, offer, slot) = await PrepareAsync(loop);
 
         using var answer = await loop.Ordering.PostAsJsonAsync("/api/v1/orders", new PlaceOrder(town, new Contact("Claire Durand", "claire.durand@exemple.fr", null),
-            [new PlaceOrder.Shop("le-fournil", slot, [new PlaceOrder.Line(offer, 1, null)])], "in-shop"), Json, Token);
+            [new PlaceOrder.ShopOrder("le-fournil", slot, [new PlaceOrder.Line(offer, 1, null)])], "in-shop"), Json, Token);
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
 
         await using var database = Npgsql.NpgsqlDataSource.Create(loop.Databases["ordering"]);
