@@ -192,8 +192,43 @@ public sealed class Finding_offers
         market.Find("cahier")[0].ShouldBe("Cahier");
         market.Find("cahier", q => q with { Sort = OfferSort.Price, PageSize = 100, Page = 121 }).Count.ShouldBe(1);
         market.Search("cahier", q => q with { Sort = OfferSort.Price }).Total.ShouldBe(12_001);
-        var pages = Enumerable.Range(1, 30).SelectMany(page => market.Search("cahier", q => q with { PageSize = 100, Page = page }).Ids).ToList();
-        pages.Distinct().Count().ShouldBe(3_000);
+        var pages = Enumerable.Range(1, 100).Select(page => market.Search("cahier", q => q with { PageSize = 100, Page = page }).Ids).ToList();
+        pages.ShouldAllBe(page => page.Count == 100);
+        pages.SelectMany(page => page).Distinct().Count().ShouldBe(10_000);
         market.Search(null, q => q with { Page = 1_000 }).Ids.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("pain")]
+    [InlineData("9782070360024")]
+    public void Has_nothing_to_show_in_a_market_without_offers(string? text)
+    {
+        using var market = new Market();
+        foreach (var sort in Enum.GetValues<OfferSort>())
+        {
+            foreach (var page in new[] { 1, 100 })
+            {
+                var hits = market.Search(text, q => q with { Sort = sort, Near = new NearPoint(45.5, 4.9), Page = page, AvailableToday = page > 1, MinPriceCents = page > 1 ? 100 : null });
+                (hits.Ids.Count, hits.Total, hits.TotalIsLowerBound, hits.Facets.Categories.Count, hits.Facets.Shops.Count, hits.Facets.MinPriceCents).ShouldBe((0, 0, false, 0, 0, null));
+            }
+        }
+
+        market.Suggest("romarin").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Shows_what_was_loaded_at_once()
+    {
+        using var market = new Market();
+        market.Index.BeginLoad();
+        for (var i = 0; i < 45_000; i++)
+        {
+            market.Offer($"Cahier {i}", category: "divers");
+        }
+
+        market.Index.EndLoad();
+        market.Index.Search(new OfferQuery(Market.Now, Market.Town)).Total.ShouldBe(45_000);
+        market.Find("cahier 44999").ShouldBe(["Cahier 44999"]);
     }
 }

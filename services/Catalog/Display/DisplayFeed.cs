@@ -110,6 +110,24 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
         var started = clock.GetTimestamp();
         await LoadCategoriesAsync(token);
         var sold = await SoldAsync(token);
+        display.Index.BeginLoad();
+        try
+        {
+            await LoadOffersAsync(sold, token);
+        }
+        finally
+        {
+            display.Index.EndLoad();
+        }
+
+        // Loading leaves as much behind as it keeps: given back before the first request, not kept for a peak that does not come again.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var took = clock.GetElapsedTime(started);
+        LogLoaded(display.Count, took);
+    }
+
+    private async Task LoadOffersAsync(Dictionary<Guid, int> sold, CancellationToken token)
+    {
         // After an interruption the archived ones matter too: they may have been archived meanwhile.
         await using var command = database.CreateCommand(OfferRow.Select + (display.Count > 0 ? "" : " where o.status = 'active'") + " order by o.offer_id");
         await using var reader = await command.ExecuteReaderAsync(token);
@@ -125,9 +143,6 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
         }
 
         display.Apply(some, sold);
-        display.Index.Refresh();
-        var took = clock.GetElapsedTime(started);
-        LogLoaded(display.Count, took);
     }
 
     private async Task LoadCategoriesAsync(CancellationToken token) => display.SetCategories(await CategoryTables.ReadAsync(database, token));

@@ -1,63 +1,37 @@
+using System.Runtime.CompilerServices;
+
 namespace Marketplace.Catalog.Search;
 
 /// <summary>Counts a list of hits cell by cell, for the facets. Reused from query to query.</summary>
 internal sealed class CellTally
 {
-    private int[] _total = [];
-    private int[] _available = [];
-    private long[] _lowest = [];
-    private long[] _highest = [];
-    private long[] _lowestAvailable = [];
-    private long[] _highestAvailable = [];
-    private readonly List<int> _touched = [];
+    private const int AvailableShift = 32;
+
+    // All in the lower half, the available ones of them in the upper.
+    private ulong[] _counts = [];
 
     public void Reset(int cells)
     {
-        if (_total.Length < cells)
+        if (_counts.Length < cells)
         {
-            (_total, _available) = (new int[cells], new int[cells]);
-            (_lowest, _highest) = (new long[cells], new long[cells]);
-            (_lowestAvailable, _highestAvailable) = (new long[cells], new long[cells]);
-            Array.Fill(_highest, long.MinValue);
+            _counts = new ulong[cells];
         }
 
-        foreach (var cell in _touched)
-        {
-            _highest[cell] = long.MinValue;
-        }
-
-        _touched.Clear();
+        Array.Clear(_counts, 0, cells);
     }
 
-    public void Add(int cell, long price, bool isAvailable, bool isInPrice)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int cell, bool isAvailable) => _counts[cell] += 1UL + (isAvailable ? 1UL << AvailableShift : 0);
+
+    /// <param name="counted">The cells that were asked about.</param>
+    public void AddTo(FacetTally facets, Cells cells, int[] counted, CellFlags[] flags)
     {
-        if (_highest[cell] == long.MinValue)
+        foreach (var cell in counted)
         {
-            _touched.Add(cell);
-            (_total[cell], _available[cell]) = (0, 0);
-            (_lowest[cell], _lowestAvailable[cell]) = (long.MaxValue, long.MaxValue);
-            _highestAvailable[cell] = long.MinValue;
-        }
-
-        if (isInPrice)
-        {
-            _total[cell]++;
-            _available[cell] += isAvailable ? 1 : 0;
-        }
-
-        (_lowest[cell], _highest[cell]) = (Math.Min(_lowest[cell], price), Math.Max(_highest[cell], price));
-        if (isAvailable)
-        {
-            (_lowestAvailable[cell], _highestAvailable[cell]) = (Math.Min(_lowestAvailable[cell], price), Math.Max(_highestAvailable[cell], price));
-        }
-    }
-
-    public void AddTo(FacetTally facets, Cells cells, CellFlags[] flags)
-    {
-        foreach (var cell in _touched)
-        {
-            facets.Add(cells.Category[cell], cells.Shop[cell], flags[cell], _total[cell], _available[cell]);
-            facets.AddPrices(flags[cell], _lowest[cell], _highest[cell], _lowestAvailable[cell], _highestAvailable[cell]);
+            if (_counts[cell] is > 0 and var count)
+            {
+                facets.Add(cells.Category[cell], cells.Shop[cell], flags[cell], (int)(uint)count, (int)(count >> AvailableShift));
+            }
         }
     }
 }

@@ -54,13 +54,16 @@ internal sealed class FacetTally
 
         if (!_frame.Query.AvailableToday)
         {
-            (_lowest, _highest) = (Math.Min(_lowest, lowest), Math.Max(_highest, highest));
+            AddPrices(lowest, highest);
         }
         else if ((flags & CellFlags.Today) != 0)
         {
-            (_lowest, _highest) = (Math.Min(_lowest, lowestAvailable), Math.Max(_highest, highestAvailable));
+            AddPrices(lowestAvailable, highestAvailable);
         }
     }
+
+    /// <summary>Prices of what the list holds, whatever the price filter.</summary>
+    public void AddPrices(long lowest, long highest) => (_lowest, _highest) = (Math.Min(_lowest, lowest), Math.Max(_highest, highest));
 
     public OfferHitFacets ToFacets()
     {

@@ -47,7 +47,7 @@ internal sealed class HitList
         _frame.FlagCells(segment, ref _flags);
         _cells.Reset(part.Cells.Count);
         var (count, strong) = Collect(segment, postings);
-        _cells.AddTo(_facets, part.Cells, _flags);
+        _cells.AddTo(_facets, part.Cells, _frame.Views[segment].Cells, _flags);
         var hits = _hits.AsSpan(0, count);
         if (_frame.Sort == OfferSort.Relevance && matches is not null)
         {
@@ -77,26 +77,31 @@ internal sealed class HitList
 
     public OfferHits ToHits(string? correctedQuery) => new(_top.Ids(_frame.First), _facets.Total, IsLowerBound, _facets.ToFacets(), correctedQuery);
 
+    // Thousands of hits go through here for one word that many offers have: one pass, nothing but counting.
     private (int Count, int Strong) Collect(int segment, ReadOnlySpan<int> postings)
     {
-        var part = _frame.Snapshot.Segments[segment];
-        var live = _frame.Snapshot.Counts[segment].Live;
-        var (count, strong) = (0, 0);
         if (_hits.Length < postings.Length)
         {
             _hits = new int[Math.Max(postings.Length, 1024)];
         }
 
+        var part = _frame.Snapshot.Segments[segment];
+        var (live, available, cellOf, prices) = (_frame.Snapshot.Counts[segment].Live, part.Available, part.Cells.Of, part.Columns.Price);
+        var (flagsOf, tally, hits) = (_flags, _cells, _hits);
+        var (least, most) = (_frame.Query.MinPriceCents ?? long.MinValue, _frame.Query.MaxPriceCents ?? long.MaxValue);
+        var (onlyToday, wanted) = (_frame.Query.AvailableToday, _frame.WantedFlags);
+        var (lowest, highest) = (long.MaxValue, long.MinValue);
+        var (count, strong) = (0, 0);
         foreach (var posting in postings)
         {
             var offer = posting >> 1;
-            var cell = part.Cells.Of[offer];
             if (!Bits.Has(live, offer))
             {
                 continue;
             }
 
-            var flags = _flags[cell];
+            var cell = cellOf[offer];
+            var flags = flagsOf[cell];
             if (flags == CellFlags.None)
             {
                 MatchedAnything = MatchedAnything || _frame.Snapshot.Shops.Sells(part.Cells.Shop[cell], null);
@@ -104,34 +109,42 @@ internal sealed class HitList
             }
 
             MatchedAnything = true;
-            var price = part.Columns.Price[offer];
-            var isInPrice = _frame.InPrice(price);
-            var isHit = isInPrice && IsWanted(part, offer, flags);
-            if (isHit && --_room < 0)
+            var price = prices[offer];
+            var isAvailable = Bits.Has(available, offer);
+            var isInPrice = price >= least && price <= most;
+            if ((flags & wanted) == wanted && (isAvailable || !onlyToday))
             {
-                IsLowerBound = true;
-                break;
+                if (isInPrice)
+                {
+                    if (--_room < 0)
+                    {
+                        IsLowerBound = true;
+                        break;
+                    }
+
+                    hits[count++] = posting;
+                    strong += posting & 1;
+                }
+
+                (lowest, highest) = (Math.Min(lowest, price), Math.Max(highest, price));
             }
 
-            _cells.Add(cell, price, Bits.Has(part.Available, offer), isInPrice);
-            if (isHit)
+            if (isInPrice)
             {
-                _hits[count++] = posting;
-                strong += posting & 1;
+                tally.Add(cell, isAvailable);
             }
         }
 
+        _facets.AddPrices(lowest, highest);
         return (count, strong);
     }
 
     private bool IsHit(int segment, int offer)
     {
         var part = _frame.Snapshot.Segments[segment];
-        return Bits.Has(_frame.Snapshot.Counts[segment].Live, offer) && _frame.InPrice(part.Columns.Price[offer]) && IsWanted(part, offer, _flags[part.Cells.Of[offer]]);
+        return Bits.Has(_frame.Snapshot.Counts[segment].Live, offer) && _frame.InPrice(part.Columns.Price[offer])
+            && (_flags[part.Cells.Of[offer]] & _frame.WantedFlags) == _frame.WantedFlags && (!_frame.Query.AvailableToday || Bits.Has(part.Available, offer));
     }
-
-    private bool IsWanted(Segment part, int offer, CellFlags flags) => (flags & CellFlags.Wanted) == CellFlags.Wanted
-        && (!_frame.Query.AvailableToday || ((flags & CellFlags.Today) != 0 && Bits.Has(part.Available, offer)));
 
     // First those that name the words in title or brand, then the rest, up to the limit; what is left keeps its rank behind them.
     private void Score(int segment, ReadOnlySpan<int> hits, int strong, WordMatches matches, ulong titleKey)
@@ -175,16 +188,16 @@ internal sealed class HitList
 
     private long KeyOf(Segment part, int offer)
     {
+        switch (_frame.Sort)
+        {
+            case OfferSort.Price: return part.Columns.Price[offer];
+            case OfferSort.PriceDescending: return -part.Columns.Price[offer];
+            case OfferSort.Newest: return -part.Columns.Created[offer];
+        }
+
         var shop = part.Columns.Shop[offer];
         var availability = (long)_frame.AvailabilityOf(part, offer, shop);
-        return _frame.Sort switch
-        {
-            OfferSort.Price => part.Columns.Price[offer],
-            OfferSort.PriceDescending => -part.Columns.Price[offer],
-            OfferSort.Newest => -part.Columns.Created[offer],
-            OfferSort.Distance => ((long)_distances!.Place(shop) << 2) + availability,
-            _ => availability,
-        };
+        return _frame.Sort == OfferSort.Distance ? ((long)_distances!.Place(shop) << 2) + availability : availability;
     }
 
     private bool AnyOnSale(int segment, ReadOnlySpan<int> postings)

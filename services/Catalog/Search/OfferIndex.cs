@@ -57,7 +57,13 @@ internal sealed class OfferIndex : IDisposable
     /// <summary>Makes everything given so far visible now instead of within the second.</summary>
     public void Refresh() => _writer.Refresh();
 
-    /// <summary>Puts all segments into one. Happens by itself now and then; worth calling after a first load.</summary>
+    /// <summary>Very many offers are coming: until <see cref="EndLoad"/> they are indexed in stretches as large as can be, seen by nobody in a hurry.</summary>
+    public void BeginLoad() => _writer.BeginLoad();
+
+    /// <summary>Makes all that was given visible, in one segment.</summary>
+    public void EndLoad() => _writer.EndLoad();
+
+    /// <summary>Puts all segments into one. Happens by itself now and then.</summary>
     public void Compact()
     {
         _writer.Refresh();

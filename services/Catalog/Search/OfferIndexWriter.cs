@@ -11,18 +11,14 @@ internal sealed class OfferIndexWriter
     private readonly Lock _writing = new();
     private readonly Lock _refreshing = new();
     private readonly Lock _compacting = new();
-    private readonly Dictionary<Guid, int> _shopNumbers = [];
-    private readonly List<IndexedShop?> _shops = [];
-    private readonly Dictionary<string, int> _categoryNumbers = new(StringComparer.Ordinal);
-    private readonly List<IndexedCategory> _categories = [];
+    private readonly ShopAndCategoryRegister _register = new();
     private readonly Dictionary<Guid, OfferText> _waiting = [];
     private readonly HashSet<Segment> _stale = [];
     private HashSet<Guid> _leaving = [];
     private Segment[] _inCompaction = [];
     private volatile Snapshot _snapshot = new(new SearchShops([]), new SearchCategories([]), [], null);
-    private bool _shopsChanged;
-    private bool _categoriesChanged;
     private int _isCompacting;
+    private volatile bool _isLoading;
 
     public Snapshot Snapshot => _snapshot;
 
@@ -32,17 +28,7 @@ internal sealed class OfferIndexWriter
     {
         lock (_writing)
         {
-            for (var number = 0; number < _categories.Count; number++)
-            {
-                _categories[number] = Alone(_categories[number].Slug);
-            }
-
-            foreach (var category in categories)
-            {
-                _categories[NumberOf(category.Slug)] = category;
-            }
-
-            _categoriesChanged = true;
+            _register.Set(categories);
             _stale.UnionWith(_snapshot.Segments);
         }
     }
@@ -51,19 +37,11 @@ internal sealed class OfferIndexWriter
     {
         lock (_writing)
         {
-            var number = NumberOf(shop.Id);
-            if (_shops[number] is { } known && known with { Towns = shop.Towns } == shop && known.Towns.SequenceEqual(shop.Towns, StringComparer.Ordinal))
+            if (_register.Set(shop))
             {
-                return;
-            }
-
-            if (_shops[number]?.Name != shop.Name)
-            {
+                var number = _register.NumberOf(shop.Id);
                 _stale.UnionWith(_snapshot.Segments.Where(s => s.Cells.Shop.AsSpan().Contains(number)));
             }
-
-            _shops[number] = shop;
-            _shopsChanged = true;
         }
     }
 
@@ -71,7 +49,7 @@ internal sealed class OfferIndexWriter
     {
         lock (_writing)
         {
-            Pickups.Set(NumberOf(shopId), pickups);
+            Pickups.Set(_register.NumberOf(shopId), pickups);
         }
     }
 
@@ -81,7 +59,7 @@ internal sealed class OfferIndexWriter
         lock (_writing)
         {
             _leaving.Remove(offer.Id);
-            _waiting[offer.Id] = new OfferText(offer, NumberOf(offer.ShopId), NumberOf(offer.Category));
+            _waiting[offer.Id] = new OfferText(offer, _register.NumberOf(offer.ShopId), _register.NumberOf(offer.Category));
             isFull = _waiting.Count >= MostWaiting;
         }
 
@@ -122,9 +100,27 @@ internal sealed class OfferIndexWriter
         }
     }
 
+    public void BeginLoad() => _isLoading = true;
+
+    public void EndLoad()
+    {
+        try
+        {
+            Refresh();
+            if (_snapshot.Segments.Length > 1)
+            {
+                Compact();
+            }
+        }
+        finally
+        {
+            _isLoading = false;
+        }
+    }
+
     public void RefreshInBackground()
     {
-        if (!_refreshing.TryEnter())
+        if (_isLoading || !_refreshing.TryEnter())
         {
             return;
         }
@@ -154,23 +150,21 @@ internal sealed class OfferIndexWriter
             Snapshot before;
             lock (_writing)
             {
-                if (_waiting.Count == 0 && _leaving.Count == 0 && !_shopsChanged && !_categoriesChanged && !HasSmallStale())
+                if (_waiting.Count == 0 && _leaving.Count == 0 && !_register.HasChanged && !HasSmallStale())
                 {
                     return;
                 }
 
                 texts = [.. _waiting.Values];
                 (leaving, _leaving) = (_leaving, []);
-                var shops = _shopsChanged ? new SearchShops(_shops) : _snapshot.Shops;
-                var categories = _categoriesChanged ? new SearchCategories(_categories) : _snapshot.Categories;
-                (_shopsChanged, _categoriesChanged) = (false, false);
-                _snapshot = before = new Snapshot(shops, categories, Parts(_snapshot), _snapshot);
+                var (shops, categories) = _register.Publish(_snapshot);
+                _snapshot = before = new Snapshot(shops, categories, _snapshot.Parts, _snapshot);
                 absorbed = SegmentPolicy.Absorbed(before, texts.Length, _stale, _inCompaction);
                 _stale.ExceptWith(absorbed);
             }
 
             leaving.UnionWith(texts.Select(t => t.Offer.Id));
-            var gone = before.Segments.Zip(before.Counts, (segment, counts) => Without(segment, counts, leaving)).ToArray();
+            var gone = Array.ConvertAll(before.Counts, counts => counts.Without(leaving));
             var sources = absorbed.Select(s => new OfferMerge.Source(s.Columns, gone[Array.IndexOf(before.Segments, s)].Live))
                 .Append(new OfferMerge.Source(OfferColumns.From(texts), null)).ToList();
             var segment = OfferMerge.Run(sources, new ShopAndCategoryNames(before.Shops, before.Categories), out var places);
@@ -179,7 +173,7 @@ internal sealed class OfferIndexWriter
                 var counts = new SegmentCounts(segment);
                 for (var source = 0; source < absorbed.Length; source++)
                 {
-                    CopyStates(absorbed[source], places[source], counts);
+                    counts.TakeStates(absorbed[source].Columns, places[source]);
                 }
 
                 for (var i = 0; i < texts.Length; i++)
@@ -187,7 +181,7 @@ internal sealed class OfferIndexWriter
                     SettleWaiting(texts[i], places[^1][i], counts);
                 }
 
-                var parts = Parts(_snapshot).Where(p => !absorbed.Contains(p.Segment)).Select(p => (p.Segment, Without(p.Segment, p.Counts, leaving)));
+                var parts = _snapshot.Parts.Where(p => !absorbed.Contains(p.Segment)).Select(p => (p.Segment, p.Counts.Without(leaving)));
                 _snapshot = new Snapshot(before.Shops, before.Categories, [.. parts, .. segment.Count > 0 ? [(segment, counts)] : NoParts], _snapshot);
             }
         }
@@ -233,7 +227,7 @@ internal sealed class OfferIndexWriter
         for (var source = 0; source < before.Segments.Length; source++)
         {
             var segment = before.Segments[source];
-            CopyStates(segment, places[source], counts);
+            counts.TakeStates(segment.Columns, places[source]);
             var live = _snapshot.Counts[Array.IndexOf(_snapshot.Segments, segment)].Live;
             gone.AddRange(places[source].Where((place, offer) => place >= 0 && !Bits.Has(live, offer)));
         }
@@ -244,20 +238,9 @@ internal sealed class OfferIndexWriter
             _stale.Add(merged);
         }
 
-        var parts = Parts(_snapshot).Where(p => !before.Segments.Contains(p.Segment));
+        var parts = _snapshot.Parts.Where(p => !before.Segments.Contains(p.Segment));
         var whole = gone.Count > 0 ? counts.Without(gone) : counts;
         _snapshot = new Snapshot(_snapshot.Shops, _snapshot.Categories, [.. whole.LiveCount > 0 ? [(merged, whole)] : NoParts, .. parts], _snapshot);
-    }
-
-    private static void CopyStates(Segment from, int[] places, SegmentCounts to)
-    {
-        for (var offer = 0; offer < places.Length; offer++)
-        {
-            if (places[offer] >= 0)
-            {
-                to.SetState(places[offer], from.Columns.State[offer]);
-            }
-        }
     }
 
     // An offer that was changed again while it was read goes on waiting.
@@ -273,14 +256,6 @@ internal sealed class OfferIndexWriter
         }
     }
 
-    private static SegmentCounts Without(Segment segment, SegmentCounts counts, HashSet<Guid> ids)
-    {
-        var gone = ids.Select(segment.Find).Where(offer => offer >= 0 && Bits.Has(counts.Live, offer)).ToList();
-        return gone.Count > 0 ? counts.Without(gone) : counts;
-    }
-
-    private static IReadOnlyList<(Segment Segment, SegmentCounts Counts)> Parts(Snapshot snapshot) => [.. snapshot.Segments.Zip(snapshot.Counts)];
-
     private bool HasSmallStale() => _stale.Any(s => s.Count <= SegmentPolicy.MostMergedAtOnce && !_inCompaction.Contains(s));
 
     private bool HasLargeStale()
@@ -290,30 +265,4 @@ internal sealed class OfferIndexWriter
             return _stale.Any(s => s.Count > SegmentPolicy.MostMergedAtOnce);
         }
     }
-
-    private int NumberOf(Guid shop)
-    {
-        if (!_shopNumbers.TryGetValue(shop, out var number))
-        {
-            _shopNumbers[shop] = number = _shops.Count;
-            _shops.Add(null);
-            _shopsChanged = true;
-        }
-
-        return number;
-    }
-
-    private int NumberOf(string category)
-    {
-        if (!_categoryNumbers.TryGetValue(category, out var number))
-        {
-            _categoryNumbers[category] = number = _categories.Count;
-            _categories.Add(Alone(category));
-            _categoriesChanged = true;
-        }
-
-        return number;
-    }
-
-    private static IndexedCategory Alone(string slug) => new(slug, slug, null, null);
 }

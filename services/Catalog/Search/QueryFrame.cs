@@ -40,6 +40,9 @@ internal sealed class QueryFrame
 
     public bool InShop(int shop) => Shop is not { } wanted || wanted == shop;
 
+    /// <summary>What a cell must have for its offers to be listed; its offers must be in stock too when <see cref="OfferQuery.AvailableToday"/>.</summary>
+    public CellFlags WantedFlags => Query.AvailableToday ? CellFlags.Wanted | CellFlags.Today : CellFlags.Wanted;
+
     public bool InPrice(long price) => !(price < Query.MinPriceCents) && !(price > Query.MaxPriceCents);
 
     public bool HasPrice => Query.MinPriceCents is not null || Query.MaxPriceCents is not null;

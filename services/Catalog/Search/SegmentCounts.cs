@@ -73,6 +73,24 @@ internal sealed class SegmentCounts
         return counts;
     }
 
+    public SegmentCounts Without(IReadOnlySet<Guid> ids)
+    {
+        var gone = ids.Select(_segment.Find).Where(offer => offer >= 0 && Bits.Has(Live, offer)).ToList();
+        return gone.Count > 0 ? Without(gone) : this;
+    }
+
+    /// <summary>By the writer alone: the states that another segment's offers have, at their new places here.</summary>
+    public void TakeStates(OfferColumns from, int[] places)
+    {
+        for (var offer = 0; offer < places.Length; offer++)
+        {
+            if (places[offer] >= 0)
+            {
+                SetState(places[offer], from.State[offer]);
+            }
+        }
+    }
+
     /// <summary>By the writer alone.</summary>
     public void SetState(int offer, StockState state)
     {

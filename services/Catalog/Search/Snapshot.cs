@@ -25,6 +25,8 @@ internal sealed class Snapshot
     public Segment[] Segments { get; }
     public SegmentCounts[] Counts { get; }
 
+    public IReadOnlyList<(Segment Segment, SegmentCounts Counts)> Parts => [.. Segments.Zip(Counts)];
+
     /// <summary>Views by segment, or null where nothing is sold.</summary>
     public SegmentView[]? In(string? town) => _views.GetValueOrDefault(town is null or "" ? Anywhere : town);
 

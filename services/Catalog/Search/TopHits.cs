@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Marketplace.Catalog.Search;
 
 /// <summary>The first so many of many hits: smallest key first, then rank. Reused from query to query.</summary>
@@ -7,6 +9,9 @@ internal sealed class TopHits
     private Segment[] _segments = [];
     private int _most;
 
+    // A hit with a larger key is not even looked at.
+    private long _worst;
+
     /// <summary>A hit is an offer of a segment with its key.</summary>
     private readonly record struct Hit(long Key, int Segment, int Offer);
 
@@ -14,26 +19,15 @@ internal sealed class TopHits
 
     public void Reset(Segment[] segments, int most)
     {
-        (_segments, _most, Count) = (segments, most, 0);
+        (_segments, _most, _worst, Count) = (segments, most, long.MaxValue, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long key, int segment, int offer)
     {
-        var hit = new Hit(key, segment, offer);
-        if (Count < _most)
+        if (key <= _worst)
         {
-            if (Count == _heap.Length)
-            {
-                Array.Resize(ref _heap, Math.Max(32, 2 * Count));
-            }
-
-            _heap[Count] = hit;
-            Rise(Count++);
-        }
-        else if (_most > 0 && Compare(hit, _heap[0]) < 0)
-        {
-            _heap[0] = hit;
-            Sink();
+            Insert(new Hit(key, segment, offer));
         }
     }
 
@@ -79,6 +73,27 @@ internal sealed class TopHits
 
         return x.Segment == y.Segment ? x.Offer.CompareTo(y.Offer)
             : _segments[x.Segment].Columns.CompareRank(x.Offer, _segments[y.Segment].Columns, y.Offer);
+    }
+
+    private void Insert(Hit hit)
+    {
+        if (Count < _most)
+        {
+            if (Count == _heap.Length)
+            {
+                Array.Resize(ref _heap, Math.Max(32, 2 * Count));
+            }
+
+            _heap[Count] = hit;
+            Rise(Count++);
+        }
+        else if (_most > 0 && Compare(hit, _heap[0]) < 0)
+        {
+            _heap[0] = hit;
+            Sink();
+        }
+
+        _worst = Count > 0 && Count == _most ? _heap[0].Key : long.MaxValue;
     }
 
     // The worst of those kept stands on top.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
@@ -11,6 +12,8 @@ internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Sh
 
     /// <summary>The largest capacity that a shop may give its slots.</summary>
     internal const int Plenty = 10_000;
+    /// <summary>More than any measurement sells.</summary>
+    internal const int OnHand = 1_000_000;
     private const string TownSlug = "ville-de-charge";
     private static readonly string[] Things = ["pain", "miel", "fromage", "savon", "roman", "cahier", "lampe", "confiture", "thé", "café", "biscuit", "carnet", "panier", "bougie", "huile"];
     private static readonly string[] Kinds = ["complet", "de montagne", "affiné", "artisanal", "du Pilat", "bio", "à l’ancienne", "de saison", "fermier", "aux noix", "doré", "fumé"];
@@ -23,7 +26,7 @@ internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Sh
         internal string AnySlot(Random random) => Slots[random.Next(Slots.Count)];
     }
 
-    internal sealed record Item(OfferId Offer, string Title, long PriceCents);
+    internal sealed record Item(OfferId Offer, string Sku, string Title, long PriceCents);
 
     internal static async Task<LoadTown> PrepareAsync(Platform platform, int offers)
     {
@@ -62,12 +65,15 @@ internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Sh
 
         var items = await platform.AsOperatorAsync<MerchantOfferPage>(HttpMethod.Get, $"{catalog}/offers?page=1&pageSize=100", null);
         var slots = await platform.AsOperatorAsync<IReadOnlyList<PickupSlot>>(HttpMethod.Get, $"{platform.At.Merchants}/api/v1/shops/{slug}/pickup-slots?days=4", null);
-        return new LoadShop(shop.Id, slug, [.. items.Items.Select(i => new Item(i.OfferId, i.Title, i.PriceCents))], [.. slots.TakeLast(96).Select(s => s.SlotId)]);
+        return new LoadShop(shop.Id, slug, [.. items.Items.Select(i => new Item(i.OfferId, i.Sku, i.Title, i.PriceCents))], [.. slots.TakeLast(96).Select(s => s.SlotId)]);
     }
+
+    /// <summary>The offer as it was made, by its <paramref name="sku"/>.</summary>
+    internal static OfferDefinition Define(string sku) => Define(int.Parse(sku[1..3], CultureInfo.InvariantCulture), int.Parse(sku[4..], CultureInfo.InvariantCulture));
 
     private static OfferDefinition Define(int shop, int i) => new(
         $"c{shop:00}-{i:000000}", null, $"{Capital(Things[(i + shop) % Things.Length])} {Kinds[i / Things.Length % Kinds.Length]} n° {i}", "Maison " + (char)('A' + (i % 26)), Category(i), null,
-        SaleUnit.Piece, 100 + (i * 37 % 4900), null, 250, "g", ["aucun"], null, false, false, 1_000_000);
+        SaleUnit.Piece, 100 + (i * 37 % 4900), null, 250, "g", ["aucun"], null, false, false, OnHand);
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 

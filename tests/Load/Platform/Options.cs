@@ -5,7 +5,7 @@ namespace Marketplace.Load;
 /// <summary>What to run and for how long. Bounded: at most ten minutes a job.</summary>
 internal sealed record Options(string Data, TimeSpan Duration, int Concurrency, int Offers, IReadOnlyList<string> Jobs)
 {
-    private static readonly string[] All = ["product", "browse", "search", "checkout", "hot-stock", "hot-slot", "home", "home-uncached"];
+    private static readonly string[] All = ["product", "browse", "search", "search-selling", "changes-seen", "checkout", "hot-stock", "hot-slot", "home", "home-uncached"];
 
     internal static Options Parse(string[] args)
     {

@@ -2,7 +2,8 @@ using Marketplace.Load;
 
 // Measures a running platform (`dotnet run --project infra/Local`) over HTTP, on this machine only, and prints one JSON line per job:
 //   dotnet run -c Release --project tests/Load/Platform -- [--data .local] [--seconds 20] [--concurrency 16] [--offers 2000] JOB…
-// Jobs: product browse search checkout hot-stock hot-slot home home-uncached; "all" runs them in this order.
+// Jobs: product browse search search-selling changes-seen checkout hot-stock hot-slot home home-uncached; "all" runs them in this order.
+// And by name alone catalog-restart, which kills Catalog and waits for it.
 var options = Options.Parse(args);
 using var platform = await Platform.OpenAsync(options);
 var town = await LoadTown.PrepareAsync(platform, options.Offers);
@@ -13,7 +14,10 @@ foreach (var job in options.Jobs)
     {
         "product" => await Reads.ProductAsync(platform, town, options),
         "browse" => await Reads.BrowseAsync(platform, town, options),
-        "search" => await Reads.SearchAsync(platform, town, options),
+        "search" => await Searches.RunAsync(platform, town, options),
+        "search-selling" => await Searches.WhileSellingAsync(platform, town, options),
+        "changes-seen" => await Changes.SeenAsync(platform, town),
+        "catalog-restart" => await CatalogRestart.RunAsync(platform, town, options),
         "checkout" => await Checkouts.SteadyAsync(platform, town, options),
         "hot-stock" => await Checkouts.HotStockAsync(platform, town),
         "hot-slot" => await Checkouts.HotSlotAsync(platform, town),

@@ -21,19 +21,6 @@ internal static class Reads
         return GetAsync(platform, $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?page={1 + random.Next(5)}&pageSize=24{filter}");
     });
 
-    internal static Task<Result> SearchAsync(Platform platform, LoadTown town, Options options) => Measure.LoopAsync("search", options, random =>
-    {
-        var shop = town.Shops[random.Next(town.Shops.Count)];
-        var words = shop.Items[random.Next(shop.Items.Count)].Title.Split(' ');
-        var query = random.Next(3) switch
-        {
-            0 => words[0],
-            1 => string.Join(' ', words[..2]),
-            _ => words[0][..Math.Min(4, words[0].Length)],
-        };
-        return GetAsync(platform, $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?q={Uri.EscapeDataString(query)}&pageSize=24");
-    });
-
     internal static async Task<bool> GetAsync(Platform platform, string address, bool noCache = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { CacheControl = noCache ? new() { NoCache = true } : null } };

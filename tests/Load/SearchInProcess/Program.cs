@@ -12,8 +12,9 @@ using var index = new OfferIndex(TimeProvider.System);
 market.FillFrame(index);
 var before = GC.GetTotalMemory(forceFullCollection: true);
 var watch = Stopwatch.StartNew();
+index.BeginLoad();
 index.Upsert(market.Offers());
-index.Compact();
+index.EndLoad();
 var loaded = watch.Elapsed;
 // What the generator keeps for itself is not the index's.
 var own = market.Titles.Sum(t => 24L + (2 * t.Length)) + (offers * 20L);
