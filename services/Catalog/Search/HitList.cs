@@ -55,10 +55,7 @@ internal sealed class HitList
         }
         else
         {
-            foreach (var hit in hits)
-            {
-                _top.Add(KeyOf(part, hit >> 1), segment, hit >> 1);
-            }
+            Sort(segment, hits);
         }
     }
 
@@ -186,18 +183,33 @@ internal sealed class HitList
         return Ranking.Score(matches.Weigh(part, offer) with { Availability = _frame.AvailabilityOf(part, offer, shop), DistanceKm = _distances?.Km(shop) });
     }
 
-    private long KeyOf(Segment part, int offer)
+    private void Sort(int segment, ReadOnlySpan<int> hits)
     {
-        switch (_frame.Sort)
+        var part = _frame.Snapshot.Segments[segment];
+        var (column, sign) = _frame.Sort switch
         {
-            case OfferSort.Price: return part.Columns.Price[offer];
-            case OfferSort.PriceDescending: return -part.Columns.Price[offer];
-            case OfferSort.Newest: return -part.Columns.Created[offer];
+            OfferSort.Price => (part.Columns.Price, 1),
+            OfferSort.PriceDescending => (part.Columns.Price, -1),
+            OfferSort.Newest => (part.Columns.Created, -1),
+            _ => (null, 0),
+        };
+        if (column is not null)
+        {
+            foreach (var hit in hits)
+            {
+                _top.Add(sign * column[hit >> 1], segment, hit >> 1);
+            }
+
+            return;
         }
 
-        var shop = part.Columns.Shop[offer];
-        var availability = (long)_frame.AvailabilityOf(part, offer, shop);
-        return _frame.Sort == OfferSort.Distance ? ((long)_distances!.Place(shop) << 2) + availability : availability;
+        var places = _frame.Sort == OfferSort.Distance ? _distances : null;
+        foreach (var hit in hits)
+        {
+            var (offer, shop) = (hit >> 1, part.Columns.Shop[hit >> 1]);
+            var place = places is null ? 0 : (long)places.Place(shop) << 2;
+            _top.Add(place + (long)_frame.AvailabilityOf(part, offer, shop), segment, offer);
+        }
     }
 
     private bool AnyOnSale(int segment, ReadOnlySpan<int> postings)

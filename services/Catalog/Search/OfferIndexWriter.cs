@@ -204,11 +204,10 @@ internal sealed class OfferIndexWriter
                     }
                 }
 
-                var sources = before.Segments.Zip(before.Counts, (segment, counts) => new OfferMerge.Source(segment.Columns, counts.Live)).ToList();
-                var merged = OfferMerge.Run(sources, new ShopAndCategoryNames(before.Shops, before.Categories), out var places);
+                var compaction = new Compaction(before);
                 lock (_writing)
                 {
-                    Install(before, merged, places);
+                    _snapshot = compaction.Install(_snapshot, _stale);
                     _inCompaction = [];
                 }
             }
@@ -217,30 +216,6 @@ internal sealed class OfferIndexWriter
         {
             Volatile.Write(ref _isCompacting, 0);
         }
-    }
-
-    // What happened to the sources while they were being merged happens to the merged one now.
-    private void Install(Snapshot before, Segment merged, int[][] places)
-    {
-        var counts = new SegmentCounts(merged);
-        var gone = new List<int>();
-        for (var source = 0; source < before.Segments.Length; source++)
-        {
-            var segment = before.Segments[source];
-            counts.TakeStates(segment.Columns, places[source]);
-            var live = _snapshot.Counts[Array.IndexOf(_snapshot.Segments, segment)].Live;
-            gone.AddRange(places[source].Where((place, offer) => place >= 0 && !Bits.Has(live, offer)));
-        }
-
-        if (_stale.Overlaps(before.Segments))
-        {
-            _stale.ExceptWith(before.Segments);
-            _stale.Add(merged);
-        }
-
-        var parts = _snapshot.Parts.Where(p => !before.Segments.Contains(p.Segment));
-        var whole = gone.Count > 0 ? counts.Without(gone) : counts;
-        _snapshot = new Snapshot(_snapshot.Shops, _snapshot.Categories, [.. whole.LiveCount > 0 ? [(merged, whole)] : NoParts, .. parts], _snapshot);
     }
 
     // An offer that was changed again while it was read goes on waiting.

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Marketplace.Load;
-using Marketplace.Provisioning.Processes;
 
 namespace Marketplace.Chaos;
 
@@ -15,7 +14,7 @@ internal static class Victims
     internal static async Task<TimeSpan> KillAsync(string data, string victim, Platform platform)
     {
         var watch = Stopwatch.StartNew();
-        var before = Find(data, victim);
+        var before = RunningPart.Find(data, victim);
         before.KillGroup();
         while (watch.Elapsed < Patience)
         {
@@ -29,28 +28,6 @@ internal static class Victims
         throw new TimeoutException($"The platform was not ready again {Patience.TotalSeconds} s after {victim} was killed.");
     }
 
-    private static ProcessRecord Find(string data, string victim) =>
-        Directory.EnumerateFiles(Path.Combine(data, "run"), $"*-{victim}*.pid").Order().Select(ProcessRecord.Read).OfType<ProcessRecord>().FirstOrDefault(r => r.IsAlive)
-        ?? throw new InvalidOperationException($"No running {victim} in {data}/run.");
-
-    private static async Task<bool> IsReadyAsync(Platform platform)
-    {
-        foreach (var service in new[] { platform.At.Merchants, platform.At.Catalog, platform.At.Ordering })
-        {
-            try
-            {
-                using var answer = await platform.Http.GetAsync(service + "/ready");
-                if (!answer.IsSuccessStatusCode)
-                {
-                    return false;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static async Task<bool> IsReadyAsync(Platform platform) =>
+        await platform.IsReadyAsync(platform.At.Merchants) && await platform.IsReadyAsync(platform.At.Catalog) && await platform.IsReadyAsync(platform.At.Ordering);
 }

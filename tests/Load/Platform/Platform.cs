@@ -74,6 +74,20 @@ internal sealed class Platform : IDisposable
         }
     }
 
+    /// <summary>Whether the service at this address says that it is ready; one that is being started again says nothing.</summary>
+    internal async Task<bool> IsReadyAsync(string service)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(service + "/ready");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => Http.Dispose();
 
     internal sealed record Endpoints(string Storefront, string Catalog, string Ordering, string Merchants, string Mail);
