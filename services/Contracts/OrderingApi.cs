@@ -50,7 +50,8 @@ public sealed record Cancellation(string? Shop);
 public sealed record OrderPage(IReadOnlyList<OrderListItem> Items, int Total, int Page, int PageSize);
 public sealed record OrderListItem(OrderId OrderId, string Reference, string Town, string Status, DateTimeOffset PlacedAt, long TotalCents, IReadOnlyList<string> Shops);
 
-// GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId} · GET /shops/{shop}/orders/by-code/{code} (staff; API key orders:read)
+// GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
+// POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
 // GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing and line-declined
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list.</param>
@@ -69,3 +70,4 @@ public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
 /// <param name="Reason"><c>shortage quality closed</c>, told to each reader in their language; or the shop's own words (300 characters).</param>
 public sealed record Decline(string Reason, IReadOnlyList<OfferId>? Lines);
 public sealed record HandOver(string Code);
+public sealed record FindByCode(string Code);

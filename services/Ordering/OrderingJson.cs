@@ -13,6 +13,7 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(MarkReady))]
 [JsonSerializable(typeof(Decline))]
 [JsonSerializable(typeof(HandOver))]
+[JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Line>))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Slot>))]
 internal sealed partial class OrderingJson : JsonSerializerContext;

@@ -25,7 +25,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["GET /api/v1/shops/{shop}/orders"] = Reading,
         ["GET /api/v1/shops/{shop}/orders/{orderId:guid}"] = Reading,
         ["GET /api/v1/shops/{shop}/orders/events"] = Reading,
-        ["GET /api/v1/shops/{shop}/orders/by-code/{code}"] = Counter,
+        ["POST /api/v1/shops/{shop}/orders/by-code"] = Counter,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/accept"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/preparation"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/ready"] = Writing,
@@ -69,7 +69,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             {
                 var (method, path) = (door.Split(' ')[0], door.Split(' ')[1]
                     .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
-                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{code}", "222222", StringComparison.Ordinal)
+                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal)
                     .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));
                 using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? JsonContent.Create(new { code = "222222", reason = "x" }) : null };
                 using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

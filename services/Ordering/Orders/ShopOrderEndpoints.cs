@@ -16,7 +16,7 @@ internal static class ShopOrderEndpoints
         shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
             .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
         shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<ShopOrderCard>();
-        shop.MapGet("/by-code/{code}", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
+        shop.MapPost("/by-code", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("The order that the resident’s code opens. Case, spaces and hyphens do not count.");
         shop.MapGet("/events", ShopOrderFeed.Stream).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
             .WithSummary("Server-sent events: \"order\" with orderId, status and version when one of the shop’s orders changed; \"ping\" now and then.");
@@ -67,11 +67,11 @@ internal static class ShopOrderEndpoints
     private static async Task<IResult> GetAsync(Guid orderId, HttpContext context, ShopOrders orders) =>
         ShopOrders.Answer(await orders.FindAsync(new OrderId(orderId), context.GetShop().Id, context.RequestAborted), context);
 
-    private static async Task<IResult> FindByCodeAsync(string code, HttpContext context, ShopOrders orders, WrongCodes wrong)
+    private static async Task<IResult> FindByCodeAsync(FindByCode wanted, HttpContext context, ShopOrders orders, WrongCodes wrong)
     {
         var shop = context.GetShop().Id;
         wrong.Demand(shop);
-        if (await orders.FindByCodeAsync(shop, code, context.RequestAborted) is { } found)
+        if (await orders.FindByCodeAsync(shop, wanted.Code, context.RequestAborted) is { } found)
         {
             return ShopOrders.Answer(found, context);
         }

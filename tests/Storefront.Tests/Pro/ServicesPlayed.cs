@@ -73,8 +73,8 @@ internal sealed class ServicesPlayed
                 return Ok(new ShopOrderPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, page, size));
             case ["shops", _, "orders", "events"]:
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
-            case ["shops", _, "orders", "by-code", var code]:
-                return Codes.TryGetValue(code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "orders", "by-code"] when method == HttpMethod.Post:
+                return Codes.TryGetValue(System.Text.Json.JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
             case ["shops", _, "orders", var id]:
                 return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:

@@ -14,7 +14,7 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
     public Task<ShopOrderCard?> OrderAsync(string shop, OrderId order, CancellationToken token) => GetAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}", token);
 
     public Task<Answer<ShopOrderCard>> ByCodeAsync(string shop, string code, CancellationToken token) =>
-        SendAsync<ShopOrderCard>(HttpMethod.Get, $"shops/{E(shop)}/orders/by-code/{E(code)}", null, token);
+        PostAsync<ShopOrderCard>($"shops/{E(shop)}/orders/by-code", new FindByCode(code), token);
 
     public Task<Answer<ShopOrderCard>> AcceptAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "accept", new { }, token);
 
