@@ -26,7 +26,7 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
         await using var transaction = await connection.BeginTransactionAsync(token);
         await using var batch = connection.CreateBatch();
         var overdue = await TakeAsync(connection, now, token);
-        foreach (var order in overdue)
+        foreach (var order in overdue.OrderBy(o => o.Value))
         {
             batch.AppendFact(types, SlotBooking.StreamOf(order), new SlotHoldOverdue(order), now);
         }

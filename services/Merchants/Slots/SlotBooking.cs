@@ -13,6 +13,8 @@ namespace Marketplace.Merchants.Slots;
 /// <summary>
 /// Bookings that wait are taken together: one round trip locks the slots of all of them in key order and reads what is known of the orders,
 /// the decision is made in memory in order of arrival, a second one writes it with its facts. Idempotent by order id: the first answer stands.
+/// Every transaction here and in <see cref="SlotSettling"/> and <see cref="OverdueHolds"/> takes its locks in one order, so that none waits in a circle:
+/// slots by id, then orders by id, then facts by order.
 /// </summary>
 internal sealed partial class SlotBooking : IAsyncDisposable
 {
@@ -101,7 +103,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
         var earlier = await EarlierAnswersAsync(decisions, token);
         await using var write = connection.CreateBatch();
         var expected = AddWrites(write, decisions, allocation);
-        foreach (var (order, fact) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier))
+        foreach (var (order, fact) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier).OrderBy(f => f.Item1.Value))
         {
             write.AppendFact(_types, StreamOf(order), fact, now.ToDateTimeOffset(), asked.FirstOrDefault(a => a.Order.OrderId == order)?.Trace);
         }
@@ -162,7 +164,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
     /// <summary>Returns how many rows each statement must touch.</summary>
     private static int[] AddWrites(NpgsqlBatch batch, IReadOnlyList<SlotDecision> decisions, SlotAllocation allocation)
     {
-        var answered = decisions.Where(d => d.Outcome is SlotOutcome.Booked or SlotOutcome.Refused).ToList();
+        var answered = decisions.Where(d => d.Outcome is SlotOutcome.Booked or SlotOutcome.Refused).OrderBy(d => d.Order.Value).ToList();
         if (answered.Count == 0)
         {
             return [];
@@ -171,7 +173,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
         Add(batch,
             """
             insert into slot_orders (order_id, state, ask_at)
-            select order_id, state, case when state = 'held' then ask_at end from unnest($1, $2, $3) as answered (order_id, state, ask_at)
+            select order_id, state, case when state = 'held' then ask_at end from unnest($1, $2, $3) with ordinality as answered (order_id, state, ask_at, n) order by n
             on conflict (order_id) do update set state = excluded.state, ask_at = excluded.ask_at where slot_orders.state = 'early'
             """,
             answered.Select(d => d.Order.Value).ToArray(), answered.Select(d => d.Outcome == SlotOutcome.Booked ? "held" : "refused").ToArray(),

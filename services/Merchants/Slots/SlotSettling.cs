@@ -9,6 +9,7 @@ namespace Marketplace.Merchants.Slots;
 /// <summary>What becomes of the places an order holds: they are its own, or given back. Repeats and late messages change nothing.</summary>
 internal sealed class SlotSettling : IAsyncDisposable
 {
+    private const string Taken = "select distinct slot_id from slot_bookings where order_id = any($1)";
     private readonly NpgsqlDataSource _database;
     private readonly Drain<OrderId> _confirming;
     private readonly Drain<ReleasePickupSlots> _releasing;
@@ -45,15 +46,23 @@ internal sealed class SlotSettling : IAsyncDisposable
 
     private async Task ReleaseAsync(IReadOnlyList<ReleasePickupSlots> releases, CancellationToken token)
     {
+        while (!await TryReleaseAsync(releases, token))
+        {
+            // One of these orders was booked between our two looks. What it took is there now, to be locked before the order.
+        }
+    }
+
+    private async Task<bool> TryReleaseAsync(IReadOnlyList<ReleasePickupSlots> releases, CancellationToken token)
+    {
         await using var connection = await _database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
-        await using var batch = connection.CreateBatch();
         var orders = releases.Select(r => r.OrderId.Value).Distinct().Order().ToArray();
+        if (!await LockAsync(connection, orders, token))
+        {
+            return false;
+        }
 
-        // The order's row first, made if need be: a booking on its way then waits for us, or we for it. Then the slots, in key order.
-        Add(batch, "insert into slot_orders (order_id, state) select order_id, 'early' from unnest($1) as mine (order_id) order by order_id on conflict do nothing", orders);
-        Add(batch, "select from slot_orders where order_id = any($1) order by order_id for update", orders);
-        Add(batch, "select from slots where slot_id in (select slot_id from slot_bookings where order_id = any($1)) order by slot_id for update", orders);
+        await using var batch = connection.CreateBatch();
         foreach (var release in releases)
         {
             AddRelease(batch, release);
@@ -61,6 +70,37 @@ internal sealed class SlotSettling : IAsyncDisposable
 
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
+        return true;
+    }
+
+    /// <summary>Slots before orders, as a booking does it. An order's row is made if need be: a booking on its way then waits for us, or we for it.</summary>
+    private static async Task<bool> LockAsync(NpgsqlConnection connection, Guid[] orders, CancellationToken token)
+    {
+        await using var batch = connection.CreateBatch();
+        Add(batch, Taken, orders);
+        Add(batch, "select slot_id from slots where slot_id in (select slot_id from slot_bookings where order_id = any($1)) order by slot_id for update", orders);
+        Add(batch, "insert into slot_orders (order_id, state) select order_id, 'early' from unnest($1) as mine (order_id) order by order_id on conflict do nothing", orders);
+        Add(batch, "select order_id from slot_orders where order_id = any($1) order by order_id for update", orders);
+        Add(batch, Taken, orders);
+        await using var reader = await batch.ExecuteReaderAsync(token);
+        var locked = new HashSet<string>();
+        while (await reader.ReadAsync(token))
+        {
+            locked.Add(reader.GetString(0));
+        }
+
+        await reader.NextResultAsync(token); // the slots
+        await reader.NextResultAsync(token); // the orders
+        await reader.NextResultAsync(token); // what they have taken, now that nobody can take more
+        while (await reader.ReadAsync(token))
+        {
+            if (!locked.Contains(reader.GetString(0)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void AddRelease(NpgsqlBatch batch, ReleasePickupSlots release)
