@@ -8,6 +8,7 @@ internal enum Verb
     Run,
     Doctor,
     Verify,
+    RetryErrors,
     Help,
 }
 
@@ -20,6 +21,7 @@ internal sealed record CommandLine
           (no verb)            start everything and stay until Ctrl-C
           doctor               say what is installed, what runs and where; with --memory, what each process takes
           verify               check the invariants over the databases; the exit code is 1 when one is broken
+          retry-errors         deliver again what services gave up, once the cause is mended
 
           --data DIR           where data, logs and secrets live (default: .local in the checkout)
           --port-base N        storefront N, catalog N+1, ordering N+2, merchants N+3, mailbox N+5 (default: 8080)
@@ -64,6 +66,7 @@ internal sealed record CommandLine
             {
                 "doctor" => parsed with { Verb = Verb.Doctor },
                 "verify" => parsed with { Verb = Verb.Verify },
+                "retry-errors" => parsed with { Verb = Verb.RetryErrors },
                 "run" => parsed with { Verb = Verb.Run },
                 "--help" or "-h" or "help" => parsed with { Verb = Verb.Help },
                 "--reset" => parsed with { Reset = true },

@@ -1,5 +1,6 @@
 using Marketplace.Local;
 using Marketplace.Local.Doctor;
+using Marketplace.Local.Queues;
 using Marketplace.Local.Run;
 using Marketplace.Local.Verify;
 
@@ -14,5 +15,6 @@ return command.Verb switch
     Verb.Help => CommandLine.PrintUsage(),
     Verb.Doctor => await DoctorReport.RunAsync(command),
     Verb.Verify => await VerifyReport.RunAsync(command),
+    Verb.RetryErrors => await RetryErrors.RunAsync(command),
     _ => await Launcher.RunAsync(command),
 };

@@ -1,14 +1,16 @@
 using MassTransit;
+using MassTransit.Middleware;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace Marketplace.ServiceDefaults;
 
 /// <summary>
 /// MassTransit on RabbitMQ. Every consumer has a durable quorum queue <c>&lt;service&gt;-&lt;consumer&gt;</c>; a failing message is tried again a few
-/// times at once and then, at growing distance, until it lands in the queue's error queue, where it is kept; a database outage is waited out. An endpoint of one process alone
+/// times at once and then, at growing distance, until it lands in the queue's error queue, where it is kept and <see cref="QueueWatch"/> sees it; a database outage is waited out. An endpoint of one process alone
 /// (cache hints) is named <c>tmp-…</c> with <c>Temporary = true</c> and gets a queue that goes with the process.
 /// </summary>
 public static class Bus
@@ -18,9 +20,14 @@ public static class Bus
 
     public static WebApplicationBuilder AddBus(this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> consumers)
     {
+        var queues = new OwnQueues();
+        builder.Services.AddSingleton(queues).AddSingleton<QueueWatch>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<QueueWatch>());
+        builder.Services.AddHealthChecks().AddCheck<BusHealth>("bus", tags: ["ready"]).AddCheck<QueueWatch>("queues", tags: ["ready"]);
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(health => health.Tags.Add("masstransit")); // not for /ready: to it a broker that is away is "degraded"
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
             bus.AddConfigureEndpointsCallback((_, name, endpoint) =>
             {
@@ -34,9 +41,23 @@ public static class Bus
                 endpoint.UseMessageRetry(retry => retry.Exponential(6, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200)));
                 if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.StartsWith("tmp-", StringComparison.Ordinal))
                 {
+                    queues.Add(name);
                     queue.SetQuorumQueue();
                     queue.PrefetchCount = InHand;
                     queue.ConcurrentMessageLimit = InHand;
+
+                    // As MassTransit does it by itself, and noted.
+                    queue.ConfigureError(given =>
+                    {
+                        given.UseFilter(new GenerateFaultFilter());
+                        given.UseFilter(new ErrorTransportFilter());
+                        given.UseExecute(_ => queues.NoteGivenUp());
+                    });
+                    queue.ConfigureDeadLetter(given =>
+                    {
+                        given.UseFilter(new DeadLetterTransportFilter());
+                        given.UseExecute(_ => queues.NoteGivenUp());
+                    });
                 }
             });
             consumers(bus);
@@ -53,5 +74,17 @@ public static class Bus
             host.StopTimeout = TimeSpan.FromSeconds(10);
         });
         return builder;
+    }
+}
+
+/// <summary>Whether the broker is there and every queue is being consumed. A service that consumes nothing durable (cache hints alone) does its work without.</summary>
+internal sealed class BusHealth(IBusControl bus, OwnQueues queues) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var health = bus.CheckHealth();
+        return Task.FromResult(health.Status == BusHealthStatus.Healthy ? HealthCheckResult.Healthy("Every queue is consumed.")
+            : queues.Names.Any() ? HealthCheckResult.Unhealthy("The broker is away, or not every queue is consumed.", health.Exception)
+            : HealthCheckResult.Degraded("The broker is away: no hints of changes.", health.Exception));
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text.Json;
+using Marketplace.Local.Queues;
 using Marketplace.Provisioning.Processes;
 using Marketplace.Provisioning.Servers;
 
@@ -32,6 +34,8 @@ public sealed class Launching
         await LauncherProcess.UntilAsync(() => first.Find("catalog") is { IsAlive: true } again && again != crashed, Token);
         await first.AnswersAsync(new Uri($"http://127.0.0.1:{ports + 1}/ready"), Token);
 
+        await EveryQueueIsKnownAsync(ports);
+
         using var other = new LauncherData();
         await using var elsewhere = LauncherProcess.Start(other.Path, ports);
         (await elsewhere.EndAsync(Token)).ShouldBe(1);
@@ -41,6 +45,26 @@ public sealed class Launching
         (await first.EndAsync(Token)).ShouldBe(0);
         File.Exists(first.EndpointsPath).ShouldBeFalse();
         first.LeftBehind().ShouldBeEmpty();
+    }
+
+    // What doctor, verify and retry-errors look into is what the services consume from.
+    private static async Task EveryQueueIsKnownAsync(int ports)
+    {
+        using var http = new HttpClient();
+        var queues = await Eventually.GetAsync(
+            async () =>
+            {
+                var consumed = new SortedSet<string>(StringComparer.Ordinal);
+                foreach (var port in new[] { ports + 1, ports + 2, ports + 3 })
+                {
+                    var ready = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/ready"), Token)).RootElement;
+                    consumed.UnionWith(ready.GetProperty("checks").GetProperty("queues").GetProperty("data").EnumerateObject().Select(queue => queue.Name));
+                }
+
+                return consumed;
+            },
+            consumed => consumed.Count >= GivenUpMessages.Queues.Count, TimeSpan.FromSeconds(30));
+        queues.ShouldBe(GivenUpMessages.Queues);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using Marketplace.Local.Queues;
 using Marketplace.Local.Verify;
 using Npgsql;
+using RabbitMQ.Client;
 
 namespace Marketplace.Local.Tests;
 
@@ -77,8 +79,41 @@ public sealed class Verifying(Servers servers)
         broken.BrokenBy.ShouldHaveSingleItem().ShouldContain(row);
     }
 
-    private async Task<IReadOnlyList<Finding>> VerifyAsync((string Database, string Sql)? fault = null)
+    [Fact]
+    public async Task A_message_in_an_error_queue_is_named_until_it_is_delivered_again()
     {
+        const string Queue = "catalog-issue-stock";
+        var broker = await servers.NewVirtualHostAsync(Token);
+        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        foreach (var name in new[] { Queue, Queue + "_error" })
+        {
+            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, cancellationToken: Token);
+        }
+
+        var given = new BasicProperties
+        {
+            MessageId = "a-message", ContentType = "application/vnd.masstransit+json", DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?> { ["MT-Activity-Id"] = "a-trace", ["MT-Fault-Message"] = "why", ["MT-Reason"] = "fault" },
+        };
+        await channel.BasicPublishAsync("", Queue + "_error", mandatory: true, given, "the goods"u8.ToArray(), Token);
+        await Eventually.BecomesAsync(async () => (await GivenUpMessages.FindAsync(broker, Token)).Count == 1, TimeSpan.FromSeconds(10));
+
+        var broken = (await VerifyAsync(with: broker))[^1];
+        (broken.Holds, broken.Invariant).ShouldBe((false, "I6"));
+        broken.BrokenBy.ShouldHaveSingleItem().ShouldContain($"1 in {Queue}_error");
+
+        (await GivenUpMessages.RetryAsync(broker, Token)).ShouldBe([(Queue, 1)]);
+        (await VerifyAsync(with: broker)).ShouldAllBe(finding => finding.Holds);
+        var back = (await channel.BasicGetAsync(Queue, autoAck: true, Token)).ShouldNotBeNull();
+        back.Body.ToArray().ShouldBe("the goods"u8.ToArray());
+        (back.BasicProperties.MessageId, back.BasicProperties.ContentType, back.BasicProperties.DeliveryMode).ShouldBe(("a-message", "application/vnd.masstransit+json", DeliveryModes.Persistent));
+        back.BasicProperties.Headers!.Keys.Where(name => name.StartsWith("MT-", StringComparison.Ordinal)).ShouldBe(["MT-Activity-Id"]);
+    }
+
+    private async Task<IReadOnlyList<Finding>> VerifyAsync((string Database, string Sql)? fault = null, Uri? with = null)
+    {
+        var broker = with ?? await servers.NewVirtualHostAsync(Token);
         var databases = new Dictionary<string, string>();
         foreach (var (name, rows) in Sound)
         {
@@ -90,7 +125,7 @@ public sealed class Verifying(Servers servers)
             await ExecuteAsync(databases[broken.Database], broken.Sql);
         }
 
-        return await new Verification(name => databases[name]) { BetweenTries = TimeSpan.Zero }.RunAsync(Token);
+        return await new Verification(name => databases[name], broker) { BetweenTries = TimeSpan.Zero }.RunAsync(Token);
     }
 
     private static async Task PrepareAsync(string service, string database, string rows)

@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
+using Marketplace.Local.Queues;
 using Marketplace.Local.Run;
+using Marketplace.Provisioning.Servers;
+using RabbitMQ.Client.Exceptions;
 using Spectre.Console;
 
 namespace Marketplace.Local.Doctor;
@@ -30,7 +33,27 @@ internal static class DoctorReport
             table.AddRow(service.Name, Services.Built.Contains(service) ? "built" : "[yellow]not built[/]");
         }
 
+        if (owner is { IsAlive: true } && LocalServers.BrokerOf(command.Data) is { } broker)
+        {
+            table.AddRow("messages given up", await GivenUpAsync(broker));
+        }
+
         Terminal.Open().Write(table);
         return 0;
+    }
+
+    private static async Task<string> GivenUpAsync(Uri broker)
+    {
+        try
+        {
+            var lying = await GivenUpMessages.FindAsync(broker, CancellationToken.None);
+            return lying.Count == 0
+                ? "none"
+                : $"[red]{Markup.Escape(string.Join(", ", lying.Select(found => $"{found.Messages} in {found.Queue}")))}[/]: why is in that service’s log; once mended, [bold]retry-errors[/]";
+        }
+        catch (BrokerUnreachableException away)
+        {
+            return $"[yellow]{Markup.Escape(away.Message)}[/]";
+        }
     }
 }

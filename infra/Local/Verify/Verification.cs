@@ -8,8 +8,8 @@ public sealed record Finding(string Invariant, string Says, IReadOnlyList<string
     public bool Holds => BrokenBy.Count == 0;
 }
 
-/// <summary>The invariants of the platform, checked over its databases from outside: nothing of the services' own code is used.</summary>
-public sealed class Verification(Func<string, string> database)
+/// <summary>The invariants of the platform, checked over its databases and its broker from outside: nothing of the services' own code is used.</summary>
+public sealed class Verification(Func<string, string> database, Uri broker)
 {
     // Databases are read one after the other: in a platform at work, a message may be on its way between two of them.
     private const int Tries = 10;
@@ -25,7 +25,7 @@ public sealed class Verification(Func<string, string> database)
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken token)
     {
         var findings = new List<Finding>();
-        foreach (var invariant in All)
+        foreach (var invariant in All.Append(QueueInvariants.OfBroker(broker)))
         {
             var finding = await CheckAsync(invariant, token);
             findings.Add(finding);

@@ -2,11 +2,12 @@ using System.Globalization;
 using Marketplace.Local.Run;
 using Marketplace.Provisioning.Servers;
 using Npgsql;
+using RabbitMQ.Client.Exceptions;
 using Spectre.Console;
 
 namespace Marketplace.Local.Verify;
 
-/// <summary>The verb <c>verify</c>: over the running platform's databases, or over those of a stopped one, whose PostgreSQL is started for it.</summary>
+/// <summary>The verb <c>verify</c>: over the running platform's servers, or over those of a stopped one, which are started for it.</summary>
 internal static class VerifyReport
 {
     public static async Task<int> RunAsync(CommandLine command)
@@ -14,9 +15,9 @@ internal static class VerifyReport
         var console = Terminal.Open();
         try
         {
-            if (LocalServers.AddressesOf(command.Data) is { } running && Owner.Read(command.Data) is { IsAlive: true })
+            if (LocalServers.AddressesOf(command.Data) is { } running && LocalServers.BrokerOf(command.Data) is { } broker && Owner.Read(command.Data) is { IsAlive: true })
             {
-                return await CheckAsync(console, running);
+                return await CheckAsync(console, running, broker);
             }
 
             if (!Directory.Exists(Path.Combine(command.Data, "run")))
@@ -25,26 +26,26 @@ internal static class VerifyReport
                 return 2;
             }
 
-            var servers = await LocalServers.StartAsync(command.Data, new ServerOptions { AwaitBroker = false }, progress: null, CancellationToken.None);
+            var servers = await LocalServers.StartAsync(command.Data, new ServerOptions(), progress: null, CancellationToken.None);
             try
             {
-                return await CheckAsync(console, servers.Database);
+                return await CheckAsync(console, servers.Database, servers.RabbitMqUri);
             }
             finally
             {
                 await servers.StopAsync(CancellationToken.None);
             }
         }
-        catch (Exception unable) when (unable is ServersUnavailableException or DirectoryInUseException or NpgsqlException)
+        catch (Exception unable) when (unable is ServersUnavailableException or DirectoryInUseException or NpgsqlException or BrokerUnreachableException)
         {
             console.WriteLine($"Not verified: {unable.Message}");
             return 2;
         }
     }
 
-    private static async Task<int> CheckAsync(IAnsiConsole console, Func<string, string> database)
+    private static async Task<int> CheckAsync(IAnsiConsole console, Func<string, string> database, Uri broker)
     {
-        var findings = await new Verification(database).RunAsync(CancellationToken.None);
+        var findings = await new Verification(database, broker).RunAsync(CancellationToken.None);
         foreach (var finding in findings)
         {
             var mark = finding.Holds ? "[green]✓[/]" : "[red]✗[/]";

@@ -132,6 +132,13 @@ public sealed class LocalServers
             : null;
     }
 
+    /// <summary>The broker, likewise.</summary>
+    public static Uri? BrokerOf(string root)
+    {
+        var path = Path.Combine(root, "run", "servers.json");
+        return File.Exists(path) ? JsonSerializer.Deserialize<Addresses>(File.ReadAllText(path))!.RabbitMq : null;
+    }
+
     /// <summary>Deletes the data of both servers. Nothing may be running.</summary>
     public static void Forget(string root)
     {
