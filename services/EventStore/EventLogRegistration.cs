@@ -92,7 +92,7 @@ public static class EventLogRegistration
         if (services.Any(s => s.ServiceType == typeof(IPublication)))
         {
             services.AddHostedService<EventLogRelay>();
-            services.AddHealthChecks().AddCheck<RelayHealth>("relay", HealthStatus.Unhealthy, tags: ["ready"]);
+            services.AddHealthChecks().AddCheck<RelayHealth>("relay", HealthStatus.Unhealthy, ["ready"], RelayHealth.Patience);
         }
     }
 }

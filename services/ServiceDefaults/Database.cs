@@ -19,7 +19,7 @@ public static class Database
         var connection = builder.Configuration.GetConnectionString("postgres") ?? throw new InvalidOperationException("ConnectionStrings:postgres is missing.");
         var source = Build(connection, configure);
         builder.Services.AddSingleton(source);
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", failureStatus: null, tags: ["ready"], timeout: DatabaseHealth.Patience);
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new Migrations(source, [typeof(EventStore.IEventStore).Assembly, typeof(Database).Assembly, service])));
         return builder;
     }
@@ -58,6 +58,7 @@ public sealed class Migrations(NpgsqlDataSource database, IReadOnlyList<Assembly
                 """
                 create table if not exists schema_scripts (name text primary key, run_at timestamptz not null default now());
                 create table if not exists health_probe (id int primary key, at timestamptz not null);
+                create table if not exists health_space (page text not null);
                 """, token);
             foreach (var assembly in assemblies)
             {

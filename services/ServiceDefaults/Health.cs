@@ -27,20 +27,38 @@ internal static class Health
     }
 }
 
-/// <summary>The database answers and takes writes (a full disk shows here).</summary>
+/// <summary>
+/// The database answers, takes writes and has room for more: a write that fits into a page it has already would go well on a full disk, while orders fail.
+/// </summary>
 internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 {
+    /// <summary>A server that does not answer must not keep whoever asks waiting for as long as a query may take.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await using var command = database.CreateCommand("insert into health_probe (id, at) values (1, now()) on conflict (id) do update set at = now()");
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
+            {
+                // Truncated, the table is a new file, and its first row a new page of it; rolled back, both are gone.
+                await ExecuteAsync(connection, "truncate health_space; insert into health_space values ('x')", cancellationToken);
+                await transaction.RollbackAsync(cancellationToken);
+            }
+
+            await ExecuteAsync(connection, "insert into health_probe (id, at) values (1, now()) on conflict (id) do update set at = now()", cancellationToken);
             return HealthCheckResult.Healthy("The database takes writes.");
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy("The database does not take writes: " + (failure as PostgresException)?.SqlState, failure);
+            return HealthCheckResult.Unhealthy("The database does not take writes: " + ((failure as PostgresException)?.SqlState ?? "it cannot be reached"), failure);
         }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(token);
     }
 }

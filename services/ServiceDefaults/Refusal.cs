@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Marketplace.ServiceDefaults;
 
@@ -66,14 +67,16 @@ internal sealed partial class RefusalHandler(IProblemDetailsService problems, IL
                 "Quelqu’un a modifié cet élément entre-temps. Rechargez la page et recommencez.", "Someone changed this meanwhile. Reload and try again."),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Refusal("too-large", StatusCodes.Status413PayloadTooLarge,
                 "L’envoi est trop volumineux.", "The request is too large."),
+            NpgsqlException away when away is not PostgresException || away.IsTransient => new Refusal("unavailable", StatusCodes.Status503ServiceUnavailable,
+                "Le service ne peut rien enregistrer pour l’instant. Rien n’a été perdu ; réessayez dans un instant.", "The service cannot record anything just now. Nothing was lost; try again in a moment."),
             BadHttpRequestException => new Refusal("malformed", StatusCodes.Status400BadRequest,
                 "La demande n’est pas lisible : vérifiez sa forme.", "The request cannot be read: check its shape."),
             _ => null,
         };
-        if (refusal is null)
+        if (refusal is null or { Status: StatusCodes.Status503ServiceUnavailable })
         {
             LogUnexpected(httpContext.Request.Path, exception);
-            refusal = new Refusal("unexpected", StatusCodes.Status500InternalServerError,
+            refusal ??= new Refusal("unexpected", StatusCodes.Status500InternalServerError,
                 "Une erreur inattendue est survenue. Rien n’a été perdu ; réessayez dans un instant.", "Something unexpected happened. Nothing was lost; try again in a moment.");
         }
 

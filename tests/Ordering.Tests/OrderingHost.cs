@@ -37,10 +37,11 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
     internal Uri Broker { get; private set; } = null!;
     internal NpgsqlDataSource Database => App.Services.GetRequiredService<NpgsqlDataSource>();
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => await StartOnAsync(await servers.NewDatabaseAsync("ordering"), await servers.NewVirtualHostAsync());
+
+    internal async Task StartOnAsync(string connection, Uri broker)
     {
-        Connection = await servers.NewDatabaseAsync("ordering");
-        Broker = await servers.NewVirtualHostAsync();
+        (Connection, Broker) = (connection, broker);
         Others = await OtherServices.StartAsync(Broker, Clock);
         App = Start();
         await ReadyAsync(App);

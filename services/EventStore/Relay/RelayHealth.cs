@@ -9,6 +9,7 @@ namespace Marketplace.EventStore.Relay;
 /// </summary>
 internal sealed class RelayHealth(NpgsqlDataSource database, RelayState state) : IHealthCheck
 {
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

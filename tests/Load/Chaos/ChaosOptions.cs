@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace Marketplace.Chaos;
 
-internal sealed record ChaosOptions(string Data, int Rounds, TimeSpan Calm, bool Doubled, TimeSpan HeldRelay)
+internal sealed record ChaosOptions(string Data, int Rounds, TimeSpan Calm, bool Doubled, TimeSpan HeldRelay, TimeSpan FullDisk)
 {
     internal static ChaosOptions Parse(string[] args)
     {
-        var options = new ChaosOptions(".local", 20, TimeSpan.FromSeconds(5), false, TimeSpan.Zero);
+        var options = new ChaosOptions(".local", 20, TimeSpan.FromSeconds(5), false, TimeSpan.Zero, TimeSpan.Zero);
         for (var i = 0; i < args.Length; i++)
         {
             options = args[i] switch
@@ -17,6 +17,7 @@ internal sealed record ChaosOptions(string Data, int Rounds, TimeSpan Calm, bool
                 "--rounds" => options with { Rounds = Math.Clamp(Number(args[++i]), 0, 100) },
                 "--calm" => options with { Calm = TimeSpan.FromSeconds(Math.Clamp(Number(args[++i]), 1, 60)) },
                 "--held-relay" => options with { HeldRelay = TimeSpan.FromSeconds(Math.Clamp(Number(args[++i]), 1, 120)) },
+                "--full-disk" => options with { FullDisk = TimeSpan.FromSeconds(Math.Clamp(Number(args[++i]), 1, 300)) },
                 "--doubled" => options with { Doubled = true },
                 _ => throw new ArgumentException($"Unknown option {args[i]}."),
             };

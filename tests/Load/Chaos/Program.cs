@@ -3,7 +3,7 @@ using Marketplace.Load;
 
 // Kills parts of a running platform in turn while residents order and shops hand over, then waits until every order has come to rest,
 // checks that nothing was lost or doubled, and ends with `verify`:
-//   dotnet run --project tests/Load/Chaos -- [--data .local] [--rounds 20] [--calm 5] [--doubled] [--held-relay 60]
+//   dotnet run --project tests/Load/Chaos -- [--data .local] [--rounds 20] [--calm 5] [--doubled] [--held-relay 60] [--full-disk 30]
 // One JSON line per round and one at the end; the exit code is not zero when anything was wrong.
 var options = ChaosOptions.Parse(args);
 using var platform = await Platform.OpenAsync(new Options(options.Data, TimeSpan.Zero, 1, 400, []));
@@ -28,8 +28,19 @@ if (options.HeldRelay > TimeSpan.Zero)
     Report.Line(new { heldRelaySeconds = options.HeldRelay.TotalSeconds, ordersMeanwhile = trade.Accepted - before });
 }
 
+var silent = new List<string>();
+if (options.FullDisk > TimeSpan.Zero)
+{
+    var before = trade.Accepted;
+    var course = await FullDisk.RunAsync(options.Data, options.FullDisk, platform);
+    var meanwhile = trade.Accepted - before;
+    await trade.CalmAsync(options.Calm);
+    silent.AddRange(course.Silent);
+    Report.Line(new { fullDiskSeconds = options.FullDisk.TotalSeconds, course.ToldAfterMs, course.BackAfterMs, ordersMeanwhile = meanwhile, ordersAfter = trade.Accepted - before - meanwhile });
+}
+
 await trade.CloseAsync();
-var faults = await Audit.RunAsync(platform, trade);
+IReadOnlyList<string> faults = [.. silent, .. await Audit.RunAsync(platform, trade)];
 var verified = await Verify.RunAsync(options.Data);
 Report.Line(new { orders = trade.Accepted, refused = trade.Refused, retries = trade.Retries, collected = trade.Collected, doubled = doubler?.Doubled ?? 0, faults, verified });
 return faults.Count == 0 && verified ? 0 : 1;

@@ -28,6 +28,6 @@ internal static class Victims
         throw new TimeoutException($"The platform was not ready again {Patience.TotalSeconds} s after {victim} was killed.");
     }
 
-    private static async Task<bool> IsReadyAsync(Platform platform) =>
+    internal static async Task<bool> IsReadyAsync(Platform platform) =>
         await platform.IsReadyAsync(platform.At.Merchants) && await platform.IsReadyAsync(platform.At.Catalog) && await platform.IsReadyAsync(platform.At.Ordering);
 }

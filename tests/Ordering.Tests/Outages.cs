@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.Json;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using static Marketplace.Ordering.Tests.OrderingHost;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>A database or a broker that is away is said by <c>/ready</c> and by an honest answer, and by no lost order. (A full disk: tests/Load/Chaos --full-disk.)</summary>
+public sealed class Outages(Servers servers)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_the_database_are_told_and_end_by_themselves()
+    {
+        await using var away = await servers.StartPrivateAsync(Token);
+        await using var host = new OrderingHost(servers);
+        await host.StartOnAsync(await away.NewDatabaseAsync("ordering", Token), await servers.NewVirtualHostAsync(Token));
+        var shop = await host.ShopAsync();
+
+        await away.PostgreSql.KillAsync();
+        await Eventually.BecomesAsync(async () => (await ReadyAsync(host)) is (HttpStatusCode.ServiceUnavailable, var checks) && checks["database"] == "Unhealthy", Patience);
+        using (var refused = await PostAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)), "the-order"))
+        {
+            var (status, code, _) = await ProblemAsync(refused);
+            (status, code).ShouldBe((503, "unavailable"));
+        }
+
+        await away.PostgreSql.StartAsync(Token);
+        await Eventually.BecomesAsync(async () => (await ReadyAsync(host)).Status == HttpStatusCode.OK, Patience);
+        (await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)), "the-order")).Status.ShouldBe("confirmed");
+    }
+
+    [Fact]
+    public async Task Of_the_broker_are_told_and_the_orders_placed_meanwhile_are_confirmed_after_it()
+    {
+        await using var away = await servers.StartPrivateAsync(Token);
+        await using var host = new OrderingHost(servers);
+        await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), away.RabbitMq.Uri);
+        var shop = await host.ShopAsync();
+
+        await away.RabbitMq.KillAsync();
+        await Eventually.BecomesAsync(async () => (await ReadyAsync(host)) is (HttpStatusCode.ServiceUnavailable, var checks) && checks["bus"] == "Unhealthy", Patience);
+        OrderView order;
+        using (var accepted = await PostAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1))))
+        {
+            accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            order = await ReadAsync<OrderView>(accepted);
+        }
+
+        await away.RabbitMq.StartAsync(Token);
+        await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).Status == "confirmed", Patience);
+        await Eventually.BecomesAsync(async () => (await ReadyAsync(host)).Status == HttpStatusCode.OK, Patience);
+    }
+
+    private static async Task<(HttpStatusCode Status, IReadOnlyDictionary<string, string> Checks)> ReadyAsync(OrderingHost host)
+    {
+        using var answer = await host.Anonymous.GetAsync("/ready", Token);
+        var checks = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token)).RootElement.GetProperty("checks");
+        return (answer.StatusCode, checks.EnumerateObject().ToDictionary(c => c.Name, c => c.Value.GetProperty("status").GetString()!));
+    }
+}
