@@ -17,10 +17,12 @@ public static class Bus
 {
     /// <summary>How many messages a consumer has in hand: enough for drain batching to share commits.</summary>
     private const int InHand = 64;
+    private const int OutageTries = 240;
 
     public static WebApplicationBuilder AddBus(this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> consumers)
     {
         var queues = new OwnQueues();
+        var outage = TimeSpan.FromSeconds(builder.Configuration.GetValue("Bus:OutageSeconds", 5.0));
         builder.Services.AddSingleton(queues).AddSingleton<QueueWatch>();
         builder.Services.AddHostedService(s => s.GetRequiredService<QueueWatch>());
         builder.Services.AddHealthChecks().AddCheck<BusHealth>("bus", tags: ["ready"]).AddCheck<QueueWatch>("queues", tags: ["ready"]);
@@ -31,14 +33,19 @@ public static class Bus
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
             bus.AddConfigureEndpointsCallback((_, name, endpoint) =>
             {
-                // Outermost: while the database is away or full, a command waits for it; only what fails for itself goes to the error queue. The whole
-                // wait stays below the broker's limit for an unacknowledged delivery (30 minutes).
+                // While the database is away or full, a command waits for it; only what fails for itself goes to the error queue. The whole wait stays
+                // below the broker's limit for an unacknowledged delivery (30 minutes). What the inner retry has once taken up the outer one never
+                // sees, so each leaves the other's failures alone.
                 endpoint.UseMessageRetry(retry =>
                 {
-                    retry.Handle<NpgsqlException>(failure => failure is not PostgresException || failure.IsTransient);
-                    retry.Interval(240, TimeSpan.FromSeconds(5));
+                    retry.Handle<NpgsqlException>(IsOutage);
+                    retry.Interval(OutageTries, outage);
                 });
-                endpoint.UseMessageRetry(retry => retry.Exponential(6, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200)));
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Ignore<NpgsqlException>(IsOutage);
+                    retry.Exponential(6, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
+                });
                 if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.StartsWith("tmp-", StringComparison.Ordinal))
                 {
                     queues.Add(name);
@@ -75,6 +82,10 @@ public static class Bus
         });
         return builder;
     }
+
+    /// <summary>The database is away, full or shutting down, or another transaction came between: it will go well later.</summary>
+    internal static bool IsOutage(NpgsqlException failure) =>
+        failure is not PostgresException refused || refused.IsTransient || refused.SqlState.StartsWith("57P", StringComparison.Ordinal);
 }
 
 /// <summary>Whether the broker is there and every queue is being consumed. A service that consumes nothing durable (cache hints alone) does its work without.</summary>

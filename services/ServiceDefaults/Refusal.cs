@@ -67,7 +67,7 @@ internal sealed partial class RefusalHandler(IProblemDetailsService problems, IL
                 "Quelqu’un a modifié cet élément entre-temps. Rechargez la page et recommencez.", "Someone changed this meanwhile. Reload and try again."),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Refusal("too-large", StatusCodes.Status413PayloadTooLarge,
                 "L’envoi est trop volumineux.", "The request is too large."),
-            NpgsqlException away when away is not PostgresException || away.IsTransient => new Refusal("unavailable", StatusCodes.Status503ServiceUnavailable,
+            NpgsqlException away when Bus.IsOutage(away) => new Refusal("unavailable", StatusCodes.Status503ServiceUnavailable,
                 "Le service ne peut rien enregistrer pour l’instant. Rien n’a été perdu ; réessayez dans un instant.", "The service cannot record anything just now. Nothing was lost; try again in a moment."),
             BadHttpRequestException => new Refusal("malformed", StatusCodes.Status400BadRequest,
                 "La demande n’est pas lisible : vérifiez sa forme.", "The request cannot be read: check its shape."),

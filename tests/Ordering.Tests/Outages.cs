@@ -2,6 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using static Marketplace.Ordering.Tests.OrderingHost;
 
 namespace Marketplace.Ordering.Tests;
@@ -54,6 +60,45 @@ public sealed class Outages(Servers servers)
         await away.RabbitMq.StartAsync(Token);
         await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).Status == "confirmed", Patience);
         await Eventually.BecomesAsync(async () => (await ReadyAsync(host)).Status == HttpStatusCode.OK, Patience);
+    }
+
+    [Fact]
+    public async Task Of_the_database_outlast_the_short_retries_and_give_no_message_up()
+    {
+        await using var host = new OrderingHost(servers);
+        await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), await servers.NewVirtualHostAsync(Token));
+        var shop = await host.ShopAsync();
+        await host.App.DisposeAsync(); // the one that takes the answers is the one below
+        FullStore store = null!;
+        await using var full = host.Start(services => services.AddSingleton<IEventStore>(s => store = new FullStore(ActivatorUtilities.CreateInstance<PostgresEventStore>(s))))
+            .WithWebHostBuilder(web => web.UseSetting("Bus:OutageSeconds", "0.1"));
+        await OrderingHost.ReadyAsync(full);
+        using var resident = full.CreateClient();
+
+        (await PlaceAsync(resident, host.Basket((shop, OfferId.New(), 1)))).Status.ShouldBe("confirmed");
+
+        store.Refused.ShouldBeGreaterThan(20, "more than the short retries of two answers");
+        await using var connection = await new RabbitMQ.Client.ConnectionFactory { Uri = host.Broker }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        await Should.ThrowAsync<RabbitMQ.Client.Exceptions.OperationInterruptedException>(
+            () => channel.QueueDeclarePassiveAsync("ordering-order-replies_error", Token), "an error queue is made with its first message");
+    }
+
+    /// <summary>A disk with no room for answers for a while.</summary>
+    private sealed class FullStore(IEventStore store) : IEventStore
+    {
+        private int _refused;
+
+        internal int Refused => _refused;
+
+        public Task<EventStream> ReadAsync(string stream, CancellationToken token) => store.ReadAsync(stream, token);
+
+        public Task<IReadOnlyDictionary<string, EventStream>> ReadAsync(IReadOnlyCollection<string> streams, CancellationToken token) => store.ReadAsync(streams, token);
+
+        public Task AppendAsync(IReadOnlyList<StreamAppend> appends, Action<NpgsqlBatch>? also, CancellationToken token) =>
+            appends.Any(a => a.Meta.Actor == "answer") && Interlocked.Increment(ref _refused) <= 24
+                ? throw new PostgresException("could not extend file", "ERROR", "ERROR", PostgresErrorCodes.DiskFull)
+                : store.AppendAsync(appends, also, token);
     }
 
     private static async Task<(HttpStatusCode Status, IReadOnlyDictionary<string, string> Checks)> ReadyAsync(OrderingHost host)
