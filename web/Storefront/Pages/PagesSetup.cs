@@ -42,7 +42,9 @@ internal static class PagesSetup
     {
         app.UseSecurityHeaders();
         app.UseSameOriginPosts();
+        app.UseReadableForms();
         app.UseLanguageChoice();
+        app.UseRouting();
         app.UseOutputCache();
         app.UseResponseCompression();
     }

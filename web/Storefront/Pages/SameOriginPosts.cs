@@ -9,15 +9,7 @@ namespace Marketplace.Storefront.Pages;
 /// </summary>
 internal static class SameOriginPosts
 {
-    public static void UseSameOriginPosts(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        if (IsFromElsewhere(http.Request))
-        {
-            http.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return http.Response.WriteAsync("Cette demande vient d’un autre site. / This request comes from another site.");
-        }
-        return next(http);
-    });
+    public static void UseSameOriginPosts(this IApplicationBuilder app) => app.Use((http, next) => IsFromElsewhere(http.Request) ? Trouble.RefuseAsync(http, StatusCodes.Status403Forbidden) : next(http));
 
     private static bool IsFromElsewhere(HttpRequest request)
     {

@@ -13,6 +13,15 @@ internal static partial class Trouble
         try
         {
             await next(http);
+            if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType, ContentType: null } && WantsPage(http.Request))
+            {
+                await RefuseAsync(http, http.Response.StatusCode); // a value that is not what its field asks for
+            }
+        }
+        catch (BadHttpRequestException unreadable) when (!http.Response.HasStarted && WantsPage(http.Request))
+        {
+            http.Response.Clear();
+            await RefuseAsync(http, unreadable.StatusCode);
         }
         catch (Exception failure) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && failure is not (BadHttpRequestException or Refusal) && WantsPage(http.Request))
         {
@@ -42,14 +51,30 @@ internal static partial class Trouble
 
     public static IResult NotFound(TownFrame? town) => Page.Of<NotFoundPage>(new Dictionary<string, object?> { ["Town"] = town }, StatusCodes.Status404NotFound);
 
+    /// <summary>A request that cannot be taken, before any page looks at it: a sentence for people, a problem for programs.</summary>
+    public static Task RefuseAsync(HttpContext http, int status) => WantsPage(http.Request)
+        ? PageFor(http, RefusalKind(status), status, null).ExecuteAsync(http)
+        : Results.Problem(statusCode: status).ExecuteAsync(http);
+
+    private static string RefusalKind(int status) => status switch
+    {
+        StatusCodes.Status403Forbidden => "elsewhere",
+        StatusCodes.Status413PayloadTooLarge => "toolarge",
+        _ => "unreadable",
+    };
+
     private static IResult PageFor(HttpContext http, string kind, int status, string? reference) => Page.Of<TroublePage>(new Dictionary<string, object?>
     {
         ["Kind"] = kind,
         ["Reference"] = reference,
-        ["RetryHref"] = HttpMethods.IsGet(http.Request.Method) ? http.Request.Path + http.Request.QueryString : http.Request.Path.Value,
+        ["RetryHref"] = HttpMethods.IsGet(http.Request.Method) ? http.Request.Path + http.Request.QueryString : CameFrom(http.Request),
     }, status);
 
-    private static bool WantsPage(HttpRequest request) => !request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+    // Many forms go to addresses that are no pages: back to where the form stood.
+    private static string CameFrom(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase) ? from.PathAndQuery : "/";
+
+    private static bool WantsPage(HttpRequest request) => !request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
         && !request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} did not answer for {Path}")]
