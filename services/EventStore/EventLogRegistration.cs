@@ -81,6 +81,10 @@ public static class EventLogRegistration
         return services;
     }
 
+    /// <summary>Durable timers alone, for a host that keeps no log. Needs an <c>NpgsqlDataSource</c>.</summary>
+    public static IServiceCollection AddDueWork<T>(this IServiceCollection services) where T : class, IDueWorkHandler =>
+        services.AddSingleton<IDueWorkHandler, T>().AddHostedService<DueWorker>();
+
     private static void AddPostgresLog(IServiceCollection services)
     {
         services.AddSingleton<EventLog>();

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Marketplace.Storefront.Tests.Accounts;
 
@@ -57,6 +58,20 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
             services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Services.Connect()));
         });
     });
+
+    /// <summary>The process ends and another takes its place.</summary>
+    internal async Task RestartAsync()
+    {
+        await App.DisposeAsync();
+        App = Start();
+        App.CreateClient().Dispose();
+    }
+
+    internal async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(Connection);
+        return (T)(await database.CreateCommand(sql).ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
 
     public async ValueTask DisposeAsync() => await App.DisposeAsync();
 

@@ -9,8 +9,18 @@ internal sealed partial class CaughtMails : IMailSender
 {
     private readonly ConcurrentQueue<Mail> _all = new();
 
+    /// <summary>Set: the mail server refuses everything with it.</summary>
+    internal Exception? Refusing { get; set; }
+
+    internal int Refused { get; private set; }
+
     public Task SendAsync(Mail mail, CancellationToken token)
     {
+        if (Refusing is { } refusal)
+        {
+            Refused++;
+            throw refusal;
+        }
         _all.Enqueue(mail);
         return Task.CompletedTask;
     }

@@ -1,8 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
+using Marketplace.EventStore;
 using Marketplace.ServiceDefaults.Auth;
 using Marketplace.Storefront.Accounts.Mails;
 using Marketplace.Storefront.Accounts.Passkeys;
 using Marketplace.Storefront.Accounts.Tokens;
+using Marketplace.Storefront.Clients;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -39,14 +41,10 @@ internal static class AccountsSetup
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeyRing(provider.GetRequiredService<NpgsqlDataSource>())));
         services.AddIdentity();
-        services.AddScoped<SignInDesk>().AddScoped<AccountDesk>().AddScoped<AccountLetters>().AddSingleton<Postbox>();
-        services.AddSingleton<IMailSender, SmtpSender>().AddHostedService<Postman>();
+        services.AddScoped<SignInDesk>().AddScoped<AccountDesk>().AddScoped<AccountLetters>().AddScoped<Postbox>();
+        services.AddSingleton<IMailSender, SmtpSender>().AddDueWork<MailWork>();
         services.AddSingleton<SigningKeys>().AddSingleton<TokenIssuer>().AddSingleton<MembershipDirectory>().AddTransient<PersonTokens>();
-        services.AddHttpClient(MembershipDirectory.Client, (provider, http) =>
-        {
-            http.BaseAddress = new Uri(provider.GetRequiredService<IConfiguration>()["Services:merchants"]!.TrimEnd('/') + "/api/v1/");
-            http.Timeout = TimeSpan.FromSeconds(5);
-        });
+        services.AddHttpClient(MembershipDirectory.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         foreach (var service in (string[])["catalog", "merchants", "ordering"])
         {
             services.AddHttpClient(service).AddHttpMessageHandler<PersonTokens>();

@@ -47,7 +47,11 @@ public static class ForgottenPassword
         }
         if (await people.FindByEmailAsync(email) is { } person)
         {
-            letters.Reset(person, await people.GeneratePasswordResetTokenAsync(person));
+            await letters.ResetAsync(person, await people.GeneratePasswordResetTokenAsync(person));
+        }
+        else
+        {
+            await letters.NobodyAsync();
         }
         return Results.LocalRedirect("/compte/mot-de-passe-oublie/suite");
     }
@@ -64,12 +68,14 @@ public static class ForgottenPassword
         if (!complaints.Any)
         {
             person.EmailConfirmed = true; // stored together with the new password, or not at all
+            await using var together = await letters.TogetherAsync();
             var result = await people.ResetPasswordAsync(person, form.Jeton!, form.Password!);
             if (result.Succeeded)
             {
                 await people.SetLockoutEndDateAsync(person, null);
                 await people.ResetAccessFailedCountAsync(person);
-                letters.PasswordChanged(person);
+                await letters.PasswordChangedAsync(person);
+                await together.CommitAsync();
                 return Results.LocalRedirect("/compte/connexion?fait=reset");
             }
             complaints.AddPassword(nameof(form.Password), result.Errors, ui);

@@ -66,9 +66,13 @@ internal static class Leaving
         {
             return Page.Of<LeavePage, Complaints>(new Complaints().Add(nameof(form.Password), ui["account.password.mismatch"]), StatusCodes.Status422UnprocessableEntity);
         }
-        await people.DeleteAsync(person);
+        await using (var together = await letters.TogetherAsync())
+        {
+            await people.DeleteAsync(person);
+            await letters.DeletedAsync(person);
+            await together.CommitAsync();
+        }
         memberships.Forget(person.Email!);
-        letters.Deleted(person);
         await signIn.SignOutAsync();
         return Results.LocalRedirect("/compte/connexion?fait=deleted");
     }

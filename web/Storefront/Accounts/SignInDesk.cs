@@ -37,7 +37,7 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
         }
         if (!person.EmailConfirmed)
         {
-            letters.Confirm(person, await people.GenerateEmailConfirmationTokenAsync(person));
+            await letters.ConfirmAsync(person, await people.GenerateEmailConfirmationTokenAsync(person));
             return SignInOutcome.Unconfirmed;
         }
         await signIn.SignInAsync(person, remember, "pwd");
@@ -58,11 +58,13 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
             await people.ResetAccessFailedCountAsync(person);
             return true;
         }
+        await using var together = await letters.TogetherAsync();
         await people.AccessFailedAsync(person);
         if (await people.IsLockedOutAsync(person) && person.EmailConfirmed)
         {
-            letters.Locked(person);
+            await letters.LockedAsync(person);
         }
+        await together.CommitAsync();
         return false;
     }
 

@@ -3,6 +3,8 @@ using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Marketplace.Storefront.Accounts;
 
@@ -56,11 +58,28 @@ public static class SigningUp
         {
             await MeetAgainAsync(people, letters, known, person);
         }
-        else if ((await people.CreateAsync(person)).Succeeded)
+        else
         {
-            letters.Confirm(person, await people.GenerateEmailConfirmationTokenAsync(person));
+            await WelcomeAsync(people, letters, person);
         }
         return Results.LocalRedirect("/compte/inscription/suite");
+    }
+
+    private static async Task WelcomeAsync(UserManager<Person> people, AccountLetters letters, Person person)
+    {
+        await using var together = await letters.TogetherAsync();
+        try
+        {
+            if ((await people.CreateAsync(person)).Succeeded)
+            {
+                await letters.ConfirmAsync(person, await people.GenerateEmailConfirmationTokenAsync(person));
+                await together.CommitAsync();
+            }
+        }
+        catch (DbUpdateException pressed) when (pressed.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            // The button pressed twice: the other press made the account, and its mail is on its way.
+        }
     }
 
     // An unconfirmed account takes the latest password, and its earlier links die: each link confirms exactly what was typed for it.
@@ -68,13 +87,15 @@ public static class SigningUp
     {
         if (known.EmailConfirmed)
         {
-            letters.AlreadyHere(known);
+            await letters.AlreadyHereAsync(known);
             return;
         }
+        await using var together = await letters.TogetherAsync();
         (known.Name, known.PasswordHash, known.Language) = (again.Name, again.PasswordHash, again.Language);
         if ((await people.UpdateSecurityStampAsync(known)).Succeeded)
         {
-            letters.Confirm(known, await people.GenerateEmailConfirmationTokenAsync(known));
+            await letters.ConfirmAsync(known, await people.GenerateEmailConfirmationTokenAsync(known));
+            await together.CommitAsync();
         }
     }
 

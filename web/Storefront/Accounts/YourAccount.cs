@@ -86,10 +86,12 @@ public static class YourAccount
         complaints.CheckPassword(ui, nameof(form.Password), form.Password ?? "");
         if (!complaints.Any)
         {
+            await using var together = await letters.TogetherAsync();
             var result = await people.ChangePasswordAsync(person, form.Current ?? "", form.Password!);
             if (result.Succeeded)
             {
-                letters.PasswordChanged(person);
+                await letters.PasswordChangedAsync(person);
+                await together.CommitAsync();
                 await signIn.RefreshAsync(person);
                 return Results.LocalRedirect("/compte?fait=password");
             }
@@ -123,11 +125,11 @@ public static class YourAccount
         }
         if (await people.FindByEmailAsync(address) is { } taken && taken.Id != person.Id)
         {
-            letters.AlreadyHere(taken);
+            await letters.AlreadyHereAsync(taken);
         }
         else
         {
-            letters.ConfirmNewAddress(person, address, await people.GenerateChangeEmailTokenAsync(person, address));
+            await letters.ConfirmNewAddressAsync(person, address, await people.GenerateChangeEmailTokenAsync(person, address));
         }
         return Results.LocalRedirect("/compte?fait=address");
     }
@@ -149,14 +151,16 @@ public static class YourAccount
             complaints.Add(nameof(form.Password), ui["account.password.mismatch"]);
             return Page.Of<NewAddressPage, AddressModel>(new AddressModel(form, complaints), StatusCodes.Status422UnprocessableEntity);
         }
-        var former = person.Email;
+        var former = person.Email!;
+        await using var together = await letters.TogetherAsync();
         if (!(await people.ChangeEmailAsync(person, address, token)).Succeeded)
         {
             return DeadLink();
         }
         await people.SetUserNameAsync(person, person.Email);
-        memberships.Forget(former!);
-        letters.AddressChanged(person, former!);
+        await letters.AddressChangedAsync(person, former);
+        await together.CommitAsync();
+        memberships.Forget(former);
         await signIn.SignOutAsync();
         return Results.LocalRedirect("/compte/connexion?fait=moved");
     }
