@@ -18,7 +18,7 @@ public sealed class Compose_in_step
         foreach (var service in Services.All)
         {
             compose.ShouldContainKey(service.Name);
-            var expected = Services.Settings(service, replica: 0, portBase: 8080, smtpPort: 25, _ => "Host=x", new Uri("amqp://x"), secrets).Keys;
+            var expected = Services.Settings(service, replica: 0, new Dictionary<string, int>(), portBase: 8080, smtpPort: 25, _ => "Host=x", new Uri("amqp://x"), secrets).Keys;
             compose[service.Name].Keys.Except(OnlyInContainers).ShouldBe(expected, ignoreOrder: true, customMessage: service.Name);
         }
     }

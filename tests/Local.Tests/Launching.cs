@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Marketplace.Local.Queues;
@@ -65,6 +66,34 @@ public sealed class Launching
             },
             consumed => consumed.Count >= GivenUpMessages.Queues.Count, TimeSpan.FromSeconds(30));
         queues.ShouldBe(GivenUpMessages.Queues);
+    }
+
+    [Fact]
+    public async Task With_two_of_a_service_residents_do_not_notice_that_one_dies()
+    {
+        RequireServers();
+        using var data = new LauncherData();
+        var ports = LauncherProcess.FreePortBase();
+        await using var platform = LauncherProcess.Start(data.Path, ports, "--replicas", "merchants=2");
+        await platform.ReadyAsync(Token);
+        using var http = new HttpClient();
+        var asked = 0;
+
+        foreach (var name in new[] { "merchants", "merchants-2" })
+        {
+            var killed = platform.Find(name);
+            killed.KillGroup();
+            do
+            {
+                // A search is answered by Merchants, not from the storefront's memory.
+                using var page = await http.GetAsync(new Uri($"http://localhost:{ports}/?q=ville{asked++}"), Token);
+                page.StatusCode.ShouldBe(HttpStatusCode.OK, $"{name} is away");
+            }
+            while (platform.Find(name) is not { IsAlive: true } again || again == killed);
+            await platform.AnswersAsync(new Uri($"http://127.0.0.1:{ports + (name == "merchants" ? 3 : 13)}/ready"), Token);
+        }
+
+        asked.ShouldBeGreaterThan(10);
     }
 
     [Fact]

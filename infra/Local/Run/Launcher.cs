@@ -112,7 +112,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
                 var assembly = Checkout.AssemblyOf(service.Project);
                 var spec = new ProcessSpec(name, service.StopLevel, Dotnet.Path, [assembly])
                 {
-                    Environment = Services.Settings(service, replica, command.PortBase, smtpPort, name => Databases.ForService(servers, name), servers.RabbitMqUri, _secrets),
+                    Environment = Services.Settings(service, replica, command.Replicas, command.PortBase, smtpPort, name => Databases.ForService(servers, name), servers.RabbitMqUri, _secrets),
                     WorkingDirectory = Path.GetDirectoryName(assembly)!,
                 };
                 var supervisor = new Supervisor(spec, new Uri(Services.Address(command.PortBase, service, replica), "ready"), directory, terminal);

@@ -34,7 +34,7 @@ internal static class Services
     public static Uri Address(int portBase, string service) => Address(portBase, All.Single(one => one.Name == service));
 
     public static Dictionary<string, string> Settings(
-        Service service, int replica, int portBase, int smtpPort, Func<string, string> database, Uri broker, Secrets secrets)
+        Service service, int replica, IReadOnlyDictionary<string, int> replicas, int portBase, int smtpPort, Func<string, string> database, Uri broker, Secrets secrets)
     {
         var settings = new Dictionary<string, string>
         {
@@ -63,7 +63,8 @@ internal static class Services
         {
             foreach (var name in new[] { "catalog", "ordering", "merchants" })
             {
-                settings[$"Services__{name}"] = Address(portBase, name).GetLeftPart(UriPartial.Authority);
+                var one = All.Single(s => s.Name == name);
+                settings[$"Services__{name}"] = string.Join(';', Enumerable.Range(0, replicas.GetValueOrDefault(name, 1)).Select(r => Address(portBase, one, r).GetLeftPart(UriPartial.Authority)));
             }
         }
 

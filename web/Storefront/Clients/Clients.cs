@@ -4,10 +4,13 @@ namespace Marketplace.Storefront.Clients;
 
 internal static class ClientsSetup
 {
-    /// <summary>The three services' clients; addresses come from <c>Services:catalog|ordering|merchants</c>, without <c>/api/v1</c>.</summary>
+    /// <summary>The three services' clients; where they answer says <see cref="ServiceAddresses"/>.</summary>
     public static WebApplicationBuilder AddServiceClients(this WebApplicationBuilder builder)
     {
+        // A machine that is gone must not hold a page up: the next address is asked.
+        builder.Services.ConfigureHttpClientDefaults(client => client.UseSocketsHttpHandler((handler, _) => handler.ConnectTimeout = TimeSpan.FromSeconds(2)));
         builder.Services.AddSingleton<ReadPipeline>();
+        builder.Services.AddSingleton<ServiceAddresses>();
         builder.Services.AddTransient<InPageLanguage>();
         builder.AddClient<CatalogClient>("catalog");
         builder.AddClient<MerchantsClient>("merchants");
@@ -16,13 +19,7 @@ internal static class ClientsSetup
     }
 
     private static void AddClient<TClient>(this WebApplicationBuilder builder, string service) where TClient : ServiceClient =>
-        builder.Services.AddHttpClient<TClient>(service, (services, http) =>
-        {
-            var address = services.GetRequiredService<IConfiguration>()[$"Services:{service}"]
-                ?? throw new InvalidOperationException($"Services:{service} is not set: the address of the {service} service.");
-            http.BaseAddress = new Uri(address.TrimEnd('/') + "/api/v1/");
-            http.Timeout = TimeSpan.FromSeconds(20);
-        }).AddHttpMessageHandler<InPageLanguage>();
+        builder.Services.AddHttpClient<TClient>(service, http => http.Timeout = TimeSpan.FromSeconds(20)).AddHttpMessageHandler<InPageLanguage>().OverReplicas(service);
 
     /// <summary>A refusal's sentence comes in the language of the page that will show it.</summary>
     private sealed class InPageLanguage(IHttpContextAccessor http) : DelegatingHandler

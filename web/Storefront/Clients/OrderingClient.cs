@@ -21,7 +21,7 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
     }
 
     public Task<Answer<OrderView>> CancelAsync(OrderId order, string? accessToken, string? shop, CancellationToken token) =>
-        PostAsync<OrderView>($"orders/{order}/cancellation" + Q(("token", accessToken)), new Cancellation(shop), token);
+        PostAsync<OrderView>($"orders/{order}/cancellation" + Q(("token", accessToken)), new Cancellation(shop), token, mayRepeat: true); // cancelled twice is cancelled
 
     /// <summary>The orders of the signed-in person, latest first.</summary>
     public Task<OrderPage> MineAsync(int page, CancellationToken token) => GetKnownAsync<OrderPage>("me/orders" + Q(("page", page.ToString(System.Globalization.CultureInfo.InvariantCulture))), token);

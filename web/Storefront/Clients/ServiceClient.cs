@@ -8,7 +8,7 @@ namespace Marketplace.Storefront.Clients;
 
 /// <summary>
 /// One service's HTTP API as the pages see it. Reads are retried briefly and stop at once while the service is known to be down;
-/// writes are sent once (they carry an idempotency key where repeating makes sense).
+/// writes are sent once, or carry an idempotency key where repeating makes sense.
 /// </summary>
 internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, string service)
 {
@@ -35,16 +35,17 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
     protected async Task<T> GetKnownAsync<T>(string uri, CancellationToken token) where T : class =>
         await GetAsync<T>(uri, token) ?? throw new ServiceRefusal(service, HttpStatusCode.NotFound, null);
 
-    protected Task<Answer<T>> PostAsync<T>(string uri, object? body, CancellationToken token, string? idempotencyKey = null) where T : class =>
-        SendAsync<T>(HttpMethod.Post, uri, body, token, idempotencyKey);
+    protected Task<Answer<T>> PostAsync<T>(string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false) where T : class =>
+        SendAsync<T>(HttpMethod.Post, uri, body, token, idempotencyKey, mayRepeat);
 
-    protected async Task<Answer<T>> SendAsync<T>(HttpMethod method, string uri, object? body, CancellationToken token, string? idempotencyKey = null) where T : class
+    protected async Task<Answer<T>> SendAsync<T>(HttpMethod method, string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false) where T : class
     {
         using var request = new HttpRequestMessage(method, uri);
         if (body is not null)
         {
             request.Content = JsonContent.Create(body, body.GetType(), options: Json);
         }
+        request.Options.Set(Replicas.MayRepeat, mayRepeat || idempotencyKey is not null);
         if (idempotencyKey is not null)
         {
             request.Headers.Add("Idempotency-Key", idempotencyKey);
@@ -74,7 +75,7 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
         {
             return await reads.For(service).ExecuteAsync(static async (call, cancel) =>
             {
-                var response = await call.http.GetAsync(call.uri, HttpCompletionOption.ResponseHeadersRead, cancel);
+                var response = await call.http.GetAsync(call.uri, cancel); // whole: an answer that breaks off is asked for again
                 if ((int)response.StatusCode >= 500)
                 {
                     response.Dispose();

@@ -1,5 +1,6 @@
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
+using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.Stock;
@@ -16,11 +17,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopStockClient>("catalog");
         services.AddScoped<ShopDoor>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
-        services.AddHttpClient(OrderEvents.Client, (provider, http) =>
-        {
-            http.BaseAddress = new Uri(provider.GetRequiredService<IConfiguration>()["Services:ordering"]!.TrimEnd('/') + "/api/v1/");
-            http.Timeout = Timeout.InfiniteTimeSpan;
-        }).AddHttpMessageHandler<PersonTokens>();
+        services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");
         return builder;
     }
 
