@@ -73,6 +73,19 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await Eventually.BecomesAsync(async () => await AvailableAsync(choice[0]) == before, TimeSpan.FromSeconds(10));
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task Reserving_with_two_quick_clicks_reserves_once_and_shows_the_order(bool javaScript)
+    {
+        var page = await platform.OpenAsync(360, 900, javaScript);
+        var choice = await ThreeShopsAsync(page);
+        var before = await AvailableAsync(choice[0]);
+        await Reserving.FillAsync(page, choice, "Denis Double-Clic");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Réserver" }).DblClickAsync();
+        (await Reserving.CodeAsync(page)).Length.ShouldBe(6);
+        await Eventually.BecomesAsync(async () => await AvailableAsync(choice[0]) == before - 1, TimeSpan.FromSeconds(10));
+    }
+
     private async Task<IReadOnlyList<OfferSummary>> ThreeShopsAsync(IPage page)
     {
         await page.GotoAsync("/");
@@ -92,34 +105,9 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
 
     private static async Task<string> ReserveAsync(IPage page, IReadOnlyList<OfferSummary> choice, string resident, bool together = false)
     {
-        foreach (var offer in choice)
-        {
-            await page.GotoAsync($"/{Town}/produits/{offer.OfferId}");
-            await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(offer.Title);
-            await page.GetByRole(AriaRole.Button, new() { NameRegex = AddName() }).First.ClickAsync();
-            await Eventually.BecomesAsync(async () => (await page.Context.CookiesAsync()).Count > 0, TimeSpan.FromSeconds(10), "the first item brings the basket's cookie");
-        }
-
-        await page.GotoAsync($"/{Town}/panier");
-        (await page.Locator(".shop-group").CountAsync()).ShouldBe(choice.Count);
-        await page.GotoAsync($"/{Town}/commander");
-        await page.FillAsync("[name=nom]", resident);
-        await page.FillAsync("[name=courriel]", "ana@example.org");
-        var stops = choice.Select(o => o.Shop.Slug);
-        if (together)
-        {
-            await page.Locator("label", new() { HasText = "Tout au même endroit" }).First.ClickAsync();
-            stops = [(await page.Locator("[name=lieu]:checked").InputValueAsync())["point.".Length..]];
-        }
-
-        foreach (var stop in stops)
-        {
-            await page.Locator($"#creneau-{stop} .slot label >> visible=true").First.ClickAsync();
-        }
-
-        await page.GetByRole(AriaRole.Button, new() { Name = "Réserver" }).ClickAsync();
-        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("réservé", new() { Timeout = 20_000 });
-        return (await page.Locator(".code").InnerTextAsync()).Trim();
+        await Reserving.FillAsync(page, choice, resident, together);
+        await Reserving.PressAsync(page);
+        return await Reserving.CodeAsync(page);
     }
 
     private async Task MailArrivesAsync(string code)
@@ -164,9 +152,6 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
 
     [GeneratedRegex("Oullins")]
     private static partial Regex OullinsName();
-
-    [GeneratedRegex("panier", RegexOptions.IgnoreCase)]
-    private static partial Regex AddName();
 
     [GeneratedRegex("Accepter")]
     private static partial Regex AcceptName();

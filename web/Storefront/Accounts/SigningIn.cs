@@ -69,9 +69,11 @@ public static class SigningIn
         return Page.Of<SignInPage, Model>(new Model(email, form.Remember is not null, LocalUrl.OrNull(form.Retour), complaints), StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> SignOutAsync(SignInDesk desk)
+    private static async Task<IResult> SignOutAsync(HttpContext http, SignInDesk desk)
     {
         await desk.SignOutAsync();
+        // The order pages kept for reading without network, too: the next person at this device is somebody else.
+        http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
         return Results.LocalRedirect("/compte/connexion?fait=out");
     }
 }

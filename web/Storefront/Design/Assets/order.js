@@ -1,11 +1,24 @@
-// An order page, once opened, stays readable without network; while it is open it follows what the shops do.
+// An order page, once opened, stays readable without network until one asks to forget it; while it is open it follows what the shops do.
 const kept = "commandes-1";
-if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/sw.js").then(async () => {
+const line = name => document.querySelector(`[data-${name}]`);
+
+async function keep() {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    if (!navigator.onLine) { line("kept").hidden = !await caches.has(kept); return; }
+    await navigator.serviceWorker.register("/sw.js");
+    await navigator.serviceWorker.ready;
     const look = [...document.querySelectorAll("link[rel=stylesheet],script[src]")].map(e => e.href || e.src);
     await (await caches.open(kept)).addAll([location.href, ...look]);
-  }).catch(() => { /* no worker here: the page still works online */ });
+    line("kept").hidden = false;
+  } catch (e) { console.warn(e); /* no worker here: the page still works online */ }
 }
+
+line("forget").addEventListener("click", async () => {
+  await caches.delete(kept);
+  line("kept").hidden = true;
+  line("forgotten").hidden = false;
+});
 
 async function follow() {
   const shown = document.querySelector("[data-order][data-live]");
@@ -13,10 +26,20 @@ async function follow() {
   try {
     const answer = await fetch(location.href);
     if (!answer.ok) return;
+    const copy = answer.clone();
     const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-order]");
-    if (next && next.dataset.version !== shown.dataset.version) shown.replaceWith(next);
+    if (!next || next.dataset.version === shown.dataset.version) return;
+    shown.replaceWith(next);
+    if (!line("kept").hidden) await (await caches.open(kept)).put(location.href, copy);
   } catch { /* offline: what is shown stays */ }
 }
+
+function sayNetwork() { line("offline").hidden = navigator.onLine; }
+
 setInterval(follow, 15000);
 document.addEventListener("visibilitychange", follow);
+addEventListener("online", sayNetwork);
+addEventListener("offline", sayNetwork);
 document.addEventListener("click", e => { if (e.target.closest("[data-print]")) print(); });
+sayNetwork();
+keep();

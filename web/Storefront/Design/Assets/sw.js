@@ -1,21 +1,32 @@
-// Keeps the order pages that were opened on this device, so that the pickup code is there without network. Nothing else is kept.
+// Keeps the latest order pages that were opened on this device, so that the pickup code is there without network. Nothing else is kept, and
+// "Oublier" on the page empties it.
 const ORDERS = "commandes-1";
+const MOST = 10;
+const isOrder = url => /^\/commandes\/[0-9a-f-]{36}\/?$/.test(url.pathname);
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", event => event.waitUntil(self.clients.claim()));
+
+async function keep(kept, request, answer) {
+  await kept.delete(request); // the latest stands last
+  await kept.put(request, answer);
+  const pages = (await kept.keys()).filter(r => isOrder(new URL(r.url)));
+  await Promise.all(pages.slice(0, -MOST).map(r => kept.delete(r)));
+}
 
 self.addEventListener("fetch", event => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  const order = request.mode === "navigate" && /^\/commandes\/[0-9a-f-]{36}$/.test(url.pathname);
-  const look = url.pathname.startsWith("/s/") && request.referrer && new URL(request.referrer).pathname.startsWith("/commandes/");
+  const order = request.mode === "navigate" && isOrder(url);
+  const look = url.pathname.startsWith("/s/") && request.referrer && isOrder(new URL(request.referrer));
   if (!order && !look) return;
   event.respondWith((async () => {
     const kept = await caches.open(ORDERS);
     try {
       const answer = await fetch(request);
-      if (answer.ok) await kept.put(request, answer.clone());
+      if (answer.ok) await keep(kept, request, answer.clone());
+      else if (order && answer.status === 404) await kept.delete(request);
       return answer;
     } catch (e) {
       const copy = await kept.match(request);

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using Marketplace.Contracts.Catalog.Api;
+using Microsoft.Playwright;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>A resident's way from the products to the code.</summary>
+internal static partial class Reserving
+{
+    internal const string Town = "oullins-pierre-benite";
+
+    /// <summary>The offers in the basket, and the checkout filled in.</summary>
+    internal static async Task FillAsync(IPage page, IReadOnlyList<OfferSummary> choice, string resident, bool together = false)
+    {
+        foreach (var offer in choice)
+        {
+            await page.GotoAsync($"/{Town}/produits/{offer.OfferId}");
+            await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(offer.Title);
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = AddName() }).First.ClickAsync();
+            await Eventually.BecomesAsync(async () => (await page.Context.CookiesAsync()).Count > 0, TimeSpan.FromSeconds(10), "the first item brings the basket's cookie");
+        }
+
+        await page.GotoAsync($"/{Town}/panier");
+        (await page.Locator(".shop-group").CountAsync()).ShouldBe(choice.Count);
+        await page.GotoAsync($"/{Town}/commander");
+        await page.FillAsync("[name=nom]", resident);
+        await page.FillAsync("[name=courriel]", "ana@example.org");
+        var stops = choice.Select(o => o.Shop.Slug);
+        if (together)
+        {
+            await page.Locator("label", new() { HasText = "Tout au même endroit" }).First.ClickAsync();
+            stops = [(await page.Locator("[name=lieu]:checked").InputValueAsync())["point.".Length..]];
+        }
+
+        foreach (var stop in stops)
+        {
+            await page.Locator($"#creneau-{stop} .slot label >> visible=true").First.ClickAsync();
+        }
+    }
+
+    internal static Task PressAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Réserver" }).ClickAsync();
+
+    internal static async Task<string> CodeAsync(IPage page)
+    {
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("réservé", new() { Timeout = 20_000 });
+        return (await page.Locator(".code").InnerTextAsync()).Trim();
+    }
+
+    [GeneratedRegex("panier", RegexOptions.IgnoreCase)]
+    private static partial Regex AddName();
+}
