@@ -4,7 +4,6 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static Marketplace.Ordering.Tests.OrderingHost;
