@@ -4,10 +4,12 @@ using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Stock;
 using Marketplace.EventStore;
 using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Limits;
 using Marketplace.ServiceDefaults.Shops;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("catalog");
+builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddShopDirectory();
 builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>());

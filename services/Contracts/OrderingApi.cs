@@ -16,6 +16,7 @@ public sealed record Contact(string Name, string Email, string? Phone);
 
 // GET /orders/{orderId}?token= (or the signed-in owner) · POST /orders/{orderId}/cancellation?token= {shop?}
 /// <param name="Status"><c>pending confirmed completed refused expired cancelled</c>.</param>
+/// <param name="Contact">Null once erased: some time after the end of the order, or with the account of who placed it.</param>
 /// <param name="AccessToken">Only for who placed the order: opens its page without an account.</param>
 /// <param name="Refusal">Set when refused: the problem as the POST answered it.</param>
 public sealed record OrderView(OrderId OrderId, string Reference, string? AccessToken, string Town, string Status, string Payment, DateTimeOffset PlacedAt, DateTimeOffset HoldExpiresAt,
@@ -54,7 +55,7 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
 // GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing and line-declined
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
-/// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list.</param>
+/// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
 /// <param name="PreparingSince">When preparation started; null before. The status stays <c>accepted</c> until the order is ready.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,

@@ -6,10 +6,12 @@ using Marketplace.Merchants.Shops;
 using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Limits;
 using Marketplace.ServiceDefaults.Shops;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("merchants");
+builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddBus("merchants", bus =>
 {

@@ -1,4 +1,5 @@
 using Marketplace.EventStore;
+using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Orders;
 
@@ -20,12 +21,13 @@ internal static class Ordering
             .Projection<OrderTables>()
             .DueWork<OrderDeadlines>()
             .DueWork<MailWork>()
+            .DueWork<ContactErasure>()
             .Follower<OrderWaits>()
             .Follower<ShopOrderFeed>());
-        services.AddSingleton(new AccessTokens(builder.Configuration)); // now: a bad secret must stop the start, not the first order
-        services.AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>()
+        _ = ContactErasure.DaysOf(builder.Configuration);
+        services.AddSingleton<AccessTokens>().AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>()
             .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>()
-            .AddHostedService<Housekeeping>()
+            .AddSingleton<ContactErasure>().AddHostedService<Housekeeping>()
             .AddSingleton<MailComposer>().AddSingleton<IMailSender, SmtpMailSender>();
         return builder;
     }

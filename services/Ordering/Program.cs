@@ -1,10 +1,13 @@
 using Marketplace.Ordering;
+using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Orders;
 using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Limits;
 using Marketplace.ServiceDefaults.Shops;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("ordering");
+builder.AddServiceDefaults("ordering", OrderingSettings.Required);
+builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddShopDirectory();
 builder.AddOrdering();
@@ -16,7 +19,7 @@ builder.AddBus("ordering", bus =>
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapShopOrders();
+app.MapApi().MapOrders().MapShopOrders().MapErasure();
 app.Run();
 
 public partial class Program;

@@ -16,7 +16,7 @@ public static class Database
     /// </summary>
     public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, Assembly service, Action<NpgsqlDataSourceBuilder>? configure = null)
     {
-        var connection = builder.Configuration.GetConnectionString("postgres") ?? throw new InvalidOperationException("ConnectionStrings:postgres is missing.");
+        var connection = builder.Configuration.GetConnectionString("postgres")!;
         var source = Build(connection, configure);
         builder.Services.AddSingleton(source);
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", failureStatus: null, tags: ["ready"], timeout: DatabaseHealth.Patience);

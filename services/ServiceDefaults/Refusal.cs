@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Marketplace.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,9 @@ public sealed class Refusal(string code, int status, string sentence, string? en
 {
     /// <summary>Prefix of every problem type. Stable, whether or not a page is served there.</summary>
     public const string TypePrefix = "https://panier-local.example/problems/";
+
+    /// <summary>Member of a problem that passes by itself: whole seconds until it is worth trying again, also said in the Retry-After header.</summary>
+    public const string RetryAfterSeconds = "retryAfterSeconds";
 
     private readonly Dictionary<string, object?> _extensions = [];
 
@@ -53,12 +57,9 @@ public sealed class Refusal(string code, int status, string sentence, string? en
 }
 
 /// <summary>Turns refusals and known failures into problems, counts them by code, and tells nothing of unknown ones.</summary>
-internal sealed partial class RefusalHandler(IProblemDetailsService problems, ILogger<RefusalHandler> log) : IExceptionHandler
+internal sealed partial class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHandler
 {
-    private static readonly Meter Meter = new("Marketplace.ServiceDefaults");
-    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("marketplace.refusals");
-
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var refusal = exception switch
         {
@@ -80,9 +81,7 @@ internal sealed partial class RefusalHandler(IProblemDetailsService problems, IL
                 "Une erreur inattendue est survenue. Rien n’a été perdu ; réessayez dans un instant.", "Something unexpected happened. Nothing was lost; try again in a moment.");
         }
 
-        Refused.Add(1, new KeyValuePair<string, object?>("code", refusal.Code));
-        httpContext.Response.StatusCode = refusal.Status;
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = refusal.ToProblem(httpContext), Exception = exception });
+        return Refusals.AnswerAsync(httpContext, refusal, exception);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure at {Path}")]
@@ -91,6 +90,23 @@ internal sealed partial class RefusalHandler(IProblemDetailsService problems, IL
 
 public static class Refusals
 {
+    private static readonly Meter Meter = new("Marketplace.ServiceDefaults");
+    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("marketplace.refusals");
+
+    /// <summary>Answers with the refusal's problem; false when the caller takes no such answer.</summary>
+    internal static ValueTask<bool> AnswerAsync(HttpContext context, Refusal refusal, Exception? cause = null)
+    {
+        Refused.Add(1, new KeyValuePair<string, object?>("code", refusal.Code));
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.Extensions.TryGetValue(Refusal.RetryAfterSeconds, out var wait))
+        {
+            context.Response.Headers.RetryAfter = Convert.ToString(wait, CultureInfo.InvariantCulture);
+        }
+
+        return context.RequestServices.GetRequiredService<IProblemDetailsService>()
+            .TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = refusal.ToProblem(context), Exception = cause });
+    }
+
     internal static IServiceCollection AddRefusals(this IServiceCollection services) =>
         services.AddExceptionHandler<RefusalHandler>().AddProblemDetails(options => options.CustomizeProblemDetails = problem =>
         {

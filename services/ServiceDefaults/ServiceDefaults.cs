@@ -3,11 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.ServiceDefaults.Auth;
+using Marketplace.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,9 +22,11 @@ public sealed record ServiceName(string Value);
 /// <summary>What every host does, in two calls.</summary>
 public static class ServiceDefaults
 {
-    /// <summary>JSON, problem details, logging, telemetry, health, sign-in, OpenAPI and the clock.</summary>
-    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name)
+    /// <summary>The settings that must be there, JSON, problem details, logging, telemetry, health, sign-in, OpenAPI and the clock.</summary>
+    /// <param name="settings">What this host needs beyond what every host does.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name, params IReadOnlyList<Setting> settings)
     {
+        Settings.Check(builder, name, settings);
         var services = builder.Services;
         services.AddSingleton(new ServiceName(name));
         services.TryAddSingleton(TimeProvider.System);
@@ -55,12 +57,13 @@ public static class ServiceDefaults
         return builder;
     }
 
-    /// <summary>Errors, sign-in, <c>/live</c>, <c>/ready</c> and <c>/openapi/v1.json</c>. The health pages tell no secrets and are always there.</summary>
+    /// <summary>Errors, sign-in, limits, <c>/live</c>, <c>/ready</c> and <c>/openapi/v1.json</c>. The health pages tell no secrets and are always there.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
+        app.UseCallerLimits();
         app.UseAuthorization();
         app.Use(Access.EnforceAsync);
         app.MapHealth();
@@ -68,8 +71,8 @@ public static class ServiceDefaults
         return app;
     }
 
-    /// <summary>The group of the public HTTP API.</summary>
-    public static RouteGroupBuilder MapApi(this WebApplication app) => app.MapGroup("/api/v1");
+    /// <summary>The group of the public HTTP API, within its callers' limits.</summary>
+    public static RouteGroupBuilder MapApi(this WebApplication app) => app.MapGroup("/api/v1").RequireRateLimiting(CallerLimits.Calls);
 
     /// <summary>A member that may be null may be missing: <c>{"sku":"A1","onHand":3}</c> need not say <c>"ean13":null</c>.</summary>
     private static void NullMayBeLeftOut(JsonTypeInfo type)
@@ -97,10 +100,6 @@ public static class ServiceDefaults
             };
         }
     }
-
-    /// <summary>Whether development conveniences and secrets are refused.</summary>
-    public static bool IsProduction(this IConfiguration configuration) =>
-        string.Equals(configuration["ASPNETCORE_ENVIRONMENT"] ?? configuration["DOTNET_ENVIRONMENT"] ?? "Production", "Production", StringComparison.OrdinalIgnoreCase);
 
     private sealed class TimeProviderClock(TimeProvider time) : IClock
     {

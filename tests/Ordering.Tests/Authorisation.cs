@@ -13,7 +13,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
     private static readonly string[] Reading = ["read-only", "staff", "owner", "key-read", "coordinator", "operator"];
     private static readonly string[] Counter = ["staff", "owner", "key-read", "operator"];
     private static readonly string[] Writing = ["staff", "owner", "key-write", "operator"];
-    private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "coordinator", "operator"];
+    private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "coordinator", "storefront", "operator"];
 
     // Who gets past the door. Orders are opened by token or by their owner, behind it: see Seeing_an_order.
     private static readonly Dictionary<string, string[]> Doors = new()
@@ -21,6 +21,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/orders"] = Everyone,
         ["GET /api/v1/orders/{orderId}"] = Everyone,
         ["POST /api/v1/orders/{orderId}/cancellation"] = Everyone,
+        ["DELETE /api/v1/people/{person}"] = ["storefront", "operator"],
         ["GET /api/v1/me/orders"] = ["resident", "other-shop", "other-town", "read-only", "staff", "owner", "coordinator"],
         ["GET /api/v1/shops/{shop}/orders"] = Reading,
         ["GET /api/v1/shops/{shop}/orders/{orderId:guid}"] = Reading,
@@ -60,6 +61,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             ["key-read"] = await host.KeyAsync(shop, "orders:read", "stock:write"),
             ["key-write"] = await host.KeyAsync(shop, "orders:write"),
             ["coordinator"] = host.Coordinator(),
+            ["storefront"] = host.Storefront,
             ["operator"] = host.Operator,
         };
         var wrong = new List<string>();
@@ -69,7 +71,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             {
                 var (method, path) = (door.Split(' ')[0], door.Split(' ')[1]
                     .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
-                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal)
+                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));
                 using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? JsonContent.Create(new { code = "222222", reason = "x" }) : null };
                 using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -22,7 +22,7 @@ namespace Marketplace.Ordering.Tests;
 public class OrderingHost(Servers servers) : IAsyncLifetime
 {
     internal const string Town = "oullins";
-    private const string OperatorKey = "op_test-operator";
+    internal const string OperatorKey = "op_test-operator";
     private static readonly ECDsaSecurityKey SigningKey = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
     private int _shops;
 
@@ -48,7 +48,7 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
     }
 
     /// <summary>A process of the service; several share the database and the broker.</summary>
-    internal WebApplicationFactory<Program> Start(Action<IServiceCollection>? change = null) => new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+    internal WebApplicationFactory<Program> Start(Action<IServiceCollection>? change = null, params (string Key, string Value)[] settings) => new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
     {
         host.UseSetting("ConnectionStrings:postgres", Connection);
         host.UseSetting("ConnectionStrings:rabbitmq", Broker.ToString());
@@ -56,6 +56,15 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
         host.UseSetting("Storefront:PublicUrl", "https://panier.example");
         host.UseSetting("Ordering:TokenSecret", "a-secret-of-the-tests-that-opens-nothing-else");
         host.UseSetting("Ordering:AnswerSeconds", AnswerSeconds);
+        // All tests come from one address; what the limits do is tested with small ones.
+        host.UseSetting("Limits:Address:ReadsPerSecond", "100000");
+        host.UseSetting("Limits:Address:WritesPerSecond", "100000");
+        host.UseSetting("Limits:Address:OrdersPerMinute", "1000000");
+        foreach (var (key, value) in settings)
+        {
+            host.UseSetting(key, value);
+        }
+
         host.ConfigureTestServices(services =>
         {
             services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => options.TokenValidationParameters.IssuerSigningKey = SigningKey);
@@ -81,6 +90,7 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
     // Who asks.
     internal HttpClient Anonymous => App.CreateClient();
     internal HttpClient Operator => With(OperatorKey);
+    internal HttpClient Storefront => With(Token((MarketplaceClaims.Subject, "storefront"), (MarketplaceClaims.Role, "storefront")));
     internal HttpClient Person(PersonId person) => With(Token((MarketplaceClaims.Subject, person.ToString())));
     internal HttpClient Member(ShopEntry shop, string role = "staff") =>
         With(Token((MarketplaceClaims.Subject, Guid.NewGuid().ToString()), (MarketplaceClaims.Shop, $"{shop.Id}:{role}")));
@@ -170,9 +180,9 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    internal HttpClient With(string bearer)
+    internal HttpClient With(string bearer, WebApplicationFactory<Program>? app = null)
     {
-        var client = App.CreateClient();
+        var client = (app ?? App).CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         return client;
     }

@@ -35,11 +35,20 @@ public sealed class Sending_by_smtp
         await Should.ThrowAsync<SmtpException>(() => Sender(port).SendAsync(Sample, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_refused_address_is_not_repeated_in_the_failure_that_goes_to_the_log()
+    {
+        var (port, _) = Listen("550 5.1.1 <zoe@exemple.fr>: no such user");
+        var refused = await Should.ThrowAsync<SmtpFailedRecipientException>(() => Sender(port).SendAsync(Sample, TestContext.Current.CancellationToken));
+        refused.StatusCode.ShouldBe(SmtpStatusCode.MailboxUnavailable);
+        refused.ToString().ShouldNotContain("exemple.fr");
+    }
+
     private static SmtpMailSender Sender(int port) => new(new ConfigurationBuilder().AddInMemoryCollection(
         new Dictionary<string, string?> { ["Smtp:Host"] = "127.0.0.1", ["Smtp:Port"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture) }).Build(), TimeProvider.System);
 
     // One conversation with a mail server, as far as a client needs it.
-    private static (int Port, Task<string> Received) Listen()
+    private static (int Port, Task<string> Received) Listen(string recipient = "250 ok")
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -60,7 +69,7 @@ public sealed class Sending_by_smtp
                 }
 
                 data = line == "DATA";
-                await writer.WriteLineAsync(line switch { "DATA" => "354 go on", "QUIT" => "221 bye", _ => "250 ok" });
+                await writer.WriteLineAsync(line switch { "DATA" => "354 go on", "QUIT" => "221 bye", _ => line.StartsWith("RCPT", StringComparison.Ordinal) ? recipient : "250 ok" });
                 if (line is "." or "QUIT")
                 {
                     break;

@@ -1,4 +1,5 @@
 using Marketplace.ServiceDefaults;
+using Marketplace.Storefront;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Coordination;
@@ -8,7 +9,7 @@ using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("storefront");
+builder.AddServiceDefaults("storefront", StorefrontSettings.Required);
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddBus("storefront", bus => bus.AddPageCacheConsumer());
 builder.AddServiceClients();

@@ -61,6 +61,7 @@ internal static class Services
 
         if (service.Name is "storefront")
         {
+            settings["DataProtection__Certificate"] = ProtectionCertificate.Of(secrets);
             foreach (var name in new[] { "catalog", "ordering", "merchants" })
             {
                 var one = All.Single(s => s.Name == name);

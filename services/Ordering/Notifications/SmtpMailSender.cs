@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Ordering.Notifications;
 
@@ -48,6 +49,10 @@ internal sealed class SmtpMailSender(IConfiguration configuration, TimeProvider 
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
             throw new SmtpException(SmtpStatusCode.ServiceNotAvailable, "The mail server did not answer in time.");
+        }
+        catch (SmtpException failure)
+        {
+            throw failure.WithoutAddress();
         }
     }
 

@@ -31,6 +31,12 @@ internal sealed class Contacts(NpgsqlDataSource database)
         },
     };
 
+    /// <summary>The orders have ended: their contacts' time runs.</summary>
+    internal static NpgsqlBatchCommand End(IReadOnlyCollection<OrderId> orders, DateTimeOffset at) => new("update contacts set ended_at = $2 where order_id = any($1)")
+    {
+        Parameters = { new() { Value = orders.Select(o => o.Value).ToArray() }, new() { Value = at.ToUniversalTime() } },
+    };
+
     internal async Task<OrderContact?> FindAsync(OrderId order, CancellationToken token) =>
         (await FindAsync([order], token)).GetValueOrDefault(order);
 

@@ -2,6 +2,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
+using Marketplace.ServiceDefaults.Limits;
 using Npgsql;
 using Request = Marketplace.Contracts.Ordering.Api.PlaceOrder;
 
@@ -15,6 +16,7 @@ internal static class OrderEndpoints
         api.MapPost("/orders", (Request request, HttpContext context, OrderPlacing place) =>
                 place.HandleAsync(request, context.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null, context))
             .AllowAnyone()
+            .RequireRateLimiting(CallerLimits.Orders)
             .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: the same key and body answer with the same order, the same key "
                 + "with another body with 422. Without a key every call is an order.")
             .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);

@@ -12,7 +12,7 @@ internal sealed record OrderMove(OrderHistory Before, OrderHistory After, string
     internal IEnumerable<OrderHistory.Happened> New => After.Events.Skip(Before.Events.Count);
 }
 
-/// <summary>One durable timer per order, set to whatever comes next in its life, written in the transaction that changes it.</summary>
+/// <summary>One durable timer per order, set to whatever comes next in its life, written in the transaction that changes it. The last is its contact's.</summary>
 internal static class OrderTimers
 {
     internal const string Kind = "order";
@@ -20,7 +20,7 @@ internal static class OrderTimers
     /// <summary>How long an order may wait for its answers before the questions are asked again.</summary>
     internal static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(3);
 
-    /// <summary>The timers and mails that these moves call for, in few statements for many orders.</summary>
+    /// <summary>The timers and mails that these moves call for, in few statements for many orders, and since when their contacts are kept on.</summary>
     internal static void Write(NpgsqlBatch batch, IReadOnlyCollection<OrderMove> moves)
     {
         var timers = new List<WorkTimer>();
@@ -43,7 +43,14 @@ internal static class OrderTimers
         }
 
         batch.ScheduleWork(timers);
+        var ended = moves.Where(m => Ended(m.After) && !Ended(m.Before)).ToList();
+        if (ended.Count > 0)
+        {
+            batch.BatchCommands.Add(Contacts.End([.. ended.Select(m => m.After.Id)], ended[0].After.Events[^1].At));
+        }
     }
+
+    private static bool Ended(OrderHistory history) => history.State is Order.Failed or Order.Confirmed { Outcome: not null };
 
     internal static DateTimeOffset? Next(OrderHistory history) => history.State switch
     {

@@ -28,7 +28,7 @@ internal sealed class WrongCodes(TimeProvider clock)
                             : "Trop de codes erronés pour cette commande : attendez quelques minutes.",
                         order is null ? "Too many wrong codes: wait a few minutes, or look the order up by name."
                             : "Too many wrong codes for this order: wait a few minutes.")
-                        .With("retryAfterSeconds", (int)Math.Ceiling((tries.Peek() + Window - clock.GetUtcNow()).TotalSeconds));
+                        .With(Refusal.RetryAfterSeconds, (int)Math.Ceiling((tries.Peek() + Window - clock.GetUtcNow()).TotalSeconds));
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Marketplace.Contracts;
 
@@ -25,6 +26,8 @@ public static class MarketplaceClaims
     public const string Role = "role";
     /// <summary>Scope of an API key, several.</summary>
     public const string Scope = "scope";
+    /// <summary>Which API key: the beginning of its hash.</summary>
+    public const string Key = "key";
 }
 
 /// <summary>Who asks, read from the principal in one place.</summary>
@@ -34,6 +37,9 @@ public readonly record struct Caller(ClaimsPrincipal Principal)
 
     /// <summary>The person, when a person asks.</summary>
     public PersonId? Person => Guid.TryParse(Principal.FindFirstValue(MarketplaceClaims.Subject), out var id) ? new PersonId(id) : null;
+
+    /// <summary>The API key, when a shop's program asks.</summary>
+    public UInt128? Key => UInt128.TryParse(Principal.FindFirstValue(MarketplaceClaims.Key), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     public string? Email => Principal.FindFirstValue(MarketplaceClaims.Email);
 

@@ -48,7 +48,8 @@ internal static class Audit
 
     private static async Task<OrderView?> ReadAsync(Platform platform, OrderView placed)
     {
-        using var answer = await platform.Http.GetAsync($"{platform.At.Ordering}/api/v1/orders/{placed.OrderId}?token={placed.AccessToken}");
+        using var request = platform.Ask(HttpMethod.Get, $"{platform.At.Ordering}/api/v1/orders/{placed.OrderId}?token={placed.AccessToken}");
+        using var answer = await platform.Http.SendAsync(request);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web) : null;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Marketplace.Contracts;
@@ -75,7 +74,7 @@ internal sealed class Trade : IAsyncDisposable
             var key = Guid.CreateVersion7().ToString();
             await InsistAsync(async () =>
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, _platform.At.Ordering + "/api/v1/orders") { Content = JsonContent.Create(order) };
+                using var request = _platform.Ask(HttpMethod.Post, _platform.At.Ordering + "/api/v1/orders", order);
                 request.Headers.Add("Idempotency-Key", key);
                 using var answer = await _platform.Http.SendAsync(request);
                 if (answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity)
@@ -129,11 +128,7 @@ internal sealed class Trade : IAsyncDisposable
     // "Already so" is a success: the answer to the first try may have been lost with the process.
     private Task<bool> StepAsync(OrderView order, string shop, string step, object? body) => InsistAsync(async () =>
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_platform.At.Ordering}/api/v1/shops/{shop}/orders/{order.OrderId}/{step}")
-        {
-            Content = body is null ? null : JsonContent.Create(body, body.GetType()),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _platform.OperatorKey);
+        using var request = _platform.Ask(HttpMethod.Post, $"{_platform.At.Ordering}/api/v1/shops/{shop}/orders/{order.OrderId}/{step}", body);
         using var answer = await _platform.Http.SendAsync(request);
         return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict;
     });

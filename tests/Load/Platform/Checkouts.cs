@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
@@ -80,7 +79,7 @@ internal static class Checkouts
 
     private static async Task<HttpStatusCode> PlaceAsync(Platform platform, PlaceOrder order)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, platform.At.Ordering + "/api/v1/orders") { Content = JsonContent.Create(order) };
+        using var request = platform.Ask(HttpMethod.Post, platform.At.Ordering + "/api/v1/orders", order);
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         using var answer = await platform.Http.SendAsync(request);
         await answer.Content.ReadAsByteArrayAsync();

@@ -7,6 +7,11 @@ internal static class Pages
     {
         var address = $"{platform.At.Storefront}/{town.Slug}";
         // A request that says no-cache (a forced reload) is rendered anew.
-        return Measure.LoopAsync(cached ? "home" : "home-uncached", options, _ => Reads.GetAsync(platform, address, noCache: !cached));
+        return Measure.LoopAsync(cached ? "home" : "home-uncached", options, async _ =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { CacheControl = cached ? null : new() { NoCache = true } } };
+            using var answer = await platform.Http.SendAsync(request, HttpCompletionOption.ResponseContentRead);
+            return answer.IsSuccessStatusCode;
+        });
     }
 }

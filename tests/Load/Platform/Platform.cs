@@ -9,15 +9,16 @@ namespace Marketplace.Load;
 /// <summary>The platform that the launcher started, by its <c>endpoints.json</c>. Loopback only.</summary>
 internal sealed class Platform : IDisposable
 {
+    private readonly AuthenticationHeaderValue _operator;
+
     private Platform(Endpoints at, string operatorKey, HttpClient http)
     {
         At = at;
-        OperatorKey = operatorKey;
+        _operator = new AuthenticationHeaderValue("Bearer", operatorKey);
         Http = http;
     }
 
     internal Endpoints At { get; }
-    internal string OperatorKey { get; }
     internal HttpClient Http { get; }
 
     internal static async Task<Platform> OpenAsync(Options options)
@@ -50,13 +51,22 @@ internal sealed class Platform : IDisposable
         return new Platform(at, $"op_{Secrets.Of(options.Data).Get("operator-key")}", http);
     }
 
+    /// <summary>
+    /// A call of a service under the operator's key, which has no limit: all load comes from one address, and whoever has none of the platform's keys is
+    /// held to a resident's measure (<c>Limits:Address</c>).
+    /// </summary>
+    internal HttpRequestMessage Ask(HttpMethod method, string address, object? body = null) => new(method, address)
+    {
+        Content = body is null ? null : JsonContent.Create(body, body.GetType()),
+        Headers = { Authorization = _operator },
+    };
+
     /// <summary>Calls as the operator; a refusal is the end.</summary>
     internal async Task<T> AsOperatorAsync<T>(HttpMethod method, string address, object? body)
     {
         for (var attempt = 1; ; attempt++)
         {
-            using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", OperatorKey);
+            using var request = Ask(method, address, body);
             using var answer = await Http.SendAsync(request);
             if (answer.IsSuccessStatusCode)
             {

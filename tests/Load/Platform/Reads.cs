@@ -21,9 +21,9 @@ internal static class Reads
         return GetAsync(platform, $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?page={1 + random.Next(5)}&pageSize=24{filter}");
     });
 
-    internal static async Task<bool> GetAsync(Platform platform, string address, bool noCache = false)
+    internal static async Task<bool> GetAsync(Platform platform, string address)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { CacheControl = noCache ? new() { NoCache = true } : null } };
+        using var request = platform.Ask(HttpMethod.Get, address);
         using var answer = await platform.Http.SendAsync(request, HttpCompletionOption.ResponseContentRead);
         return answer.IsSuccessStatusCode;
     }

@@ -107,7 +107,8 @@ public sealed class MerchantsHost(Servers servers) : WebApplicationFactory<Progr
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("ConnectionStrings:postgres", _connection).UseSetting("ConnectionStrings:rabbitmq", _broker.ToString())
-            .UseSetting("Operator:KeyHash", ApiKeys.Hash(_operatorKey));
+            .UseSetting("Operator:KeyHash", ApiKeys.Hash(_operatorKey))
+            .UseSetting("Limits:Address:ReadsPerSecond", "100000"); // all tests come from one address
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);

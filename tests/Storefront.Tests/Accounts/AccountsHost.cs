@@ -88,6 +88,19 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
         return email;
     }
 
+    internal async Task<Guid> IdOfAsync(string email)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<UserManager<Person>>().FindByEmailAsync(email))!.Id;
+    }
+
+    /// <summary>People who left and of whom Ordering does not know it yet.</summary>
+    internal async Task<long> DeparturesAsync()
+    {
+        await using var command = App.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("select count(*) from due_work where kind = 'person-left'");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>A browser in which this person is signed in.</summary>
     internal async Task<Browser> SignedInAsync(string email, WebApplicationFactory<Program>? app = null)
     {

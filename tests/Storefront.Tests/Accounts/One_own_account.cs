@@ -105,6 +105,26 @@ public sealed class One_own_account(AccountsHost host) : IClassFixture<AccountsH
     }
 
     [Fact]
+    public async Task Is_forgotten_by_ordering_too_also_when_that_was_away_and_the_storefront_started_again()
+    {
+        var email = await host.PersonAsync();
+        using var browser = await host.SignedInAsync(email);
+        var person = await host.IdOfAsync(email);
+        host.Services.Refusals[$"people/{person}"] = (HttpStatusCode.ServiceUnavailable, "unexpected");
+        await (await browser.OpenAsync("/compte/suppression")).SubmitAsync("/compte/suppression", ("Password", AccountsHost.Password));
+        browser.Status.ShouldBe(HttpStatusCode.Redirect);
+        await Eventually.BecomesAsync(() => host.Services.AskedOf("ordering", $"people/{person}").Count > 0, TimeSpan.FromSeconds(20));
+        host.Services.AskedOf("ordering", $"people/{person}").ShouldAllBe(a => a.Method == "DELETE" && a.Token != null);
+
+        host.Services.Refusals.Clear();
+        await using var restarted = host.Start();
+        restarted.CreateClient().Dispose();
+
+        await Eventually.BecomesAsync(async () => await host.DeparturesAsync() == 0, TimeSpan.FromSeconds(20));
+        host.Services.AskedOf("ordering", $"people/{person}").Count.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task Speaks_english_when_asked()
     {
         using var browser = host.Browser();

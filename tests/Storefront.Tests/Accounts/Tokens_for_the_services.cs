@@ -34,8 +34,9 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
         });
         await _keys.StartAsync();
 
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["ConnectionStrings:postgres"] = builder.Configuration["ConnectionStrings:rabbitmq"] = "not asked for here";
         builder.Configuration["Auth:JwksUrl"] = AddressOf(_keys) + "/.well-known/jwks.json";
         builder.AddServiceDefaults("probe");
         _service = builder.Build();

@@ -40,6 +40,15 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reads_that_a_resident_was_erased_where_a_name_would_stand()
+    {
+        var order = Has(ProSamples.Order("collected", "K7M4-QX2B", Now) with { Customer = "", Phone = null, Note = null, ChangedAt = Now });
+        await _browser.OpenAsync(Board);
+        _browser.Words.ShouldContain("Client effacé K7M4-QX2B");
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Page.QuerySelector("h1")!.TextContent.ShouldBe("Client effacé");
+    }
+
+    [Fact]
     public async Task Weighs_what_is_sold_by_weight_and_says_what_is_missing()
     {
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
@@ -192,6 +201,7 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     [InlineData(HttpStatusCode.Conflict, "already-cancelled", "Le client vient d'annuler cette commande")]
     [InlineData(HttpStatusCode.Conflict, "already-declined", "refusée entre-temps")]
     [InlineData(HttpStatusCode.PreconditionFailed, "changed-meanwhile", "modifié cette commande en même temps")]
+    [InlineData(HttpStatusCode.TooManyRequests, "too-many-requests", "attendez quelques secondes")]
     [InlineData(HttpStatusCode.Conflict, "something-new", "Cela n'a pas marché")]
     public async Task Reads_why_an_action_was_refused(HttpStatusCode status, string code, string said)
     {

@@ -63,6 +63,8 @@ internal sealed class ServicesPlayed
         var query = System.Web.HttpUtility.ParseQueryString(path.Contains('?', StringComparison.Ordinal) ? path[path.IndexOf('?', StringComparison.Ordinal)..] : "");
         switch (path.Split('?')[0].Split('/'))
         {
+            case ["people", _] when method == HttpMethod.Delete:
+                return new HttpResponseMessage(HttpStatusCode.NoContent);
             case ["me", "orders"]:
                 return Ok(Mine);
             case ["shops", _, "orders"]:

@@ -1,5 +1,6 @@
 using System.Net;
 using Marketplace.Contracts.Ordering.Api;
+using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
@@ -133,12 +134,45 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
         visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
     }
 
+    [Theory]
+    [InlineData("fr", "attendez une minute")]
+    [InlineData("en", "wait a minute")]
+    public async Task Too_many_orders_of_one_visitor_are_put_off_and_lose_nothing(string language, string said)
+    {
+        await using var strict = host.Start(("Limits:Address:OrdersPerMinute", "1"));
+        var (visitor, neighbour) = (await ReadyAsync(language, strict), await ReadyAsync(language, strict));
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie")]);
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        var placed = host.Town.Placed.Count;
+        var key = neighbour.Page.QuerySelector("input[name=cle]")!.GetAttribute("value");
+
+        await neighbour.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie")]);
+
+        neighbour.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        neighbour.Words.ShouldContain(said);
+        neighbour.Answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
+        neighbour.Page.QuerySelector("#champ-nom")!.GetAttribute("value").ShouldBe("Camille Perrin");
+        neighbour.Page.QuerySelector("input[name=cle]")!.GetAttribute("value").ShouldBe(key, "the same press again is the same order");
+        host.Town.Placed.Count.ShouldBe(placed);
+    }
+
+    [Fact]
+    public async Task A_limit_of_the_service_is_told_at_the_same_place()
+    {
+        var visitor = await ReadyAsync();
+        host.Town.Refuse = _ => TownPlayed.Problem(HttpStatusCode.TooManyRequests, "too-many-orders");
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("le-fournil"), Slot("la-fromagerie")]);
+        host.Town.Refuse = null;
+        visitor.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        visitor.Words.ShouldContain("attendez une minute");
+    }
+
     [Fact]
     public async Task An_empty_basket_goes_back_to_the_basket() => (await host.Visitor().OpenAsync("/vienne/commander")).Location.ShouldBe("/vienne/panier");
 
-    private async Task<Visitor> ReadyAsync()
+    private async Task<Visitor> ReadyAsync(string language = "fr", WebApplicationFactory<Program>? app = null)
     {
-        var visitor = host.Visitor();
+        var visitor = host.Visitor(language, app);
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "2"));
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
         await visitor.OpenAsync("/vienne/commander");

@@ -17,6 +17,16 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Answer.Headers.GetValues("Referrer-Policy").Single().ShouldBe("same-origin", "the token stays on this site");
     }
 
+    [Theory]
+    [InlineData("fr", "Votre nom et vos coordonnées sont effacés de cette commande.")]
+    [InlineData("en", "Your name and how to reach you are erased from this order.")]
+    public async Task Says_that_it_no_longer_knows_whose_it_was(string language, string said)
+    {
+        var order = Placed(o => o with { Status = "completed", Contact = null });
+        (await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain(said);
+        (await host.Visitor(language).OpenAsync($"/commandes/{Placed().OrderId}?jeton=jeton-secret")).Words.ShouldNotContain(said);
+    }
+
     [Fact]
     public async Task Is_honest_while_the_order_is_being_confirmed()
     {

@@ -13,36 +13,44 @@ namespace Marketplace.Storefront.Tests.Residents;
 public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 {
     private WebApplicationFactory<Program> _app = null!;
-    private string _connection = null!;
+    private string _connection = "";
 
     internal TownPlayed Town { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
         _connection = await servers.NewDatabaseAsync("residents");
-        _app = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
-        {
-            host.UseSetting("ConnectionStrings:postgres", _connection);
-            host.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
-            host.UseSetting("Storefront:PublicUrl", "http://localhost");
-            foreach (var service in (string[])["catalog", "merchants", "ordering"])
-            {
-                host.UseSetting("Services:" + service, $"http://{service}.test");
-            }
-            host.ConfigureTestServices(services =>
-            {
-                foreach (var bus in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("MassTransit", StringComparison.Ordinal) == true).ToList())
-                {
-                    services.Remove(bus);
-                }
-                services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Town.Connect()));
-            });
-        });
+        _app = Start();
     }
+
+    /// <summary>A process of the storefront; several share the database.</summary>
+    internal WebApplicationFactory<Program> Start(params (string Key, string Value)[] settings) => new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+    {
+        host.UseSetting("ConnectionStrings:postgres", _connection);
+        host.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
+        host.UseSetting("Storefront:PublicUrl", "http://localhost");
+        host.UseSetting("Limits:Address:OrdersPerMinute", "100000"); // all tests come from one address
+        foreach (var service in (string[])["catalog", "merchants", "ordering"])
+        {
+            host.UseSetting("Services:" + service, $"http://{service}.test");
+        }
+        foreach (var (key, value) in settings)
+        {
+            host.UseSetting(key, value);
+        }
+        host.ConfigureTestServices(services =>
+        {
+            foreach (var bus in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("MassTransit", StringComparison.Ordinal) == true).ToList())
+            {
+                services.Remove(bus);
+            }
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Town.Connect()));
+        });
+    });
 
     internal IServiceProvider Services => _app.Services;
 
-    internal Visitor Visitor(string language = "fr") => new(_app.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), language);
+    internal Visitor Visitor(string language = "fr", WebApplicationFactory<Program>? app = null) => new((app ?? _app).CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), language);
 
     internal async Task<T> ScalarAsync<T>(string sql, params object[] values)
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Marketplace.EventStore;
 using Marketplace.ServiceDefaults.Auth;
 using Marketplace.Storefront.Accounts.Mails;
@@ -9,6 +8,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -33,18 +33,23 @@ internal static class AccountsSetup
         services.AddDbContext<AccountsDb>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.MappedPropertyIgnoredWarning))); // no phone number is kept, on purpose
         var protection = services.AddDataProtection().SetApplicationName("marketplace-storefront");
-        if (builder.Configuration["DataProtection:CertificatePath"] is { Length: > 0 } certificate)
+        var certificate = KeyCertificate.Current(builder.Configuration);
+        if (certificate is not null)
         {
-            // The keys are in the database in clear otherwise: with a certificate, a copy of the database alone opens nothing.
-            protection.ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(certificate, builder.Configuration["DataProtection:CertificatePassword"]));
+            protection.ProtectKeysWithCertificate(certificate);
         }
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeyRing(provider.GetRequiredService<NpgsqlDataSource>())));
+        if (KeyCertificate.Before(builder.Configuration) is { } former)
+        {
+            protection.UnprotectKeysWithAnyCertificate(former);
+        }
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeyRing(
+            provider.GetRequiredService<NpgsqlDataSource>(), certificate is null ? null : new CertificateXmlEncryptor(certificate, provider.GetRequiredService<ILoggerFactory>()))));
         services.AddIdentity();
         services.AddScoped<SignInDesk>().AddScoped<AccountDesk>().AddScoped<AccountLetters>().AddScoped<Postbox>();
-        services.AddSingleton<IMailSender, SmtpSender>().AddDueWork<MailWork>();
+        services.AddSingleton<IMailSender, SmtpSender>().AddDueWork<MailWork>().AddDueWork<Departures>();
         services.AddSingleton<SigningKeys>().AddSingleton<TokenIssuer>().AddSingleton<MembershipDirectory>().AddTransient<PersonTokens>();
         services.AddHttpClient(MembershipDirectory.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
+        services.AddHttpClient(Departures.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("ordering");
         foreach (var service in (string[])["catalog", "merchants", "ordering"])
         {
             services.AddHttpClient(service).AddHttpMessageHandler<PersonTokens>();

@@ -55,8 +55,8 @@ internal static class Leaving
         return Results.File(JsonSerializer.SerializeToUtf8Bytes(data, _readable), "application/json", "mes-donnees.json");
     }
 
-    private static async Task<IResult> DeleteAsync([FromForm] Form form, HttpContext http, UserManager<Person> people, SignInDesk signIn, AccountDesk desk, AccountLetters letters,
-        MembershipDirectory memberships, Ui ui)
+    private static async Task<IResult> DeleteAsync([FromForm] Form form, HttpContext http, UserManager<Person> people, AccountsDb accounts, SignInDesk signIn, AccountDesk desk,
+        AccountLetters letters, MembershipDirectory memberships, TimeProvider clock, Ui ui)
     {
         if (await signIn.PersonAsync(http.User) is not { } person)
         {
@@ -68,7 +68,11 @@ internal static class Leaving
         }
         await using (var together = await letters.TogetherAsync())
         {
-            await people.DeleteAsync(person);
+            if (!(await people.DeleteAsync(person)).Succeeded)
+            {
+                return await desk.GoneAsync(); // somebody else deleted or changed it this very moment
+            }
+            await Departures.WriteAsync(accounts, person, clock.GetUtcNow());
             await letters.DeletedAsync(person);
             await together.CommitAsync();
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Storefront.Clients;
 
@@ -10,6 +11,9 @@ internal sealed record Problem(string? Type, string? Title, int? Status, string?
     [JsonExtensionData] public Dictionary<string, JsonElement>? Extensions { get; init; }
 
     public string Code => Type is null ? "unknown" : Type[(Type.LastIndexOf('/') + 1)..];
+
+    /// <summary>How long to wait before asking again, where a service said so.</summary>
+    public int RetryAfterSeconds => Extensions is not null && Extensions.TryGetValue(Refusal.RetryAfterSeconds, out var wait) && wait.TryGetInt32(out var seconds) ? seconds : 1;
 
     public static Problem Of(HttpStatusCode status) => new(null, status.ToString(), (int)status, null);
 

@@ -13,7 +13,7 @@ public sealed record Said(string Key, string? Reference, bool Bad)
     private static readonly string[] _refused =
     [
         "already-ready", "not-ready", "already-collected", "already-declined", "already-expired", "already-cancelled", "changed-meanwhile", "wrong-code", "still-pending",
-        "final-quantity-out-of-range", "unknown-line", "order-not-found", "reason-invalid", "too-many-wrong-codes", "not-allowed", "below-reserved", "unknown",
+        "final-quantity-out-of-range", "unknown-line", "order-not-found", "reason-invalid", "too-many-wrong-codes", "too-many-requests", "not-allowed", "below-reserved", "unknown",
     ];
 
     internal static Said? From(HttpRequest request)

@@ -31,12 +31,17 @@ internal static partial class Trouble
             {
                 ServiceUnavailable => PageFor(http, "down", StatusCodes.Status503ServiceUnavailable, null),
                 ServiceRefusal { Status: System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest or System.Net.HttpStatusCode.UnprocessableEntity } => NotFound(null),
+                ServiceRefusal { Status: System.Net.HttpStatusCode.TooManyRequests } => PageFor(http, "often", StatusCodes.Status429TooManyRequests, null),
                 _ => PageFor(http, "error", StatusCodes.Status500InternalServerError, Activity.Current?.TraceId.ToString()[..8]),
             };
             if (failure is ServiceUnavailable down)
             {
                 ServiceDown(log, down.Service, http.Request.Path, down);
                 http.Response.Headers.RetryAfter = "10";
+            }
+            else if (failure is ServiceRefusal { Status: System.Net.HttpStatusCode.TooManyRequests } often)
+            {
+                http.Response.Headers.RetryAfter = (often.Problem?.RetryAfterSeconds ?? 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
             else if (failure is not ServiceRefusal)
             {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mail;
 using System.Text;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Storefront.Accounts.Mails;
 
@@ -41,6 +42,10 @@ internal sealed class SmtpSender(IConfiguration configuration) : IMailSender
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
             throw new SmtpException(SmtpStatusCode.ServiceNotAvailable, "The mail server did not answer in time.");
+        }
+        catch (SmtpException failure)
+        {
+            throw failure.WithoutAddress();
         }
     }
 }

@@ -1,11 +1,16 @@
 using System.Net.Http.Headers;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.ServiceDefaults.Limits;
 using Marketplace.Storefront.Clients;
+using Npgsql;
 
 namespace Marketplace.Storefront.Accounts.Tokens;
 
-/// <summary>Puts the signed-in person's token on what the pages ask of the services; a visitor's calls stay anonymous.</summary>
-internal sealed class PersonTokens(IHttpContextAccessor accessor, TokenIssuer tokens, MembershipDirectory memberships) : DelegatingHandler
+/// <summary>
+/// Puts the signed-in person's token on what the pages ask of the services. A visitor's calls stay anonymous; beside them goes the storefront's own
+/// token, so that the visitors of a whole town are not limited as one caller.
+/// </summary>
+internal sealed partial class PersonTokens(IHttpContextAccessor accessor, TokenIssuer tokens, MembershipDirectory memberships, ILogger<PersonTokens> log) : DelegatingHandler
 {
     private const string Kept = "person-token";
 
@@ -15,7 +20,25 @@ internal sealed class PersonTokens(IHttpContextAccessor accessor, TokenIssuer to
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(http, person, cancellationToken));
         }
+        else if (request.Headers.Authorization is null && await OwnAsync(cancellationToken) is { } own)
+        {
+            request.Headers.TryAddWithoutValidation(CallerLimits.RelayHeader, own);
+        }
         return await base.SendAsync(request, cancellationToken);
+    }
+
+    // Town pages are there without the storefront's database: then the services limit them by its address.
+    private async ValueTask<string?> OwnAsync(CancellationToken token)
+    {
+        try
+        {
+            return await tokens.ForStorefrontAsync(token);
+        }
+        catch (NpgsqlException failure)
+        {
+            LogNoKeys(failure);
+            return null;
+        }
     }
 
     private async Task<string> TokenAsync(HttpContext http, SignedIn person, CancellationToken token)
@@ -41,4 +64,7 @@ internal sealed class PersonTokens(IHttpContextAccessor accessor, TokenIssuer to
             return new Memberships([], []);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The storefront's keys cannot be read; the services limit its visitors as one caller meanwhile")]
+    private partial void LogNoKeys(Exception failure);
 }

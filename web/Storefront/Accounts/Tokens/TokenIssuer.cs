@@ -14,7 +14,9 @@ internal sealed record SignedIn(PersonId Id, string Email, string Name);
 internal sealed class TokenIssuer(SigningKeys keys, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan OwnFor = TimeSpan.FromMinutes(3);
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private volatile Own? _own;
 
     public Task<string> ForPersonAsync(SignedIn person, Memberships memberships, CancellationToken token) => IssueAsync(
     [
@@ -25,8 +27,18 @@ internal sealed class TokenIssuer(SigningKeys keys, TimeProvider clock)
         .. memberships.Towns.Select(t => new Claim(MarketplaceClaims.Town, t)),
     ], token);
 
-    /// <summary>The storefront's own, for what it asks in nobody's name.</summary>
-    public Task<string> ForStorefrontAsync(CancellationToken token) => IssueAsync([new Claim(MarketplaceClaims.Subject, "storefront"), new Claim(MarketplaceClaims.Role, "storefront")], token);
+    /// <summary>The storefront's own, for what it asks in nobody's name. The same one for some minutes: it goes with every visitor's call.</summary>
+    public async ValueTask<string> ForStorefrontAsync(CancellationToken token)
+    {
+        if (_own is { } known && clock.GetUtcNow() is var now && known.From <= now && now < known.Until)
+        {
+            return known.Token;
+        }
+        var from = clock.GetUtcNow();
+        var issued = await IssueAsync([new Claim(MarketplaceClaims.Subject, "storefront"), new Claim(MarketplaceClaims.Role, "storefront")], token);
+        _own = new Own(issued, from, from + OwnFor);
+        return issued;
+    }
 
     private async Task<string> IssueAsync(IReadOnlyList<Claim> claims, CancellationToken token)
     {
@@ -42,4 +54,6 @@ internal sealed class TokenIssuer(SigningKeys keys, TimeProvider clock)
             SigningCredentials = new SigningCredentials(await keys.CurrentAsync(token), SecurityAlgorithms.EcdsaSha256),
         });
     }
+
+    private sealed record Own(string Token, DateTimeOffset From, DateTimeOffset Until);
 }

@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.ServiceDefaults.Auth;
+using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Baskets;
@@ -28,7 +29,7 @@ internal static class CheckoutPages
         return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), []));
     }
 
-    private static async Task<IResult> PlaceAsync(HttpContext http, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, Ui ui, CancellationToken token)
+    private static async Task<IResult> PlaceAsync(HttpContext http, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, PlacingLimit limit, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
@@ -39,7 +40,7 @@ internal static class CheckoutPages
         var form = CheckoutForm.From(await http.Request.ReadFormAsync(token));
         if (await attempts.FindAsync(key, form, token) is { } earlier)
         {
-            return await placing.SendAsync(town, key, form, earlier, earlier.Request, token);
+            return await placing.SendAsync(http, town, key, form, earlier, earlier.Request, token);
         }
         var basket = await review.ReviewAsync(key, town.Slug, token);
         var errors = form.Check(ui, basket);
@@ -50,14 +51,19 @@ internal static class CheckoutPages
         }
         if (basket.Lines > 0 && errors.Count == 0)
         {
+            // Only a first press counts: the same one again is the same order.
+            if (http.User.SignedIn() is null && limit.WaitOf(http) is { } seconds)
+            {
+                return await placing.ShowLaterAsync(http, town, basket, form, seconds, token);
+            }
             var request = Request(town, basket, form, ui);
             var attempt = await attempts.KeepAsync(key, form, request, token);
-            return await placing.SendAsync(town, key, form, attempt, attempt.IsOf(form) ? attempt.Request : request, token);
+            return await placing.SendAsync(http, town, key, form, attempt, attempt.IsOf(form) ? attempt.Request : request, token);
         }
         // Perhaps the same button, pressed a moment before, took the goods or emptied the basket while this one looked.
         if (await attempts.FindAsync(key, form, token) is { } meanwhile)
         {
-            return await placing.SendAsync(town, key, form, meanwhile, meanwhile.Request, token);
+            return await placing.SendAsync(http, town, key, form, meanwhile, meanwhile.Request, token);
         }
         return await placing.ShowAgainAsync(town, basket, form, errors, StatusCodes.Status422UnprocessableEntity, token);
     }

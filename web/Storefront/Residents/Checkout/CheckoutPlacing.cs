@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
@@ -12,7 +13,7 @@ namespace Marketplace.Storefront.Residents.Checkout;
 /// <summary>Sends the reservation and shows where it led: to the order, or back to the form with what to change.</summary>
 internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts attempts, BasketReview review, BasketStore store, CheckoutSlots slots, Ui ui)
 {
-    public async Task<IResult> SendAsync(Town town, byte[] key, CheckoutForm form, CheckoutAttempt attempt, PlaceOrder? request, CancellationToken token)
+    public async Task<IResult> SendAsync(HttpContext http, Town town, byte[] key, CheckoutForm form, CheckoutAttempt attempt, PlaceOrder? request, CancellationToken token)
     {
         if (attempt.Order is { } known)
         {
@@ -45,10 +46,21 @@ internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts 
             }
             return new SeeOther(OrderPages.Href(answer.Value!.OrderId.Value, answer.Value.AccessToken));
         }
-        await attempts.RefusedAsync(key, form);
         var basket = await review.ReviewAsync(key, town.Slug, token);
+        if (answer.Status == HttpStatusCode.TooManyRequests)
+        {
+            return await ShowLaterAsync(http, town, basket, form, answer.Problem!.RetryAfterSeconds, token);
+        }
+        await attempts.RefusedAsync(key, form);
         var refusal = CheckoutRefusal.Read(answer.Problem!, basket, form, ui);
         return await ShowAgainAsync(town, basket, refusal.Form with { Key = CheckoutForm.NewKey() }, refusal.Errors, StatusCodes.Status409Conflict, token);
+    }
+
+    /// <summary>Too many orders in a short time. What this press sent, if anything, stays under its key.</summary>
+    public Task<IResult> ShowLaterAsync(HttpContext http, Town town, BasketView basket, CheckoutForm form, int seconds, CancellationToken token)
+    {
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return ShowAgainAsync(town, basket, form, [("", ui["checkout.error.often"])], StatusCodes.Status429TooManyRequests, token);
     }
 
     public async Task<IResult> ShowAgainAsync(Town town, BasketView basket, CheckoutForm form, IReadOnlyList<(string Target, string Message)> errors, int status, CancellationToken token) =>
