@@ -15,6 +15,7 @@ public sealed record TownDefinition(string Name, Text Intro, string Accent, Posi
     TownOperator Operator, IReadOnlyList<PickupPointDefinition> PickupPoints, IReadOnlyList<Text> News);
 
 /// <summary>A town is not a commune: it is mapped to communes, each for a time (Oullins is part of Oullins-Pierre-Bénite since 2024).</summary>
+/// <param name="ValidTo">The first day on which it no longer holds.</param>
 public sealed record TownCommune(string Code, string Name, IReadOnlyList<string> Postcodes, DateOnly ValidFrom, DateOnly? ValidTo);
 
 /// <summary>Who runs the town's storefront (LCEN art. 6 and 19): shown on the legal pages.</summary>

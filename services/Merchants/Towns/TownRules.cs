@@ -20,7 +20,7 @@ internal static partial class TownRules
             Demand(CommuneCode().IsMatch(commune.Code), "bad-commune-code", "communes", "Un code commune (INSEE) a cinq caractères.", "A commune code (INSEE) has five characters.");
             ShopRules.CheckName(commune.Name, "communes");
             Demand(commune.Postcodes.All(p => p.Length == 5 && p.All(char.IsAsciiDigit)), "bad-postcode", "communes", "Un code postal a cinq chiffres.", "A postcode has five digits.");
-            Demand(commune.ValidTo is null || commune.ValidFrom <= commune.ValidTo, "bad-dates", "communes", "La validité d’une commune finit après son début.", "A commune’s validity ends after it starts.");
+            Demand(commune.ValidTo is null || commune.ValidFrom < commune.ValidTo, "bad-dates", "communes", "La validité d’une commune finit après son début.", "A commune’s validity ends after it starts.");
         }
 
         ShopRules.CheckSiret(town.Operator.Siret);

@@ -34,5 +34,6 @@ internal static class TownViews
         return 2 * EarthKm * Math.Asin(Math.Min(1, Math.Sqrt(h)));
     }
 
-    private static bool IsValid(TownCommune commune, DateOnly day) => commune.ValidFrom <= day && (commune.ValidTo is null || day <= commune.ValidTo);
+    // Half-open, as registers write it: the last date is the first on which it no longer holds.
+    private static bool IsValid(TownCommune commune, DateOnly day) => commune.ValidFrom <= day && (commune.ValidTo is null || day < commune.ValidTo);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Tests.Hosting;
 
@@ -33,6 +35,35 @@ public sealed class Finding_a_town(MerchantsHost host) : IClassFixture<Merchants
         near[1].DistanceKm!.Value.ShouldBe(22.1, 0.3);
         (await host.GetAsync<List<TownSummary>>("towns?q=nulle-part")).ShouldBeEmpty();
     }
+
+    /// <summary>The test's day is 10 June 2026.</summary>
+    [Theory]
+    [InlineData("2026-06-09", "Confluence-sur-Gère", "38200")]
+    [InlineData("2026-06-10", "Confluence-sur-Gère", "38200")]
+    [InlineData("2026-06-11", "Estressin", "38138")]
+    public async Task The_day_on_which_a_commune_ends_is_the_first_without_it_and_its_old_name_still_finds_the_town(string changed, string shown, string postcode)
+    {
+        var day = DateOnly.Parse(changed, CultureInfo.InvariantCulture);
+        await host.Operator.PutAsync("towns/vienne", Vienne with
+        {
+            Communes =
+            [
+                new TownCommune("38999", "Confluence-sur-Gère", ["38200"], day, null),
+                new TownCommune("38998", "Estressin", ["38138"], new DateOnly(1943, 1, 1), day),
+            ],
+        });
+
+        foreach (var typed in new[] { "estressin", "38138", "confluence", "38200" })
+        {
+            (await host.GetAsync<List<TownSummary>>($"towns?q={typed}")).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+                t => t.Slug.ShouldBe("vienne"), t => t.Communes.ShouldBe([shown]), t => t.Postcodes.ShouldBe([postcode]));
+        }
+    }
+
+    [Fact]
+    public async Task A_commune_that_ends_on_the_day_it_begins_never_was() =>
+        (await host.Operator.PutAsync("towns/vienne", Vienne with { Communes = [new TownCommune("38544", "Vienne", ["38200"], new DateOnly(2026, 6, 10), new DateOnly(2026, 6, 10))] }))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
 
     private static TownDefinition Vienne => Examples.Town("Vienne") with
     {

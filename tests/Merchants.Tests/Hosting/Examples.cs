@@ -11,7 +11,7 @@ internal static class Examples
     public static TownDefinition Town(string name, params PickupPointDefinition[] points) => new(
         name, new Text("Entre l’Yzeron et le Rhône.", "Between the Yzeron and the Rhône."), "#9A3B26", Centre,
         [
-            new TownCommune("69149", "Oullins", ["69600"], new DateOnly(1943, 1, 1), new DateOnly(2023, 12, 31)),
+            new TownCommune("69149", "Oullins", ["69600"], new DateOnly(1943, 1, 1), new DateOnly(2024, 1, 1)),
             new TownCommune("69149", "Oullins-Pierre-Bénite", ["69600", "69310"], new DateOnly(2024, 1, 1), null),
         ],
         new TownOperator("Ville d’Oullins-Pierre-Bénite", "Commune", "Place Roger-Salengro, 69600", "73282932000074", "mairie@example.org", null, null, null),
