@@ -62,6 +62,15 @@ public sealed class Finding_offers
     }
 
     [Fact]
+    public void A_towns_own_words_are_known_beside_those_of_everywhere()
+    {
+        using var market = new Market(Synonyms.FrenchAnd(new StringReader("# Vienne\n\ncaillette, pâté aux herbes\n"))).With("Pâté aux herbes", "Pain au chocolat");
+
+        market.Find("caillettes").ShouldBe(["Pâté aux herbes"]);
+        market.Find("chocolatine").ShouldBe(["Pain au chocolat"]);
+    }
+
+    [Fact]
     public void Says_what_it_looked_for_instead()
     {
         using var market = new Market().With("Gâteau au chocolat", "Tarte aux pommes");

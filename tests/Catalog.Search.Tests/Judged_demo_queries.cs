@@ -65,7 +65,7 @@ public sealed class Judged_demo_queries(ITestOutputHelper output)
 
     private static OfferIndex Fill(Dictionary<Guid, DemoOffer> offers)
     {
-        var index = new OfferIndex(new StandingClock(Market.Now), Synonyms.FrenchAnd(File.OpenText(Demo("synonyms.txt"))));
+        var index = new OfferIndex(new StandingClock(Market.Now), Synonyms.French);
         var shops = offers.Values.Select(o => o.Shop).Distinct().ToDictionary(slug => slug, _ => Guid.NewGuid());
         foreach (var (slug, id) in shops)
         {
