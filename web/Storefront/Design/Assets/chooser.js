@@ -1,13 +1,6 @@
-// The chooser gains "near me" (asked only on a press, rounded to about a kilometre) and the town last visited on this device.
-const near = document.querySelector("[data-near]");
-if (near && navigator.geolocation) {
-  near.hidden = false;
-  const status = near.querySelector("[data-near-refused]");
-  near.querySelector("button").addEventListener("click", () => navigator.geolocation.getCurrentPosition(
-    ({ coords }) => { location.href = `/?pres=${coords.latitude.toFixed(2)},${coords.longitude.toFixed(2)}`; },
-    () => { status.textContent = status.dataset.nearRefused; },
-    { timeout: 8000, maximumAge: 600000 }));
-}
+// The chooser gains "near me" and the town last visited on this device.
+import "./near.js";
+
 const last = document.querySelector("[data-last-town]");
 try {
   const town = JSON.parse(localStorage.getItem("ville"));

@@ -1,29 +1,34 @@
 using System.Globalization;
+using Marketplace.Contracts;
 using Marketplace.Storefront.Clients;
 
 namespace Marketplace.Storefront.Residents.Offers;
 
 /// <summary>The filters of a list as they stand in its address: shareable, and the back button works.</summary>
-public sealed record OfferFilter(string? Text, string? Category, string? Shop, bool Today, int? MinEuros, int? MaxEuros, string? Sort, int Page)
+public sealed record OfferFilter(string? Text, string? Category, string? Shop, bool Today, int? MinEuros, int? MaxEuros, string? Sort, int Page, Position? Near = null)
 {
     public const int PageSize = 24;
+    public const string Distance = "distance";
     private const int LastPage = 400;
-    private static readonly HashSet<string> _sorts = ["prix", "-prix", "nouveautes"];
+    private static readonly HashSet<string> _sorts = ["prix", "-prix", "nouveautes", Distance];
 
     public static OfferFilter From(IQueryCollection query) => new(
         Short(query["q"]), Slug(query["rayon"]), Slug(query["boutique"]), query["aujourdhui"] == "1", Euros(query["prixmin"]), Euros(query["prixmax"]),
         query["tri"].ToString() is var sort && _sorts.Contains(sort) ? sort : null,
-        int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, LastPage) : 1);
+        int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, LastPage) : 1,
+        Nearby.Parse(query["pres"], Nearby.OfShops));
 
-    public bool IsEmpty => this with { Sort = null, Page = 1 } == new OfferFilter(null, null, null, false, null, null, null, 1);
+    public bool IsEmpty => this with { Sort = null, Page = 1, Near = null } == new OfferFilter(null, null, null, false, null, null, null, 1);
 
-    internal OfferQuery ToQuery() => new(Text, Category, Shop, Today, MinEuros * 100L, MaxEuros * 100L, Sort switch
+    /// <param name="centre">Distances are counted from here where the visitor has not said where they are.</param>
+    internal OfferQuery ToQuery(Position centre) => new(Text, Category, Shop, Today, MinEuros * 100L, MaxEuros * 100L, Sort switch
     {
         "prix" => "price",
         "-prix" => "-price",
         "nouveautes" => "newest",
+        Distance => "distance",
         _ => null,
-    }, null, Page, PageSize);
+    }, Sort == Distance ? Nearby.Text(Near ?? centre) : null, Page, PageSize);
 
     /// <summary>The list's address with these filters; a changed filter goes back to the first page.</summary>
     public string Href(string town)
@@ -36,6 +41,7 @@ public sealed record OfferFilter(string? Text, string? Category, string? Shop, b
         Add("prixmin", MinEuros?.ToString(CultureInfo.InvariantCulture));
         Add("prixmax", MaxEuros?.ToString(CultureInfo.InvariantCulture));
         Add("tri", Sort);
+        Add("pres", Sort == Distance && Near is { } near ? Nearby.Text(near) : null);
         Add("page", Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null);
         return $"/{town}/produits{query.ToUriComponent()}";
 

@@ -9,7 +9,7 @@ namespace Marketplace.Storefront.Residents.Offers;
 internal static class OfferList
 {
     public static void MapOfferList(this RouteGroupBuilder town) =>
-        town.MapGet("/produits", ShowAsync).CachePage(20, "q", "rayon", "boutique", "aujourdhui", "prixmin", "prixmax", "tri", "page");
+        town.MapGet("/produits", ShowAsync).CachePage(20, "q", "rayon", "boutique", "aujourdhui", "prixmin", "prixmax", "tri", "pres", "page");
 
     private static async Task<IResult> ShowAsync(HttpContext http, TownDirectory directory, CatalogClient catalog, CancellationToken token)
     {
@@ -17,7 +17,7 @@ internal static class OfferList
         var filter = OfferFilter.From(http.Request.Query);
         var categories = await directory.CategoriesAsync(token);
         var shops = await directory.ShopsAsync(town.Slug, token);
-        var found = await catalog.OffersAsync(town.Slug, filter.ToQuery(), token);
+        var found = await catalog.OffersAsync(town.Slug, filter.ToQuery(town.Position), token);
         // Nothing here: whether another town has it is worth a look, the visitor may live between two.
         var elsewhere = found.Total == 0 && filter.Text is not null ? await ElsewhereAsync(town.Slug, filter.Text, directory, catalog, token) : [];
         return Page.Of<OfferListPage, OfferListModel>(new OfferListModel(town, filter, found, categories, shops, elsewhere));

@@ -1,0 +1,58 @@
+using System.Net;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+public sealed class Narrowing_a_list(ResidentsHost host) : IClassFixture<ResidentsHost>
+{
+    [Fact]
+    public async Task Every_shop_can_be_chosen_the_first_twelve_at_once()
+    {
+        for (var n = 1; n <= 20; n++)
+        {
+            var offer = TownSamples.Bread with { OfferId = OfferId.New(), Title = $"Savon {n}", Shop = new OfferShop(ShopId.New(), $"boutique-{n}", $"Boutique {n}") };
+            host.Town.Offers[offer.OfferId] = offer;
+        }
+
+        var visitor = await host.Visitor().OpenAsync("/vienne/produits?q=savon");
+        var facets = visitor.Page.QuerySelector(".facets-wide").ShouldNotBeNull();
+        var links = facets.QuerySelectorAll("a[href*='boutique=boutique-']").ToList();
+        links.Count.ShouldBe(20);
+        links.Count(link => link.Closest("details.more") is null).ShouldBe(12);
+        facets.QuerySelector("details.more > summary")!.TextContent.ShouldContain("Toutes les boutiques (20)");
+    }
+
+    [Fact]
+    public async Task The_nearest_comes_first_from_the_town_centre_or_from_where_the_visitor_says_they_are()
+    {
+        var visitor = await host.Visitor().OpenAsync("/vienne/produits?q=pain");
+        visitor.Page.QuerySelector(".sorts a[href='/vienne/produits?q=pain&tri=distance']").ShouldNotBeNull();
+        // The script adds the position to this address, rounded to three decimals.
+        var near = visitor.Page.QuerySelector("[data-near]").ShouldNotBeNull();
+        (near.GetAttribute("data-near"), near.GetAttribute("data-near-digits"), near.HasAttribute("hidden")).ShouldBe(("/vienne/produits?q=pain&tri=distance&pres=", "3", true));
+
+        (await visitor.OpenAsync("/vienne/produits?q=pain&tri=distance")).Page.QuerySelector(".sorts strong")!.TextContent.ShouldContain("du centre-ville");
+        host.Town.Asked.ShouldContain(asked => Uri.UnescapeDataString(asked).Contains("sort=distance&near=45.5256,4.8744"));
+
+        await visitor.OpenAsync("/vienne/produits?q=pain&tri=distance&pres=45.52551234,4.871");
+        visitor.Page.QuerySelector(".sorts strong")!.TextContent.ShouldContain("de vous");
+        host.Town.Asked.ShouldContain(asked => Uri.UnescapeDataString(asked).Contains("sort=distance&near=45.526,4.871"));
+        visitor.Page.QuerySelector(".price-form input[name=pres]")!.GetAttribute("value").ShouldBe("45.526,4.871");
+        visitor.Page.QuerySelectorAll(".facets-wide a[href*='rayon=']").ShouldAllBe(link => link.GetAttribute("href")!.Contains("pres=45.526"));
+
+        var nowhere = await host.Visitor().OpenAsync("/vienne/produits?q=pain&tri=distance&pres=nulle-part");
+        nowhere.Status.ShouldBe(HttpStatusCode.OK);
+        nowhere.Page.QuerySelector(".sorts strong")!.TextContent.ShouldContain("du centre-ville");
+    }
+
+    [Fact]
+    public async Task Every_card_tells_how_old_its_figure_is_unless_nothing_is_left()
+    {
+        var visitor = await host.Visitor().OpenAsync("/vienne/produits?q=p");
+        string Card(OfferSummary offer) => visitor.Page.QuerySelectorAll("article.offer").Single(card => card.QuerySelector("h3")!.TextContent == offer.Title).TextContent;
+
+        Card(TownSamples.Bread).ShouldContain("compté il y a 2");
+        Card(TownSamples.Gone).ShouldNotContain("compté");
+    }
+}
