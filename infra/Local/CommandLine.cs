@@ -9,6 +9,7 @@ internal enum Verb
     Doctor,
     Verify,
     RetryErrors,
+    Rebuild,
     Help,
 }
 
@@ -22,6 +23,7 @@ internal sealed record CommandLine
           doctor               say what is installed, what runs and where; with --memory, what each process takes
           verify               check the invariants over the databases; the exit code is 1 when one is broken
           retry-errors         deliver again what services gave up, once the cause is mended
+          rebuild [SERVICE]    replay the event log into the read models (of ordering, which has some); the services may run meanwhile
 
           --data DIR           where data, logs and secrets live (default: .local in the checkout)
           --port-base N        storefront N, catalog N+1, ordering N+2, merchants N+3, mailbox N+5 (default: 8080)
@@ -46,6 +48,9 @@ internal sealed record CommandLine
 
     public bool Memory { get; private init; }
 
+    /// <summary>Whose read models the verb <c>rebuild</c> is about: all that keep some, unless one is named.</summary>
+    public IReadOnlyList<Run.Service> Rebuilt { get; private init; } = Run.Services.WithReadModels;
+
     public IReadOnlyDictionary<string, int> Replicas { get; private init; } = new Dictionary<string, int>();
 
     public static int PrintUsage()
@@ -67,6 +72,7 @@ internal sealed record CommandLine
                 "doctor" => parsed with { Verb = Verb.Doctor },
                 "verify" => parsed with { Verb = Verb.Verify },
                 "retry-errors" => parsed with { Verb = Verb.RetryErrors },
+                "rebuild" => parsed with { Verb = Verb.Rebuild },
                 "run" => parsed with { Verb = Verb.Run },
                 "--help" or "-h" or "help" => parsed with { Verb = Verb.Help },
                 "--reset" => parsed with { Reset = true },
@@ -78,6 +84,8 @@ internal sealed record CommandLine
                     ? parsed with { PortBase = port }
                     : null,
                 "--replicas" => WithReplicas(parsed, Value()),
+                _ when parsed.Verb == Verb.Rebuild && Run.Services.WithReadModels.FirstOrDefault(one => one.Name == argument) is { } service =>
+                    parsed with { Rebuilt = [service] },
                 _ => null,
             };
             if (read is null)

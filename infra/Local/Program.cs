@@ -1,6 +1,7 @@
 using Marketplace.Local;
 using Marketplace.Local.Doctor;
 using Marketplace.Local.Queues;
+using Marketplace.Local.Rebuild;
 using Marketplace.Local.Run;
 using Marketplace.Local.Verify;
 
@@ -14,6 +15,7 @@ return command.Verb switch
 {
     Verb.Help => CommandLine.PrintUsage(),
     Verb.Doctor => await DoctorReport.RunAsync(command),
+    Verb.Rebuild => await RebuildReport.RunAsync(command),
     Verb.Verify => await VerifyReport.RunAsync(command),
     Verb.RetryErrors => await RetryErrors.RunAsync(command),
     _ => await Launcher.RunAsync(command),

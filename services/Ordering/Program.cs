@@ -1,3 +1,4 @@
+using Marketplace.EventStore;
 using Marketplace.Ordering;
 using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Orders;
@@ -18,8 +19,14 @@ builder.AddBus("ordering", bus =>
 });
 
 var app = builder.Build();
+if (RebuildVerb.IsAsked(args))
+{
+    return await RebuildVerb.RunAsync(app.Services, Console.Out, CancellationToken.None);
+}
+
 app.MapServiceDefaults();
 app.MapApi().MapOrders().MapShopOrders().MapErasure();
 app.Run();
+return 0;
 
 public partial class Program;

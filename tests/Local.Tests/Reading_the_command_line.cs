@@ -26,6 +26,19 @@ public sealed class Reading_the_command_line
         command.Replicas.ShouldBe(new Dictionary<string, int> { ["ordering"] = 2, ["catalog"] = 3 }, ignoreOrder: true);
     }
 
+    [Fact]
+    public void Rebuild_is_for_the_services_that_keep_read_models_or_for_one_of_them()
+    {
+        CommandLine.TryParse(["rebuild"], out var all, out _).ShouldBeTrue();
+        CommandLine.TryParse(["rebuild", "ordering", "--data", "/tmp/a"], out var one, out _).ShouldBeTrue();
+
+        all.Verb.ShouldBe(Verb.Rebuild);
+        all.Rebuilt.Select(service => service.Name).ShouldBe(["ordering"]);
+        one.Rebuilt.Select(service => service.Name).ShouldBe(["ordering"]);
+        CommandLine.TryParse(["rebuild", "catalog"], out _, out _).ShouldBeFalse();
+        CommandLine.TryParse(["ordering"], out _, out _).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("--port-base", "eighty")]
     [InlineData("--replicas", "bakery=2")]

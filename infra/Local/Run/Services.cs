@@ -21,6 +21,9 @@ internal static class Services
         new("storefront", "Marketplace.Storefront", 0, 8),
     ];
 
+    /// <summary>Those that keep read models beside their log, and so have the verb <c>rebuild</c>.</summary>
+    public static IReadOnlyList<Service> WithReadModels { get; } = [.. All.Where(service => service.Name == "ordering")];
+
     /// <summary>Those that are built; while the product grows, not all may be.</summary>
     public static IReadOnlyList<Service> Built => [.. All.Where(service => File.Exists(Path.ChangeExtension(Checkout.AssemblyOf(service.Project), "runtimeconfig.json")))];
 

@@ -2,58 +2,73 @@ using Npgsql;
 
 namespace Marketplace.EventStore;
 
-/// <summary>Replays the log into a projection: to rebuild its tables, or to compare them with what the log says they should be.</summary>
+/// <summary>What a rebuild did.</summary>
+/// <param name="Events">The events replayed.</param>
+/// <param name="Differences">For each table, the rows by which it differed from its replay: wrong or superfluous ones, and the right ones that now stand there.</param>
+public sealed record Rebuilt(long Events, IReadOnlyDictionary<string, long> Differences);
+
+/// <summary>How far a replay has come.</summary>
+public readonly record struct Replayed(long Events, long Total);
+
+/// <summary>
+/// Replays the log into a projection: to rebuild its tables, or to compare them with what the log says they should be. It may be done while the
+/// service runs: readers see the old rows until the new ones are committed, appends wait meanwhile.
+/// </summary>
 public sealed class ProjectionRebuild(NpgsqlDataSource database, ILogReplay log)
 {
     private const int Page = 1000;
 
-    /// <summary>Empties the projection's tables and fills them again, in one transaction; appends wait meanwhile.</summary>
-    /// <returns>The events replayed.</returns>
-    public async Task<long> RebuildAsync(IProjection projection, CancellationToken token)
+    /// <summary>Replays into shadow tables, and puts in place those that differ, in one transaction. What is right already is not written.</summary>
+    public async Task<Rebuilt> RebuildAsync(IProjection projection, CancellationToken token, IProgress<Replayed>? progress = null)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
         await ExecuteAsync(connection, $"lock table {log.Table} in share row exclusive mode", token);
-        await ExecuteAsync(connection, "truncate " + string.Join(", ", projection.Tables), token);
-        var replayed = await ReplayAsync(transaction, projection, token);
+        var events = await ShadowAsync(transaction, projection, progress, token);
+        var differences = await DifferencesAsync(connection, projection, token);
+        var wrong = projection.Tables.Where(table => differences[table] > 0).ToList();
+        foreach (var table in wrong)
+        {
+            await ExecuteAsync(connection, $"delete from public.{table}", token);
+        }
+
+        foreach (var table in wrong.AsEnumerable().Reverse())
+        {
+            await ExecuteAsync(connection, $"insert into public.{table} table pg_temp.{table}", token);
+        }
+
         await transaction.CommitAsync(token);
-        return replayed;
+        return new Rebuilt(events, differences);
     }
 
-    /// <summary>Replays into shadow tables and counts the rows by which each table differs from its shadow; all zero when live equals replay.</summary>
+    /// <summary>Counts the rows by which each table differs from its replay; all zero when live equals replay.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CompareAsync(IProjection projection, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
         await ExecuteAsync(connection, $"lock table {log.Table} in share mode", token);
+        await ShadowAsync(transaction, projection, progress: null, token);
+        var differences = await DifferencesAsync(connection, projection, token);
+        await transaction.RollbackAsync(token);
+        return differences;
+    }
+
+    private async Task<long> ShadowAsync(NpgsqlTransaction transaction, IProjection projection, IProgress<Replayed>? progress, CancellationToken token)
+    {
+        var connection = transaction.Connection!;
         foreach (var table in projection.Tables)
         {
             await ExecuteAsync(connection, $"create temp table {table} (like public.{table} including defaults including indexes) on commit drop", token);
         }
 
-        // Temporary tables come first in the search path, so the projection's own statements fill them.
-        await ReplayAsync(transaction, projection, token);
-        var differences = new Dictionary<string, long>();
-        foreach (var table in projection.Tables)
-        {
-            await using var command = new NpgsqlCommand(
-                $"""
-                select count(*) from (
-                    (table public.{table} except all table pg_temp.{table}) union all (table pg_temp.{table} except all table public.{table})) d
-                """, connection);
-            differences[table] = (long)(await command.ExecuteScalarAsync(token))!;
-        }
-
-        await transaction.RollbackAsync(token);
-        return differences;
-    }
-
-    private async Task<long> ReplayAsync(NpgsqlTransaction transaction, IProjection projection, CancellationToken token)
-    {
+        // Temporary tables come first in the search path, so the projection's own statements fill them; plans that this session made before know
+        // nothing of them and would go on writing to the live ones.
+        await ExecuteAsync(connection, "discard plans", token);
+        var total = progress is null ? 0 : await CountAsync(connection, $"select count(*) from {log.Table}", token);
         var replayed = 0L;
         await foreach (var events in log.ReadHeldAsync(transaction, Page, token))
         {
-            await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+            await using var batch = new NpgsqlBatch(connection, transaction);
             foreach (var happened in events)
             {
                 projection.Project(happened, batch);
@@ -65,14 +80,37 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ILogReplay log)
             }
 
             replayed += events.Count;
+            progress?.Report(new Replayed(replayed, total));
         }
 
         return replayed;
     }
 
+    private static async Task<IReadOnlyDictionary<string, long>> DifferencesAsync(NpgsqlConnection connection, IProjection projection, CancellationToken token)
+    {
+        var differences = new Dictionary<string, long>();
+        foreach (var table in projection.Tables)
+        {
+            differences[table] = await CountAsync(connection,
+                $"""
+                select count(*) from (
+                    (table public.{table} except all table pg_temp.{table}) union all (table pg_temp.{table} except all table public.{table})) d
+                """, token);
+        }
+
+        return differences;
+    }
+
+    // Without a limit of time: waiting for appends under way, and tables of any size.
+    private static async Task<long> CountAsync(NpgsqlConnection connection, string sql, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        return (long)(await command.ExecuteScalarAsync(token))!;
+    }
+
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(token);
     }
 }
