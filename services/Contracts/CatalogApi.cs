@@ -70,5 +70,8 @@ public sealed record RankingFormula(string Fr, string En, IReadOnlyDictionary<st
 /// <param name="Status"><c>queued running done failed</c>.</param>
 public sealed record Import(Guid Id, string Status, int Read, int Accepted, int Unchanged, IReadOnlyList<Import.Rejection> Rejected, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? Error)
 {
+    /// <summary>The largest file taken; whatever stands in front of Catalog must let it through.</summary>
+    public const long MostBytes = 64 * 1024 * 1024;
+
     public sealed record Rejection(int Line, string Reason, string? Detail);
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Local.Run;
 using Marketplace.Provisioning.Servers;
 
@@ -38,6 +41,27 @@ public sealed class Compose_in_step
             databases.ShouldContain($"create database {name};");
         }
     }
+
+    [Fact]
+    public void The_proxy_lets_through_the_largest_file_that_Catalog_takes() =>
+        Proxy().ShouldContain(string.Create(CultureInfo.InvariantCulture, $"client_max_body_size {Import.MostBytes / 1024 / 1024}m;"));
+
+    [Fact]
+    public void The_page_for_a_dead_storefront_is_there_needs_nothing_else_and_says_that_orders_are_safe()
+    {
+        var page = Regex.Match(Proxy(), @"location / \{[^}]*error_page 502 504 =503 /(?<page>[a-z]+\.html);").Groups["page"].Value;
+        var root = Regex.Match(Proxy(), $@"location = /{Regex.Escape(page)} \{{[^}}]*root (?<root>[^;]+);").Groups["root"].Value;
+        File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml")).ShouldContain($"./infra/compose/{page}:{root}/{page}:ro");
+
+        var html = File.ReadAllText(Path.Combine(Repository.Root, "infra", "compose", page));
+        html.ShouldContain("Vos commandes sont à l’abri");
+        html.ShouldContain("Your orders are safe");
+        html.ShouldNotContain("src=");
+        html.ShouldNotContain("<script");
+        Regex.Matches(html, @"href=""(?<to>[^""]*)""").Select(link => link.Groups["to"].Value).ShouldBe([""], "the same address again");
+    }
+
+    private static string Proxy() => File.ReadAllText(Path.Combine(Repository.Root, "infra", "compose", "nginx.conf"));
 
     // Services and their environments, from the indentation: two spaces a service, four "environment:", six a variable.
     private static Dictionary<string, Dictionary<string, string>> ReadCompose()

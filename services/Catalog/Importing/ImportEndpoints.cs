@@ -10,14 +10,13 @@ namespace Marketplace.Catalog.Importing;
 /// <summary>Files of offers: taken in at once, read in the background.</summary>
 internal static class ImportEndpoints
 {
-    private const long MostBytes = 64 * 1024 * 1024;
     private static readonly string[] Plain = ["text/csv", "application/csv", "text/plain", "application/vnd.ms-excel", "application/octet-stream"];
 
     internal static void MapImports(this RouteGroupBuilder api)
     {
         var imports = api.MapGroup("/shops/{shop}/imports");
         imports.MapPost("/", PostAsync).RequireShop("offers:write", ShopRole.Staff).Produces<Import>(StatusCodes.Status202Accepted)
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(Import.MostBytes));
         imports.MapGet("/{id:guid}", GetAsync).RequireShop("offers:write", ShopRole.ReadOnly).Produces<Import>();
     }
 
