@@ -53,14 +53,3 @@ internal static class Audit
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web) : null;
     }
 }
-
-/// <summary>The invariants over the databases, by the launcher's own verb.</summary>
-internal static class Verify
-{
-    internal static async Task<bool> RunAsync(string data)
-    {
-        using var verify = Process.Start(new ProcessStartInfo("dotnet", ["run", "--no-build", "--project", Path.Combine("infra", "Local"), "--", "verify", "--data", data]))!;
-        await verify.WaitForExitAsync();
-        return verify.ExitCode == 0;
-    }
-}

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Marketplace.Load;
 
 // Measures a running platform (`dotnet run --project infra/Local`) over HTTP, on this machine only, and prints one JSON line per job:
 //   dotnet run -c Release --project tests/Load/Platform -- [--data .local] [--seconds 20] [--concurrency 16] [--offers 2000] JOB…
 // Jobs: product browse search search-selling changes-seen checkout hot-stock hot-slot home home-uncached; "all" runs them in this order.
 // And by name alone catalog-restart, which kills Catalog and waits for it.
+// Where orders were placed, the invariants are verified at the end.
 var options = Options.Parse(args);
 using var platform = await Platform.OpenAsync(options);
 var town = await LoadTown.PrepareAsync(platform, options.Offers);
@@ -27,6 +29,13 @@ foreach (var job in options.Jobs)
     };
     Console.WriteLine(result.ToJson());
     failed |= !result.Sound;
+}
+
+if (options.Jobs.Any(job => job is "checkout" or "hot-stock" or "hot-slot"))
+{
+    var verified = await Verify.RunAsync(options.Data);
+    Console.WriteLine(JsonSerializer.Serialize(new { job = "verify", sound = verified }));
+    failed |= !verified;
 }
 
 return failed ? 1 : 0;
