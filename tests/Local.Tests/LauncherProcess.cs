@@ -35,12 +35,19 @@ internal sealed class LauncherProcess : IAsyncDisposable
     public static int FreePortBase() =>
         Enumerable.Range(0, 200).Select(step => 21_000 + (step * 37)).First(start => Enumerable.Range(start, 6).All(IsFree));
 
-    public static LauncherProcess Start(string data, int portBase, params string[] more)
+    public static LauncherProcess Start(string data, int portBase) => Start(data, portBase, "--no-demo");
+
+    public static LauncherProcess StartWithDemo(string data, int portBase) => Start(data, portBase, []);
+
+    /// <summary>Another verb of the launcher beside it.</summary>
+    public static LauncherProcess Run(string data, int portBase, params string[] verb) => Start(data, portBase, verb);
+
+    private static LauncherProcess Start(string data, int portBase, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         string[] arguments =
         [
-            typeof(Verb).Assembly.Location, "--data", data, "--port-base", portBase.ToString(CultureInfo.InvariantCulture), "--no-demo", "--with-parent", .. more,
+            typeof(Verb).Assembly.Location, "--data", data, "--port-base", portBase.ToString(CultureInfo.InvariantCulture), "--with-parent", .. more,
         ];
         foreach (var argument in arguments)
         {
@@ -92,14 +99,21 @@ internal sealed class LauncherProcess : IAsyncDisposable
         answer.ShouldBe(HttpStatusCode.OK, $"{address}\n{Output}");
     }
 
-    /// <summary>The processes that name this launcher's directory in their command line or environment, whoever their parent is.</summary>
+    /// <summary>The processes that name this launcher's directory in their command line or environment or write to a file of it, whoever their parent is.</summary>
     public IReadOnlyList<string> LeftBehind() =>
     [
-        .. Directory.GetDirectories("/proc")
-            .Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != _process.Id && pid != Environment.ProcessId)
-            .Where(folder => Read($"{folder}/cmdline").Contains(Data, StringComparison.Ordinal) || Read($"{folder}/environ").Contains(Data, StringComparison.Ordinal))
+        .. Family().Where(folder => Path.GetFileName(folder) != _process.Id.ToString(CultureInfo.InvariantCulture))
             .Select(folder => $"{Path.GetFileName(folder)} {Read($"{folder}/cmdline").Replace('\0', ' ')}"),
     ];
+
+    /// <summary>Processor time that the launcher and all it started have used, those that have ended and were waited for among it.</summary>
+    public TimeSpan ProcessorTime() => TimeSpan.FromSeconds(Family().Sum(folder =>
+        Read($"{folder}/stat") is { Length: > 0 } stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(MachineLoad.Seconds) : 0));
+
+    private IEnumerable<string> Family() => Directory.GetDirectories("/proc")
+        .Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId)
+        .Where(folder => Read($"{folder}/cmdline").Contains(Data, StringComparison.Ordinal) || Read($"{folder}/environ").Contains(Data, StringComparison.Ordinal)
+            || WrittenTo($"{folder}/fd/1").StartsWith(Data, StringComparison.Ordinal));
 
     public static async Task UntilAsync(Func<bool> reached, CancellationToken token)
     {
@@ -132,6 +146,18 @@ internal sealed class LauncherProcess : IAsyncDisposable
         catch (SocketException)
         {
             return false;
+        }
+    }
+
+    private static string WrittenTo(string descriptor)
+    {
+        try
+        {
+            return new FileInfo(descriptor).LinkTarget ?? "";
+        }
+        catch (Exception ended) when (ended is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

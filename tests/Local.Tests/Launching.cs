@@ -137,7 +137,7 @@ public sealed class Launching
         launcher.LeftBehind().ShouldBeEmpty();
     }
 
-    private static void RequireServers()
+    internal static void RequireServers()
     {
         var there = RabbitMqServer.DescribeInstallation() is not null || SystemPackages.CanInstall || Environment.GetEnvironmentVariable("CI") is not null;
         Assert.SkipUnless(there, "PostgreSQL or RabbitMQ cannot be had here.");

@@ -1,3 +1,4 @@
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Local.Demo;
 
 namespace Marketplace.Local.Tests;
@@ -5,29 +6,25 @@ namespace Marketplace.Local.Tests;
 public sealed class Reading_the_demo
 {
     [Fact]
-    public void Quoted_fields_may_hold_separators_quotes_and_lines()
+    public void Every_shop_has_a_town_and_a_file_of_offers_and_no_file_is_left_over()
     {
-        var line = Csv.Read("sku;title;note\r\nA-1;\"Pain; \"\"bio\"\"\";\"deux\nlignes\"\n").ShouldHaveSingleItem();
+        var files = new DemoFiles();
 
-        line["sku"].ShouldBe("A-1");
-        line["title"].ShouldBe("Pain; \"bio\"");
-        line["note"].ShouldBe("deux\nlignes");
+        files.Shops.ShouldAllBe(shop => files.Towns.Any(town => town.Slug == shop.Town));
+        Directory.GetFiles(Path.GetDirectoryName(DemoFiles.OffersOf("any"))!).ShouldBe(files.Shops.Select(shop => DemoFiles.OffersOf(shop.Slug)), ignoreOrder: true);
     }
 
     [Fact]
-    public void Every_shop_has_a_town_and_offers_in_known_categories()
+    public void An_import_that_leaves_a_line_out_is_said_with_the_line()
     {
-        var files = new DemoFiles();
-        var categories = files.Categories.Select(category => category.Slug).ToHashSet();
+        var import = new Import(Guid.NewGuid(), "done", 41, 40, 0, [new(7, "vat-rate-unknown", "Le taux 7 % n’existe pas.")], DateTimeOffset.UnixEpoch, null, null);
 
-        foreach (var shop in files.Shops)
-        {
-            files.Towns.ShouldContain(town => town.Slug == shop.Town, shop.Slug);
-            var offers = DemoOffers.Read(DemoFiles.OffersOf(shop.Slug)).ToList();
-            offers.ShouldNotBeEmpty(shop.Slug);
-            offers.Select(offer => offer.Sku).ShouldBeUnique();
-            offers.ShouldAllBe(offer => categories.Contains(offer.Category));
-        }
+        DemoImport.Fault(import).ShouldNotBeNull().ShouldSatisfyAllConditions(
+            said => said.ShouldContain("1 of 41"), said => said.ShouldContain("line 7: vat-rate-unknown Le taux 7 %"));
+        DemoImport.Fault(import with { Rejected = [] }).ShouldBeNull();
+        DemoImport.Fault(import with { Rejected = [], Read = 0 }).ShouldNotBeNull();
+        DemoImport.Fault(import with { Status = "failed", Error = "La colonne « sku » manque." }).ShouldNotBeNull().ShouldContain("« sku »");
+        DemoImport.Fault(import with { Status = "running" }).ShouldNotBeNull().ShouldContain("not ended");
     }
 
     [Fact]

@@ -15,15 +15,22 @@ internal sealed class DemoApi(string operatorKey) : IDisposable
     public Task SendAsync(HttpMethod method, Uri address, object body, CancellationToken token) =>
         SendAsync<JsonElement?>(method, address, body, token);
 
-    public async Task<T?> SendAsync<T>(HttpMethod method, Uri address, object body, CancellationToken token)
+    public Task<T?> SendAsync<T>(HttpMethod method, Uri address, object body, CancellationToken token) =>
+        SendAsync<T>(method, address, () => JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web), token);
+
+    public Task<T?> SendFileAsync<T>(Uri address, byte[] csv, CancellationToken token) =>
+        SendAsync<T>(HttpMethod.Post, address, () => new ByteArrayContent(csv) { Headers = { ContentType = new("text/csv") } }, token);
+
+    public Task<T?> GetAsync<T>(Uri address, CancellationToken token) => SendAsync<T>(HttpMethod.Get, address, () => null, token);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T?> SendAsync<T>(HttpMethod method, Uri address, Func<HttpContent?> content, CancellationToken token)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            using var request = new HttpRequestMessage(method, address)
-            {
-                Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web),
-            };
+            using var request = new HttpRequestMessage(method, address) { Content = content() };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", operatorKey);
             using var answer = await _http.SendAsync(request, token);
             if (answer.IsSuccessStatusCode)
@@ -45,6 +52,4 @@ internal sealed class DemoApi(string operatorKey) : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(150), token);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 }

@@ -1,4 +1,3 @@
-using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Local.Run;
 using Marketplace.Provisioning.Servers;
@@ -8,7 +7,6 @@ namespace Marketplace.Local.Demo;
 /// <summary>Loads the demo towns as a town's operator would: over the public APIs, never by SQL.</summary>
 internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Terminal terminal)
 {
-    private const int OffersPerRequest = 500;
     private const string ApiKeySecret = "api-key:";
 
     private readonly DemoProgress _progress = new(Path.Combine(data, "demo.json"));
@@ -33,12 +31,32 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
 
         // Accounts cost a slow hash each, shops mostly waiting: side by side they take no longer than one of them.
         await Task.WhenAll(LoadShopsAsync(api, token), CreateAccountsAsync(api, token));
+        await Stock(api).RenewAsync(_files.Shops, token);
         terminal.Done($"Demo: {_files.Towns.Count} towns, {_files.Shops.Count} shops");
+    }
+
+    /// <summary>While the demo runs its figures are kept fresh; a service that is away only means that they are renewed the next time.</summary>
+    public async Task KeepFreshAsync(CancellationToken token)
+    {
+        using var api = new DemoApi(Services.OperatorKey(secrets));
+        using var timer = new PeriodicTimer(DemoStock.Interval);
+        while (await timer.WaitForNextTickAsync(token))
+        {
+            try
+            {
+                await Stock(api).RenewAsync(_files.Shops, token);
+            }
+            catch (Exception away) when (away is DemoRefusedException or HttpRequestException || (away is TaskCanceledException && !token.IsCancellationRequested))
+            {
+                terminal.Warn($"The demo's stock was not renewed: {away.Message}");
+            }
+        }
     }
 
     private async Task LoadShopsAsync(DemoApi api, CancellationToken token)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token };
+        // The importer looks for work a few times a second: more shops at once than cores, so that none waits for a look of its own.
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = token };
         await Parallel.ForEachAsync(_files.Shops, parallel, async (shop, each) => await LoadShopAsync(api, shop, each));
         foreach (var coordinator in _files.People.Coordinators)
         {
@@ -66,24 +84,10 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
         }
 
         var file = DemoFiles.OffersOf(shop.Slug);
-        if (File.Exists(file))
-        {
-            await _progress.OnceAsync($"offers {shop.Slug}", DemoFiles.Fingerprint(file), () => LoadOffersAsync(api, shop, file, token));
-        }
+        await _progress.OnceAsync($"offers {shop.Slug}", DemoFiles.Fingerprint(file), () => DemoImport.RunAsync(api, Catalog($"shops/{shop.Slug}/imports/"), file, token));
     }
 
-    private async Task LoadOffersAsync(DemoApi api, DemoShop shop, string file, CancellationToken token)
-    {
-        foreach (var batch in DemoOffers.Read(file).Chunk(OffersPerRequest))
-        {
-            var answer = await api.SendAsync<BatchAnswer>(HttpMethod.Post, Catalog($"shops/{shop.Slug}/offers"), batch, token);
-            if (answer is { Rejected: { Count: > 0 } rejected })
-            {
-                throw new DemoRefusedException(
-                    $"{Path.GetFileName(file)}: {rejected.Count} offers were refused, the first being {batch[rejected[0].Index].Sku}: {rejected[0].Reason} {rejected[0].Detail}");
-            }
-        }
-    }
+    private DemoStock Stock(DemoApi api) => new(api, Services.Address(portBase, "catalog"), TimeProvider.System);
 
     private Uri Catalog(string path) => new(Services.Address(portBase, "catalog"), $"api/v1/{path}");
 

@@ -5,6 +5,9 @@ using Spectre.Console;
 
 namespace Marketplace.Local.Doctor;
 
+/// <summary>What a process and its children take.</summary>
+internal sealed record ProcessMemory(string Name, int Pid, int Count, double PssMegabytes, double RssMegabytes);
+
 /// <summary>
 /// Memory of each process of a data directory with its children, as the kernel's proportional set size: shared pages are divided among those
 /// who share them, so that the sum is what the whole system really takes.
@@ -13,35 +16,45 @@ internal static class MemoryReport
 {
     public static int Print(string data)
     {
-        var owner = Owner.Read(data);
-        var roots = RunDirectory.Recorded(data).ToList();
-        if (owner is { IsAlive: true })
-        {
-            roots.Add(("launcher", owner.Pid));
-        }
-
-        if (roots.Count == 0)
+        var processes = Measure(data);
+        if (processes.Count == 0)
         {
             Terminal.Open().MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Nothing runs from {data}.");
             return 1;
         }
 
-        var children = Children();
-        var recorded = roots.Select(root => root.Pid).ToHashSet();
         var table = new Table().Border(TableBorder.Rounded).AddColumns("process", "pid", "with children", "PSS MB", "RSS MB");
-        var total = (Pss: 0L, Rss: 0L);
-        foreach (var (name, pid) in roots.OrderBy(root => root.Name, StringComparer.Ordinal))
+        foreach (var one in processes)
         {
-            // The launcher is the parent of all the others, which have lines of their own.
-            var family = Family(pid, children, recorded).ToList();
-            var (pss, rss) = family.Select(Measure).Aggregate((Pss: 0L, Rss: 0L), (sum, one) => (sum.Pss + one.Pss, sum.Rss + one.Rss));
-            total = (total.Pss + pss, total.Rss + rss);
-            table.AddRow(name, Text(pid), Text(family.Count), Megabytes(pss), Megabytes(rss));
+            table.AddRow(one.Name, Text(one.Pid), Text(one.Count), Text(one.PssMegabytes), Text(one.RssMegabytes));
         }
 
-        table.AddRow("total", "", "", Megabytes(total.Pss), Megabytes(total.Rss));
+        table.AddRow("total", "", "", Text(processes.Sum(one => one.PssMegabytes)), Text(processes.Sum(one => one.RssMegabytes)));
         Terminal.Open().Write(table);
         return 0;
+    }
+
+    /// <summary>The processes that run from a data directory, by name; none when nothing does.</summary>
+    public static IReadOnlyList<ProcessMemory> Measure(string data)
+    {
+        var roots = RunDirectory.Recorded(data).ToList();
+        if (Owner.Read(data) is { IsAlive: true } owner)
+        {
+            roots.Add(("launcher", owner.Pid));
+        }
+
+        var children = Children();
+        var recorded = roots.Select(root => root.Pid).ToHashSet();
+        return
+        [
+            .. roots.OrderBy(root => root.Name, StringComparer.Ordinal).Select(root =>
+            {
+                // The launcher is the parent of all the others, which have lines of their own.
+                var family = Family(root.Pid, children, recorded).ToList();
+                var (pss, rss) = family.Select(Measure).Aggregate((Pss: 0L, Rss: 0L), (sum, one) => (sum.Pss + one.Pss, sum.Rss + one.Rss));
+                return new ProcessMemory(root.Name, root.Pid, family.Count, pss / 1024.0, rss / 1024.0);
+            }),
+        ];
     }
 
     private static IEnumerable<int> Family(int pid, ILookup<int, int> children, HashSet<int> recorded) =>
@@ -85,5 +98,5 @@ internal static class MemoryReport
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Megabytes(long kilobytes) => (kilobytes / 1024.0).ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Text(double megabytes) => megabytes.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -93,6 +93,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         {
             terminal.Doing("Loading the demo towns");
             await demo.LoadAsync(token);
+            _ = demo.KeepFreshAsync(_supervision.Token);
         }
 
         Endpoints.Write(command.Data, new Endpoints(
