@@ -74,7 +74,7 @@ public sealed class Launching
         RequireServers();
         using var data = new LauncherData();
         var ports = LauncherProcess.FreePortBase();
-        await using var platform = LauncherProcess.Start(data.Path, ports, "--replicas", "merchants=2");
+        await using var platform = LauncherProcess.Run(data.Path, ports, "--no-demo", "--replicas", "merchants=2");
         await platform.ReadyAsync(Token);
         using var http = new HttpClient();
         var asked = 0;

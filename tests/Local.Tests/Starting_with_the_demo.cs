@@ -142,12 +142,12 @@ public sealed class Starting_with_the_demo(ITestOutputHelper output)
         public async Task<OrderView> OrderAsync(params string[] shops)
         {
             var offers = await OffersAsync(Town);
-            var parts = new List<PlaceOrder.Shop>();
+            var parts = new List<PlaceOrder.ShopOrder>();
             foreach (var shop in shops)
             {
                 var slots = await GetAsync<IReadOnlyList<PickupSlot>>("merchants", $"shops/{shop}/pickup-slots?days=7");
                 var offer = offers.First(one => one.Shop.Slug == shop && one is { Unit: SaleUnit.Piece, Alcohol: false, Available: > 3 });
-                parts.Add(new PlaceOrder.Shop(shop, slots[^1].SlotId, [new PlaceOrder.Line(offer.OfferId, 1, offer.PriceCents)]));
+                parts.Add(new PlaceOrder.ShopOrder(shop, slots[^1].SlotId, [new PlaceOrder.Line(offer.OfferId, 1, offer.PriceCents)]));
             }
 
             using var answer = await Http.PostAsJsonAsync(Address("ordering", "orders"), new PlaceOrder(Town, new Contact("Ana Essai", "ana@example.org", null), parts, "in-shop"), Token);
