@@ -4,6 +4,7 @@ using Marketplace.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -16,8 +17,8 @@ namespace Marketplace.ServiceDefaults;
 /// <param name="code">Lower-case and stable, for example <c>out-of-stock</c>: the last part of the problem's <c>type</c>.</param>
 /// <param name="status">HTTP status.</param>
 /// <param name="sentence">What happened and what to do, in French.</param>
-/// <param name="english">The same in English, for those whose Accept-Language prefers it; null: the French one.</param>
-public sealed class Refusal(string code, int status, string sentence, string? english = null) : Exception(sentence)
+/// <param name="english">The same in English, for those whose Accept-Language prefers it.</param>
+public sealed class Refusal(string code, int status, string sentence, string english) : Exception(sentence)
 {
     /// <summary>Prefix of every problem type. Stable, whether or not a page is served there.</summary>
     public const string TypePrefix = "https://panier-local.example/problems/";
@@ -29,7 +30,7 @@ public sealed class Refusal(string code, int status, string sentence, string? en
 
     public string Code { get; } = code;
     public int Status { get; } = status;
-    public string? English { get; } = english;
+    public string English { get; } = english;
     public IReadOnlyDictionary<string, object?> Extensions => _extensions;
 
     /// <summary>Adds a member to the problem, for example the lines that are out of stock.</summary>
@@ -39,14 +40,16 @@ public sealed class Refusal(string code, int status, string sentence, string? en
         return this;
     }
 
-    public static Refusal NotFound(string what, string sentence, string? english = null) => new(what + "-not-found", StatusCodes.Status404NotFound, sentence, english);
+    public static Refusal NotFound(string what, string sentence, string english) => new(what + "-not-found", StatusCodes.Status404NotFound, sentence, english);
 
-    public static Refusal Invalid(string code, string sentence, string? english = null) => new(code, StatusCodes.Status422UnprocessableEntity, sentence, english);
+    public static Refusal Invalid(string code, string sentence, string english) => new(code, StatusCodes.Status422UnprocessableEntity, sentence, english);
+
+    internal string SentenceFor(HttpContext context) => context.PrefersEnglish() ? English : Message;
 
     /// <summary>The problem as it goes out, in the caller's language.</summary>
     public ProblemDetails ToProblem(HttpContext context)
     {
-        var problem = new ProblemDetails { Type = TypePrefix + Code, Status = Status, Title = Code, Detail = context.PrefersEnglish() ? English ?? Message : Message };
+        var problem = new ProblemDetails { Type = TypePrefix + Code, Status = Status, Title = Code, Detail = SentenceFor(context) };
         foreach (var (name, value) in _extensions)
         {
             problem.Extensions[name] = value;
@@ -59,33 +62,35 @@ public sealed class Refusal(string code, int status, string sentence, string? en
 /// <summary>Turns refusals and known failures into problems, counts them by code, and tells nothing of unknown ones.</summary>
 internal sealed partial class RefusalHandler(ILogger<RefusalHandler> log) : IExceptionHandler
 {
-    public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var refusal = exception switch
         {
             Refusal known => known,
             ConcurrencyException => new Refusal("changed-meanwhile", StatusCodes.Status412PreconditionFailed,
                 "Quelqu’un a modifié cet élément entre-temps. Rechargez la page et recommencez.", "Someone changed this meanwhile. Reload and try again."),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Refusal("too-large", StatusCodes.Status413PayloadTooLarge,
-                "L’envoi est trop volumineux.", "The request is too large."),
-            NpgsqlException away when Bus.IsOutage(away) => new Refusal("unavailable", StatusCodes.Status503ServiceUnavailable,
-                "Le service ne peut rien enregistrer pour l’instant. Rien n’a été perdu ; réessayez dans un instant.", "The service cannot record anything just now. Nothing was lost; try again in a moment."),
-            BadHttpRequestException => new Refusal("malformed", StatusCodes.Status400BadRequest,
-                "La demande n’est pas lisible : vérifiez sa forme.", "The request cannot be read: check its shape."),
+            BadHttpRequestException unreadable => HttpRefusals.Of(unreadable.StatusCode),
+            NpgsqlException away when Bus.IsOutage(away) => HttpRefusals.Of(StatusCodes.Status503ServiceUnavailable),
             _ => null,
         };
         if (refusal is null or { Status: StatusCodes.Status503ServiceUnavailable })
         {
-            LogUnexpected(httpContext.Request.Path, exception);
-            refusal ??= new Refusal("unexpected", StatusCodes.Status500InternalServerError,
-                "Une erreur inattendue est survenue. Rien n’a été perdu ; réessayez dans un instant.", "Something unexpected happened. Nothing was lost; try again in a moment.");
+            // The route, not the path: a member's holds their address. The middleware has cleared both and kept them here.
+            var failed = httpContext.Features.Get<IExceptionHandlerFeature>();
+            using (JsonLines.Begin(log, failed?.RouteValues))
+            {
+                LogUnexpected((failed?.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "no route", exception);
+            }
+
+            refusal ??= HttpRefusals.Of(StatusCodes.Status500InternalServerError);
         }
 
-        return Refusals.AnswerAsync(httpContext, refusal, exception);
+        await Refusals.AnswerAsync(httpContext, refusal);
+        return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure at {Path}")]
-    private partial void LogUnexpected(string path, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure at {Route}")]
+    private partial void LogUnexpected(string route, Exception failure);
 }
 
 public static class Refusals
@@ -93,18 +98,16 @@ public static class Refusals
     private static readonly Meter Meter = new("Marketplace.ServiceDefaults");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>("marketplace.refusals");
 
-    /// <summary>Answers with the refusal's problem; false when the caller takes no such answer.</summary>
-    internal static ValueTask<bool> AnswerAsync(HttpContext context, Refusal refusal, Exception? cause = null)
+    /// <summary>Answers with the refusal's problem, whatever else the caller would rather have: a refusal without its sentence helps nobody.</summary>
+    internal static Task AnswerAsync(HttpContext context, Refusal refusal)
     {
         Refused.Add(1, new KeyValuePair<string, object?>("code", refusal.Code));
-        context.Response.StatusCode = refusal.Status;
         if (refusal.Extensions.TryGetValue(Refusal.RetryAfterSeconds, out var wait))
         {
             context.Response.Headers.RetryAfter = Convert.ToString(wait, CultureInfo.InvariantCulture);
         }
 
-        return context.RequestServices.GetRequiredService<IProblemDetailsService>()
-            .TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = refusal.ToProblem(context), Exception = cause });
+        return TypedResults.Problem(refusal.ToProblem(context)).ExecuteAsync(context);
     }
 
     internal static IServiceCollection AddRefusals(this IServiceCollection services) =>
@@ -112,18 +115,10 @@ public static class Refusals
         {
             if (problem.ProblemDetails.Type is null || !problem.ProblemDetails.Type.StartsWith(Refusal.TypePrefix, StringComparison.Ordinal))
             {
-                var code = problem.HttpContext.Response.StatusCode switch
-                {
-                    400 => "malformed",
-                    401 => "sign-in-needed",
-                    403 => "not-allowed",
-                    404 => "not-found",
-                    405 => "method-not-allowed",
-                    415 => "unsupported-media-type",
-                    429 => "too-many-requests",
-                    _ => "unexpected",
-                };
-                problem.ProblemDetails.Type = Refusal.TypePrefix + code;
+                var refusal = HttpRefusals.Of(problem.HttpContext.Response.StatusCode);
+                problem.ProblemDetails.Type = Refusal.TypePrefix + refusal.Code;
+                problem.ProblemDetails.Title = refusal.Code;
+                problem.ProblemDetails.Detail ??= refusal.SentenceFor(problem.HttpContext);
             }
         });
 

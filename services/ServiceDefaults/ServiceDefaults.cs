@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Marketplace.ServiceDefaults;
@@ -40,16 +39,16 @@ public static class ServiceDefaults
         });
         services.PostConfigure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolver =
             (json.SerializerOptions.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullMayBeLeftOut).WithAddedModifier(ListsHoldNoNull));
+        // Else only Development throws what cannot be read, and everywhere else a bare status goes out.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddRefusals();
-        services.AddOpenApi("v1");
+        services.AddApiDocument();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // an endpoint that takes files raises it for itself
         });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning)
-            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        builder.AddLogs();
         builder.AddTelemetry(name);
         builder.AddAuth();
         services.AddHealthChecks();
@@ -61,7 +60,8 @@ public static class ServiceDefaults
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(bare => Refusals.AnswerAsync(bare.HttpContext, HttpRefusals.Of(bare.HttpContext.Response.StatusCode)));
+        app.Use(BodyLimit.KeepAsync);
         app.UseAuthentication();
         app.UseCallerLimits();
         app.UseAuthorization();

@@ -69,7 +69,7 @@ public sealed class Offer_api(CatalogHost catalog)
     }
 
     [Fact]
-    public async Task Malformed_and_oversized_bodies_are_refused()
+    public async Task Malformed_bodies_and_other_types_are_refused()
     {
         var shop = await catalog.ShopAsync();
         var path = $"/api/v1/shops/{shop.Slug}/offers/P1";

@@ -57,7 +57,7 @@ internal sealed class ImportColumns
     /// <summary>The record as an offer; what it says is checked afterwards, by the rules for every offer.</summary>
     internal (OfferDefinition? Offer, Fault? Fault) Read(string[] fields)
     {
-        string? wrong = null;
+        Fault? wrong = null;
         string? Text(string column) => _at.TryGetValue(column, out var at) && at < fields.Length && fields[at].Trim() is { Length: > 0 } text ? text : null;
         long? Whole(string column) => Text(column) is not { } text ? null
             : long.TryParse(Digits(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<long>(column, text, ref wrong);
@@ -65,7 +65,8 @@ internal sealed class ImportColumns
             : decimal.TryParse(Digits(text).Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<decimal>(column, text, ref wrong);
         if (fields.Any(f => f.Contains('\uFFFD', StringComparison.Ordinal)))
         {
-            return (null, new("encoding", "Des lettres de cette ligne sont illisibles : enregistrez le fichier en UTF-8."));
+            return (null, new("encoding", "Des lettres de cette ligne sont illisibles : enregistrez le fichier en UTF-8.",
+                "Some letters of this line cannot be read: save the file as UTF-8."));
         }
 
         var cents = Whole("cents") ?? (Decimal("price") is { } price and > -1_000_000 and < 1_000_000 ? (long)Math.Round(price * 100, MidpointRounding.AwayFromZero) : 0);
@@ -89,14 +90,15 @@ internal sealed class ImportColumns
         };
         var offer = new OfferDefinition(Text("sku") ?? "", Text("ean13"), Text("title") ?? "", Text("brand"), Text("category") ?? "", Text("description"), unit ?? SaleUnit.Piece, cents,
             Decimal("vat"), Whole("net"), Text("netUnit"), List("allergens"), Text("origin"), alcohol ?? false, secondHand ?? false, Whole("stock"), List("synonyms"));
-        return wrong is null ? (offer, null) : (null, new("value-unreadable", wrong));
+        return wrong is null ? (offer, null) : (null, wrong);
 
         string[]? List(string column) => Text(column)?.Split([',', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static T? Wrong<T>(string column, string text, ref string? wrong) where T : struct
+    private static T? Wrong<T>(string column, string text, ref Fault? wrong) where T : struct
     {
-        wrong ??= $"« {text} » est illisible dans la colonne {Names[column][0].Replace(' ', '_')}.";
+        var name = Names[column][0].Replace(' ', '_');
+        wrong ??= new("value-unreadable", $"« {text} » est illisible dans la colonne {name}.", $"“{text}” cannot be read in the column {name}.");
         return null;
     }
 

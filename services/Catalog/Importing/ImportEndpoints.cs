@@ -16,7 +16,8 @@ internal static class ImportEndpoints
     {
         var imports = api.MapGroup("/shops/{shop}/imports");
         imports.MapPost("/", PostAsync).RequireShop("offers:write", ShopRole.Staff).Produces<Import>(StatusCodes.Status202Accepted)
-            .WithMetadata(new RequestSizeLimitAttribute(Import.MostBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(Import.MostBytes))
+            .WithMetadata(new StreamedBody("CSV with a header line: columns by our names or by those that tills use", "text/csv", "multipart/form-data"));
         imports.MapGet("/{id:guid}", GetAsync).RequireShop("offers:write", ShopRole.ReadOnly).Produces<Import>();
     }
 
@@ -26,12 +27,12 @@ internal static class ImportEndpoints
         var file = await FileAsync(context.Request, token);
         var id = file is null ? null : await tables.ReceiveAsync(shop, file, token);
         return id is { } import
-            ? Results.Accepted($"/api/v1/shops/{shop.Slug}/imports/{import}", await tables.FindAsync(shop, import, token))
+            ? Results.Accepted($"/api/v1/shops/{shop.Slug}/imports/{import}", await tables.FindAsync(shop, import, context.PrefersEnglish(), token))
             : throw Refusal.Invalid("import-empty", "Le fichier est vide.", "The file is empty.");
     }
 
     private static async Task<Import> GetAsync(Guid id, HttpContext context, ImportTables tables, CancellationToken token) =>
-        await tables.FindAsync(context.GetShop(), id, token) ?? throw Refusal.NotFound("import", "Cet import n’existe pas.", "There is no such import.");
+        await tables.FindAsync(context.GetShop(), id, context.PrefersEnglish(), token) ?? throw Refusal.NotFound("import", "Cet import n’existe pas.", "There is no such import.");
 
     private static async Task<Stream?> FileAsync(HttpRequest request, CancellationToken token)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Marketplace.Catalog.Offers;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.EventStore.Postgres;
@@ -12,7 +13,7 @@ namespace Marketplace.Catalog.Importing;
 internal sealed record ImportJob(Guid Id, ShopId ShopId, string Status, DateTimeOffset AsOf, int RecordsRead);
 
 /// <summary>Why a line was not taken.</summary>
-internal sealed record RejectedLine(int Line, string Reason, string? Detail);
+internal sealed record RejectedLine(int Line, Fault Fault);
 
 /// <summary>Uploaded files and how far each has come.</summary>
 internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock)
@@ -49,20 +50,21 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         return id;
     }
 
-    internal async Task<Import?> FindAsync(ShopEntry shop, Guid id, CancellationToken token)
+    /// <param name="english">The language of what was wrong; what was read before there were two is told in French.</param>
+    internal async Task<Import?> FindAsync(ShopEntry shop, Guid id, bool english, CancellationToken token)
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var batch = new NpgsqlBatch(session)
         {
             BatchCommands =
             {
-                new("select status, records_read, accepted, unchanged, created_at, ended_at, error from imports where import_id = $1 and shop_id = $2")
+                new("select status, records_read, accepted, unchanged, created_at, ended_at, case when $3 then coalesce(error_en, error) else error end from imports where import_id = $1 and shop_id = $2")
                 {
-                    Parameters = { new() { Value = id }, new() { Value = shop.Id.Value } },
+                    Parameters = { new() { Value = id }, new() { Value = shop.Id.Value }, new() { Value = english } },
                 },
-                new("select line, reason, detail from import_rejections where import_id = $1 order by line limit $2")
+                new("select line, reason, case when $3 then coalesce(detail_en, detail) else detail end from import_rejections where import_id = $1 order by line limit $2")
                 {
-                    Parameters = { new() { Value = id }, new() { Value = MostRejectionsShown } },
+                    Parameters = { new() { Value = id }, new() { Value = MostRejectionsShown }, new() { Value = english } },
                 },
             },
         };
@@ -117,20 +119,22 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         if (rejected.Count > 0)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
-                "insert into import_rejections (import_id, line, reason, detail) select $1, r.line, r.reason, r.detail from unnest($2::int[], $3::text[], $4::text[]) as r(line, reason, detail) on conflict do nothing")
+                "insert into import_rejections (import_id, line, reason, detail, detail_en) select $1, r.line, r.reason, r.detail, r.detail_en "
+                + "from unnest($2::int[], $3::text[], $4::text[], $5::text[]) as r(line, reason, detail, detail_en) on conflict do nothing")
             {
                 Parameters =
                 {
                     new() { Value = id },
                     new() { Value = rejected.Select(r => r.Line).ToArray() },
-                    new() { Value = rejected.Select(r => r.Reason).ToArray() },
-                    new() { Value = rejected.Select(r => r.Detail).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                    new() { Value = rejected.Select(r => r.Fault.Reason).ToArray() },
+                    new() { Value = rejected.Select(r => r.Fault.French).ToArray() },
+                    new() { Value = rejected.Select(r => r.Fault.English).ToArray() },
                 },
             });
         }
     }
 
-    internal async Task EndAsync(Guid id, string? error, CancellationToken token)
+    internal async Task EndAsync(Guid id, Fault? error, CancellationToken token)
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
@@ -138,12 +142,13 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         {
             BatchCommands =
             {
-                new("update imports set status = $2, error = $3, ended_at = $4 where import_id = $1 and status = 'running'")
+                new("update imports set status = $2, error = $3, error_en = $5, ended_at = $4 where import_id = $1 and status = 'running'")
                 {
                     Parameters =
                     {
                         new() { Value = id }, new() { Value = error is null ? "done" : "failed" },
-                        new() { Value = (object?)error ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = clock.GetUtcNow() },
+                        new() { Value = (object?)error?.French ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = clock.GetUtcNow() },
+                        new() { Value = (object?)error?.English ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                     },
                 },
                 new("delete from import_parts where import_id = $1") { Parameters = { new() { Value = id } } },

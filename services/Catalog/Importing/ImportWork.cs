@@ -34,7 +34,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         if (work.Attempts > MostAttempts || shops.Find(job.ShopId) is not { } shop)
         {
             LogGivenUp(id);
-            await tables.EndAsync(id, "L’import a échoué plusieurs fois ; les lignes déjà lues sont enregistrées.", token);
+            await tables.EndAsync(id, new("given-up", "L’import a échoué plusieurs fois ; les lignes déjà lues sont enregistrées.", "The import failed several times; the lines read before are taken."), token);
             return;
         }
 
@@ -49,7 +49,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         }
     }
 
-    private async Task<(bool Ended, string? Error)> ReadAsync(ImportJob job, ShopEntry shop, CancellationToken token)
+    private async Task<(bool Ended, Fault? Error)> ReadAsync(ImportJob job, ShopEntry shop, CancellationToken token)
     {
         await using var head = new ImportedFile(tables, job.Id);
         var sample = await CsvText.HeadAsync(head, token);
@@ -60,19 +60,19 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         var lines = new CsvLines(text, separator);
         if (await lines.ReadAsync(token) is not { } header || header.Fault is not null)
         {
-            return (true, "La première ligne n’est pas une ligne d’en-tête lisible.");
+            return (true, new("header-unreadable", "La première ligne n’est pas une ligne d’en-tête lisible.", "The first line is not a readable header."));
         }
 
         var (columns, missing) = ImportColumns.Of(header.Fields);
         if (columns is null)
         {
-            return (true, $"La colonne « {missing} » manque dans l’en-tête.");
+            return (true, new("column-missing", $"La colonne « {missing} » manque dans l’en-tête.", $"The column “{missing}” is missing in the header."));
         }
 
         return await ReadRecordsAsync(new Reading(job, shop, columns, Day.In(clock.GetUtcNow())), lines, token);
     }
 
-    private async Task<(bool Ended, string? Error)> ReadRecordsAsync(Reading reading, CsvLines lines, CancellationToken token)
+    private async Task<(bool Ended, Fault? Error)> ReadRecordsAsync(Reading reading, CsvLines lines, CancellationToken token)
     {
         var started = clock.GetTimestamp();
         while (await lines.ReadAsync(token) is { } record)
@@ -80,7 +80,8 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
             if (reading.Read == MostRecords)
             {
                 await FlushAsync(reading, token);
-                return (true, $"Le fichier compte plus de {MostRecords} lignes ; les premières sont enregistrées. Envoyez la suite à part.");
+                return (true, new("too-many-lines", $"Le fichier compte plus de {MostRecords} lignes ; les premières sont enregistrées. Envoyez la suite à part.",
+                    $"The file has more than {MostRecords} lines; the first ones are taken. Send the rest apart."));
             }
 
             reading.Take(record, display.Categories);
@@ -111,7 +112,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
             {
                 // Of a file sent twice, a figure that a newer one has replaced is not a fault: it has been heard already.
                 reading.Rejected.AddRange(reading.Offers.Zip(results).Where(r => r.Second.StockFault is { Reason: not StockCount.OlderThanKnown })
-                    .Select(r => new RejectedLine(r.First.Line, r.Second.StockFault!.Reason, r.Second.StockFault.Detail)));
+                    .Select(r => new RejectedLine(r.First.Line, r.Second.StockFault!)));
                 var unchanged = results.Count(r => r.Effect == UpsertEffect.Unchanged);
                 ImportTables.AddProgress(batch, reading.Job.Id, reading.Flushed, reading.Read, results.Count - unchanged, unchanged, reading.Rejected);
             }, token);
@@ -154,7 +155,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
 
             if (offer is null)
             {
-                Rejected.Add(new(record.Line, fault!.Reason, fault.Detail));
+                Rejected.Add(new(record.Line, fault!));
             }
             else
             {
@@ -173,12 +174,12 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         {
             if (record.Fault is { } broken)
             {
-                return (null, new(broken, broken switch
+                return (null, broken switch
                 {
-                    "line-too-long" => "La ligne est trop longue.",
-                    "quote-unclosed" => "Un guillemet ouvert n’est pas refermé.",
-                    _ => "Un guillemet est mal placé.",
-                }));
+                    "line-too-long" => new(broken, "La ligne est trop longue.", "The line is too long."),
+                    "quote-unclosed" => new(broken, "Un guillemet ouvert n’est pas refermé.", "An opened quotation mark is not closed."),
+                    _ => new(broken, "Un guillemet est mal placé.", "A quotation mark is misplaced."),
+                });
             }
 
             var (definition, unreadable) = columns.Read(record.Fields);
@@ -189,7 +190,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
 
             var (offer, fault) = OfferRules.Check(definition, categories, today);
             return offer is not null && !_skus.Add(Fingerprint(offer.Sku))
-                ? (null, new("duplicate", "Cette référence figure déjà plus haut dans le fichier."))
+                ? (null, StockCount.Duplicate())
                 : (offer, fault);
         }
 

@@ -27,34 +27,37 @@ internal sealed class CategoryTree
     internal IReadOnlyList<Category> PathOf(string slug) => _paths.GetValueOrDefault(slug, []);
 
     /// <summary>The first thing wrong with a tree that someone sends, or null.</summary>
-    internal static string? Fault(IReadOnlyList<CategoryDefinition> definitions)
+    internal static Fault? FaultOf(IReadOnlyList<CategoryDefinition> definitions)
     {
         var seen = new HashSet<string>();
         foreach (var d in definitions)
         {
             if (string.IsNullOrWhiteSpace(d.Slug) || d.Slug.Length > 60 || !d.Slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             {
-                return $"« {d.Slug} » n’est pas un identifiant de catégorie : lettres minuscules, chiffres et tirets.";
+                return Wrong($"« {d.Slug} » n’est pas un identifiant de catégorie : lettres minuscules, chiffres et tirets.", $"“{d.Slug}” is not a category’s slug: lower-case letters, digits and hyphens.");
             }
 
             if (string.IsNullOrWhiteSpace(d.NameFr) || string.IsNullOrWhiteSpace(d.Drawing))
             {
-                return $"La catégorie « {d.Slug} » n’a pas de nom ou pas de dessin.";
+                return Wrong($"La catégorie « {d.Slug} » n’a pas de nom ou pas de dessin.", $"The category “{d.Slug}” has no name or no drawing.");
             }
 
             if (d.Parent is not null && !seen.Contains(d.Parent))
             {
-                return $"La catégorie « {d.Slug} » vient avant sa catégorie mère « {d.Parent} », ou celle-ci manque.";
+                return Wrong($"La catégorie « {d.Slug} » vient avant sa catégorie mère « {d.Parent} », ou celle-ci manque.",
+                    $"The category “{d.Slug}” comes before its parent “{d.Parent}”, or that one is missing.");
             }
 
             if (!seen.Add(d.Slug))
             {
-                return $"La catégorie « {d.Slug} » figure deux fois.";
+                return Wrong($"La catégorie « {d.Slug} » figure deux fois.", $"The category “{d.Slug}” appears twice.");
             }
         }
 
         return null;
     }
+
+    internal static Fault Wrong(string french, string english) => new("categories-invalid", french, english);
 
     private static Category View(CategoryDefinition d) => new(d.Slug, d.NameFr, d.NameEn, d.Parent, d.Drawing);
 

@@ -24,11 +24,13 @@ internal static class CategoryEndpoints
         }
 
         var today = Day.In(clock.GetUtcNow());
-        var fault = CategoryTree.Fault(tree)
-            ?? (Array.Find(tree, c => !VatRates.Holds(c.DefaultVatRate, today)) is { } odd ? $"{odd.DefaultVatRate} n’est pas un taux de TVA en vigueur ({odd.Slug})." : null);
+        var fault = CategoryTree.FaultOf(tree)
+            ?? (Array.Find(tree, c => !VatRates.Holds(c.DefaultVatRate, today)) is { } odd
+                ? CategoryTree.Wrong($"{odd.DefaultVatRate} n’est pas un taux de TVA en vigueur ({odd.Slug}).", $"{odd.DefaultVatRate} is not a VAT rate in force ({odd.Slug}).")
+                : null);
         if (fault is not null)
         {
-            throw Refusal.Invalid("categories-invalid", fault);
+            throw fault.ToRefusal(StatusCodes.Status422UnprocessableEntity);
         }
 
         if (!await CategoryTables.ReplaceAsync(database, tree, token))

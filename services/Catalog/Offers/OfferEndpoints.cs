@@ -34,7 +34,7 @@ internal static class OfferEndpoints
         var (offer, fault) = OfferRules.Check(definition, display.Categories, Day.In(now));
         if (offer is null)
         {
-            throw Refusal.Invalid(fault!.Reason, fault.Detail);
+            throw fault!.ToRefusal(StatusCodes.Status422UnprocessableEntity);
         }
 
         // One offer is taken whole or not at all: a figure that cannot stand undoes the rest before it is committed.
@@ -42,7 +42,7 @@ internal static class OfferEndpoints
         {
             if (results[0].StockFault is { } stock)
             {
-                throw new Refusal(stock.Reason, StatusCodes.Status409Conflict, stock.Detail);
+                throw stock.ToRefusal(StatusCodes.Status409Conflict);
             }
         }, token))[0];
         // A shop that is not published yet prepares its offers unseen; its staff still sees what it did.
@@ -60,29 +60,28 @@ internal static class OfferEndpoints
         }
 
         var now = clock.GetUtcNow();
-        var today = Day.In(now);
+        var (today, english) = (Day.In(now), context.PrefersEnglish());
         var rejected = new List<BatchAnswer.Rejection>();
         var good = new List<(int Index, CheckedOffer Offer)>();
         var skus = new HashSet<string>();
         for (var index = 0; index < definitions.Length; index++)
         {
             var (offer, fault) = OfferRules.Check(definitions[index], display.Categories, today);
-            fault ??= skus.Add(offer!.Sku) ? null : new Fault("duplicate", "Cette référence figure déjà plus haut dans l’envoi.");
+            fault ??= skus.Add(offer!.Sku) ? null : StockCount.Duplicate();
             if (fault is null)
             {
                 good.Add((index, offer!));
             }
             else
             {
-                rejected.Add(new(index, fault.Reason, fault.Detail));
+                rejected.Add(fault.At(index, english));
             }
         }
 
         if (good.Count > 0)
         {
             var results = await upsert.ApplyAsync(context.GetShop(), good.ConvertAll(g => g.Offer), CountingRules.Of(context, null, now, false), null, token);
-            rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is not null)
-                .Select(r => new BatchAnswer.Rejection(r.First.Index, r.Second.StockFault!.Reason, r.Second.StockFault.Detail)));
+            rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is not null).Select(r => r.Second.StockFault!.At(r.First.Index, english)));
         }
 
         return new BatchAnswer(definitions.Length - rejected.Count, [.. rejected.OrderBy(r => r.Index)]);

@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Catalog.Offers;
 
@@ -7,8 +8,14 @@ namespace Marketplace.Catalog.Offers;
 internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, SaleUnit Unit,
     long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand);
 
-/// <summary>Why an offer is not taken: a stable code, and a sentence for the merchant.</summary>
-internal sealed record Fault(string Reason, string Detail);
+/// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
+internal sealed record Fault(string Reason, string French, string English)
+{
+    internal Refusal ToRefusal(int status) => new(Reason, status, French, English);
+
+    /// <summary>The same of one line of a batch, which does not keep the others from being taken.</summary>
+    internal BatchAnswer.Rejection At(int index, bool english) => new(index, Reason, english ? English : French);
+}
 
 /// <summary>What must be true of an offer before a resident may see it. Pure.</summary>
 internal static class OfferRules
@@ -25,28 +32,28 @@ internal static class OfferRules
 
         if (categories.Find(given.Category) is not { } category)
         {
-            return (null, new("category-unknown", $"La catégorie « {given.Category} » n’existe pas."));
+            return (null, new("category-unknown", $"La catégorie « {given.Category} » n’existe pas.", $"There is no category “{given.Category}”."));
         }
 
         if (given.PriceCents is <= 0 or > HighestPriceCents)
         {
-            return (null, new("price-invalid", "Le prix doit être supérieur à zéro et d’au plus 100 000 €."));
+            return (null, new("price-invalid", "Le prix doit être supérieur à zéro et d’au plus 100 000 €.", "The price must be above zero and at most €100,000."));
         }
 
         if (given.OnHand is < 0 or > HighestQuantity)
         {
-            return (null, new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand."));
+            return (null, new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand.", "The stock can be neither negative nor that large."));
         }
 
         var vatRate = given.VatRate ?? category.DefaultVatRate;
         if (!VatRates.Holds(vatRate, today))
         {
-            return (null, new("vat-rate-unknown", $"{vatRate} n’est pas un taux de TVA en vigueur."));
+            return (null, new("vat-rate-unknown", $"{vatRate} n’est pas un taux de TVA en vigueur.", $"{vatRate} is not a VAT rate in force."));
         }
 
         if (given.Alcohol && vatRate is not (VatRates.Normal or 0m))
         {
-            return (null, new("vat-rate-alcohol", "Les boissons alcooliques sont au taux de 20 %."));
+            return (null, new("vat-rate-alcohol", "Les boissons alcooliques sont au taux de 20 %.", "Alcoholic drinks are at the rate of 20%."));
         }
 
         string? ean13 = null;
@@ -56,8 +63,8 @@ internal static class OfferRules
             if (ean13 is null)
             {
                 return (null, reason == "ean-check-digit"
-                    ? new(reason, $"La clé de contrôle du code {given.Ean13} est fausse.")
-                    : new("ean-malformed", $"« {given.Ean13} » n’est ni un EAN-13 ni un ISBN."));
+                    ? new(reason, $"La clé de contrôle du code {given.Ean13} est fausse.", $"The check digit of the code {given.Ean13} is wrong.")
+                    : new("ean-malformed", $"« {given.Ean13} » n’est ni un EAN-13 ni un ISBN.", $"“{given.Ean13}” is neither an EAN-13 nor an ISBN."));
             }
         }
 
@@ -80,16 +87,17 @@ internal static class OfferRules
     {
         if (string.IsNullOrWhiteSpace(given.Sku) || given.Sku.Trim().Length > 64 || given.Sku.Any(char.IsControl))
         {
-            return new("sku-invalid", "La référence (sku) manque ou dépasse 64 caractères.");
+            return new("sku-invalid", "La référence (sku) manque ou dépasse 64 caractères.", "The reference (sku) is missing or longer than 64 characters.");
         }
 
         if (string.IsNullOrWhiteSpace(given.Title) || given.Title.Trim().Length > 200 || given.Title.Any(char.IsControl))
         {
-            return new("title-invalid", "Le titre manque ou dépasse 200 caractères.");
+            return new("title-invalid", "Le titre manque ou dépasse 200 caractères.", "The title is missing or longer than 200 characters.");
         }
 
         return given.Brand?.Length > 120 || given.Description?.Length > 4000 || given.Origin?.Length > 120
-            ? new("text-too-long", "La marque ou l’origine dépasse 120 caractères, ou la description 4 000.")
+            ? new("text-too-long", "La marque ou l’origine dépasse 120 caractères, ou la description 4 000.",
+                "The brand or the origin is longer than 120 characters, or the description than 4,000.")
             : null;
     }
 
@@ -102,17 +110,19 @@ internal static class OfferRules
 
         if (given.NetQuantity is <= 0 or > HighestQuantity || (given.NetQuantity is null) != string.IsNullOrWhiteSpace(given.NetUnit))
         {
-            return new("net-quantity-invalid", "La quantité nette et son unité vont ensemble, et la quantité est positive.");
+            return new("net-quantity-invalid", "La quantité nette et son unité vont ensemble, et la quantité est positive.",
+                "The net quantity and its unit go together, and the quantity is positive.");
         }
 
         if (!string.IsNullOrWhiteSpace(given.NetUnit) && !UnitPrices.Knows(given.NetUnit.Trim().ToLowerInvariant()))
         {
-            return new("net-unit-unknown", $"L’unité « {given.NetUnit} » est inconnue : g, kg, ml, cl, l ou piece.");
+            return new("net-unit-unknown", $"L’unité « {given.NetUnit} » est inconnue : g, kg, ml, cl, l ou piece.", $"The unit “{given.NetUnit}” is unknown: g, kg, ml, cl, l or piece.");
         }
 
         // Pre-packed food is what carries a global article number; its price per kilogram or litre is due on display.
         return category.Food && sharedProduct && given.NetQuantity is null
-            ? new("net-quantity-missing", "Un aliment préemballé s’affiche avec son prix au kilo ou au litre : il manque la quantité nette.")
+            ? new("net-quantity-missing", "Un aliment préemballé s’affiche avec son prix au kilo ou au litre : il manque la quantité nette.",
+                "Pre-packed food is shown with its price per kilogram or litre: the net quantity is missing.")
             : null;
     }
 
@@ -121,20 +131,24 @@ internal static class OfferRules
         if (given.Allergens is null or { Count: 0 })
         {
             return category.Food
-                ? (null, new Fault("allergens-missing", "Un aliment ne se vend pas sans déclaration d’allergènes ; écrivez « aucun » s’il n’y en a pas."))
+                ? (null, AllergensMissing())
                 : (null, null);
         }
 
         var (names, unknown) = Allergens.Read(given.Allergens);
         return (names, unknown) switch
         {
-            (null, Allergens.None) => (null, new("allergens-contradictory", "« aucun » ne va pas avec d’autres allergènes.")),
-            (null, _) => (null, new("allergen-unknown", $"« {unknown} » n’est pas l’un des quatorze allergènes à déclarer.")),
-            ({ Length: 0 }, _) when category.Food => (null, new("allergens-missing", "Un aliment ne se vend pas sans déclaration d’allergènes.")),
+            (null, Allergens.None) => (null, new("allergens-contradictory", "« aucun » ne va pas avec d’autres allergènes.", "“aucun” (none) does not go with other allergens.")),
+            (null, _) => (null, new("allergen-unknown", $"« {unknown} » n’est pas l’un des quatorze allergènes à déclarer.", $"“{unknown}” is not one of the fourteen allergens to be declared.")),
+            ({ Length: 0 }, _) when category.Food => (null, AllergensMissing()),
             ({ Length: 0 }, _) => (null, null),
             _ => (names, null),
         };
     }
+
+    private static Fault AllergensMissing() => new("allergens-missing",
+        "Un aliment ne se vend pas sans déclaration d’allergènes ; écrivez « aucun » s’il n’y en a pas.",
+        "Food is not sold without a declaration of allergens; write “aucun” (none) if it has none.");
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

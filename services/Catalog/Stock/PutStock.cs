@@ -10,7 +10,7 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
 {
     internal const int MostLines = 1000;
 
-    internal async Task<BatchAnswer> ApplyAsync(ShopEntry shop, IReadOnlyList<StockLine> lines, Counting counting, CancellationToken token)
+    internal async Task<BatchAnswer> ApplyAsync(ShopEntry shop, IReadOnlyList<StockLine> lines, Counting counting, bool english, CancellationToken token)
     {
         var rejected = new List<BatchAnswer.Rejection>();
         await using var session = await database.OpenConnectionAsync(token);
@@ -27,7 +27,7 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
             var (item, fault) = Resolve(lines[index], bySku, byEan);
             if (item is not null && !seen.Add(item))
             {
-                fault = new("duplicate", "Cette référence figure déjà plus haut dans l’envoi.");
+                fault = StockCount.Duplicate();
             }
 
             if (item is not null && fault is null)
@@ -41,7 +41,7 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
 
             if (fault is not null)
             {
-                rejected.Add(new(index, fault.Reason, fault.Detail));
+                rejected.Add(fault.At(index, english));
             }
         }
 
@@ -53,17 +53,17 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
     {
         if (line.OnHand is < 0 or > OfferRules.HighestQuantity)
         {
-            return (null, new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand."));
+            return (null, new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand.", "The stock can be neither negative nor that large."));
         }
 
         if (!string.IsNullOrWhiteSpace(line.Sku))
         {
-            return bySku.TryGetValue(line.Sku.Trim(), out var item) ? (item, null) : (null, new("unknown-offer", $"Aucune offre n’a la référence « {line.Sku} »."));
+            return bySku.TryGetValue(line.Sku.Trim(), out var item) ? (item, null) : (null, new("unknown-offer", $"Aucune offre n’a la référence « {line.Sku} ».", $"No offer has the reference “{line.Sku}”."));
         }
 
         if (string.IsNullOrWhiteSpace(line.Ean13))
         {
-            return (null, new("unknown-offer", "La ligne n’a ni référence ni code EAN."));
+            return (null, new("unknown-offer", "La ligne n’a ni référence ni code EAN.", "The line has neither a reference nor an EAN code."));
         }
 
         var (ean, reason) = Gtin.Normalise(line.Ean13);
@@ -71,9 +71,9 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
         return found.Count switch
         {
             1 => (found[0], null),
-            0 when ean is null => (null, new(reason!, $"« {line.Ean13} » n’est pas un code valable.")),
-            0 => (null, new("unknown-offer", $"Aucune offre n’a le code {ean}.")),
-            _ => (null, new("ambiguous", $"Plusieurs offres ont le code {ean} : donnez la référence.")),
+            0 when ean is null => (null, new(reason!, $"« {line.Ean13} » n’est pas un code valable.", $"“{line.Ean13}” is not a valid code.")),
+            0 => (null, new("unknown-offer", $"Aucune offre n’a le code {ean}.", $"No offer has the code {ean}.")),
+            _ => (null, new("ambiguous", $"Plusieurs offres ont le code {ean} : donnez la référence.", $"Several offers have the code {ean}: give the reference.")),
         };
     }
 

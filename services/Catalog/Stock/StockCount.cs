@@ -22,19 +22,23 @@ internal static class StockCount
 {
     internal const string OlderThanKnown = "older-than-known";
 
+    internal static Fault Duplicate() => new("duplicate", "Cette référence figure déjà plus haut dans l’envoi.", "This reference appears further up already.");
+
     /// <summary>Moves the item; a movement when a figure changed, a fault when the figure could not be taken as it is.</summary>
     internal static (Movement? Movement, Fault? Fault) Apply(StockItem item, long counted, Counting counting, MovedSince since)
     {
         var level = item.Now;
         if (counting.AsOf < level.AsOf)
         {
-            return (null, new(OlderThanKnown, $"Ce chiffre date d’avant le dernier reçu ({level.AsOf:u}) ; il n’a pas été pris."));
+            return (null, new(OlderThanKnown, $"Ce chiffre date d’avant le dernier reçu ({level.AsOf:u}) ; il n’a pas été pris.",
+                $"This figure is older than the last one received ({level.AsOf:u}); it was not taken."));
         }
 
         var onHand = counted + since.OnHand + (counting.ReservedExcluded ? level.Reserved - since.Reserved : 0);
         var tooFew = onHand < level.Reserved;
         var fault = tooFew
-            ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.")
+            ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.",
+                $"{counted} counted, but {level.Reserved} set aside for orders: nothing more is offered for sale, check these orders.")
             : null;
         onHand = tooFew ? level.Reserved : onHand;
 

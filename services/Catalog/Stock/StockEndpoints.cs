@@ -25,7 +25,7 @@ internal static class StockEndpoints
         }
 
         var counting = CountingRules.Of(context, source, CountingRules.AsOf(asOf, clock.GetUtcNow()), CountingRules.ReservedExcluded(reserved));
-        return await put.ApplyAsync(context.GetShop(), lines, counting, token);
+        return await put.ApplyAsync(context.GetShop(), lines, counting, context.PrefersEnglish(), token);
     }
 
     private static async Task<MerchantOffer> AdjustAsync(string sku, StockAdjustment adjustment, HttpContext context, AdjustStock stock, ShopOffers offers, CancellationToken token)

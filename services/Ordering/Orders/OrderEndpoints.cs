@@ -95,14 +95,3 @@ internal static class OrderEndpoints
         return history.Exists ? (history, contact) : throw OrderRefusals.Unknown();
     }
 }
-
-internal static class Paging
-{
-    internal static void Check(int page, int pageSize)
-    {
-        if (page is < 1 or > 100_000 || pageSize is < 1 or > 100)
-        {
-            throw Refusal.Invalid("page-out-of-range", "Pages à partir de 1, de 1 à 100 éléments.", "Pages from 1, with 1 to 100 items.");
-        }
-    }
-}

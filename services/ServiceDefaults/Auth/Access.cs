@@ -2,6 +2,7 @@ using Marketplace.ServiceDefaults.Shops;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.ServiceDefaults.Auth;
 
@@ -82,7 +83,15 @@ public static class Access
             rule.Enforce(context);
         }
 
-        return next(context);
+        return context.Request.RouteValues.ContainsKey("orderId") ? WithOrderAsync(context, next) : next(context);
+    }
+
+    private static async Task WithOrderAsync(HttpContext context, RequestDelegate next)
+    {
+        using (JsonLines.Begin(context.RequestServices.GetRequiredService<ILogger<AccessRule>>(), context.Request.RouteValues))
+        {
+            await next(context);
+        }
     }
 
     private static TBuilder Require<TBuilder>(this TBuilder builder, string rule, Func<HttpContext, Caller, bool> allowed) where TBuilder : IEndpointConventionBuilder =>
@@ -99,9 +108,7 @@ public static class Access
     {
         if (!allowed)
         {
-            throw context.User.Identity?.IsAuthenticated == true
-                ? new Refusal("not-allowed", StatusCodes.Status403Forbidden, "Vous n’avez pas le droit de faire cela ici.", "You are not allowed to do this here.")
-                : new Refusal("sign-in-needed", StatusCodes.Status401Unauthorized, "Connectez-vous d’abord.", "Please sign in first.");
+            throw HttpRefusals.Of(context.User.Identity?.IsAuthenticated == true ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized);
         }
     }
 

@@ -113,10 +113,7 @@ public static class CallerLimitsSetup
             operation.Responses ??= [];
             if (!operation.Responses.TryGetValue("429", out var known) || known is not OpenApiResponse response)
             {
-                operation.Responses["429"] = response = new OpenApiResponse
-                {
-                    Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() },
-                };
+                operation.Responses["429"] = response = new OpenApiResponse { Content = ApiDocument.ProblemIn(context.Document) };
             }
 
             response.Description = "Too many calls of this caller in a short time: a problem of type too-many-requests or too-many-orders. Retry-After says when to try again.";

@@ -13,9 +13,9 @@ namespace Marketplace.Storefront.Tests.Accounts;
 /// <summary>Who copies the storefront's database signs nobody in: its keys lie there under a certificate, and without one it does not start.</summary>
 public sealed class Keys_at_rest(AccountsHost host) : IClassFixture<AccountsHost>
 {
-    private const string Setting = "DataProtection:Certificate";
+    internal const string Setting = "DataProtection:Certificate";
 
-    private static (string Key, string Value)[] Live(string environment) =>
+    internal static (string Key, string Value)[] Live(string environment) =>
     [
         ("environment", environment), ("Auth:JwksUrl", "https://panier.example/.well-known/jwks.json"), ("Smtp:Host", "mail.panier.example"),
         ("Operator:KeyHash", ApiKeys.Hash(ApiKeys.Create(ApiKeys.OperatorPrefix))),
@@ -77,7 +77,7 @@ public sealed class Keys_at_rest(AccountsHost host) : IClassFixture<AccountsHost
         return await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/compte") { Headers = { { "Cookie", cookie }, { "Accept", "text/html" } } });
     }
 
-    private static string New()
+    internal static string New()
     {
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(1));

@@ -55,7 +55,8 @@ internal static class DemonstrationPeople
     {
         if (!result.Succeeded)
         {
-            throw Refusal.Invalid("account-invalid", $"Ce compte n’est pas valable : {string.Join(", ", result.Errors.Select(e => e.Code))}.");
+            var wrong = string.Join(", ", result.Errors.Select(e => e.Code));
+            throw Refusal.Invalid("account-invalid", $"Ce compte n’est pas valable : {wrong}.", $"This account is not valid: {wrong}.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using Marketplace.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Marketplace.Storefront.Pages;
@@ -32,6 +33,10 @@ internal static class ReadableForms
         if (!request.HasFormContentType)
         {
             return StatusCodes.Status415UnsupportedMediaType;
+        }
+        if (BodyLimit.IsExceeded(http))
+        {
+            return StatusCodes.Status413PayloadTooLarge;
         }
         try
         {

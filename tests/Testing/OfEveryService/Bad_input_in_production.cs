@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Marketplace.Testing.OfEveryService;
+
+/// <summary>
+/// What cannot be read, sent to every call of a service that takes JSON: the right status, a stable type, a sentence in the caller's language, and no effect.
+/// A call that is added is tried too.
+/// </summary>
+public abstract class Bad_input_in_production
+{
+    private static readonly Dictionary<string, (int Status, string French, string English)> Sentences = new()
+    {
+        ["malformed"] = (400, "La demande n’est pas lisible : vérifiez sa forme.", "The request cannot be read: check its shape."),
+        ["not-found"] = (404, "Il n’y a rien à cette adresse.", "There is nothing at this address."),
+        ["method-not-allowed"] = (405, "Cette adresse ne sait pas faire cela.", "This address cannot do that."),
+        ["too-large"] = (413, "L’envoi est trop volumineux : faites-en plusieurs plus petits.", "The request is too large: send several smaller ones."),
+        ["unsupported-media-type"] = (415, "Ce type de contenu n’est pas accepté ici : envoyez du JSON.", "This type of content is not accepted here: send JSON."),
+    };
+
+    /// <summary>The running service, with something of each kind in it that addresses can name.</summary>
+    protected abstract Task<ServiceInProduction> StartAsync();
+
+    /// <summary>The value of a route's parameter that names something there is.</summary>
+    protected abstract string ValueOf(string parameter);
+
+    /// <summary>Grows with whatever a call may write.</summary>
+    protected abstract Task<long> RowsAsync();
+
+    /// <summary>An address whose query or path holds a value of the wrong type.</summary>
+    protected abstract string AddressWithAWrongValue { get; }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_told_so_in_the_callers_language_and_does_nothing()
+    {
+        await using var service = await StartAsync();
+        var before = await RowsAsync();
+        var wrong = new List<string>();
+        foreach (var (method, route, address, body) in service.Calls(ValueOf).Where(c => c.Body is not null))
+        {
+            foreach (var (what, code, content) in Unreadable(body!.IsOptional))
+            {
+                foreach (var language in new[] { "fr", "en-GB,en;q=0.8" })
+                {
+                    using var request = new HttpRequestMessage(method, address) { Content = content() };
+                    wrong.AddRange(await ComplaintsAsync(service.Client, request, code, language, $"{method} {route}, {what}"));
+                }
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+        (await RowsAsync()).ShouldBe(before, "nothing was written");
+    }
+
+    [Fact]
+    public async Task Ten_megabytes_are_told_to_be_too_many_whether_announced_or_not()
+    {
+        await using var service = await StartAsync();
+        var before = await RowsAsync();
+        var wrong = new List<string>();
+        var ten = Encoding.ASCII.GetBytes('"' + new string('x', 10_000_000) + '"');
+        foreach (var (method, route, address, _) in service.Calls(ValueOf).Where(c => c.Body is not null))
+        {
+            foreach (var announced in new[] { true, false })
+            {
+                using var request = new HttpRequestMessage(method, address) { Content = new ByteArrayContent(ten) { Headers = { ContentType = new("application/json") } } };
+                request.Headers.TransferEncodingChunked = !announced;
+                wrong.AddRange(await ComplaintsAsync(service.Client, request, "too-large", announced ? "fr" : "en", $"{method} {route}, announced: {announced}"));
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+        (await RowsAsync()).ShouldBe(before, "nothing was written");
+    }
+
+    [Fact]
+    public async Task Addresses_methods_and_values_that_are_none_are_told_so()
+    {
+        await using var service = await StartAsync();
+        var wrong = new List<string>();
+        foreach (var language in new[] { "fr", "en" })
+        {
+            foreach (var (method, address, code) in new[]
+            {
+                (HttpMethod.Get, "/api/v1/nothing/here", "not-found"), (HttpMethod.Get, "/", "not-found"), (HttpMethod.Get, AddressWithAWrongValue, "malformed"),
+                (HttpMethod.Patch, service.Calls(ValueOf).First().Address, "method-not-allowed"),
+            })
+            {
+                // Whatever the caller would rather have: a refusal is a problem document.
+                foreach (var accept in new[] { "*/*", "text/csv", "text/html,application/xhtml+xml" })
+                {
+                    using var request = new HttpRequestMessage(method, address);
+                    request.Headers.Accept.ParseAdd(accept);
+                    wrong.AddRange(await ComplaintsAsync(service.Client, request, code, language, $"{method} {address} for {accept}"));
+                }
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    private static IEnumerable<(string What, string Code, Func<HttpContent> Content)> Unreadable(bool optional)
+    {
+        yield return ("cut off", "malformed", () => Json("{"));
+        yield return ("no JSON", "malformed", () => Json("{'town':oullins}"));
+        yield return ("another type", "malformed", () => Json("\"text\""));
+        yield return ("a number", "malformed", () => Json("12"));
+        yield return ("not UTF-8", "malformed", () => new ByteArrayContent([0x7b, 0xff, 0xfe, 0x7d]) { Headers = { ContentType = new("application/json") } });
+        yield return ("a form", "unsupported-media-type", () => new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"));
+        yield return ("text", "unsupported-media-type", () => new StringContent("{}", Encoding.UTF8, "text/plain"));
+        if (!optional)
+        {
+            yield return ("nothing", "malformed", () => Json(""));
+            yield return ("null", "malformed", () => Json("null"));
+        }
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private static async Task<IEnumerable<string>> ComplaintsAsync(HttpClient client, HttpRequestMessage request, string code, string language, string what)
+    {
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var (status, french, english) = Sentences[code];
+        if (answer.StatusCode != (HttpStatusCode)status || answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return [$"{what}: {(int)answer.StatusCode} {answer.Content.Headers.ContentType} {text}"];
+        }
+
+        var problem = JsonDocument.Parse(text).RootElement;
+        var expected = language.StartsWith("en", StringComparison.Ordinal) ? english : french;
+        return problem.GetProperty("type").GetString() == ServiceDefaults.Refusal.TypePrefix + code && problem.TryGetProperty("detail", out var detail) && detail.GetString() == expected
+            ? []
+            : [$"{what}: {text}"];
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Testing.OfEveryService;
+
+/// <summary>A service's OpenAPI document against its route table: every call with its answers, its refusals and who may make it.</summary>
+public abstract class Describing_itself
+{
+    private static readonly string[] Conditional = ["401", "403", "404", "413", "415"];
+
+    protected abstract IServiceProvider Services { get; }
+
+    protected abstract HttpClient Anonymous { get; }
+
+    [Fact]
+    public async Task Every_call_of_the_route_table_is_in_the_document_and_no_other() =>
+        (await OperationsAsync()).Select(o => $"{o.Method} {o.Path}").ShouldBe(Endpoints().Select(e => $"{e.Method} {e.Path}"), ignoreOrder: true);
+
+    [Fact]
+    public async Task Every_call_says_who_may_make_it_and_with_which_scope()
+    {
+        var wrong = new List<string>();
+        var operations = (await OperationsAsync()).ToDictionary(o => (o.Method, o.Path), o => o.Operation);
+        foreach (var (method, path, endpoint) in Endpoints())
+        {
+            var operation = operations[(method, path)];
+            var rule = endpoint.Metadata.GetRequiredMetadata<AccessRule>().Rule;
+            var scopes = rule.Split(' ').Where(ApiKeys.Scopes.Contains).ToList();
+            var told = operation.TryGetProperty("security", out var security)
+                ? security.EnumerateArray().Single().GetProperty("bearer").EnumerateArray().Select(s => s.GetString()!).ToList()
+                : null;
+            var expected = rule == "anyone" ? null : scopes;
+            if (operation.GetProperty("x-access").GetString() != rule || (told is null) != (expected is null) || (told is not null && !told.SequenceEqual(expected!))
+                || !operation.GetProperty("description").GetString()!.Contains(rule == "anyone" ? "Open to all" : "For ", StringComparison.Ordinal))
+            {
+                wrong.Add($"{method} {path} ({rule}): {operation}");
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_call_has_its_answers_and_its_refusals_are_problems()
+    {
+        var wrong = new List<string>();
+        foreach (var (method, path, operation) in await OperationsAsync())
+        {
+            var rule = operation.GetProperty("x-access").GetString();
+            var answers = operation.GetProperty("responses").EnumerateObject().ToDictionary(r => r.Name, r => r.Value);
+            var expected = new HashSet<string>();
+            expected.UnionWith(rule == "anyone" ? [] : ["401", "403"]);
+            expected.UnionWith(path.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
+            expected.UnionWith(operation.TryGetProperty("requestBody", out _) ? ["413", "415"] : []);
+            if (!answers.Keys.Any(s => s[0] == '2'))
+            {
+                wrong.Add($"{method} {path} has no answer when all goes well");
+            }
+
+            if (!expected.SetEquals(answers.Keys.Intersect(Conditional)))
+            {
+                wrong.Add($"{method} {path} tells {string.Join(' ', answers.Keys)}, expected with {string.Join(' ', expected)}");
+            }
+
+            var inPath = operation.TryGetProperty("parameters", out var parameters)
+                ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "path").Select(p => $"{{{p.GetProperty("name").GetString()}}}").ToList()
+                : [];
+            wrong.AddRange(path.Split('/').Where(s => s.StartsWith('{') && !inPath.Contains(s)).Select(s => $"{method} {path} does not describe {s}"));
+            wrong.AddRange(answers.Where(a => a.Key[0] is '2' && a.Key != "204" && !HasShape(a.Value)).Select(a => $"{method} {path} {a.Key} has no shape"));
+            wrong.AddRange(answers.Where(a => a.Key[0] is '4' or '5' && !IsProblem(a.Value)).Select(a => $"{method} {path} {a.Key} is no problem: {a.Value}"));
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_bearer_scheme_and_the_problem_are_declared()
+    {
+        var components = (await DocumentAsync()).GetProperty("components");
+        var scheme = components.GetProperty("securitySchemes").GetProperty("bearer");
+        (scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()).ShouldBe(("http", "bearer"));
+        foreach (var scope in ApiKeys.Scopes)
+        {
+            scheme.GetProperty("description").GetString()!.ShouldContain(scope);
+        }
+
+        components.GetProperty("schemas").GetProperty("Problem").GetProperty("required").EnumerateArray().Select(r => r.GetString()).ShouldBe(["type", "title", "status", "detail"], ignoreOrder: true);
+    }
+
+    private static bool HasShape(JsonElement answer) => answer.TryGetProperty("content", out var content) && content.EnumerateObject().Any()
+        && content.EnumerateObject().All(c => c.Name == "text/event-stream" || c.Value.TryGetProperty("schema", out _));
+
+    private static bool IsProblem(JsonElement answer) => answer.TryGetProperty("content", out var content)
+        && content.EnumerateObject().Select(c => (c.Name, c.Value.GetProperty("schema").GetProperty("$ref").GetString())).SequenceEqual([("application/problem+json", "#/components/schemas/Problem")])
+        && answer.GetProperty("description").GetString() is { Length: > 10 };
+
+    private IEnumerable<(string Method, string Path, RouteEndpoint Endpoint)> Endpoints() =>
+        from endpoint in Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        where endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)
+        from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+        select (method, endpoint.RoutePattern.RawText!.Replace(":guid", "", StringComparison.Ordinal).TrimEnd('/'), endpoint);
+
+    private async Task<IEnumerable<(string Method, string Path, JsonElement Operation)>> OperationsAsync() =>
+        from path in (await DocumentAsync()).GetProperty("paths").EnumerateObject()
+        where path.Name.StartsWith("/api/", StringComparison.Ordinal)
+        from operation in path.Value.EnumerateObject()
+        select (operation.Name.ToUpperInvariant(), path.Name.TrimEnd('/'), operation.Value);
+
+    private async Task<JsonElement> DocumentAsync()
+    {
+        using var client = Anonymous;
+        return JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken)).RootElement;
+    }
+}
