@@ -40,6 +40,13 @@ public sealed class EventLogBuilder(IServiceCollection services)
         return this;
     }
 
+    /// <summary>What counts or writes down each relayed event, in one process.</summary>
+    public EventLogBuilder Witness<T>() where T : class, ILogWitness
+    {
+        services.AddSingleton<ILogWitness, T>();
+        return this;
+    }
+
     /// <summary>
     /// The service's truth is in its streams: it appends through <see cref="IEventStore"/> alone, never by <c>AppendFact</c>, and a build with
     /// Marten keeps the streams there. Otherwise the log is the outbox of the service's own tables and lives beside them.
@@ -96,6 +103,8 @@ public static class EventLogRegistration
         if (services.Any(s => s.ServiceType == typeof(IPublication)))
         {
             services.AddHostedService<EventLogRelay>();
+            services.AddSingleton<RelayLag>();
+            services.AddHostedService(s => s.GetRequiredService<RelayLag>());
             services.AddHealthChecks().AddCheck<RelayHealth>("relay", HealthStatus.Unhealthy, ["ready"], RelayHealth.Patience);
         }
     }

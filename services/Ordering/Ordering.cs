@@ -18,6 +18,7 @@ internal static class Ordering
         services.AddEventLog(OrderEventTypes.Create(), log => log
             .Streams()
             .Publication<OrderPublications>()
+            .Witness<OrderJournal>()
             .Projection<OrderTables>()
             .DueWork<OrderDeadlines>()
             .DueWork<MailWork>()

@@ -2,18 +2,39 @@ using System.Diagnostics.Metrics;
 
 namespace Marketplace.Ordering;
 
+/// <summary>Ordering's figures. Orders are counted from the log, where each stands once, whoever asked and however often.</summary>
 internal sealed class OrderingMetrics
 {
-    private static readonly Meter Meter = new("Marketplace.Ordering");
-    private readonly Counter<long> _orders = Meter.CreateCounter<long>("marketplace.orders", description: "Orders answered, by outcome");
-    private readonly Histogram<double> _answer = Meter.CreateHistogram<double>("marketplace.orders.answer", "ms", "From the request to the outcome");
-    private readonly Counter<long> _mails = Meter.CreateCounter<long>("marketplace.mails", description: "Mails by kind and outcome");
+    internal const string MeterName = "Marketplace.Ordering";
+    private readonly Counter<long> _orders;
+    private readonly Counter<long> _shopOrders;
+    private readonly Histogram<double> _answer;
+    private readonly Counter<long> _mails;
 
-    internal void Answered(string outcome, TimeSpan took)
+    public OrderingMetrics(IMeterFactory meters)
     {
-        _orders.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-        _answer.Record(took.TotalMilliseconds);
+        var meter = meters.Create(MeterName);
+        _orders = meter.CreateCounter<long>("marketplace.orders", description: "Orders by outcome: placed, confirmed, refused (with the reason), expired, cancelled, completed");
+        _shopOrders = meter.CreateCounter<long>("marketplace.shop_orders", description: "Shops’ parts of orders by what became of them");
+        _answer = meter.CreateHistogram<double>("marketplace.orders.answer", "ms", "From the request to the answer, by outcome");
+        _mails = meter.CreateCounter<long>("marketplace.mails", description: "Mails by kind and outcome");
     }
+
+    internal void Answered(string outcome, TimeSpan took) => _answer.Record(took.TotalMilliseconds, new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void Became(string outcome, string? reason = null)
+    {
+        if (reason is null)
+        {
+            _orders.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        }
+        else
+        {
+            _orders.Add(1, new("outcome", outcome), new("reason", reason));
+        }
+    }
+
+    internal void ShopPartBecame(string outcome) => _shopOrders.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Mailed(string kind, string outcome) => _mails.Add(1, new("kind", kind), new("outcome", outcome));
 }

@@ -12,6 +12,7 @@ public sealed class Reserving_stock(CatalogHost catalog)
     [Fact]
     public async Task Two_hundred_buyers_of_fifty_units_get_exactly_fifty()
     {
+        using var figures = new Figures(null);
         var shop = await catalog.ShopAsync();
         var offer = await catalog.OfferAsync(shop, 50);
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => catalog.AskAsync(CatalogHost.Reserve((shop, offer, 1)))));
@@ -19,6 +20,7 @@ public sealed class Reserving_stock(CatalogHost catalog)
         answers.OfType<StockRefused>().ShouldAllBe(r => r.Lines.Single().Reason == "out-of-stock");
         (await catalog.StockAsync(offer)).ShouldBe((50, 50));
         await catalog.LedgerHoldsAsync();
+        figures.Count("marketplace.reservations.conflicts reason=out-of-stock").ShouldBe(150);
     }
 
     [Fact]

@@ -48,8 +48,8 @@ internal sealed class TestLog : IAsyncDisposable
     internal Task AppendAsync(string stream, long expected, params object[] events) =>
         Store.AppendAsync([new StreamAppend(stream, expected, events, new EventMeta(DateTimeOffset.UtcNow))], null, TestContext.Current.CancellationToken);
 
-    internal EventLogRelay Relay(Uri broker, IPublication publication) =>
-        new(Database, Log, Restored, publication, new RelayOptions(broker), new RelayState(), NullLogger<EventLogRelay>.Instance);
+    internal EventLogRelay Relay(Uri broker, IPublication publication, params ILogWitness[] witnesses) =>
+        new(Database, Log, Restored, publication, witnesses, new RelayOptions(broker), new RelayState(), NullLogger<EventLogRelay>.Instance);
 
     internal async Task ExecuteAsync(string sql)
     {

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
@@ -33,6 +34,7 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
     internal OtherServices Others { get; private set; } = null!;
     internal TestClock Clock { get; } = new();
     internal CaughtMails Mails { get; } = new();
+    internal CaughtLogs Logs { get; } = new();
     internal string Connection { get; private set; } = null!;
     internal Uri Broker { get; private set; } = null!;
     internal NpgsqlDataSource Database => App.Services.GetRequiredService<NpgsqlDataSource>();
@@ -70,6 +72,7 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
             services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => options.TokenValidationParameters.IssuerSigningKey = SigningKey);
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IMailSender>(Mails);
+            services.AddSingleton<ILoggerProvider>(Logs.Through);
             change?.Invoke(services);
         });
     });

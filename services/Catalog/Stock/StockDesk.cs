@@ -16,6 +16,7 @@ internal sealed class StockDesk : IAsyncDisposable
 {
     private static readonly Meter Meter = new("Marketplace.Catalog");
     private static readonly Counter<long> Outcomes = Meter.CreateCounter<long>("marketplace.catalog.reservations");
+    private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("marketplace.reservations.conflicts", description: "Orders whose goods could not be set aside, by reason");
 
     private readonly NpgsqlDataSource _database;
     private readonly EventTypes _types;
@@ -75,6 +76,10 @@ internal sealed class StockDesk : IAsyncDisposable
         foreach (var (_, fact) in book.Facts)
         {
             Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", fact is StockHeld ? "held" : "refused"));
+            foreach (var reason in (fact as StockHoldRefused)?.Lines.Select(l => l.Reason).Distinct() ?? [])
+            {
+                Conflicts.Add(1, new KeyValuePair<string, object?>("reason", reason));
+            }
         }
 
         string? TraceOf(OrderId order) => batch.FirstOrDefault(a => a.Trace is not null && a.Command.OrderId == order)?.Trace;

@@ -13,7 +13,7 @@ namespace Marketplace.EventStore.Marten;
 /// the subscription's place after the broker's confirm; when publishing fails it stops the subscription there and starts it again a little
 /// later, so a message may come twice, under the same id.
 /// </summary>
-internal sealed class MartenRelay(IEnumerable<IPublication> publications, RelayOptions options, RelayState state) : ISubscription, IAsyncDisposable
+internal sealed class MartenRelay(IEnumerable<IPublication> publications, IEnumerable<ILogWitness> witnesses, RelayOptions options, RelayState state) : ISubscription, IAsyncDisposable
 {
     internal const string Name = "relay";
     internal static readonly ShardName Shard = new(Name);
@@ -32,8 +32,14 @@ internal sealed class MartenRelay(IEnumerable<IPublication> publications, RelayO
         try
         {
             var publisher = await OpenAsync(cancellationToken);
-            await publisher.PublishAsync(_publication, page.Events.Where(MartenEvents.IsOurs).Select(MartenEvents.ToStored), cancellationToken);
+            var relayed = page.Events.Where(MartenEvents.IsOurs).Select(MartenEvents.ToStored).ToList();
+            await publisher.PublishAsync(_publication, relayed, cancellationToken);
             state.Ran();
+            foreach (var witness in witnesses)
+            {
+                witness.Relayed(relayed);
+            }
+
             return NullChangeListener.Instance;
         }
         catch (Exception failure)

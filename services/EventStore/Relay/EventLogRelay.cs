@@ -14,11 +14,13 @@ namespace Marketplace.EventStore.Relay;
 /// relay comes to rest or every so often; a crash between the two publishes again, under the same message ids.
 /// </summary>
 internal sealed partial class EventLogRelay(
-    NpgsqlDataSource database, EventLog eventLog, RestoredLog restored, IPublication publication, RelayOptions options, RelayState state, ILogger<EventLogRelay> log) : BackgroundService
+    NpgsqlDataSource database, EventLog eventLog, RestoredLog restored, IPublication publication, IEnumerable<ILogWitness> witnesses, RelayOptions options, RelayState state,
+    ILogger<EventLogRelay> log) : BackgroundService
 {
     private const string Cursor = "relay";
     private const long LockKey = 0x4D504B_52454C41; // "MPK RELA", per database
     private const int BatchSize = 200;
+    private readonly ILogWitness[] _witnesses = [.. witnesses];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,8 +65,14 @@ internal sealed partial class EventLogRelay(
             state.Ran();
             if (events.Count > 0)
             {
-                await publisher.PublishAsync(publication, events.Select(e => e.Event), token);
+                var relayed = events.Select(e => e.Event).ToList();
+                await publisher.PublishAsync(publication, relayed, token);
                 cursor = events[^1].Cursor;
+                foreach (var witness in _witnesses)
+                {
+                    witness.Relayed(relayed);
+                }
+
                 lastWork.Restart();
                 if (unsaved.Elapsed >= options.SaveEvery)
                 {

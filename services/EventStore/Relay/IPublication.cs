@@ -15,6 +15,15 @@ public interface IPublication
     bool NeedsConsumer(Type message) => false;
 }
 
+/// <summary>
+/// Hears of every event of the log once its messages are confirmed, in the one process that relays: for what is counted or written down once, however
+/// many processes run. Not durable: what is relayed again after a crash is told again.
+/// </summary>
+public interface ILogWitness
+{
+    void Relayed(IReadOnlyList<StoredEvent> events);
+}
+
 /// <summary>Sees every settled event of this service's log from now on, in log order, in every process; for caches and live pages. Not durable: a new process starts from its tables.</summary>
 public interface ILogFollower
 {

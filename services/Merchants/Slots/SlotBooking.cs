@@ -21,6 +21,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
     private const int Attempts = 3;
     private static readonly Meter Meter = new("Marketplace.Merchants");
     private static readonly Counter<long> Answered = Meter.CreateCounter<long>("marketplace.slot_bookings", description: "Answers to bookings of pickup slots, by outcome.");
+    private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("marketplace.reservations.conflicts", description: "Orders for which no place was free, by reason");
 
     private readonly NpgsqlDataSource _database;
     private readonly LocalDirectory _directory;
@@ -124,6 +125,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
             Answered.Add(1, new KeyValuePair<string, object?>("outcome", decision.Outcome.ToString()));
             if (decision.Fact is PickupSlotsRefused { Refusals: [var first, ..] })
             {
+                Conflicts.Add(1, new KeyValuePair<string, object?>("reason", first.Reason));
                 LogRefused(decision.Order, first.SlotId, first.Reason);
             }
         }

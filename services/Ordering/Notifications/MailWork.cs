@@ -45,9 +45,9 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} mail of order {Order} was refused for good by its mail server: {Status}")]
-    private partial void LogRefused(OrderId order, NoticeKind kind, SmtpStatusCode status);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} mail of order {OrderId} was refused for good by its mail server: {Status}")]
+    private partial void LogRefused(OrderId orderId, NoticeKind kind, SmtpStatusCode status);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} mail of order {Order} could not be sent in {Attempts} attempts and is given up")]
-    private partial void LogGivenUp(OrderId order, NoticeKind kind, int attempts, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} mail of order {OrderId} could not be sent in {Attempts} attempts and is given up")]
+    private partial void LogGivenUp(OrderId orderId, NoticeKind kind, int attempts, Exception failure);
 }

@@ -44,6 +44,6 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         await batch.ExecuteNonQueryAsync(token);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Order {Order} still waits for its answers; asked again")]
-    private partial void LogAsked(OrderId order);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} still waits for its answers; asked again")]
+    private partial void LogAsked(OrderId orderId);
 }

@@ -22,11 +22,11 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
 
     internal static PlacingRefusal Of(Order.Failed order, OrderEvent.Refused refused)
     {
-        var occurring = refused.Lines.Select(l => l.Reason).Concat(refused.Slots.Select(s => s.Reason)).ToHashSet();
-        var (code, status, french, english) = Reasons.FirstOrDefault(r => occurring.Contains(r.Reason));
-        if (code is null)
+        var code = ReasonOf(refused);
+        var (reason, status, french, english) = Reasons.FirstOrDefault(r => r.Reason == code);
+        if (reason is null)
         {
-            (code, status, french, english) = (occurring.First(), 409, "La commande n’a pas pu être prise.", "The order could not be taken.");
+            (status, french, english) = (409, "La commande n’a pas pu être prise.", "The order could not be taken.");
         }
 
         var details = new OrderRefusal(code,
@@ -34,6 +34,12 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
             [.. refused.Slots.Select(s => new OrderRefusal.Slot(order.Placed.Shops.FirstOrDefault(p => p.ShopId == s.ShopId)?.Slug ?? "", s.SlotId, s.Reason))]);
         return new PlacingRefusal(details, new Refusal(code, status, french, english)
             .With("orderId", order.Placed.Order).With("lines", details.Lines).With("slots", details.Slots));
+    }
+
+    internal static string ReasonOf(OrderEvent.Refused refused)
+    {
+        var occurring = refused.Lines.Select(l => l.Reason).Concat(refused.Slots.Select(s => s.Reason)).ToHashSet();
+        return Reasons.FirstOrDefault(r => occurring.Contains(r.Reason)).Reason ?? occurring.First();
     }
 
     /// <summary>The problem of an order that was placed and did not come to stand.</summary>

@@ -18,7 +18,7 @@ internal static class ShopOrderEndpoints
         shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<ShopOrderCard>();
         shop.MapPost("/by-code", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("The order that the resident’s code opens. Case, spaces and hyphens do not count.");
-        shop.MapGet("/events", ShopOrderFeed.Stream).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
+        shop.MapGet("/events", ShopOrderFeed.Stream).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<string>(200, "text/event-stream")
             .WithSummary("Server-sent events: \"order\" with orderId, status and version when one of the shop’s orders changed; \"ping\" now and then.");
         var act = shop.MapGroup("/{orderId:guid}");
         Act(act.MapPost("/accept", (Guid orderId, HttpContext context, ShopOrders orders) =>

@@ -1,0 +1,94 @@
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// What became of orders, counted and written down once for each event of the log: with the ids by which an order is found, never with who ordered.
+/// </summary>
+internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<OrderJournal> log) : ILogWitness
+{
+    public void Relayed(IReadOnlyList<StoredEvent> events)
+    {
+        foreach (var stored in events)
+        {
+            Note(Order.IdOf(stored.Stream), stored.Data);
+        }
+    }
+
+    private void Note(OrderId order, object happened)
+    {
+        switch (happened)
+        {
+            case OrderEvent.Placed:
+                metrics.Became("placed"); // its outcome follows within moments, and is the line to read
+                break;
+            case OrderEvent.Confirmed e:
+                metrics.Became("confirmed");
+                LogConfirmed(order, e.Town, e.Shops.Count);
+                break;
+            case OrderEvent.Refused e:
+                var reason = PlacingRefusal.ReasonOf(e);
+                metrics.Became("refused", reason);
+                LogRefused(order, reason);
+                break;
+            case OrderEvent.HoldExpired:
+                metrics.Became("expired");
+                LogEnded(order, "expired");
+                break;
+            case OrderEvent.Abandoned:
+                metrics.Became("cancelled");
+                LogEnded(order, "cancelled");
+                break;
+            case OrderEvent.Completed e:
+                metrics.Became(e.Outcome);
+                LogEnded(order, e.Outcome);
+                break;
+            case OrderEvent.ShopAccepted { ByItself: true }:
+                metrics.ShopPartBecame("accepted"); // with the confirmation: no line of its own
+                break;
+            case OrderEvent.ShopAccepted e:
+                NoteShop(order, e.ShopId, "accepted");
+                break;
+            case OrderEvent.ShopPreparationStarted e:
+                NoteShop(order, e.ShopId, "preparing");
+                break;
+            case OrderEvent.ShopReady e:
+                NoteShop(order, e.ShopId, "ready");
+                break;
+            case OrderEvent.LinesDeclined e:
+                NoteShop(order, e.ShopId, "lines-declined");
+                break;
+            case OrderEvent.ShopDeclined e:
+                NoteShop(order, e.ShopId, "declined");
+                break;
+            case OrderEvent.ShopCollected e:
+                NoteShop(order, e.ShopId, "collected");
+                break;
+            case OrderEvent.ShopExpired e:
+                NoteShop(order, e.ShopId, e.Reason);
+                break;
+            case OrderEvent.ShopCancelled e:
+                NoteShop(order, e.ShopId, "cancelled");
+                break;
+        }
+    }
+
+    private void NoteShop(OrderId order, ShopId shop, string outcome)
+    {
+        metrics.ShopPartBecame(outcome);
+        LogShop(order, shop, outcome);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} is confirmed in {Town}, in {Shops} shops")]
+    private partial void LogConfirmed(OrderId orderId, string town, int shops);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} is refused: {Reason}")]
+    private partial void LogRefused(OrderId orderId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} has ended: {Outcome}")]
+    private partial void LogEnded(OrderId orderId, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId}: the part of shop {ShopId} is {Outcome}")]
+    private partial void LogShop(OrderId orderId, ShopId shopId, string outcome);
+}
