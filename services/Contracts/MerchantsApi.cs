@@ -5,7 +5,8 @@ namespace Marketplace.Contracts.Merchants.Api;
 /// <summary>A text in the storefront's two languages; English may be missing.</summary>
 public sealed record Text(string Fr, string? En);
 
-// GET /towns?q=&near=lat,lon (sorted by distance when near is given, else by name)
+// GET /towns?q=&near=lat,lon&page=&pageSize= (sorted by distance when near is given, else by name)
+public sealed record TownPage(IReadOnlyList<TownSummary> Items, int Total, int Page, int PageSize);
 public sealed record TownSummary(string Slug, string Name, Position Position, IReadOnlyList<string> Postcodes, IReadOnlyList<string> Communes, int Shops, string Accent, double? DistanceKm);
 
 // GET /towns/{town} · PUT /towns/{town} (operator) takes TownDefinition
@@ -41,7 +42,8 @@ public sealed record SlotRules(int Minutes, int Capacity, int LeadMinutes, strin
 /// <summary>A dated exception: closed (no blocks) or with other hours.</summary>
 public sealed record ExceptionalHours(DateOnly From, DateOnly To, string? Reason, IReadOnlyList<HoursBlock> Blocks);
 
-// GET /towns/{town}/shops
+// GET /towns/{town}/shops?page=&pageSize= (by name)
+public sealed record ShopPage(IReadOnlyList<ShopSummary> Items, int Total, int Page, int PageSize);
 public sealed record ShopSummary(ShopId Id, string Slug, string Name, string Kind, string Street, string Postcode, string City, Position Position,
     Text Description, bool OpenNow, string? OpenUntil, DateTimeOffset? OpensNext, DateTimeOffset? EarliestPickup, bool Demo);
 

@@ -22,10 +22,12 @@ internal static class ShopEndpoints
         return api;
     }
 
-    private static Task<IReadOnlyList<ShopSummary>> ListAsync(LocalDirectory directory, ShopViews views, string town, CancellationToken token)
+    private static async Task<ShopPage> ListAsync(HttpContext context, LocalDirectory directory, ShopViews views, string town, int page = 1, int pageSize = 50)
     {
+        Paging.Check(page, pageSize);
         var now = directory.Now;
-        return now.Towns.ContainsKey(town) ? views.SummariseAsync(now.ShopsOf(town), token) : throw TownEndpoints.UnknownTown();
+        var shops = now.Towns.ContainsKey(town) ? now.ShopsOf(town) : throw TownEndpoints.UnknownTown();
+        return new ShopPage(await views.SummariseAsync(Paging.Of(shops, page, pageSize), context.RequestAborted), shops.Count, page, pageSize);
     }
 
     private static Task<Shop> GetAsync(ShopViews views, string shop, CancellationToken token) => views.ShowAsync(shop, token);

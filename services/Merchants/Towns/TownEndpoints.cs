@@ -26,14 +26,16 @@ internal static class TownEndpoints
 
     public static Refusal UnknownPoint() => Refusal.NotFound("pickup-point", "Ce point de retrait n’existe pas.", "There is no such pickup point.");
 
-    private static IReadOnlyList<TownSummary> List(LocalDirectory directory, IClock clock, string? q, string? near)
+    private static TownPage List(LocalDirectory directory, IClock clock, string? q, string? near, int page = 1, int pageSize = 50)
     {
+        Paging.Check(page, pageSize);
         var (now, from, today) = (directory.Now, near is null ? null : ParsePosition(near), Paris.DateOf(clock.GetCurrentInstant()).ToDateOnly());
         var query = Slug.Fold(q ?? "");
         var towns = now.Towns.Values.Where(t => query.Length == 0 || t.Search.Matches(query)).Select(t => TownViews.Summarise(t, now.ShopsOf(t.Slug).Count, today, from));
-        return from is null
-            ? [.. towns.OrderBy(t => t.Name, StringComparer.Create(Snapshot.French, ignoreCase: true))]
-            : [.. towns.OrderBy(t => t.DistanceKm)];
+        List<TownSummary> sorted = from is null
+            ? [.. towns.OrderBy(t => t.Name, StringComparer.Create(Snapshot.French, ignoreCase: true)).ThenBy(t => t.Slug, StringComparer.Ordinal)]
+            : [.. towns.OrderBy(t => t.DistanceKm).ThenBy(t => t.Slug, StringComparer.Ordinal)];
+        return new TownPage(Paging.Of(sorted, page, pageSize), sorted.Count, page, pageSize);
     }
 
     private static Town Get(LocalDirectory directory, string town)

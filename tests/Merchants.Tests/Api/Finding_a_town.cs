@@ -18,9 +18,9 @@ public sealed class Finding_a_town(MerchantsHost host) : IClassFixture<Merchants
     {
         await host.Operator.PutAsync("towns/vienne", Vienne);
 
-        var found = await host.GetAsync<List<TownSummary>>($"towns?q={Uri.EscapeDataString(typed)}");
+        var found = await host.GetAsync<TownPage>($"towns?q={Uri.EscapeDataString(typed)}");
 
-        found.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+        found.Items.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             t => t.Slug.ShouldBe(MerchantsHost.Town), t => t.Communes.ShouldBe(["Oullins-Pierre-Bénite"]), t => t.Postcodes.ShouldBe(["69310", "69600"]), t => t.DistanceKm.ShouldBeNull());
     }
 
@@ -29,11 +29,22 @@ public sealed class Finding_a_town(MerchantsHost host) : IClassFixture<Merchants
     {
         await host.Operator.PutAsync("towns/vienne", Vienne);
 
-        (await host.GetAsync<List<TownSummary>>("towns")).Select(t => t.Slug).ShouldBe([MerchantsHost.Town, "vienne"]);
-        var near = await host.GetAsync<List<TownSummary>>("towns?near=45.52,4.87");
+        (await host.GetAsync<TownPage>("towns")).Items.Select(t => t.Slug).ShouldBe([MerchantsHost.Town, "vienne"]);
+        var near = (await host.GetAsync<TownPage>("towns?near=45.52,4.87")).Items;
         near.Select(t => t.Slug).ShouldBe(["vienne", MerchantsHost.Town]);
         near[1].DistanceKm!.Value.ShouldBe(22.1, 0.3);
-        (await host.GetAsync<List<TownSummary>>("towns?q=nulle-part")).ShouldBeEmpty();
+        (await host.GetAsync<TownPage>("towns?q=nulle-part")).ShouldSatisfyAllConditions(p => p.Items.ShouldBeEmpty(), p => p.Total.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task Towns_come_in_pages()
+    {
+        await host.Operator.PutAsync("towns/vienne", Vienne);
+
+        (await host.GetAsync<TownPage>("towns?pageSize=1&page=2")).ShouldSatisfyAllConditions(
+            p => p.Items.ShouldHaveSingleItem().Slug.ShouldBe("vienne"), p => (p.Total, p.Page, p.PageSize).ShouldBe((2, 2, 1)));
+        (await host.GetAsync<TownPage>("towns?near=45.52,4.87&pageSize=1")).Items.ShouldHaveSingleItem().Slug.ShouldBe("vienne");
+        (await host.GetAsync<TownPage>("towns?page=3&pageSize=1")).ShouldSatisfyAllConditions(p => p.Items.ShouldBeEmpty(), p => p.Total.ShouldBe(2));
     }
 
     /// <summary>The test's day is 10 June 2026.</summary>

@@ -60,7 +60,9 @@ public sealed class Towns_and_shops(MerchantsHost host) : IClassFixture<Merchant
         await host.OpenShopAsync("e-liste", s => s with { Name = "Épicerie" }, "liste");
         await host.OpenShopAsync("b-liste", s => s with { Name = "Brouillon", Published = false }, "liste");
 
-        (await host.GetAsync<List<ShopSummary>>("towns/liste/shops")).Select(s => s.Name).ShouldBe(["Épicerie", "Zoé"]);
+        (await host.GetAsync<ShopPage>("towns/liste/shops")).ShouldSatisfyAllConditions(
+            p => p.Items.Select(s => s.Name).ShouldBe(["Épicerie", "Zoé"]), p => (p.Total, p.Page, p.PageSize).ShouldBe((2, 1, 50)));
+        (await host.GetAsync<ShopPage>("towns/liste/shops?page=2&pageSize=1")).ShouldSatisfyAllConditions(p => p.Items.Single().Name.ShouldBe("Zoé"), p => p.Total.ShouldBe(2));
         (await host.GetAsync<Town>("towns/liste")).Shops.ShouldBe(2);
         (await host.Client().GetAsync("shops/b-liste")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await host.Operator.GetFromJsonAsync<Shop>("shops/b-liste", MerchantsHost.Json))!.Status.ShouldBe("draft");

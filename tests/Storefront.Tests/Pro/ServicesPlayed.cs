@@ -52,7 +52,7 @@ internal sealed class ServicesPlayed
     private HttpResponseMessage Merchants(string path) => path.Split('?')[0].Split('/') switch
     {
         ["memberships"] => Ok(Members.GetValueOrDefault(Uri.UnescapeDataString(path.Split("email=")[1])) ?? new Memberships([], [])),
-        ["towns", var town, "shops"] => Ok(new[] { ProSamples.Summary("Boulangerie de " + town) }),
+        ["towns", var town, "shops"] => Ok(new ShopPage([ProSamples.Summary("Boulangerie de " + town)], 1, 1, 100)),
         ["towns", var town] => Ok(ProSamples.Town(town)),
         ["shops", var shop] => Ok(ProSamples.Shop(shop)),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),

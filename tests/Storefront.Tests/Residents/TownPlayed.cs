@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Web;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
 
@@ -24,6 +25,9 @@ internal sealed class TownPlayed
     private readonly ConcurrentDictionary<string, (string Body, OrderView Order)> _byKey = new();
     public HashSet<string> Away { get; } = [];
 
+    /// <summary>How many towns or shops a page of Merchants holds at most.</summary>
+    public int MostItems { get; set; } = 100;
+
     public HttpMessageHandler Connect() => new Line(this);
 
     internal static HttpResponseMessage Problem(HttpStatusCode status, string code, object? lines = null, object? slots = null) => new(status)
@@ -41,11 +45,12 @@ internal sealed class TownPlayed
         {
             throw new HttpRequestException("connection refused");
         }
+        var (number, size) = (int.Parse(query["page"] ?? "1", CultureInfo.InvariantCulture), Math.Min(MostItems, int.Parse(query["pageSize"] ?? "50", CultureInfo.InvariantCulture)));
         return (service, path) switch
         {
-            ("merchants", ["towns"]) => Ok(TownSamples.Towns.Where(t => query["q"] is not { } q || t.Name.Contains(q, StringComparison.OrdinalIgnoreCase) || t.Postcodes.Any(p => p.StartsWith(q, StringComparison.Ordinal)))),
+            ("merchants", ["towns"]) => Ok(Towns(query["q"], number, size)),
             ("merchants", ["towns", "vienne"]) => Ok(TownSamples.Vienne),
-            ("merchants", ["towns", "vienne", "shops"]) => Ok(TownSamples.Shops),
+            ("merchants", ["towns", "vienne", "shops"]) => Ok(new ShopPage([.. TownSamples.Shops.Skip((number - 1) * size).Take(size)], TownSamples.Shops.Count, number, size)),
             ("merchants", ["towns", "vienne", "pickup-points", var point, "pickup-slots"]) => Ok(TownSamples.Slots(point)),
             ("merchants", ["shops", var shop]) when TownSamples.Shops.Any(s => s.Slug == shop) => Ok(TownSamples.Shop(shop)),
             ("merchants", ["shops", var shop, "pickup-slots"]) => Ok(TownSamples.Slots(shop)),
@@ -87,6 +92,12 @@ internal sealed class TownPlayed
         Orders[view.OrderId] = view;
         await Answering;
         return Ok(view, HttpStatusCode.Created);
+    }
+
+    private static TownPage Towns(string? text, int page, int size)
+    {
+        var found = TownSamples.Towns.Where(t => text is null || t.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || t.Postcodes.Any(p => p.StartsWith(text, StringComparison.Ordinal))).ToList();
+        return new TownPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, page, size);
     }
 
     private HttpResponseMessage Found(string id, string? token) =>

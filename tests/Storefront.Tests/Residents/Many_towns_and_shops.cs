@@ -1,0 +1,19 @@
+namespace Marketplace.Storefront.Tests.Residents;
+
+public sealed class Many_towns_and_shops(ResidentsHost host) : IClassFixture<ResidentsHost>
+{
+    [Fact]
+    public async Task Are_all_shown_however_many_pages_they_come_in()
+    {
+        host.Town.MostItems = 1;
+        var shops = await host.Visitor().OpenAsync("/vienne/boutiques");
+        shops.Page.QuerySelectorAll(".shop-card").Length.ShouldBe(TownSamples.Shops.Count);
+        var towns = await host.Visitor().OpenAsync("/");
+        foreach (var town in TownSamples.Towns)
+        {
+            towns.Words.ShouldContain(town.Name);
+        }
+        TownSamples.Shops.Count.ShouldBeGreaterThan(1);
+        host.Town.Asked.Count(a => a.Contains("/towns/vienne/shops?page=", StringComparison.Ordinal)).ShouldBe(TownSamples.Shops.Count);
+    }
+}
