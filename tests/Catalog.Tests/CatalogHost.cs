@@ -223,7 +223,7 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private HttpClient With(string bearer)
+    internal HttpClient With(string bearer)
     {
         var client = App.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
@@ -6,7 +8,7 @@ using Marketplace.Storefront.Residents.Baskets;
 namespace Marketplace.Storefront.Residents.Checkout;
 
 /// <summary>A refused order, turned into what the resident can do about it, at the place where it is done.</summary>
-internal sealed record CheckoutRefusal(CheckoutForm Form, IReadOnlyList<(string Target, string Message)> Errors)
+internal sealed partial record CheckoutRefusal(CheckoutForm Form, IReadOnlyList<(string Target, string Message)> Errors)
 {
     public static CheckoutRefusal Read(Problem problem, BasketView basket, CheckoutForm form, Ui ui)
     {
@@ -38,8 +40,17 @@ internal sealed record CheckoutRefusal(CheckoutForm Form, IReadOnlyList<(string 
         }
         if (errors.Count == 0)
         {
-            errors.Add(("", ui.Has("refused." + problem.Code) ? ui["refused." + problem.Code] : problem.Detail ?? ui["refused.other"]));
+            errors.Add(("", ui.Has("refused." + problem.Code) ? ui.T("refused." + problem.Code, NameOf(problem, basket, ui)) : problem.Detail ?? ui["refused.other"]));
         }
         return new CheckoutRefusal(form with { Slots = slots }, errors);
     }
+
+    // What is refused at once, before anything is asked of the shops, names the member of the request.
+    private static string NameOf(Problem problem, BasketView basket, Ui ui) =>
+        problem.Extension<string>("field") is { } field && ShopIndex().Match(field) is { Success: true } part && basket.Orderable.ElementAtOrDefault(int.Parse(part.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is { } shop
+            ? shop.Name
+            : ui["refused.a.shop"];
+
+    [GeneratedRegex(@"^shopOrders\[(\d{1,4})\]", RegexOptions.CultureInvariant)]
+    private static partial Regex ShopIndex();
 }
