@@ -66,7 +66,7 @@ public sealed class Finding_a_town(MerchantsHost host) : IClassFixture<Merchants
 
         foreach (var typed in new[] { "estressin", "38138", "confluence", "38200" })
         {
-            (await host.GetAsync<List<TownSummary>>($"towns?q={typed}")).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            (await host.GetAsync<TownPage>($"towns?q={typed}")).Items.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
                 t => t.Slug.ShouldBe("vienne"), t => t.Communes.ShouldBe([shown]), t => t.Postcodes.ShouldBe([postcode]));
         }
     }
