@@ -93,7 +93,9 @@ public sealed class Verifying(Servers servers)
 
         var given = new BasicProperties
         {
-            MessageId = "a-message", ContentType = "application/vnd.masstransit+json", DeliveryMode = DeliveryModes.Persistent,
+            MessageId = "a-message",
+            ContentType = "application/vnd.masstransit+json",
+            DeliveryMode = DeliveryModes.Persistent,
             Headers = new Dictionary<string, object?> { ["MT-Activity-Id"] = "a-trace", ["MT-Fault-Message"] = "why", ["MT-Reason"] = "fault" },
         };
         await channel.BasicPublishAsync("", Queue + "_error", mandatory: true, given, "the goods"u8.ToArray(), Token);
