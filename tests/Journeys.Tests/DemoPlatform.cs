@@ -42,7 +42,7 @@ public sealed class DemoPlatform : IAsyncLifetime
             TimezoneId = "Europe/Paris",
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(45_000);
         return await context.NewPageAsync();
     }
 

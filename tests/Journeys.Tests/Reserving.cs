@@ -16,8 +16,9 @@ internal static partial class Reserving
         {
             await page.GotoAsync($"/{Town}/produits/{offer.OfferId}");
             await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(offer.Title);
-            await page.GetByRole(AriaRole.Button, new() { NameRegex = AddName() }).First.ClickAsync();
-            await Eventually.BecomesAsync(async () => (await page.Context.CookiesAsync()).Count > 0, TimeSpan.FromSeconds(10), "the first item brings the basket's cookie");
+            // The basket has it once its form is answered, by script or by a page; leaving earlier would take the request back.
+            await page.RunAndWaitForResponseAsync(
+                () => page.GetByRole(AriaRole.Button, new() { NameRegex = AddName() }).First.ClickAsync(), answer => answer is { Request.Method: "POST", Status: < 400 });
         }
 
         await page.GotoAsync($"/{Town}/panier");

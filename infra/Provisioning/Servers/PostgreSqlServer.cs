@@ -105,7 +105,8 @@ public sealed class PostgreSqlServer
             ["listen_addresses"] = "127.0.0.1",
             ["port"] = port.ToString(CultureInfo.InvariantCulture),
             ["unix_socket_directories"] = "",
-            ["max_connections"] = "300",
+            // All test assemblies of a run share one server, with the pools of every host they start.
+            ["max_connections"] = durable ? "300" : "1000",
             ["shared_buffers"] = "128MB",
             ["max_wal_size"] = durable ? "1GB" : "256MB",
             ["wal_level"] = "minimal",
