@@ -19,6 +19,9 @@ public static class Bus
     private const int InHand = 64;
     private const int OutageTries = 240;
 
+    // Shutting down, errors of the machine, and errors inside the server: a full disk shows as one of these, too, when a connection opens on it.
+    private static readonly string[] ServerTrouble = ["57P", "58", "XX"];
+
     public static WebApplicationBuilder AddBus(this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> consumers)
     {
         var queues = new OwnQueues();
@@ -82,9 +85,9 @@ public static class Bus
         return builder;
     }
 
-    /// <summary>The database is away, full or shutting down, or another transaction came between: it will go well later.</summary>
+    /// <summary>The database is away, full or in trouble, or another transaction came between: not the command's fault, and it will go well later.</summary>
     internal static bool IsOutage(NpgsqlException failure) =>
-        failure is not PostgresException refused || refused.IsTransient || refused.SqlState.StartsWith("57P", StringComparison.Ordinal);
+        failure is not PostgresException refused || refused.IsTransient || ServerTrouble.Any(prefix => refused.SqlState.StartsWith(prefix, StringComparison.Ordinal));
 }
 
 /// <summary>Whether the broker is there and every queue is being consumed. A service that consumes nothing durable (cache hints alone) does its work without.</summary>

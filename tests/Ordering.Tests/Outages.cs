@@ -42,7 +42,7 @@ public sealed class Outages(Servers servers)
     public async Task Of_the_broker_are_told_and_the_orders_placed_meanwhile_are_confirmed_after_it()
     {
         await using var away = await servers.StartPrivateAsync(Token);
-        await using var host = new OrderingHost(servers);
+        await using var host = new Waiting_for_answers.ImpatientHost(servers);
         await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), away.RabbitMq.Uri);
         var shop = await host.ShopAsync();
 
