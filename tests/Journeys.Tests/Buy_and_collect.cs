@@ -116,12 +116,16 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await Eventually.BecomesAsync(async () => (await http.GetStringAsync(platform.At.Mail + "/api/mails")).Contains(code, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
     }
 
+    // By the name in its heading: a product may hold the same letters.
+    private static ILocator TicketOf(IPage counter, string resident) =>
+        counter.Locator(".ticket").Filter(new() { Has = counter.Locator("h3", new() { HasTextRegex = new Regex($@"^\s*{resident.Split(' ')[0]}\b") }) });
+
     private async Task PrepareAndHandOverAsync(OfferSummary offer, string resident, string code, int width, bool javaScript, string? place = null)
     {
         var shop = offer.Shop.Slug;
         var counter = await platform.AtTheCounterAsync(shop, width, javaScript);
 
-        var ticket = counter.Locator(".ticket").Filter(new() { HasText = resident.Split(' ')[0] });
+        var ticket = TicketOf(counter, resident);
         if (await ticket.GetAttributeAsync("data-status") == "requested")
         {
             await ticket.GetByRole(AriaRole.Button, new() { NameRegex = AcceptName() }).ClickAsync();
@@ -144,7 +148,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await counter.Keyboard.PressAsync("Enter");
         await counter.Locator("form[action$='/remise/faite'] button").ClickAsync();
         await counter.GotoAsync($"/pro/{shop}");
-        await Assertions.Expect(counter.Locator(".ticket").Filter(new() { HasText = resident.Split(' ')[0] })).ToHaveAttributeAsync("data-status", "collected");
+        await Assertions.Expect(TicketOf(counter, resident)).ToHaveAttributeAsync("data-status", "collected");
     }
 
     [GeneratedRegex("BEGIN:VEVENT")]
