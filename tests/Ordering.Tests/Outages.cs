@@ -13,7 +13,8 @@ namespace Marketplace.Ordering.Tests;
 /// <summary>A database or a broker that is away is said by <c>/ready</c> and by an honest answer, and by no lost order. (A full disk: tests/Load/Chaos --full-disk.)</summary>
 public sealed class Outages(Servers servers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // The order asks again at growing distance: up to a minute after the broker is back.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
