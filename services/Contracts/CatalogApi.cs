@@ -20,9 +20,11 @@ public sealed record OfferShop(ShopId Id, string Slug, string Name);
 /// <param name="Per"><c>kg</c>, <c>l</c> or <c>piece</c> (arrêté of 16 November 1999).</param>
 public sealed record UnitPrice(long Cents, string Per);
 
-// GET /offers/{offerId} · GET /offers?ids=a,b,c (≤ 100; unknown ones are left out) answers OfferSummary[]
+// GET /offers/{offerId}?town= · GET /offers?ids=a,b,c (≤ 100; unknown ones are left out) answers OfferSummary[]
+/// <param name="Towns">Where its shop sells; a shop may stand in several towns.</param>
 /// <param name="StockSource"><c>hand</c>, <c>api</c>, <c>import</c> or <c>feed</c>.</param>
-public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, string Category, IReadOnlyList<Category> CategoryPath,
+/// <param name="AlsoAt">The same product in other shops of the town asked for; without one, of any town of the offer's shop.</param>
+public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, IReadOnlyList<string> Towns, string Category, IReadOnlyList<Category> CategoryPath,
     string? Description, SaleUnit Unit, long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long? NetQuantity, string? NetUnit,
     IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long Available, string StockState, string StockSource, DateTimeOffset StockAt,
     DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status);

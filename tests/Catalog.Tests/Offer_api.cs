@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants;
 using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Shops;
 
 namespace Marketplace.Catalog.Tests;
 
@@ -110,6 +112,24 @@ public sealed class Offer_api(CatalogHost catalog)
         var weighed = await catalog.OfferAsync(one, CatalogHost.Define("J1", 3, ean13: "2012345678903"));
         await catalog.OfferAsync(two, CatalogHost.Define("J2", 3, ean13: "2012345678903"));
         (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{weighed}", Web))!.AlsoAt.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Other_shops_that_have_it_are_those_of_the_same_town()
+    {
+        var (here, there, both) = (await catalog.ShopAsync(), await catalog.ShopAsync("published", "vienne"), await catalog.ShopAsync("published", CatalogHost.Town, "vienne"));
+        async Task<OfferId> BookAsync(ShopEntry shop) => await catalog.OfferAsync(shop, CatalogHost.Define("L", 3, 730, "livres", ean13: "9782070360024"));
+        var (a, b, c) = (await BookAsync(here), await BookAsync(there), await BookAsync(both));
+        async Task<Offer> ShownAsync(OfferId offer, string query = "") => (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}{query}", Web))!;
+        async Task<OfferId[]> AlsoAsync(OfferId offer, string query = "") => [.. (await ShownAsync(offer, query)).AlsoAt.Select(o => o.OfferId)];
+
+        (await ShownAsync(c)).Towns.ShouldBe([CatalogHost.Town, "vienne"]);
+        (await AlsoAsync(a)).ShouldBe([c]);
+        (await AlsoAsync(b)).ShouldBe([c]);
+        (await AlsoAsync(c)).ShouldBe([a, b], ignoreOrder: true);
+        (await AlsoAsync(c, $"?town={CatalogHost.Town}")).ShouldBe([a]);
+        (await AlsoAsync(c, "?town=vienne")).ShouldBe([b]);
+        (await AlsoAsync(a, "?town=nulle-part")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -109,7 +109,7 @@ internal static class OfferAnswers
     }
 
     /// <summary>One offer with everything a resident may know of it; null when it is not on sale.</summary>
-    internal static Offer? Details(OfferDisplay display, OfferId id, DateTimeOffset now)
+    internal static Offer? Details(OfferDisplay display, OfferId id, DateTimeOffset now, string? town = null)
     {
         if (display.Find(id) is not { } o || display.ShopOf(o, now) is not { } shop)
         {
@@ -117,19 +117,20 @@ internal static class OfferAnswers
         }
 
         var level = o.Level;
-        return new Offer(o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, o.Category, display.Categories.PathOf(o.Category), o.Description, o.Unit, o.PriceCents, o.UnitPrice,
+        return new Offer(o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, shop.Towns, o.Category, display.Categories.PathOf(o.Category), o.Description, o.Unit, o.PriceCents, o.UnitPrice,
             o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, level.Available, StockFreshness.State(level, o.Unit, now).Text(),
-            level.Source.Text(), level.AsOf, shop.EarliestPickup, SummaryJson.ImageUrl(display.DrawingOf(o)), AlsoAt(display, o, now), "active");
+            level.Source.Text(), level.AsOf, shop.EarliestPickup, SummaryJson.ImageUrl(display.DrawingOf(o)), AlsoAt(display, o, town is null ? shop.Towns : [town], now), "active");
     }
 
     internal static Refusal Unknown() => Refusal.NotFound("offer", "Cette offre n’existe pas, ou n’est plus en vente.", "This offer does not exist or is no longer on sale.");
 
-    private static List<OfferSummary> AlsoAt(OfferDisplay display, DisplayedOffer offer, DateTimeOffset now)
+    // One basket is collected in one town: the same book elsewhere does not help.
+    private static List<OfferSummary> AlsoAt(OfferDisplay display, DisplayedOffer offer, IReadOnlyList<string> towns, DateTimeOffset now)
     {
         var others = new List<OfferSummary>();
         foreach (var other in display.AlsoAt(offer))
         {
-            if (display.ShopOf(other, now) is { } shop)
+            if (display.ShopOf(other, now) is { } shop && shop.Towns.Any(towns.Contains))
             {
                 others.Add(SummaryJson.View(other, other.Level, shop, display.DrawingOf(other), now));
             }

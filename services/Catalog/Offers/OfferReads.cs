@@ -62,8 +62,8 @@ internal static class OfferReads
             }, s.Text, s.Target))];
     }
 
-    private static JsonHttpResult<Offer> Details(Guid offerId, OfferDisplay display, TimeProvider clock) =>
-        TypedResults.Json(OfferAnswers.Details(display, new OfferId(offerId), clock.GetUtcNow()) ?? throw OfferAnswers.Unknown(), CatalogJson.Plain.Offer);
+    private static JsonHttpResult<Offer> Details(Guid offerId, string? town, OfferDisplay display, TimeProvider clock) =>
+        TypedResults.Json(OfferAnswers.Details(display, new OfferId(offerId), clock.GetUtcNow(), town) ?? throw OfferAnswers.Unknown(), CatalogJson.Plain.Offer);
 
     private static OfferAnswers.Some Some(string? ids, OfferDisplay display, TimeProvider clock)
     {

@@ -13,6 +13,7 @@ public sealed class Every_public_page(ResidentsHost host) : IClassFixture<Reside
         "/vienne/produits?rayon=fromages&prixmin=1&prixmax=30", "/vienne/produits?q=introuvable", "/vienne/rayons", $"/vienne/produits/{TownSamples.Bread.OfferId}/pain-complet",
         $"/vienne/produits/{TownSamples.Comte.OfferId}/comte-18-mois", $"/vienne/produits/{TownSamples.Gone.OfferId}/brioche-aux-pralines", "/vienne/panier", "/vienne/mentions-legales", "/vienne/conditions",
         "/vienne/confidentialite", "/vienne/accessibilite", "/aide/classement?ville=vienne",
+        "/roanne", "/roanne/boutiques", "/roanne/rayons", "/roanne/produits", "/roanne/produits?q=pain", "/roanne/produits?q=introuvable", "/roanne/panier",
     ];
 
     [Theory, MemberData(nameof(Paths))]

@@ -96,6 +96,9 @@ internal sealed class Visitor(HttpClient http, string language)
     public Task<Visitor> PostAsync(string path, params (string Name, string Value)[] fields) =>
         SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))), [("Origin", "http://localhost")]);
 
+    /// <summary>As the page's script posts a form.</summary>
+    public Task<Visitor> AskAsync(string path, HttpContent form) => SendAsync(HttpMethod.Post, path, form, [("Origin", "http://localhost"), ("Accept", "application/json")]);
+
     public Task<Visitor> FollowAsync() => OpenAsync(Location ?? throw new ShouldAssertException($"No redirect but {Status}: {Words}"));
 
     /// <summary>Sends the page's form that goes there: what it holds, what is checked, and what is typed.</summary>

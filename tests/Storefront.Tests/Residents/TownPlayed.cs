@@ -12,7 +12,7 @@ using Marketplace.Storefront.Clients;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
-/// <summary>Two towns and what their shops sell, in the shapes of the contracts. What was asked is kept; whatever nobody plays throws.</summary>
+/// <summary>Three towns and what their shops sell, in the shapes of the contracts. What was asked is kept; whatever nobody plays throws.</summary>
 internal sealed class TownPlayed
 {
     public ConcurrentQueue<string> Asked { get; } = new();
@@ -24,6 +24,8 @@ internal sealed class TownPlayed
     public Task Answering { get; set; } = Task.CompletedTask;
     private readonly ConcurrentDictionary<string, (string Body, OrderView Order)> _byKey = new();
     public HashSet<string> Away { get; } = [];
+    /// <summary>Towns of which Catalog is asked too often.</summary>
+    public HashSet<string> Crowded { get; } = [];
 
     /// <summary>How many towns or shops a page of Merchants holds at most.</summary>
     public int MostItems { get; set; } = 100;
@@ -50,12 +52,16 @@ internal sealed class TownPlayed
         {
             ("merchants", ["towns"]) => Ok(Towns(query["q"], number, size)),
             ("merchants", ["towns", "vienne"]) => Ok(TownSamples.Vienne),
-            ("merchants", ["towns", "vienne", "shops"]) => Ok(new ShopPage([.. TownSamples.Shops.Skip((number - 1) * size).Take(size)], TownSamples.Shops.Count, number, size)),
+            ("merchants", ["towns", "roanne"]) => Ok(TownSamples.Roanne),
+            ("merchants", ["towns", "givors"]) => Ok(TownSamples.Givors),
+            ("merchants", ["towns", var town, "shops"]) => Ok(new ShopPage([.. TownSamples.ShopsOf(town).Skip((number - 1) * size).Take(size)], TownSamples.ShopsOf(town).Count, number, size)),
             ("merchants", ["towns", "vienne", "pickup-points", var point, "pickup-slots"]) => Ok(TownSamples.Slots(point)),
-            ("merchants", ["shops", var shop]) when TownSamples.Shops.Any(s => s.Slug == shop) => Ok(TownSamples.Shop(shop)),
+            ("merchants", ["shops", var shop]) when TownSamples.Shops.Any(s => s.Slug == shop) || shop == TownSamples.Bookshop.Slug => Ok(TownSamples.Shop(shop)),
             ("merchants", ["shops", var shop, "pickup-slots"]) => Ok(TownSamples.Slots(shop)),
             ("catalog", ["categories"]) => Ok(TownSamples.Categories),
             ("catalog", ["ranking"]) => Ok(new RankingFormula("Aucune boutique ne peut payer.", "No shop can pay.", new Dictionary<string, int> { ["title"] = 100 })),
+            ("catalog", ["towns", var town, ..]) when TownSamples.ShopsOf(town).Count == 0 => Problem(HttpStatusCode.NotFound, "town-not-found"), // as Catalog does
+            ("catalog", ["towns", var town, ..]) when Crowded.Contains(town) => Problem(HttpStatusCode.TooManyRequests, "too-many-reads"),
             ("catalog", ["towns", var town, "offers"]) => Ok(Page(town, query["q"], query["category"], int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture), int.Parse(query["page"] ?? "1", CultureInfo.InvariantCulture))),
             ("catalog", ["towns", _, "suggestions"]) => Ok(new[] { new Suggestion("offer", "Pain complet", TownSamples.Bread.OfferId.ToString()), new Suggestion("shop", "Le Fournil", "le-fournil") }),
             ("catalog", ["offers"]) => Ok(query["ids"]!.Split(',').Select(i => Offers.GetValueOrDefault(OfferId.Parse(i, null))).Where(o => o is not null)),
@@ -69,7 +75,7 @@ internal sealed class TownPlayed
 
     private OfferPage Page(string town, string? text, string? category, int size, int page)
     {
-        var found = Offers.Values.Where(o => town == "vienne" && (text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase)) && (category is null || o.Category == category)).OrderBy(o => o.Title).ToList();
+        var found = Offers.Values.Where(o => TownSamples.TownsOf(o.Shop.Slug).Contains(town) && (text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase)) && (category is null || o.Category == category)).OrderBy(o => o.Title).ToList();
         return new OfferPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, false, page, size,
             new OfferFacets([.. found.GroupBy(o => o.Category).Select(g => new FacetCount(g.Key, g.Key, g.Count()))], [.. found.GroupBy(o => o.Shop).Select(g => new FacetCount(g.Key.Slug, g.Key.Name, g.Count()))], found.Count, 100, 3000), null);
     }

@@ -6,7 +6,7 @@ using Marketplace.Contracts.Ordering.Api;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
-/// <summary>Vienne with three shops; one of everything that pages must be able to show.</summary>
+/// <summary>Vienne with three shops, one of everything that pages must be able to show; Givors with a shop of its own and one of Vienne's; Roanne, whose shops are still to come.</summary>
 internal static class TownSamples
 {
     private static readonly Position _place = new(45.5256, 4.8744);
@@ -19,27 +19,40 @@ internal static class TownSamples
     public static OfferShop Dairy { get; } = new(ShopId.New(), "la-fromagerie", LongName);
     public static OfferShop Cellar { get; } = new(ShopId.New(), "la-cave", "La Cave");
 
+    public static OfferShop Bookshop { get; } = new(ShopId.New(), "la-plume", "La Plume");
+
     public static OfferSummary Bread { get; } = Offer("Pain complet", Bakery, "pains", SaleUnit.Piece, 320, 12, "in-stock");
     public static OfferSummary Comte { get; } = Offer("Comté 18 mois", Dairy, "fromages", SaleUnit.Weight, 2690, 4000, "in-stock");
     public static OfferSummary Wine { get; } = Offer("Côte-rôtie", Cellar, "vins", SaleUnit.Piece, 4200, 2, "last-ones") with { Alcohol = true };
     public static OfferSummary Gone { get; } = Offer("Brioche aux pralines", Bakery, "pains", SaleUnit.Piece, 650, 0, "out-of-stock");
     public static OfferSummary Long { get; } = Offer("Assortiment de petits fromages de chèvre fermiers cendrés, nature et aux herbes de la vallée de la Gère, présentés dans leur panier tressé", Dairy, "fromages", SaleUnit.Piece, 129_990, 8, "in-stock");
-    public static IReadOnlyList<OfferSummary> Offers { get; } = [Bread, Comte, Wine, Gone, Long];
+    public static OfferSummary Atlas { get; } = Offer("Atlas du Rhône", Bookshop, "livres", SaleUnit.Piece, 2490, 3, "last-ones");
+    public static IReadOnlyList<OfferSummary> Offers { get; } = [Bread, Comte, Wine, Gone, Long, Atlas];
 
     public static IReadOnlyList<TownSummary> Towns { get; } =
     [
         new("vienne", "Vienne", _place, ["38200"], ["Vienne"], 3, "#1F4E8C", null),
         new("roanne", "Roanne", _place, ["42300"], ["Roanne"], 0, "#6B4F9E", null),
+        new("givors", "Givors", _place, ["69700"], ["Givors"], 2, "#2E6B4F", 20.4),
     ];
 
     public static Town Vienne { get; } = new("vienne", "Vienne", new("Au bord du Rhône.", "By the Rhône."), "#1F4E8C", _place, [new("38544", "Vienne", ["38200"], new DateOnly(1943, 1, 1), null)],
         new("Les Vitrines de Vienne", "Association loi 1901", "1 place de l’Hôtel-de-Ville, 38200 Vienne", "12345678200010", "contact@vienne.example", "04 74 00 00 00", "Médiateur du commerce", null),
         [new("halles", "Les Halles", "2 rue des Halles", "38200", "Vienne", _place, "Sonnez à la porte bleue.", _hours)], [new("Le marché du samedi change de place : rendez-vous quai Riondet.", null)], 3);
 
+    public static Town Roanne { get; } = Vienne with { Slug = "roanne", Name = "Roanne", Accent = "#6B4F9E", News = [], Shops = 0 };
+    public static Town Givors { get; } = Vienne with { Slug = "givors", Name = "Givors", Accent = "#2E6B4F", News = [], Shops = 2 };
+
     public static IReadOnlyList<ShopSummary> Shops { get; } =
     [
         Summary(Bakery, "Boulangerie", true), Summary(Dairy, "Fromagerie", false), Summary(Cellar, "Caviste", false),
     ];
+
+    private static readonly ShopSummary _bookshop = Summary(Bookshop, "Librairie", true);
+
+    public static IReadOnlyList<ShopSummary> ShopsOf(string town) => town == "vienne" ? Shops : [.. Shops.Append(_bookshop).Where(s => TownsOf(s.Slug).Contains(town))];
+
+    public static IReadOnlyList<string> TownsOf(string shop) => shop switch { "la-plume" => ["givors"], "la-cave" => ["givors", "vienne"], _ => ["vienne"] };
 
     public static IReadOnlyList<Category> Categories { get; } =
     [
@@ -49,8 +62,8 @@ internal static class TownSamples
 
     public static Shop Shop(string slug)
     {
-        var s = Shops.Single(s => s.Slug == slug);
-        return new Shop(s.Id, slug, ["vienne"], s.Name, s.Kind, "published", s.Description, "Ada", s.Street, s.Postcode, s.City, _place, "04 74 00 00 01", "bonjour@example.org", _hours, [],
+        var s = Shops.Append(_bookshop).Single(s => s.Slug == slug);
+        return new Shop(s.Id, slug, TownsOf(slug), s.Name, s.Kind, "published", s.Description, "Ada", s.Street, s.Postcode, s.City, _place, "04 74 00 00 01", "bonjour@example.org", _hours, [],
             [.. Enumerable.Range(0, 7).Select(d => new DayHoursOn(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(d), d == 2 ? [] : [new("08:30", "12:30")], d == 2 ? "jour férié" : null))],
             new SlotRules(30, 4, 60), s.OpenNow, s.OpenUntil, s.OpensNext, s.EarliestPickup, new ShopLegal("12345678200010", "SARL", "FR12345678201", false, "10.71C", "NAFRev2"), s.Demo, 1);
     }
@@ -58,7 +71,7 @@ internal static class TownSamples
     public static IReadOnlyList<PickupSlot> Slots(string slug) =>
         [.. Enumerable.Range(0, 3).SelectMany(d => Enumerable.Range(0, 4).Select(h => _tomorrow.AddDays(d).AddMinutes(30 * h))).Select(t => new PickupSlot($"{slug}~{t:yyyyMMdd'T'HHmm'Z'}", t, t.AddMinutes(30), 3))];
 
-    public static Offer Detail(OfferSummary o) => new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Brand, o.Shop, o.Category, [.. Categories.Where(c => c.Slug == o.Category)], "Une description.", o.Unit, o.PriceCents, o.UnitPrice,
+    public static Offer Detail(OfferSummary o) => new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Brand, o.Shop, TownsOf(o.Shop.Slug), o.Category, [.. Categories.Where(c => c.Slug == o.Category)], "Une description.", o.Unit, o.PriceCents, o.UnitPrice,
         o.VatRate, 500, "g", ["gluten"], "France", o.Alcohol, o.SecondHand, o.Available, o.StockState, "hand", o.StockAt, o.EarliestPickup, o.ImageUrl, [], "active");
 
     public static OrderView Order(PlaceOrder order, IReadOnlyDictionary<OfferId, OfferSummary> offers)

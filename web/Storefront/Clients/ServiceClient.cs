@@ -21,19 +21,19 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
     protected async Task<T?> GetAsync<T>(string uri, CancellationToken token) where T : class
     {
         using var response = await AskAsync(uri, token);
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
-        {
-            return null;
-        }
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new ServiceRefusal(service, response.StatusCode, await Problem.ReadAsync(response, token));
-        }
-        return await response.Content.ReadFromJsonAsync<T>(Json, token) ?? throw new ServiceUnavailable(service, null);
+        return response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone ? null : await ReadAsync<T>(response, token);
     }
 
-    protected async Task<T> GetKnownAsync<T>(string uri, CancellationToken token) where T : class =>
-        await GetAsync<T>(uri, token) ?? throw new ServiceRefusal(service, HttpStatusCode.NotFound, null);
+    /// <summary>The value; that there is no such thing is a refusal like others.</summary>
+    protected async Task<T> GetKnownAsync<T>(string uri, CancellationToken token) where T : class
+    {
+        using var response = await AskAsync(uri, token);
+        return await ReadAsync<T>(response, token);
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken token) where T : class => response.IsSuccessStatusCode
+        ? await response.Content.ReadFromJsonAsync<T>(Json, token) ?? throw new ServiceUnavailable(service, null)
+        : throw new ServiceRefusal(service, response.StatusCode, await Problem.ReadAsync(response, token));
 
     protected Task<Answer<T>> PostAsync<T>(string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false) where T : class =>
         SendAsync<T>(HttpMethod.Post, uri, body, token, idempotencyKey, mayRepeat);

@@ -4,6 +4,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Offers;
 using Marketplace.Storefront.Residents.Towns;
 
 namespace Marketplace.Storefront.Residents.Baskets;
@@ -36,10 +37,15 @@ internal static class BasketPages
     {
         var town = http.Town().Slug;
         var form = await http.Request.ReadFormAsync(token);
-        if (!OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var id) || await catalog.OfferAsync(id, token) is not { } offer
-            || (await towns.ShopsAsync(town, token)).All(s => s.Slug != offer.Shop.Slug))
+        if (!OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var id) || await catalog.OfferAsync(id, town, token) is not { } offer
+            || OwnTown.Of(offer.Towns, town) is not { } own || await towns.TownAsync(own, token) is not { } sells)
         {
             return Trouble.NotFound(Design.TownFrame.Of(http.Town()));
+        }
+        if (own != town)
+        {
+            // It goes into that town's basket, and that is for the resident to decide: they are shown it there.
+            return Answer(http, ui.T("basket.add.elsewhere", ui.In(sells.Name)), OfferLinks.To(own, id, offer.Title), ui["basket.see.offer"]);
         }
         if (offer.Available <= 0 || offer.StockState is "out-of-stock" or "to-confirm")
         {
@@ -57,8 +63,8 @@ internal static class BasketPages
         var message = fits < asked ? ui.T("basket.add.less", ui.Quantity(offer.Unit, fits)) : ui.T("basket.added", offer.Title);
         return Answer(http, message, $"/{town}/panier?ajoute={id}");
 
-        IResult Answer(HttpContext context, string text, string href) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
-            ? Results.Json(new { message = text, href = $"/{town}/panier", link = ui["basket.see"] })
+        IResult Answer(HttpContext context, string text, string href, string? seeOffer = null) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+            ? Results.Json(new { message = text, href = seeOffer is null ? $"/{town}/panier" : href, link = seeOffer ?? ui["basket.see"] })
             : Seen(href);
     }
 

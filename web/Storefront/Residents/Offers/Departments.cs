@@ -14,8 +14,10 @@ internal static class Departments
         var town = http.Town();
         var categories = await directory.CategoriesAsync(token);
         var counts = (await catalog.OffersAsync(town.Slug, new OfferQuery(PageSize: 1), token)).Facets.Categories.ToDictionary(c => c.Slug, c => c.Count);
-        return Page.Of<DepartmentsPage, DepartmentsModel>(new DepartmentsModel(town, categories, counts));
+        var shops = await directory.ShopsAsync(town.Slug, token);
+        var near = shops.Count == 0 ? await directory.NeighboursAsync(town.Slug, token) : [];
+        return Page.Of<DepartmentsPage, DepartmentsModel>(new DepartmentsModel(town, categories, counts, shops.Count, near));
     }
 }
 
-public sealed record DepartmentsModel(Town Town, CategoryTree Categories, IReadOnlyDictionary<string, int> Counts);
+public sealed record DepartmentsModel(Town Town, CategoryTree Categories, IReadOnlyDictionary<string, int> Counts, int Shops, IReadOnlyList<TownSummary> Near);

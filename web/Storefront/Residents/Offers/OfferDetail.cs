@@ -4,6 +4,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Design;
 using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Towns;
 
 namespace Marketplace.Storefront.Residents.Offers;
 
@@ -14,9 +15,17 @@ internal static class OfferDetail
     private static async Task<IResult> ShowAsync(Guid offer, string? slug, HttpContext http, CatalogClient catalog, MerchantsClient merchants, CancellationToken token)
     {
         var town = http.Town();
-        if (await catalog.OfferAsync(OfferId.From(offer), token) is not { } found)
+        if (await catalog.OfferAsync(OfferId.From(offer), town.Slug, token) is not { } found)
         {
             return Trouble.NotFound(TownFrame.Of(town));
+        }
+        if (OwnTown.Of(found.Towns, town.Slug) is not { } own)
+        {
+            return Trouble.NotFound(TownFrame.Of(town));
+        }
+        if (own != town.Slug)
+        {
+            return Results.Redirect(OfferLinks.To(own, found.OfferId, found.Title), permanent: true);
         }
         var canonical = OfferLinks.To(town.Slug, found.OfferId, found.Title);
         if (slug != OfferLinks.Slug(found.Title))

@@ -8,6 +8,8 @@ namespace Marketplace.Storefront.Residents.Offers;
 
 internal static class OfferList
 {
+    private const int TownsAsked = 3;
+
     public static void MapOfferList(this RouteGroupBuilder town) =>
         town.MapGet("/produits", ShowAsync).CachePage(20, "q", "rayon", "boutique", "aujourdhui", "prixmin", "prixmax", "tri", "pres", "page");
 
@@ -19,26 +21,34 @@ internal static class OfferList
         var shops = await directory.ShopsAsync(town.Slug, token);
         var found = await catalog.OffersAsync(town.Slug, filter.ToQuery(town.Position), token);
         // Nothing here: whether another town has it is worth a look, the visitor may live between two.
-        var elsewhere = found.Total == 0 && filter.Text is not null ? await ElsewhereAsync(town.Slug, filter.Text, directory, catalog, token) : [];
-        return Page.Of<OfferListPage, OfferListModel>(new OfferListModel(town, filter, found, categories, shops, elsewhere));
+        var near = found.Total == 0 ? [.. (await directory.NeighboursAsync(town.Slug, token)).Take(TownsAsked)] : Array.Empty<TownSummary>();
+        var elsewhere = filter.Text is { } text ? await ElsewhereAsync(near, text, catalog, token) : [];
+        return Page.Of<OfferListPage, OfferListModel>(new OfferListModel(town, filter, found, categories, shops, near, elsewhere));
     }
 
-    private static async Task<IReadOnlyList<(TownSummary, int)>> ElsewhereAsync(string here, string text, TownDirectory directory, CatalogClient catalog, CancellationToken token)
+    private static async Task<IReadOnlyList<(TownSummary, int)>> ElsewhereAsync(IReadOnlyList<TownSummary> near, string text, CatalogClient catalog, CancellationToken token)
     {
-        var found = new List<(TownSummary, int)>();
-        foreach (var town in (await directory.TownsAsync(token)).Where(t => t.Slug != here).Take(3))
+        var totals = await Task.WhenAll(near.Select(town => TotalAsync(town.Slug, text, catalog, token)));
+        return [.. near.Zip(totals).Where(t => t.Second > 0)];
+    }
+
+    // The page has its answer without it: a town that cannot be asked now is left out.
+    private static async Task<int> TotalAsync(string town, string text, CatalogClient catalog, CancellationToken token)
+    {
+        try
         {
-            var offers = await catalog.OffersAsync(town.Slug, new OfferQuery(text, PageSize: 1), token);
-            if (offers.Total > 0)
-            {
-                found.Add((town, offers.Total));
-            }
+            return (await catalog.OffersAsync(town, new OfferQuery(text, PageSize: 1), token)).Total;
         }
-        return found;
+        catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
+        {
+            return 0;
+        }
     }
 }
 
-public sealed record OfferListModel(Town Town, OfferFilter Filter, OfferPage Found, CategoryTree Categories, IReadOnlyList<ShopSummary> Shops, IReadOnlyList<(TownSummary Town, int Total)> Elsewhere)
+/// <param name="Near">Other towns, where nothing was found in this one; <paramref name="Elsewhere"/> those of them that have what was looked for.</param>
+public sealed record OfferListModel(Town Town, OfferFilter Filter, OfferPage Found, CategoryTree Categories, IReadOnlyList<ShopSummary> Shops,
+    IReadOnlyList<TownSummary> Near, IReadOnlyList<(TownSummary Town, int Total)> Elsewhere)
 {
     public int LastPage => (Math.Min(Found.Total, 10_000) + OfferFilter.PageSize - 1) / OfferFilter.PageSize;
 }

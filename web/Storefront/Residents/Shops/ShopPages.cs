@@ -18,15 +18,20 @@ internal static class ShopPages
     private static async Task<IResult> ListAsync(string? ouvertes, string? genre, HttpContext http, TownDirectory directory, CancellationToken token)
     {
         var shops = await directory.ShopsAsync(http.Town().Slug, token);
-        return Page.Of<ShopListPage, ShopListModel>(new ShopListModel(http.Town(), shops, ouvertes == "1", genre));
+        var near = shops.Count == 0 ? await directory.NeighboursAsync(http.Town().Slug, token) : [];
+        return Page.Of<ShopListPage, ShopListModel>(new ShopListModel(http.Town(), shops, near, ouvertes == "1", genre));
     }
 
     private static async Task<IResult> ShowAsync(string shop, HttpContext http, MerchantsClient merchants, CatalogClient catalog, CancellationToken token)
     {
         var town = http.Town();
-        if (await merchants.ShopAsync(shop, token) is not { Status: "published" } found || !found.Towns.Contains(town.Slug))
+        if (await merchants.ShopAsync(shop, token) is not { Status: "published" } found || OwnTown.Of(found.Towns, town.Slug) is not { } own)
         {
             return Trouble.NotFound(TownFrame.Of(town));
+        }
+        if (own != town.Slug)
+        {
+            return Results.Redirect($"/{own}/boutiques/{found.Slug}", permanent: true);
         }
         return Page.Of<ShopPage, ShopModel>(new ShopModel(town, found, await OffersAsync(catalog, town.Slug, shop, token)));
     }
@@ -45,7 +50,7 @@ internal static class ShopPages
     }
 }
 
-public sealed record ShopListModel(Town Town, IReadOnlyList<ShopSummary> All, bool OpenOnly, string? Kind)
+public sealed record ShopListModel(Town Town, IReadOnlyList<ShopSummary> All, IReadOnlyList<TownSummary> Near, bool OpenOnly, string? Kind)
 {
     public IReadOnlyList<ShopSummary> Shown { get; } = [.. All.Where(s => (!OpenOnly || s.OpenNow) && (Kind is null || s.Kind == Kind))];
 }

@@ -18,6 +18,12 @@ internal sealed class TownDirectory(IServiceProvider services, TimeProvider cloc
     private readonly Fresh<string, CategoryTree> _categories = new(TimeSpan.FromMinutes(1), _useful, clock,
         async (_, token) => new CategoryTree(await services.GetRequiredService<CatalogClient>().CategoriesAsync(token)));
 
+    private readonly Fresh<string, IReadOnlyList<TownSummary>> _near = new(TimeSpan.FromMinutes(1), _useful, clock, async (slug, token) =>
+    {
+        var merchants = services.GetRequiredService<MerchantsClient>();
+        return await merchants.TownAsync(slug, token) is { } town ? [.. (await merchants.TownsAsync(null, town.Position, token)).Where(t => t.Slug != slug && t.Shops > 0)] : null;
+    });
+
     public async ValueTask<IReadOnlyList<TownSummary>> TownsAsync(CancellationToken token) => await _towns.GetAsync("", token) ?? [];
 
     public ValueTask<Town?> TownAsync(string slug, CancellationToken token) => _town.GetAsync(slug, token);
@@ -26,9 +32,23 @@ internal sealed class TownDirectory(IServiceProvider services, TimeProvider cloc
 
     public async ValueTask<CategoryTree> CategoriesAsync(CancellationToken token) => await _categories.GetAsync("", token) ?? new CategoryTree([]);
 
+    /// <summary>Other towns that have shops, the nearest first. They are named beside what a page is about: none is named when Merchants does not answer.</summary>
+    public async ValueTask<IReadOnlyList<TownSummary>> NeighboursAsync(string town, CancellationToken token)
+    {
+        try
+        {
+            return await _near.GetAsync(town, token) ?? [];
+        }
+        catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
+        {
+            return [];
+        }
+    }
+
     public void Forget(string town)
     {
         _towns.ForgetAll();
+        _near.ForgetAll();
         _town.Forget(town);
         _shops.Forget(town);
     }

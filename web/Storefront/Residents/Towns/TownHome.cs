@@ -16,7 +16,8 @@ internal static class TownHome
         var town = http.Town();
         var shops = await directory.ShopsAsync(town.Slug, token);
         var (categories, today) = await GoodsAsync(directory, catalog, town.Slug, token);
-        return Page.Of<TownHomePage, TownHomeModel>(new TownHomeModel(town, shops, categories, today));
+        var near = shops.Count == 0 ? await directory.NeighboursAsync(town.Slug, token) : [];
+        return Page.Of<TownHomePage, TownHomeModel>(new TownHomeModel(town, shops, categories, today, near));
     }
 
     // A home page without its offers is still a home page: search, shops and news stand when Catalog does not answer.
@@ -41,4 +42,6 @@ internal static class TownHome
 }
 
 /// <param name="Today">Null when Catalog does not answer.</param>
-public sealed record TownHomeModel(Town Town, IReadOnlyList<ShopSummary> Shops, IReadOnlyList<Category> Categories, OfferPage? Today);
+/// <param name="Near">Where to go meanwhile, of a town without shops.</param>
+public sealed record TownHomeModel(Town Town, IReadOnlyList<ShopSummary> Shops, IReadOnlyList<Category> Categories, OfferPage? Today,
+    IReadOnlyList<TownSummary> Near);
