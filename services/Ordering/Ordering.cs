@@ -26,7 +26,7 @@ internal static class Ordering
             .Follower<OrderWaits>()
             .Follower<ShopOrderFeed>());
         _ = ContactErasure.DaysOf(builder.Configuration);
-        services.AddSingleton<AccessTokens>().AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>()
+        services.AddSingleton<AccessTokens>().AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>().AddSingleton<OrderKeys>()
             .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>()
             .AddSingleton<ContactErasure>().AddHostedService<Housekeeping>()
             .AddSingleton<MailComposer>().AddSingleton<IMailSender, SmtpMailSender>();

@@ -76,7 +76,7 @@ internal static class ApiDocument
         if (access.Rule != "anyone")
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = ScopesOf(access.Rule) }];
-            Refuses(401, "No key or token, or one that is unknown, expired or revoked: `sign-in-needed`.");
+            Refuses(401, "No key or token: `sign-in-needed`; or one that is unknown, expired or revoked: `credentials-unknown`, also where no key is needed.");
             Refuses(403, "Not for this caller: `not-allowed`.");
         }
 

@@ -19,6 +19,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
     private static readonly Dictionary<string, string[]> Doors = new()
     {
         ["POST /api/v1/orders"] = Everyone,
+        ["POST /api/v1/orders/by-key"] = Everyone,
         ["GET /api/v1/orders/{orderId}"] = Everyone,
         ["POST /api/v1/orders/{orderId}/cancellation"] = Everyone,
         ["DELETE /api/v1/people/{person}"] = ["storefront", "operator"],
@@ -63,6 +64,8 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             ["coordinator"] = host.Coordinator(),
             ["storefront"] = host.Storefront,
             ["operator"] = host.Operator,
+            ["a token of nobody"] = host.With("eyJhbGciOiJFUzI1NiJ9.e30.AAAA"),
+            ["a revoked key"] = host.With(ApiKeys.Create()),
         };
         var wrong = new List<string>();
         foreach (var (door, allowed) in Doors)
@@ -77,7 +80,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
                 using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 var passed = answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
                 var expected = allowed.Contains(role);
-                if (passed != expected || (!passed && answer.StatusCode != (role == "anonymous" ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden)))
+                if (passed != expected || (!passed && answer.StatusCode != (role is "anonymous" or "a token of nobody" or "a revoked key" ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden)))
                 {
                     wrong.Add($"{role} at {door}: {(int)answer.StatusCode}");
                 }

@@ -59,7 +59,7 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
         var ended = await PlaceAsync(host.Person(me), Basket(shop, who), "a-key");
         await HandOverAsync(shop, ended);
         await MailsAreOutAsync(ended);
-        var open = await PlaceAsync(host.Person(me), Basket(shop, who));
+        var open = await PlaceAsync(host.Person(me), Basket(shop, who), Guid.NewGuid().ToString("N"));
         var neighbour = await PlaceAsync(host.Person(PersonId.New()), Basket(shop, who));
 
         await LeavesAsync(me);
@@ -70,7 +70,7 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
         still.Contact!.Name.ShouldBe(who, "the shop has to know whom it prepares for");
         (await ReadAsync<OrderPage>(await host.Person(me).GetAsync("/api/v1/me/orders"))).Total.ShouldBe(0, "no order leads to the person any more");
         (await host.Person(me).GetAsync($"/api/v1/orders/{open.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await host.ScalarAsync<long>("select count(*) from idempotency_keys where caller = $1", me.ToString())).ShouldBe(0);
+        (await host.ScalarAsync<long>("select count(*) from idempotency_keys where caller = $1 or order_id = $2", me.ToString(), open.OrderId.Value)).ShouldBe(0);
 
         await HandOverAsync(shop, open);
         await MailsAreOutAsync(open);

@@ -120,6 +120,13 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
         return directory.Find(shop.ShopId)!;
     }
 
+    internal async Task SuspendAsync(ShopEntry shop)
+    {
+        await Others.SayAsync(new ShopChanged(shop.Id, 2, shop.Slug, "suspended", shop.Towns, shop.Name, "épicerie",
+            "1 rue de la Gare", "69600", "Oullins-Pierre-Bénite", new Position(45.714, 4.807), null, null, true));
+        await Eventually.BecomesAsync(() => !App.Services.GetRequiredService<IShopDirectory>().Find(shop.Id)!.IsPublished, TimeSpan.FromSeconds(20));
+    }
+
     // What is asked.
     internal PlaceOrder Basket(params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines) => new(Town,
         new Contact("Claire Durand", "claire.durand@exemple.fr", "06 12 34 56 78"),
@@ -134,9 +141,9 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
         return await ReadAsync<OrderView>(answer);
     }
 
-    internal static async Task<HttpResponseMessage> PostAsync(HttpClient client, PlaceOrder basket, string? key = null)
+    internal static async Task<HttpResponseMessage> PostAsync(HttpClient client, PlaceOrder basket, string? key = null, string path = "orders")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = JsonContent.Create(basket, options: JsonSerializerOptions.Web) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/" + path) { Content = JsonContent.Create(basket, options: JsonSerializerOptions.Web) };
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);

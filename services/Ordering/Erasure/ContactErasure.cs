@@ -50,9 +50,12 @@ internal sealed class ContactErasure(NpgsqlDataSource database, TimeProvider clo
     // First marked, then erased: an order that ends meanwhile is erased by one of the two who see it ended and marked, here or at the next look.
     private static void Leave(NpgsqlBatch batch, PersonId person)
     {
-        batch.BatchCommands.Add(new("update contacts set person_id = null, person_left = true where person_id = $1") { Parameters = { new() { Value = person.Value } } });
         // The keys hold a hash of what was sent, contact included.
-        batch.BatchCommands.Add(new("delete from idempotency_keys where caller = $1") { Parameters = { new() { Value = person.ToString() } } });
+        batch.BatchCommands.Add(new("delete from idempotency_keys where caller = $1 or order_id in (select order_id from contacts where person_id = $2)")
+        {
+            Parameters = { new() { Value = person.ToString() }, new() { Value = person.Value } },
+        });
+        batch.BatchCommands.Add(new("update contacts set person_id = null, person_left = true where person_id = $1") { Parameters = { new() { Value = person.Value } } });
         batch.BatchCommands.Add(EraseLeft());
     }
 

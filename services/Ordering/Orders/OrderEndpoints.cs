@@ -14,11 +14,16 @@ internal static class OrderEndpoints
     internal static RouteGroupBuilder MapOrders(this RouteGroupBuilder api)
     {
         api.MapPost("/orders", (Request request, HttpContext context, OrderPlacing place) =>
-                place.HandleAsync(request, context.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null, context))
+                place.HandleAsync(request, KeyOf(context), context))
             .AllowAnyone()
             .RequireRateLimiting(CallerLimits.Orders)
-            .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: the same key and body answer with the same order, the same key "
-                + "with another body with 422. Without a key every call is an order.")
+            .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: the same key and body answer with the same order, however "
+                + "much later and also once its slot has passed; the same key with another body with 422. A key of at least 22 letters and digits, drawn at random, is "
+                + "the same for a person and for nobody signed in. Without a key every call is an order. A refusal with an orderId is that order's; any other placed nothing.")
+            .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
+        api.MapPost("/orders/by-key", (Request request, HttpContext context, OrderPlacing place) => place.FindAsync(request, KeyOf(context), context))
+            .AllowAnyone()
+            .WithSummary("Finds what an Idempotency-Key and body became, without placing anything: 404 where no order stands under them.")
             .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
         api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone().Produces<OrderView>()
             .WithSummary("The order, for who holds its token or is signed in as who placed it.");
@@ -27,6 +32,8 @@ internal static class OrderEndpoints
         api.MapGet("/me/orders", ListAsync).RequirePerson().WithSummary("The signed-in resident’s orders, newest first.");
         return api;
     }
+
+    private static string? KeyOf(HttpContext context) => context.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null;
 
     private static async Task<IResult> GetAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.ServiceDefaults;
@@ -15,58 +13,97 @@ namespace Marketplace.Ordering.Orders;
 /// if that takes too long it gets the pending order to follow. What was durable is never lost: the order's timer carries it on.
 /// </summary>
 internal sealed class OrderPlacing(
-    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, Contacts contacts, AccessTokens tokens,
-    NpgsqlDataSource database, TimeProvider clock, OrderingMetrics metrics, IConfiguration configuration) : IAsyncDisposable
+    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens,
+    TimeProvider clock, OrderingMetrics metrics, IConfiguration configuration) : IAsyncDisposable
 {
     private readonly TimeSpan _hold = TimeSpan.FromMinutes(configuration.GetValue("Ordering:HoldMinutes", 15.0));
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(configuration.GetValue("Ordering:AnswerSeconds", 8.0));
     private Drain<Placing>? _drain;
 
     /// <summary>One order on its way into the log.</summary>
-    private sealed record Placing(OrderHistory History, OrderContact Contact, string Caller, string Actor, string? Key, byte[] BodyHash, Activity? Request);
+    private sealed record Placing(OrderHistory History, OrderContact Contact, string Actor, OrderKeys.Sent? Sent, Activity? Request);
 
     internal async Task<IResult> HandleAsync(Request request, string? key, HttpContext context)
     {
         var started = clock.GetTimestamp();
         var caller = new Caller(context.User);
-        var command = rules.Check(request, key, OrderId.New(), clock.GetUtcNow(), _hold);
+        OrderKeys.Check(key);
+        var sent = OrderKeys.Of(caller, key, request);
+        if (await CheckAsync(request, sent, context.RequestAborted) is not { } command)
+        {
+            return await FollowAsync(request, sent!, context, started);
+        }
+
         var placing = new Placing(
             OrderHistory.None(command.Order).With(OrderDecider.Decide(command, new Order.None()), clock.GetUtcNow()),
-            rules.ContactOf(request, command.Order, caller.Person, context.PrefersEnglish()),
-            caller.Person?.ToString() ?? "", caller.Actor, key, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, PlaceOrderJson.Default.PlaceOrder)), Activity.Current);
-
-        var wait = waits.Expect(command.Order);
+            rules.ContactOf(request, command.Order, caller.Person, context.PrefersEnglish()), caller.Actor, sent, Activity.Current);
+        using var wait = waits.Expect(command.Order);
         try
         {
-            var order = command.Order;
-            try
+            await Batches.AddAsync(placing, context.RequestAborted);
+        }
+        catch (ConcurrencyException)
+        {
+            // The id is ours alone: an earlier try of this batch was committed although its connection broke. Its questions were not sent.
+            waits.Moved(placing.History);
+            _ = requests.SendSoonAsync([(placing.History, placing.Request)]);
+        }
+        catch (PostgresException taken) when (OrderKeys.IsTaken(taken))
+        {
+            return await FollowAsync(request, sent!, context, started);
+        }
+
+        var (answered, history) = await wait.OutcomeAsync(_patience, clock, context.RequestAborted);
+        history ??= await orders.ReadAsync(command.Order, context.RequestAborted);
+        metrics.Answered(answered ? OrderViews.StatusOf(history.State) : "unanswered", clock.GetElapsedTime(started));
+        return Answer(history, placing.Contact, context);
+    }
+
+    /// <summary>The order that stands under this key and body, as it is now; where there is none, nothing is placed.</summary>
+    internal async Task<IResult> FindAsync(Request request, string? key, HttpContext context)
+    {
+        OrderKeys.Check(key ?? "");
+        var order = await keys.FindAsync(OrderKeys.Of(new Caller(context.User), key, request)!, context.RequestAborted) ?? throw OrderRefusals.Unknown();
+        context.Response.Headers.CacheControl = "private, no-store";
+        return await AnswerAsync(await orders.ReadAsync(order, context.RequestAborted), context);
+    }
+
+    // An order that stands is the answer to its repeat, whatever the hour and the shops are by now. Null: there is one.
+    private async Task<OrderCommand.Place?> CheckAsync(Request request, OrderKeys.Sent? sent, CancellationToken token)
+    {
+        try
+        {
+            return rules.Check(request, OrderId.New(), clock.GetUtcNow(), _hold);
+        }
+        catch (Refusal) when (sent is not null)
+        {
+            if (await keys.FindAsync(sent, token) is null)
             {
-                await Batches.AddAsync(placing, context.RequestAborted);
-            }
-            catch (ConcurrencyException)
-            {
-                // The id is ours alone: an earlier try of this batch was committed although its connection broke.
-            }
-            catch (PostgresException used) when (used is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_keys_pkey" })
-            {
-                wait.Dispose();
-                order = await FindPlacedAsync(placing, context.RequestAborted);
-                wait = waits.Expect(order);
-                if (await orders.ReadAsync(order, context.RequestAborted) is { State: not Order.Pending } known)
-                {
-                    return await AnswerAsync(known, context);
-                }
+                throw;
             }
 
-            var (answered, history) = await wait.OutcomeAsync(_patience, clock, context.RequestAborted);
-            history ??= await orders.ReadAsync(order, context.RequestAborted);
-            metrics.Answered(answered ? OrderViews.StatusOf(history.State) : "unanswered", clock.GetElapsedTime(started));
-            return order == command.Order ? Answer(history, placing.Contact, context) : await AnswerAsync(history, context);
+            return null;
         }
-        finally
+    }
+
+    // The key names an order: its outcome is this request's too.
+    private async Task<IResult> FollowAsync(Request request, OrderKeys.Sent sent, HttpContext context, long started)
+    {
+        if (await keys.FindAsync(sent, context.RequestAborted) is not { } order)
         {
-            wait.Dispose();
+            return await HandleAsync(request, sent.Key, context); // erased this moment
         }
+
+        using var wait = waits.Expect(order);
+        var history = await orders.ReadAsync(order, context.RequestAborted);
+        if (history.State is Order.Pending)
+        {
+            var (answered, known) = await wait.OutcomeAsync(_patience, clock, context.RequestAborted);
+            history = known ?? await orders.ReadAsync(order, context.RequestAborted);
+            metrics.Answered(answered ? OrderViews.StatusOf(history.State) : "unanswered", clock.GetElapsedTime(started));
+        }
+
+        return await AnswerAsync(history, context);
     }
 
     public ValueTask DisposeAsync() => _drain?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -82,10 +119,10 @@ internal sealed class OrderPlacing(
             also =>
             {
                 also.BatchCommands.Add(Contacts.Insert([.. batch.Select(p => p.Contact)], now));
-                var keyed = batch.Where(p => p.Key is not null).ToList();
+                var keyed = batch.Where(p => p.Sent is not null).Select(p => (p.Sent!, p.History.Id)).ToList();
                 if (keyed.Count > 0)
                 {
-                    also.BatchCommands.Add(InsertKeys(keyed, now));
+                    also.BatchCommands.Add(OrderKeys.Insert(keyed, now));
                 }
 
                 OrderTimers.Write(also, [.. batch.Select(p => new OrderMove(OrderHistory.None(p.History.Id), p.History, null))]);
@@ -97,19 +134,6 @@ internal sealed class OrderPlacing(
         }
 
         _ = requests.SendSoonAsync([.. batch.Select(p => (p.History, p.Request))]);
-    }
-
-    private async Task<OrderId> FindPlacedAsync(Placing placing, CancellationToken token)
-    {
-        await using var command = database.CreateCommand("select order_id, body_hash from idempotency_keys where caller = $1 and key = $2");
-        command.Parameters.Add(new() { Value = placing.Caller });
-        command.Parameters.Add(new() { Value = placing.Key! });
-        await using var reader = await command.ExecuteReaderAsync(token);
-        await reader.ReadAsync(token);
-        return reader.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(placing.BodyHash)
-            ? new OrderId(reader.GetGuid(0))
-            : throw Refusal.Invalid("idempotency-key-reused",
-                "Cette clé d’idempotence a déjà servi pour une autre commande.", "This idempotency key was already used for another order.");
     }
 
     private async Task<IResult> AnswerAsync(OrderHistory history, HttpContext context) =>
@@ -127,18 +151,4 @@ internal sealed class OrderPlacing(
         var address = $"/api/v1/orders/{history.Id}";
         return history.State is Order.Pending ? TypedResults.Accepted(address, view) : TypedResults.Created(address, view);
     }
-
-    private static NpgsqlBatchCommand InsertKeys(IReadOnlyCollection<Placing> placings, DateTimeOffset now) => new(
-        "insert into idempotency_keys (caller, key, body_hash, order_id, at) select caller, key, body_hash, order_id, $5 "
-        + "from unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[]) as k(caller, key, body_hash, order_id) order by caller, key")
-    {
-        Parameters =
-        {
-            new() { Value = placings.Select(p => p.Caller).ToArray() },
-            new() { Value = placings.Select(p => p.Key!).ToArray() },
-            new() { Value = placings.Select(p => p.BodyHash).ToArray() },
-            new() { Value = placings.Select(p => p.History.Id.Value).ToArray() },
-            new() { Value = now.ToUniversalTime() },
-        },
-    };
 }

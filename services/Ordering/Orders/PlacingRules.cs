@@ -14,13 +14,8 @@ internal sealed class PlacingRules(IShopDirectory directory)
     private const int MostLines = 200;
     private const long MostOfOneOffer = 100_000; // pieces, or 100 kg
 
-    internal OrderCommand.Place Check(Request request, string? key, OrderId order, DateTimeOffset now, TimeSpan hold)
+    internal OrderCommand.Place Check(Request request, OrderId order, DateTimeOffset now, TimeSpan hold)
     {
-        if (key is { Length: 0 or > 200 })
-        {
-            throw Invalid("idempotency-key-invalid", "La clé d’idempotence doit compter de 1 à 200 caractères.", "The idempotency key must have 1 to 200 characters.", "Idempotency-Key");
-        }
-
         CheckContact(request);
         if (request.Payment != "in-shop")
         {
@@ -76,6 +71,12 @@ internal sealed class PlacingRules(IShopDirectory directory)
             throw Invalid("note-too-long", "Le mot pour la boutique est limité à 500 caractères.", "The note for the shop is limited to 500 characters.", field + ".note");
         }
 
+        // PostgreSQL keeps no such character in a text, and nobody types one.
+        if (shop.Note?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            throw Invalid("note-unreadable", "Le mot pour la boutique contient un caractère illisible.", "The note for the shop holds an unreadable character.", field + ".note");
+        }
+
         CheckSlot(shop.PickupSlotId, field + ".pickupSlotId", now);
         return new PlacedShop(entry.Id, entry.Slug, entry.Name, shop.PickupSlotId, LinesOf(shop, field));
     }
@@ -123,7 +124,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
     {
         var mark = slotId.LastIndexOf('~');
         if (mark <= 0 || !DateTimeOffset.TryParseExact(slotId.AsSpan(mark + 1), "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
-            || slotId.Length > 120)
+            || slotId.Length > 120 || slotId.Contains('\0', StringComparison.Ordinal))
         {
             throw Invalid("unknown-slot", "Ce créneau n’existe pas.", "There is no such pickup slot.", field);
         }

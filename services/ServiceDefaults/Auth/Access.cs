@@ -1,4 +1,5 @@
 using Marketplace.ServiceDefaults.Shops;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,8 @@ public sealed record AccessRule(string Rule, Action<HttpContext> Enforce);
 
 public static class Access
 {
+    /// <summary>Code of the refusal of an Authorization header that says nobody known.</summary>
+    public const string UnknownCredentials = "credentials-unknown";
     private const string ShopItem = "marketplace.shop";
 
     /// <summary>
@@ -76,14 +79,35 @@ public static class Access
         (ShopEntry?)context.Items[ShopItem] ?? throw new InvalidOperationException("The endpoint declares neither RequireShop nor AllowAnyoneInShop.");
 
     /// <summary>Enforces the rules of the endpoint that routing chose.</summary>
-    internal static Task EnforceAsync(HttpContext context, RequestDelegate next)
+    internal static async Task EnforceAsync(HttpContext context, RequestDelegate next)
     {
-        foreach (var rule in context.GetEndpoint()?.Metadata.GetOrderedMetadata<AccessRule>() ?? [])
+        var rules = context.GetEndpoint()?.Metadata.GetOrderedMetadata<AccessRule>() ?? [];
+        if (rules.Count > 0 && context.Request.Headers.Authorization.Count > 0 && context.User.Identity?.IsAuthenticated != true)
+        {
+            throw await RefusalOfAsync(context);
+        }
+
+        foreach (var rule in rules)
         {
             rule.Enforce(context);
         }
 
-        return context.Request.RouteValues.ContainsKey("orderId") ? WithOrderAsync(context, next) : next(context);
+        await (context.Request.RouteValues.ContainsKey("orderId") ? WithOrderAsync(context, next) : next(context));
+    }
+
+    // Who says who they are is never taken for nobody, at open doors neither: an order of theirs would be nobody's, and its repeat another one.
+    private static async Task<Refusal> RefusalOfAsync(HttpContext context)
+    {
+        for (var failure = (await context.AuthenticateAsync()).Failure; failure is not null; failure = failure.InnerException)
+        {
+            if (failure is SigningKeysAway)
+            {
+                return HttpRefusals.Of(StatusCodes.Status503ServiceUnavailable);
+            }
+        }
+
+        return new Refusal(UnknownCredentials, StatusCodes.Status401Unauthorized,
+            "Cette clé ou ce jeton n’est pas valable, ou ne l’est plus. Rien n’a été fait.", "This key or token is not valid, or no longer. Nothing was done.");
     }
 
     private static async Task WithOrderAsync(HttpContext context, RequestDelegate next)

@@ -67,8 +67,17 @@ public static class Auth
         builder.Services.AddAuthorization();
     }
 
-    private static JsonWebKeySet Load(ConfigurationManager<JsonWebKeySet> keys) =>
-        Task.Run(() => keys.GetConfigurationAsync(CancellationToken.None)).Result;
+    private static JsonWebKeySet Load(ConfigurationManager<JsonWebKeySet> keys)
+    {
+        try
+        {
+            return Task.Run(() => keys.GetConfigurationAsync(CancellationToken.None)).GetAwaiter().GetResult();
+        }
+        catch (Exception failure)
+        {
+            throw new SigningKeysAway(failure);
+        }
+    }
 
     private sealed class JwksRetriever : IConfigurationRetriever<JsonWebKeySet>
     {
@@ -76,3 +85,6 @@ public static class Auth
             new(await retriever.GetDocumentAsync(address, cancel));
     }
 }
+
+/// <summary>The storefront's keys were never read and cannot be read now: a token can be neither accepted nor refused.</summary>
+internal sealed class SigningKeysAway(Exception inner) : InvalidOperationException("The storefront's signing keys cannot be read.", inner);

@@ -34,14 +34,22 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
         });
         await _keys.StartAsync();
 
+        _service = Probe(AddressOf(_keys));
+        await _service.StartAsync();
+        _client = new HttpClient { BaseAddress = new Uri(AddressOf(_service)) };
+    }
+
+    /// <summary>A service that reads the keys there.</summary>
+    private static WebApplication Probe(string keys)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["ConnectionStrings:postgres"] = builder.Configuration["ConnectionStrings:rabbitmq"] = "not asked for here";
-        builder.Configuration["Auth:JwksUrl"] = AddressOf(_keys) + "/.well-known/jwks.json";
+        builder.Configuration["Auth:JwksUrl"] = keys + "/.well-known/jwks.json";
         builder.AddServiceDefaults("probe");
-        _service = builder.Build();
-        _service.MapServiceDefaults();
-        _service.MapGet("/who", (HttpContext http) => new
+        var service = builder.Build();
+        service.MapServiceDefaults();
+        service.MapGet("/who", (HttpContext http) => new
         {
             signedIn = new Caller(http.User).IsSignedIn,
             person = new Caller(http.User).Person?.ToString(),
@@ -50,8 +58,7 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
             roleInBakery = new Caller(http.User).RoleIn(Pro.ProSamples.IdOf("boulangerie"))?.ToString(),
             town = new Caller(http.User).Coordinates("vienne"),
         }).AllowAnyone();
-        await _service.StartAsync();
-        _client = new HttpClient { BaseAddress = new Uri(AddressOf(_service)) };
+        return service;
     }
 
     private WebApplication _keys = null!;
@@ -109,6 +116,18 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
             SigningCredentials = new(new Microsoft.IdentityModel.Tokens.ECDsaSecurityKey(stranger) { KeyId = header.GetProperty("kid").GetString() }, "ES256"),
         });
         await ShouldBeNobodyAsync(forged);
+    }
+
+    [Fact]
+    public async Task Are_put_off_while_the_keys_cannot_be_read()
+    {
+        await using var apart = Probe("http://127.0.0.1:1");
+        await apart.StartAsync(Token);
+        using var client = new HttpClient { BaseAddress = new Uri(AddressOf(apart)) };
+        (await client.GetAsync("/who", Token)).StatusCode.ShouldBe(HttpStatusCode.OK, "nobody needs no keys");
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + await Issuer.ForPersonAsync(_person, new([], []), Token));
+        (await client.GetAsync("/who", Token)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await client.GetAsync("/who", Token)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -179,7 +198,14 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token)).RootElement;
     }
 
-    private async Task ShouldBeNobodyAsync(string token) => (await AskAsync(token)).GetProperty("signedIn").GetBoolean().ShouldBeFalse();
+    // Refused at a door that is open to anyone: never taken for somebody, and not for nobody either.
+    private async Task ShouldBeNobodyAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/who") { Headers = { { "Authorization", "Bearer " + token } } };
+        using var answer = await _client.SendAsync(request, Token);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await answer.Content.ReadAsStringAsync(Token)).ShouldContain(Access.UnknownCredentials);
+    }
 
     private static string KeyOf(string token) => JsonDocument.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).RootElement.GetProperty("kid").GetString()!;
 
