@@ -1,11 +1,13 @@
 using System.Threading.Channels;
+using Marketplace.EventStore.Postgres;
 
 namespace Marketplace.EventStore;
 
 /// <summary>
 /// Drain batching: whatever waits is handled together, at most <c>max</c> at a time. Under light load a batch is one item and waits for nothing.
 /// Where the batch before was shared there is company on the way, so the next one gathers for a moment: each commit costs the same processor
-/// time for one item as for thirty. When a batch fails its items are repeated singly, so that one bad item never fails its neighbours.
+/// time for one item as for thirty. When a batch fails its items are repeated singly, so that one bad item never fails its neighbours; while the database is
+/// away they fail together, for each alone would wait as long as all of them have.
 /// </summary>
 /// <typeparam name="TItem">One piece of work; it carries its own result.</typeparam>
 public sealed class Drain<TItem> : IAsyncDisposable
@@ -81,7 +83,7 @@ public sealed class Drain<TItem> : IAsyncDisposable
             await _handle([.. batch.Select(w => w.Item)], _stop.Token);
             batch.ForEach(w => w.Done.TrySetResult());
         }
-        catch (Exception failure) when (batch.Count > 1 && failure is not OperationCanceledException)
+        catch (Exception failure) when (batch.Count > 1 && failure is not OperationCanceledException && !Outage.Lasts(failure))
         {
             foreach (var single in batch)
             {

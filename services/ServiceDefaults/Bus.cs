@@ -1,3 +1,4 @@
+using Marketplace.EventStore.Postgres;
 using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.AspNetCore.Builder;
@@ -19,9 +20,6 @@ public static class Bus
     private const int InHand = 64;
     private const int OutageTries = 240;
 
-    // Shutting down, errors of the machine, and errors inside the server: a full disk shows as one of these, too, when a connection opens on it.
-    private static readonly string[] ServerTrouble = ["57P", "58", "XX"];
-
     public static WebApplicationBuilder AddBus(this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> consumers)
     {
         var queues = new OwnQueues();
@@ -41,12 +39,12 @@ public static class Bus
                 // sees, so each leaves the other's failures alone.
                 endpoint.UseMessageRetry(retry =>
                 {
-                    retry.Handle<NpgsqlException>(IsOutage);
+                    retry.Handle<NpgsqlException>(Outage.Is);
                     retry.Interval(OutageTries, outage);
                 });
                 endpoint.UseMessageRetry(retry =>
                 {
-                    retry.Ignore<NpgsqlException>(IsOutage);
+                    retry.Ignore<NpgsqlException>(Outage.Is);
                     retry.Exponential(6, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
                 });
                 if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.StartsWith("tmp-", StringComparison.Ordinal))
@@ -84,10 +82,6 @@ public static class Bus
         });
         return builder;
     }
-
-    /// <summary>The database is away, full or in trouble, or another transaction came between: not the command's fault, and it will go well later.</summary>
-    internal static bool IsOutage(NpgsqlException failure) =>
-        failure is not PostgresException refused || refused.IsTransient || ServerTrouble.Any(prefix => refused.SqlState.StartsWith(prefix, StringComparison.Ordinal));
 }
 
 /// <summary>Whether the broker is there and every queue is being consumed. A service that consumes nothing durable (cache hints alone) does its work without.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -70,7 +71,9 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> log) : IExc
             ConcurrencyException => new Refusal("changed-meanwhile", StatusCodes.Status412PreconditionFailed,
                 "Quelqu’un a modifié cet élément entre-temps. Rechargez la page et recommencez.", "Someone changed this meanwhile. Reload and try again."),
             BadHttpRequestException unreadable => HttpRefusals.Of(unreadable.StatusCode),
-            NpgsqlException away when Bus.IsOutage(away) => HttpRefusals.Of(StatusCodes.Status503ServiceUnavailable),
+            // U+0000, which no text of PostgreSQL's holds: the caller's mistake, wherever in the request it stood.
+            PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => HttpRefusals.Of(StatusCodes.Status400BadRequest),
+            NpgsqlException away when Outage.Is(away) => HttpRefusals.Of(StatusCodes.Status503ServiceUnavailable),
             _ => null,
         };
         if (refusal is null or { Status: StatusCodes.Status503ServiceUnavailable })

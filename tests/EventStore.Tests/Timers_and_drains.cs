@@ -89,7 +89,7 @@ public sealed class Draining
     [Fact]
     public async Task One_bad_item_fails_alone()
     {
-        await using var drain = new Drain<int>((items, _) => items.Contains(13) ? throw new NpgsqlException("bad") : Task.CompletedTask, workers: 1);
+        await using var drain = new Drain<int>((items, _) => items.Contains(13) ? throw new PostgresException("bad", "ERROR", "ERROR", PostgresErrorCodes.UntranslatableCharacter) : Task.CompletedTask, workers: 1);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(async n =>
         {
             try
@@ -103,5 +103,44 @@ public sealed class Draining
             }
         }));
         outcomes.Where(n => n >= 0).ShouldBe([13]);
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_all_that_waits_fails_after_one_try_and_not_after_one_for_each()
+    {
+        var tries = 0;
+        var gate = new TaskCompletionSource();
+        await using var drain = new Drain<int>(async (_, _) =>
+        {
+            await gate.Task;
+            Interlocked.Increment(ref tries);
+            throw new NpgsqlException("Failed to connect", new TimeoutException());
+        }, workers: 1, max: 100);
+        var waiting = Enumerable.Range(0, 60).Select(n => drain.AddAsync(n, TestContext.Current.CancellationToken)).ToList();
+        gate.SetResult();
+        foreach (var one in waiting)
+        {
+            await Should.ThrowAsync<NpgsqlException>(one);
+        }
+
+        tries.ShouldBeLessThanOrEqualTo(3, "the batches, not the items");
+    }
+
+    [Fact]
+    public async Task A_batch_that_lost_a_race_for_locks_is_repeated_singly()
+    {
+        var handled = new ConcurrentQueue<int>();
+        await using var drain = new Drain<int>((items, _) =>
+        {
+            if (items.Count > 1)
+            {
+                throw new PostgresException("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected);
+            }
+
+            handled.Enqueue(items[0]);
+            return Task.CompletedTask;
+        }, workers: 1);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(n => drain.AddAsync(n, TestContext.Current.CancellationToken)));
+        handled.Order().ShouldBe(Enumerable.Range(0, 20));
     }
 }
