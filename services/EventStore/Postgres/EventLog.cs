@@ -64,6 +64,23 @@ public sealed class EventLog(EventTypes types) : ILogReplay
         return events;
     }
 
+    /// <summary>The first fact of each of these streams, read on the caller's connection: in the middle of a transaction nobody should wait for a second one.</summary>
+    public async Task<IReadOnlyDictionary<string, object>> FirstFactsAsync(NpgsqlConnection connection, IReadOnlyCollection<string> streams, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand("select stream, type, data::text from events where stream = any($1) and version = 1", connection)
+        {
+            Parameters = { new() { Value = streams.ToArray() } },
+        };
+        var facts = new Dictionary<string, object>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            facts[reader.GetString(0)] = types.Deserialize(reader.GetString(1), reader.GetString(2));
+        }
+
+        return facts;
+    }
+
     /// <summary>The cursor behind everything that is settled now.</summary>
     public static async Task<LogCursor> EndAsync(NpgsqlConnection connection, CancellationToken token)
     {

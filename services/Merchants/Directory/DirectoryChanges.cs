@@ -8,17 +8,36 @@ using Npgsql;
 namespace Marketplace.Merchants.Directory;
 
 /// <summary>Changes what the directory holds: one at a time, with its facts in the same transaction, seen by this process when the call returns.</summary>
-internal sealed class DirectoryChanges(NpgsqlDataSource database, LocalDirectory directory, EventTypes types, TimeProvider clock)
+internal sealed class DirectoryChanges(NpgsqlDataSource database, LocalDirectory directory, EventTypes types, TimeProvider clock) : IDisposable
 {
+    // Those that wait do so here, without a connection: held by waiters, all of the pool would stand still behind one change, bookings included.
+    private readonly SemaphoreSlim _one = new(1);
+
+    public void Dispose() => _one.Dispose();
+
     public async Task<T> RunAsync<T>(Func<DirectoryChange, Task<T>> change, CancellationToken token)
+    {
+        await _one.WaitAsync(token);
+        try
+        {
+            return await AloneAsync(change, token);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<T> AloneAsync<T>(Func<DirectoryChange, Task<T>> change, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
+        await connection.ExecuteAsync(new CommandDefinition("select from directory_version for update", transaction: transaction, cancellationToken: token));
+
+        // Under the version's lock nothing else changes: what is in memory now is what is stored. On this connection, before it counts the version up.
+        await directory.RefreshAsync(connection, token);
         var version = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "update directory_version set version = version + 1 returning version", transaction: transaction, cancellationToken: token));
-
-        // Under the version's lock nothing else changes: what is in memory now is what is stored.
-        await directory.RefreshAsync(token);
         await using var batch = connection.CreateBatch();
         var under = new DirectoryChange(connection, batch, version, directory.Now, types, clock, token);
         var result = await change(under);
@@ -27,7 +46,7 @@ internal sealed class DirectoryChanges(NpgsqlDataSource database, LocalDirectory
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"select pg_notify('{LocalDirectory.Channel}', '')"));
             await batch.ExecuteNonQueryAsync(token);
             await transaction.CommitAsync(token);
-            await directory.RefreshAsync(token);
+            await directory.RefreshAsync(connection, token);
         }
 
         return result;

@@ -38,11 +38,17 @@ internal sealed partial class LocalDirectory(NpgsqlDataSource database, ILogger<
     /// <summary>Reads what has changed since the last time.</summary>
     public async Task RefreshAsync(CancellationToken token)
     {
+        await using var connection = await database.OpenConnectionAsync(token);
+        await RefreshAsync(connection, token);
+    }
+
+    /// <summary>The same on a connection that the caller has already, for who holds one must not wait for a second. It must see committed rows alone.</summary>
+    public async Task RefreshAsync(NpgsqlConnection connection, CancellationToken token)
+    {
         await _refreshing.WaitAsync(token);
         try
         {
             var known = _now;
-            await using var connection = await database.OpenConnectionAsync(token);
             await using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
                 """
                 select version from directory_version;
@@ -90,7 +96,7 @@ internal sealed partial class LocalDirectory(NpgsqlDataSource database, ILogger<
                 await session.ExecuteAsync("listen " + Channel);
                 while (true)
                 {
-                    await RefreshAsync(stoppingToken);
+                    await RefreshAsync(stoppingToken); // not on the session: a notice that came during a query of its own would wake nobody
                     await session.WaitAsync(TimeSpan.FromMinutes(1), stoppingToken);
                 }
             }
@@ -98,7 +104,7 @@ internal sealed partial class LocalDirectory(NpgsqlDataSource database, ILogger<
             {
                 return;
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure)
             {
                 LogInterrupted(failure);
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -25,15 +25,15 @@ internal sealed partial class SlotBooking : IAsyncDisposable
 
     private readonly NpgsqlDataSource _database;
     private readonly LocalDirectory _directory;
-    private readonly IEventStore _store;
+    private readonly EventLog _facts;
     private readonly EventTypes _types;
     private readonly IClock _clock;
     private readonly ILogger<SlotBooking> _log;
     private readonly Drain<Asked> _drain;
 
-    public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, IEventStore store, EventTypes types, IClock clock, ILogger<SlotBooking> log)
+    public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, EventLog facts, EventTypes types, IClock clock, ILogger<SlotBooking> log)
     {
-        (_database, _directory, _store, _types, _clock, _log) = (database, directory, store, types, clock, log);
+        (_database, _directory, _facts, _types, _clock, _log) = (database, directory, facts, types, clock, log);
         _drain = new Drain<Asked>(BookAsync);
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
         }
 
         var decisions = allocation.Decide();
-        var earlier = await EarlierAnswersAsync(decisions, token);
+        var earlier = await EarlierAnswersAsync(connection, decisions, token);
         await using var write = connection.CreateBatch();
         var expected = AddWrites(write, decisions, allocation);
         foreach (var (order, fact) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier).OrderBy(f => f.Item1.Value))
@@ -134,7 +134,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
     }
 
     /// <summary>A repeated command gets the fact it got the first time, unless its places have been given back since.</summary>
-    private async Task<IEnumerable<(OrderId, object)>> EarlierAnswersAsync(IReadOnlyList<SlotDecision> decisions, CancellationToken token)
+    private async Task<IEnumerable<(OrderId, object)>> EarlierAnswersAsync(NpgsqlConnection connection, IReadOnlyList<SlotDecision> decisions, CancellationToken token)
     {
         var repeated = decisions.Where(d => d.Outcome == SlotOutcome.Repeated).Select(d => d.Order).ToList();
         if (repeated.Count == 0)
@@ -142,8 +142,8 @@ internal sealed partial class SlotBooking : IAsyncDisposable
             return [];
         }
 
-        var streams = await _store.ReadAsync([.. repeated.Select(StreamOf)], token);
-        return repeated.Select(order => (order, streams[StreamOf(order)].Events[0].Data));
+        var firsts = await _facts.FirstFactsAsync(connection, [.. repeated.Select(StreamOf)], token);
+        return repeated.Select(order => (order, firsts[StreamOf(order)]));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} gets no place in {SlotId}: {Reason}")]
