@@ -4,6 +4,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 umask 077
 touch .env
+chmod 600 .env
 has() { grep -q "^$1=" .env; }
 keep() { has "$1" || printf '%s=%s\n' "$1" "$2" >>.env; }
 random() { od -An -N32 -tx1 /dev/urandom | tr -d ' \n'; }

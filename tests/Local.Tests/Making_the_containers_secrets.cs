@@ -27,7 +27,9 @@ public sealed class Making_the_containers_secrets
     {
         var folder = Checkout();
         await File.WriteAllTextAsync(Path.Combine(folder, ".env"), "POSTGRES_PASSWORD=of-the-databases-that-are-there\nOPERATOR_KEY_HASH=known\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(Path.Combine(folder, ".env"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         (await MakeAsync(folder)).ShouldBeEmpty("no second operator");
+        File.GetUnixFileMode(Path.Combine(folder, ".env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var first = Read(folder);
         (first["POSTGRES_PASSWORD"], first["OPERATOR_KEY_HASH"]).ShouldBe(("of-the-databases-that-are-there", "known"));
         first.ShouldContainKey("DATA_PROTECTION_CERTIFICATE");
