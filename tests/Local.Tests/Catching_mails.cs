@@ -30,6 +30,7 @@ public sealed class Catching_mails
 
         // Another store on the same folder: what was caught outlives the launcher.
         var kept = new MailStore(folder).All().ShouldHaveSingleItem();
+        File.GetUnixFileMode(Directory.GetFiles(folder).ShouldHaveSingleItem()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var text = MailText.Of(kept.Message);
         text.Subject.ShouldBe(mail.Subject);
         text.Text!.ReplaceLineEndings("\n").ShouldBe(mail.Body);

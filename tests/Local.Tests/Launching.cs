@@ -121,6 +121,40 @@ public sealed class Launching
         File.Exists(next.EndpointsPath).ShouldBeFalse();
     }
 
+    // As a machine that runs out of memory ends them, or the end of the session they ran in: nobody is left to clean up.
+    [Fact]
+    public async Task Killed_together_with_its_keeper_it_starts_again_on_the_same_ports_with_its_data()
+    {
+        RequireServers();
+        using var data = new LauncherData();
+        var ports = LauncherProcess.FreePortBase();
+        await using var killed = LauncherProcess.Start(data.Path, ports);
+        await killed.ReadyAsync(Token);
+        OnlyItsOwnerMayRead(data.Path);
+        var left = killed.Find("storefront");
+
+        ProcessRecord.Read(System.IO.Path.Combine(data.Path, "run", "keeper"))!.KillGroup();
+        killed.Signal(StopSignal.Kill);
+        await killed.EndAsync(Token);
+        left.IsAlive.ShouldBeTrue("nobody stopped it");
+
+        await using var next = LauncherProcess.Start(data.Path, ports);
+        await next.ReadyAsync(Token);
+        left.IsAlive.ShouldBeFalse();
+        next.Signal(StopSignal.Interrupt);
+        (await next.EndAsync(Token)).ShouldBe(0);
+        next.LeftBehind().ShouldBeEmpty();
+    }
+
+    private static void OnlyItsOwnerMayRead(string data)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        foreach (var secret in (string[])["rabbitmq", "rabbitmq/rabbitmq.conf", "run/servers.json", "secrets.json", "endpoints.json", "mails"])
+        {
+            (File.GetUnixFileMode(System.IO.Path.Combine(data, secret)) & others).ShouldBe((UnixFileMode)0, secret);
+        }
+    }
+
     [Fact]
     public async Task A_taken_port_is_said_with_a_remedy_before_anything_starts()
     {

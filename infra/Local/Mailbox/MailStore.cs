@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Marketplace.Provisioning.Processes;
 
 namespace Marketplace.Local.Mailbox;
 
@@ -19,7 +19,7 @@ internal sealed class MailStore
     public MailStore(string folder)
     {
         _folder = folder;
-        Directory.CreateDirectory(folder);
+        PrivateFile.EnsureFolder(folder);
     }
 
     public async Task<string> KeepAsync(string from, IReadOnlyList<string> to, string message, CancellationToken token)
@@ -27,7 +27,8 @@ internal sealed class MailStore
         var at = TimeProvider.System.GetUtcNow();
         var id = NextId(at);
         var path = Path.Combine(_folder, $"{id}.json");
-        await File.WriteAllTextAsync($"{path}.new", JsonSerializer.Serialize(new Mail(id, at, from, to, message)), Encoding.UTF8, token);
+        // Codes and links that choose a new password are in them.
+        await PrivateFile.WriteAsync($"{path}.new", JsonSerializer.Serialize(new Mail(id, at, from, to, message)), token);
         File.Move($"{path}.new", path);
         foreach (var old in Files().Skip(Kept))
         {

@@ -18,12 +18,26 @@ internal static class MailboxPages
             try
             {
                 var context = await listener.GetContextAsync();
-                await AnswerAsync(context, store);
+                await AnswerOrFailAsync(context, store);
             }
             catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
             {
                 // The reader went away, or the listener was closed and the loop ends.
             }
+        }
+    }
+
+    // One mail that cannot be read must not take the mailbox away from all others.
+    private static async Task AnswerOrFailAsync(HttpListenerContext context, MailStore store)
+    {
+        try
+        {
+            await AnswerAsync(context, store);
+        }
+        catch (Exception failure) when (failure is not (HttpListenerException or ObjectDisposedException))
+        {
+            Console.Error.WriteLine($"The mailbox could not answer {context.Request.Url!.AbsolutePath}: {failure}");
+            context.Response.Abort();
         }
     }
 

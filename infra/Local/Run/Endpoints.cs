@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Provisioning.Processes;
 
 namespace Marketplace.Local.Run;
 
@@ -19,13 +20,7 @@ internal sealed record Endpoints(
     public static void Write(string data, Endpoints endpoints)
     {
         var path = PathIn(data);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (var file = new FileStream(path + ".new", options))
+        using (var file = PrivateFile.Create(path + ".new"))
         {
             JsonSerializer.Serialize(file, endpoints, Json);
         }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Net;
 using Marketplace.Local.Demo;
 using Marketplace.Local.Mailbox;
 using Marketplace.Provisioning.Processes;
 using Marketplace.Provisioning.Servers;
+using Npgsql;
 
 namespace Marketplace.Local.Run;
 
@@ -19,19 +21,33 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
     {
         var terminal = new Terminal();
         using var stop = new StopRequest(command.WithParent);
+        try
+        {
+            return await RunAsync(command, terminal, stop);
+        }
+        catch (OperationCanceledException) when (stop.Orderly.IsCancellationRequested)
+        {
+            return 1; // asked to stop while it was still waiting for an earlier one to end
+        }
+    }
+
+    private static async Task<int> RunAsync(CommandLine command, Terminal terminal, StopRequest stop)
+    {
         using var directory = await HoldAsync(command, terminal, stop.Orderly);
         if (directory is null)
         {
             return 1;
         }
 
+        // First the processes that an earlier launcher left when it was killed together with its keeper: they hold these very ports.
+        await directory.TakeOverAsync(NoLinger, stop.Orderly);
         if (PortCheck.Refusal(command.PortBase, WantedPorts(command)) is { } refusal)
         {
+            await directory.ReleaseAsync(Patience, CancellationToken.None);
             terminal.Fail(refusal);
             return 1;
         }
 
-        await directory.TakeOverAsync(NoLinger, stop.Orderly);
         if (command.Reset)
         {
             Reset.Run(directory.Root);
@@ -53,7 +69,8 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         {
             terminal.Say("");
         }
-        catch (Exception failure) when (failure is LaunchException or ServersUnavailableException or DemoRefusedException)
+        catch (Exception failure) when (failure is LaunchException or ServersUnavailableException or DemoRefusedException or CommandFailedException
+            or HttpRequestException or HttpListenerException or NpgsqlException)
         {
             terminal.Fail(failure.Message);
             exitCode = 1;
@@ -85,15 +102,15 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         var starting = StartServices(servers, mailbox.SmtpPort).ToList();
         starting.Add((servers.BrokerReady, "RabbitMQ"));
         await AllReadyAsync(starting);
-        _ = ServerWatch.KeepAsync("PostgreSQL", () => servers.PostgreSql.Process, servers.PostgreSql.StartAsync, terminal, _supervision.Token);
-        _ = ServerWatch.KeepAsync("RabbitMQ", () => servers.RabbitMq.Process, servers.RabbitMq.StartAsync, terminal, _supervision.Token);
+        _ = MindAsync("PostgreSQL is no longer started again when it ends", ServerWatch.KeepAsync("PostgreSQL", () => servers.PostgreSql.Process, servers.PostgreSql.StartAsync, terminal, _supervision.Token));
+        _ = MindAsync("RabbitMQ is no longer started again when it ends", ServerWatch.KeepAsync("RabbitMQ", () => servers.RabbitMq.Process, servers.RabbitMq.StartAsync, terminal, _supervision.Token));
 
         var demo = new DemoLoader(command.Data, command.PortBase, _secrets, terminal);
         if (command.Demo)
         {
             terminal.Doing("Loading the demo towns");
             await demo.LoadAsync(token);
-            _ = demo.KeepFreshAsync(_supervision.Token);
+            _ = MindAsync("The demo's stock is no longer renewed", demo.KeepFreshAsync(_supervision.Token));
         }
 
         Endpoints.Write(command.Data, new Endpoints(
@@ -117,17 +134,35 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
                     WorkingDirectory = Path.GetDirectoryName(assembly)!,
                 };
                 var supervisor = new Supervisor(spec, new Uri(Services.Address(command.PortBase, service, replica), "ready"), directory, terminal);
-                yield return (ReadyOrFailed(supervisor), name);
+                yield return (ReadyOrFailed(supervisor, name), name);
             }
         }
     }
 
-    private async Task ReadyOrFailed(Supervisor supervisor)
+    // What runs beside us until the end: if it fails, that is said, for nobody would see it otherwise.
+    private async Task MindAsync(string what, Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException) when (_supervision.IsCancellationRequested)
+        {
+            // The orderly end.
+        }
+        catch (Exception failure)
+        {
+            terminal.Fail($"{what}: {failure}");
+        }
+    }
+
+    private async Task ReadyOrFailed(Supervisor supervisor, string name)
     {
         // A supervisor that itself fails must fail the launch, not hang it.
         var running = supervisor.RunAsync(_supervision.Token);
         await await Task.WhenAny(supervisor.Ready, running);
         await supervisor.Ready.WaitAsync(_supervision.Token);
+        _ = MindAsync($"{name} is no longer started again when it ends", running);
     }
 
     private async Task AllReadyAsync(List<(Task Ready, string Name)> starting)

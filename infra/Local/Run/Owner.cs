@@ -26,7 +26,5 @@ internal sealed record Owner(int Pid, long StartTicks, Uri Storefront)
         File.WriteAllText(PathIn(data), JsonSerializer.Serialize(new Owner(me.Pid, me.StartTicks, storefront)));
     }
 
-    public static void Remove(string data) => File.Delete(PathIn(data));
-
     private static string PathIn(string data) => Path.Combine(data, "owner.json");
 }

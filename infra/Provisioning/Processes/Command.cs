@@ -2,6 +2,9 @@ using System.Diagnostics;
 
 namespace Marketplace.Provisioning.Processes;
 
+/// <summary>A command that had to succeed did not; the message holds what it said.</summary>
+public sealed class CommandFailedException(string message) : Exception(message);
+
 /// <summary>A command run to its end, with everything it said.</summary>
 public static class Command
 {
@@ -52,7 +55,7 @@ public static class Command
         var (exitCode, output) = await RunAsync(fileName, all, token, environment);
         return exitCode == 0
             ? output
-            : throw new InvalidOperationException($"{fileName} {string.Join(' ', all)} ended with {exitCode}:\n{output}");
+            : throw new CommandFailedException($"{fileName} {string.Join(' ', all)} ended with {exitCode}:\n{output}");
     }
 
     /// <summary>The full path of a program on PATH or in the places where Debian keeps those of the administrator.</summary>

@@ -115,11 +115,10 @@ public sealed class LocalServers
         var (rabbitMq, brokerReady) = await PrepareRabbitMqAsync(held, options, ports, secrets, progress, token);
         await Task.WhenAll(postgreSql, options.AwaitBroker ? brokerReady : Task.CompletedTask);
         var servers = new LocalServers(held, await postgreSql, rabbitMq, brokerReady);
-        await File.WriteAllTextAsync(
+        await PrivateFile.WriteAsync(
             addresses,
             JsonSerializer.Serialize(new Addresses(servers.PostgresConnectionString, servers.RabbitMqUri, servers.RabbitMq.Management)),
             token);
-        File.SetUnixFileMode(addresses, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return servers;
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Provisioning.Processes;
 using Npgsql;
 
@@ -143,8 +142,7 @@ public sealed class PostgreSqlServer
         }
 
         var passwordFile = Path.Combine(home, "password");
-        await File.WriteAllTextAsync(passwordFile, password, token);
-        File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await PrivateFile.WriteAsync(passwordFile, password, token);
         if (installation.RunAs is { } user)
         {
             await Command.RequireAsync("chown", ["-R", user, home], token);
@@ -165,10 +163,14 @@ public sealed class PostgreSqlServer
     {
         var home = Path.Combine(root, "postgresql");
         var pointer = Path.Combine(root, "postgresql.location");
-        if (runAs is not null && !Directory.Exists(home) && !OthersMayEnter(root))
+        if (File.Exists(pointer))
         {
-            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..12];
-            home = Path.Combine("/var/tmp", $"marketplace-{key}");
+            home = File.ReadAllText(pointer);
+        }
+        else if (runAs is not null && !Directory.Exists(home) && !OthersMayEnter(root))
+        {
+            // Anybody may write to /var/tmp: under a name that could be guessed, somebody else's folder might be waiting for the password.
+            home = Path.Combine("/var/tmp", $"marketplace-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}");
             File.WriteAllText(pointer, home);
             progress?.Report($"PostgreSQL runs as {runAs}, who may not enter {root}: its data is in {home}");
         }

@@ -48,9 +48,9 @@ public sealed class RabbitMqServer
         var installation = await RabbitMqInstallation.FindOrInstallAsync(progress, token);
         var password = secrets.Get("rabbitmq");
         var home = Path.Combine(directory.Root, "rabbitmq");
-        Directory.CreateDirectory(home);
+        PrivateFile.EnsureFolder(home);
         await File.WriteAllTextAsync(Path.Combine(home, "enabled_plugins"), management ? "[rabbitmq_management].\n" : "[].\n", token);
-        await File.WriteAllTextAsync(Path.Combine(home, "rabbitmq.conf"), Configuration(ports, password, management), token);
+        await PrivateFile.WriteAsync(Path.Combine(home, "rabbitmq.conf"), Configuration(ports, password, management), token);
 
         var environment = Environment(home, directory, ports);
         var mapperPort = ports["epmd"].ToString(CultureInfo.InvariantCulture);

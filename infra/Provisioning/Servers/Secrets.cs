@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Marketplace.Provisioning.Processes;
 
 namespace Marketplace.Provisioning.Servers;
 
@@ -51,13 +52,7 @@ public sealed class Secrets
         {
             var values = Read();
             values[name] = value;
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            using (var file = new FileStream(_path + ".new", options))
+            using (var file = PrivateFile.Create(_path + ".new"))
             {
                 JsonSerializer.Serialize(file, values);
             }
