@@ -1,17 +1,22 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Load;
+using Npgsql;
 
 namespace Marketplace.Chaos;
 
-/// <summary>Every order that a resident was given must be there, once, and have come to rest; every order handed over must say so.</summary>
+/// <summary>
+/// Every order that a resident was given must be there, once, and have come to rest; every order handed over must say so; and the orders in the database are
+/// those that somebody tried to place, each once (<see cref="Ledger"/>).
+/// </summary>
 internal static class Audit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    internal static async Task<IReadOnlyList<string>> RunAsync(Platform platform, Trade trade)
+    internal static async Task<IReadOnlyList<string>> RunAsync(string data, Platform platform, Trade trade)
     {
         var faults = new List<string>();
         faults.AddRange(trade.Orders.GroupBy(o => o.Value.OrderId).Where(g => g.Count() > 1).Select(g => $"{g.Key} answers for {g.Count()} keys"));
@@ -43,7 +48,24 @@ internal static class Audit
             }
         }
 
-        return [.. faults.Take(20)];
+        faults.AddRange(trade.Ledger.Compare(await RowsAsync(data, trade)));
+        return faults;
+    }
+
+    private static async Task<IReadOnlyList<Ledger.Row>> RowsAsync(string data, Trade trade)
+    {
+        await using var database = NpgsqlDataSource.Create(Broker.Database(data, "ordering"));
+        await using var command = database.CreateCommand("select o.order_id, o.status, c.email from orders o left join contacts c using (order_id) where o.town = $1 and o.placed_at >= $2");
+        command.Parameters.Add(new() { Value = trade.Town });
+        command.Parameters.Add(new() { Value = trade.Since });
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<Ledger.Row>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(new Ledger.Row(new OrderId(reader.GetGuid(0)), reader.GetString(1), await reader.IsDBNullAsync(2) ? null : reader.GetString(2)));
+        }
+
+        return rows;
     }
 
     private static async Task<OrderView?> ReadAsync(Platform platform, OrderView placed)

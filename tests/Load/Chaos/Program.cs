@@ -40,7 +40,7 @@ if (options.FullDisk > TimeSpan.Zero)
 }
 
 await trade.CloseAsync();
-IReadOnlyList<string> faults = [.. silent, .. await Audit.RunAsync(platform, trade)];
+IReadOnlyList<string> faults = [.. silent, .. await Audit.RunAsync(options.Data, platform, trade)];
 var verified = await Verify.RunAsync(options.Data);
-Report.Line(new { orders = trade.Accepted, refused = trade.Refused, retries = trade.Retries, collected = trade.Collected, doubled = doubler?.Doubled ?? 0, faults, verified });
+Report.Line(new { orders = trade.Accepted, atTheStorefront = trade.AtTheStorefront, refused = trade.Refused, retries = trade.Retries, collected = trade.Collected, doubled = doubler?.Doubled ?? 0, faults = faults.Take(20), faultsInAll = faults.Count, verified });
 return faults.Count == 0 && verified ? 0 : 1;

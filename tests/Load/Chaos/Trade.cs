@@ -15,6 +15,15 @@ namespace Marketplace.Chaos;
 internal sealed class Trade : IAsyncDisposable
 {
     private const int Buyers = 6;
+
+    // What an order may be refused with; a town with plenty of all meets few of them, and nothing else may be answered.
+    private static readonly string[] Refusals =
+        ["shop-closed", "not-for-sale", "out-of-stock", "price-changed", "slot-past", "slot-closed", "slot-full", "hold-expired"];
+
+    // "Already so": the answer to the first try was lost with the process.
+    private static readonly string[] AlreadySo = ["already-ready", "already-collected"];
+
+    private readonly StorefrontBuyer _visitor;
     private readonly Platform _platform;
     private readonly LoadTown _town;
     private readonly CancellationTokenSource _close = new();
@@ -28,7 +37,15 @@ internal sealed class Trade : IAsyncDisposable
     {
         _platform = platform;
         _town = town;
+        _visitor = new StorefrontBuyer(platform, town, Ledger, seed: Buyers);
     }
+
+    /// <summary>Since when its orders are counted.</summary>
+    internal DateTimeOffset Since { get; } = DateTimeOffset.UtcNow;
+
+    internal string Town => _town.Slug;
+
+    internal Ledger Ledger { get; } = new();
 
     /// <summary>Every order that was answered for, by its idempotency key.</summary>
     internal ConcurrentDictionary<string, OrderView> Orders { get; } = new();
@@ -36,7 +53,8 @@ internal sealed class Trade : IAsyncDisposable
     /// <summary>Orders that were handed over entirely.</summary>
     internal ConcurrentDictionary<OrderId, byte> HandedOver { get; } = new();
 
-    internal int Accepted => Orders.Count;
+    internal int Accepted => Orders.Count + _visitor.Placed;
+    internal int AtTheStorefront => _visitor.Placed;
     internal int Refused => _refused;
     internal int Retries => _retries;
     internal int Collected => _collected;
@@ -46,6 +64,7 @@ internal sealed class Trade : IAsyncDisposable
         var trade = new Trade(platform, town);
         trade._people.AddRange(Enumerable.Range(0, Buyers).Select(n => Task.Run(() => trade.BuyAsync(new Random(n)))));
         trade._people.AddRange(Enumerable.Range(0, 2).Select(_ => Task.Run(trade.ServeAsync)));
+        trade._people.Add(Task.Run(() => trade._visitor.BuyAsync(trade._close.Token)));
         return trade;
     }
 
@@ -61,6 +80,7 @@ internal sealed class Trade : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
+        _visitor.Dispose();
         _close.Dispose();
     }
 
@@ -69,7 +89,8 @@ internal sealed class Trade : IAsyncDisposable
         while (!_close.IsCancellationRequested)
         {
             var shops = Enumerable.Range(0, _town.Shops.Count).OrderBy(_ => random.Next()).Take(2).Select(i => _town.Shops[i]);
-            var order = new PlaceOrder(_town.Slug, new Contact("Ana Tempête", "ana@example.org", null),
+            var email = Ledger.Begin();
+            var order = new PlaceOrder(_town.Slug, new Contact("Ana Tempête", email, null),
                 [.. shops.Select(s => new PlaceOrder.ShopOrder(s.Slug, s.AnySlot(random), [new PlaceOrder.Line(s.Items[random.Next(s.Items.Count - 1)].Offer, 1 + random.Next(2), null)]))], "in-shop");
             var key = Guid.CreateVersion7().ToString();
             await InsistAsync(async () =>
@@ -79,7 +100,7 @@ internal sealed class Trade : IAsyncDisposable
                 using var answer = await _platform.Http.SendAsync(request);
                 if (answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity)
                 {
-                    Interlocked.Increment(ref _refused);
+                    Refuse(email, answer.StatusCode, await CodeOfAsync(answer));
                     return true;
                 }
 
@@ -89,6 +110,7 @@ internal sealed class Trade : IAsyncDisposable
                 }
 
                 var view = (await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web))!;
+                Ledger.Answered(email, view.OrderId);
                 Orders[key] = view;
                 if (view.Status == "confirmed" && random.Next(4) == 0)
                 {
@@ -98,6 +120,22 @@ internal sealed class Trade : IAsyncDisposable
                 return true;
             });
         }
+    }
+
+    private void Refuse(string email, HttpStatusCode status, string code)
+    {
+        Interlocked.Increment(ref _refused);
+        Ledger.Refused(email);
+        if (status != HttpStatusCode.Conflict || !Refusals.Contains(code))
+        {
+            Ledger.Fault($"{email} was refused with {(int)status} {code}, which nothing here gives reason for");
+        }
+    }
+
+    private static async Task<string> CodeOfAsync(HttpResponseMessage answer)
+    {
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return problem.RootElement.TryGetProperty("type", out var type) ? type.GetString()!.Split('/')[^1] : "";
     }
 
     private async Task ServeAsync()
@@ -125,13 +163,34 @@ internal sealed class Trade : IAsyncDisposable
         }
     }
 
-    // "Already so" is a success: the answer to the first try may have been lost with the process.
-    private Task<bool> StepAsync(OrderView order, string shop, string step, object? body) => InsistAsync(async () =>
+    private async Task<bool> StepAsync(OrderView order, string shop, string step, object? body)
     {
-        using var request = _platform.Ask(HttpMethod.Post, $"{_platform.At.Ordering}/api/v1/shops/{shop}/orders/{order.OrderId}/{step}", body);
-        using var answer = await _platform.Http.SendAsync(request);
-        return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict;
-    });
+        var done = false;
+        var answered = await InsistAsync(async () =>
+        {
+            using var request = _platform.Ask(HttpMethod.Post, $"{_platform.At.Ordering}/api/v1/shops/{shop}/orders/{order.OrderId}/{step}", body);
+            using var answer = await _platform.Http.SendAsync(request);
+            if (answer.StatusCode is not (HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity))
+            {
+                return done = answer.IsSuccessStatusCode;
+            }
+
+            var code = await CodeOfAsync(answer);
+            done = AlreadySo.Contains(code);
+            if (!done)
+            {
+                Ledger.Fault($"{order.OrderId} at {shop}: {step} was refused with {(int)answer.StatusCode} {code}");
+            }
+
+            return true;
+        });
+        if (!answered)
+        {
+            Ledger.Fault($"{order.OrderId} at {shop}: {step} was never answered");
+        }
+
+        return done;
+    }
 
     private async Task<bool> InsistAsync(Func<Task<bool>> attempt)
     {

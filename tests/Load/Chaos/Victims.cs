@@ -6,7 +6,7 @@ namespace Marketplace.Chaos;
 /// <summary>Kills one part as `kill -9` does, by the record that the launcher keeps of the processes it started, and waits until all is ready again.</summary>
 internal static class Victims
 {
-    private static readonly string[] Names = ["ordering", "catalog", "merchants", "rabbitmq", "postgresql"];
+    private static readonly string[] Names = ["ordering", "catalog", "merchants", "rabbitmq", "storefront", "postgresql"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     internal static string InTurn(int round) => Names[(round - 1) % Names.Length];
@@ -29,5 +29,6 @@ internal static class Victims
     }
 
     internal static async Task<bool> IsReadyAsync(Platform platform) =>
-        await platform.IsReadyAsync(platform.At.Merchants) && await platform.IsReadyAsync(platform.At.Catalog) && await platform.IsReadyAsync(platform.At.Ordering);
+        await platform.IsReadyAsync(platform.At.Merchants) && await platform.IsReadyAsync(platform.At.Catalog) && await platform.IsReadyAsync(platform.At.Ordering)
+        && await platform.IsReadyAsync(platform.At.Storefront);
 }
