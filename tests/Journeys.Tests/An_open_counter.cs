@@ -22,7 +22,7 @@ public sealed class An_open_counter(DemoPlatform platform)
         var ticket = board.Locator($"[data-order='{order.OrderId}']");
         await Expect(ticket).ToBeVisibleAsync(new() { Timeout = (float)Soon.TotalMilliseconds });
         TestContext.Current.TestOutputHelper?.WriteLine($"on the board after {Stopwatch.GetElapsedTime(placed).TotalMilliseconds:0} ms");
-        await Expect(board.Locator("[data-news]")).ToHaveTextAsync("Nouvelle commande de Delphine A.");
+        await Expect(board.Locator("[data-news]")).ToHaveTextAsync("Nouvelle commande\u00a0: Delphine A.");
         await Pictures.TakeAsync(board, "comptoir-direct-360");
 
         // What one does the other sees, without touching anything.
@@ -60,12 +60,13 @@ public sealed class An_open_counter(DemoPlatform platform)
 
         await platform.CancelsAsync(order);
         await Expect(board.Locator(".column-cancelled").Locator(ticket)).ToBeVisibleAsync();
-        await Expect(board.Locator("[data-news]")).ToHaveTextAsync("Commande de Émile R. annulée par le client");
+        await Expect(board.Locator("[data-news]")).ToHaveTextAsync("Commande annulée par le client\u00a0: Émile R.");
         await ticket.GetByRole(AriaRole.Button, new() { NameRegex = new("annulation") }).ClickAsync();
         await Expect(ticket).ToBeHiddenAsync();
         await board.ReloadAsync();
         await Expect(ticket).ToBeHiddenAsync();
-        await board.GotoAsync($"/pro/{offer.Shop.Slug}/commandes?q={order.Reference}");
+        await board.FillAsync("#chercher", order.Reference);
+        await board.Locator(".pro-search button").ClickAsync();
         await Expect(board.Locator(".found-row")).ToContainTextAsync("annulée");
     }
 

@@ -136,8 +136,8 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     {
         var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));
         Has(ProSamples.Order("ready", "BBBB-2222", Now) with { Customer = "Ana P." });
-        (await _browser.OpenAsync($"{Board}/remise")).Page.QuerySelector($"form[action='{Board}/commandes'] input[name=q]").ShouldNotBeNull();
-        await _browser.OpenAsync($"{Board}/commandes?q={typed}");
+        await (await _browser.OpenAsync($"{Board}/remise")).SubmitAsync($"{Board}/commandes", ("Q", typed));
+        await _browser.FollowAsync();
         _browser.Page.QuerySelectorAll(".found-row").Length.ShouldBe(1);
         await _browser.OpenAsync(_browser.Page.QuerySelector(".found-row a")!.GetAttribute("href")!);
         var give = $"{Board}/commandes/{order.OrderId}/remise";
@@ -164,14 +164,44 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         _browser.Words.ShouldContain("non préparée");
         _browser.Words.ShouldNotContain("not-prepared");
         _browser.Words.ShouldNotContain("ZZZZ-0002");
-        (await _browser.OpenAsync($"{Board}/commandes?q=personne")).Words.ShouldContain("Aucune commande");
+        await _browser.SubmitAsync($"{Board}/commandes", ("Q", "personne"));
+        (await _browser.FollowAsync()).Words.ShouldContain("Aucune commande");
+    }
+
+    // Names and live codes would stand in the history of a till that many use, and in every log on the way.
+    [Fact]
+    public async Task Searches_with_neither_a_name_nor_a_code_in_an_address()
+    {
+        for (var i = 0; i < 21; i++)
+        {
+            Has(ProSamples.Order("collected", $"BBBB-22{i:00}", Now));
+        }
+        await _browser.OpenAsync(Board);
+        _browser.Page.QuerySelectorAll("form.pro-search, .pro-search form").ShouldAllBe(form => form.GetAttribute("method") == "post");
+        await _browser.SubmitAsync($"{Board}/commandes", ("Q", " Claire "));
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
+        _browser.Location!.ShouldNotContain("claire", Case.Insensitive);
+        await _browser.FollowAsync();
+        _browser.Words.ShouldContain("21 commandes");
+        _browser.Page.QuerySelector("input[name=Q]")!.GetAttribute("value").ShouldBe("Claire");
+        var next = _browser.Page.QuerySelector(".pager a[rel=next]")!.GetAttribute("href")!;
+        next.ShouldNotContain("claire", Case.Insensitive);
+        (await _browser.OpenAsync(next)).Page.QuerySelectorAll(".found-row").Length.ShouldBe(1);
+
+        var asked = _host.Services.AskedOf("ordering", "shops/boulangerie/orders?").Count;
+        foreach (var made in (string[])["?recherche=Claire", "?recherche=", "?q=Claire"])
+        {
+            (await _browser.OpenAsync($"{Board}/commandes{made}")).Words.ShouldContain("Commandes terminées");
+        }
+        _host.Services.AskedOf("ordering", "shops/boulangerie/orders?").Skip(asked).ShouldAllBe(a => !a.Path.Contains("q=", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Is_told_to_look_by_name_when_too_many_codes_were_tried()
     {
         _host.Services.Refusals["q=2222&page=1&pageSize=20"] = (HttpStatusCode.TooManyRequests, "too-many-wrong-codes");
-        (await _browser.OpenAsync($"{Board}/commandes?q=2222")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes", ("Q", "2222"));
+        (await _browser.FollowAsync()).Status.ShouldBe(HttpStatusCode.TooManyRequests);
         _browser.Words.ShouldContain("cherchez la commande par le nom");
     }
 

@@ -13,7 +13,8 @@ namespace Marketplace.Storefront.Tests.Pro;
 /// <summary>Catalog, Merchants and Ordering as the storefront's clients meet them: the shapes of the contracts, and what was asked with which token.</summary>
 internal sealed class ServicesPlayed
 {
-    internal sealed record Asked(string Service, string Method, string Path, string? Token, string Body);
+    /// <param name="Relayed">How many values the storefront's own token has beside the call.</param>
+    internal sealed record Asked(string Service, string Method, string Path, string? Token, string Body, int Relayed);
 
     private readonly ConcurrentQueue<Asked> _asked = new();
 
@@ -34,7 +35,8 @@ internal sealed class ServicesPlayed
         var service = request.RequestUri!.Host.Split('.')[0];
         var path = request.RequestUri.PathAndQuery["/api/v1/".Length..];
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync();
-        _asked.Enqueue(new Asked(service, request.Method.Method, path, request.Headers.Authorization?.Parameter, body));
+        _asked.Enqueue(new Asked(service, request.Method.Method, path, request.Headers.Authorization?.Parameter, body,
+            request.Headers.TryGetValues("Storefront-Token", out var relayed) ? relayed.Count() : 0));
         if (Refusals.FirstOrDefault(r => path.EndsWith(r.Key, StringComparison.Ordinal)) is { Key: not null, Value: var (status, code) })
         {
             return Problem(status, code);

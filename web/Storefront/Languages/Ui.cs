@@ -15,6 +15,10 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
     public Lang Lang { get; } = lang;
     public string Code => Lang.Code();
     public bool French => Lang == Lang.Fr;
+
+    /// <summary>The code of the language that this page could also be read in.</summary>
+    public string Other => French ? "en" : "fr";
+
     public DateTimeOffset Now => clock.GetUtcNow();
     public DateOnly Today => DateOnly.FromDateTime(Local(Now).DateTime);
     private CultureInfo CultureInfo => French ? _french : _english;
@@ -37,6 +41,8 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
     public string Reason(string reason) => Has("reason." + reason) ? this["reason." + reason] : reason;
 
     public string Text(Text text) => French ? Typography.French(text.Fr) : Typography.English(text.En ?? text.Fr);
+
+    public string Quoted(string words) => French ? $"«{Narrow}{words}{Narrow}»" : $"“{words}”";
 
     public string Number(long n) => n.ToString("#,0", CultureInfo);
 

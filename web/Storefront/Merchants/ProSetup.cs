@@ -15,7 +15,7 @@ internal static class ProSetup
         var services = builder.Services;
         services.AddHttpClient<ShopOrdersClient>("ordering");
         services.AddHttpClient<ShopStockClient>("catalog");
-        services.AddScoped<ShopDoor>();
+        services.AddScoped<ShopDoor>().AddSingleton<SearchText>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
         services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");
         return builder;
