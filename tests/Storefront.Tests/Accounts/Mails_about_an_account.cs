@@ -74,6 +74,41 @@ public sealed class Mails_about_an_account(AccountsHost host) : IClassFixture<Ac
     }
 
     [Fact]
+    public async Task Do_not_flood_a_mailbox_whoever_asks_and_from_wherever()
+    {
+        var (email, unknown) = (await host.PersonAsync(), "inconnue@exemple.fr");
+        using var browser = host.Browser();
+        for (var i = 0; i < 8; i++)
+        {
+            foreach (var typed in (string[])[email, unknown, email.ToUpperInvariant()])
+            {
+                await browser.PostAsync("/compte/mot-de-passe-oublie", ("Email", typed));
+                browser.Location.ShouldBe("/compte/mot-de-passe-oublie/suite");
+            }
+        }
+        await Eventually.BecomesAsync(async () => await WaitingAsync() == 0, Long);
+        host.Mails.CountOf(email).ShouldBe(5);
+
+        await browser.PostAsync("/compte/inscription", ("Name", "Un Autre"), ("Email", email), ("Password", "un tout autre mot"));
+        (await host.Mails.NextAsync(email, number: 6)).Subject.ShouldContain("déjà un compte");
+
+        host.Clock.Ahead += TimeSpan.FromMinutes(61);
+        await browser.PostAsync("/compte/mot-de-passe-oublie", ("Email", email));
+        CaughtMails.LinkIn(await host.Mails.NextAsync(email, number: 7)).ShouldStartWith("/compte/nouveau-mot-de-passe");
+    }
+
+    // Whoever signs up with somebody's address chooses the name, and the site must not carry what it says.
+    [Fact]
+    public async Task Do_not_repeat_a_name_to_an_address_that_nobody_confirmed()
+    {
+        using var browser = host.Browser();
+        await browser.PostAsync("/compte/inscription", ("Name", "Gagnez 500 € sur http://exemple.test"), ("Email", "visee@exemple.fr"), ("Password", AccountsHost.Password));
+        var mail = await host.Mails.NextAsync("visee@exemple.fr");
+        mail.Text.ShouldStartWith("Bonjour,");
+        mail.Text.ShouldNotContain("500");
+    }
+
+    [Fact]
     public async Task Signing_up_twice_at_once_makes_one_account_and_no_failure()
     {
         var presses = Enumerable.Range(0, 4).Select(_ => host.Browser()).ToList();

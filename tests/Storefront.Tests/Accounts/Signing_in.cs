@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Storefront.Tests.Accounts;
 
@@ -42,6 +46,32 @@ public sealed class Signing_in(AccountsHost host) : IClassFixture<AccountsHost>
         browser.Words.ShouldBe(refused);
         (await host.Mails.NextAsync(email)).Subject.ShouldContain("fermé pour un quart d");
         host.Mails.CountOf(email).ShouldBe(1);
+    }
+
+    // A cookie that was stolen or a browser left open must not be a place to guess in.
+    [Theory]
+    [InlineData("/compte", "/compte/mot-de-passe", "Current")]
+    [InlineData("/compte", "/compte/adresse", "AddressPassword")]
+    [InlineData("/compte/suppression", "/compte/suppression", "Password")]
+    public async Task Closes_after_five_wrong_passwords_typed_inside_too(string page, string form, string field)
+    {
+        var email = await host.PersonAsync();
+        using var browser = await host.SignedInAsync(email);
+        for (var i = 0; i < 5; i++)
+        {
+            await TypeAsync($"essai numéro {i}");
+        }
+        (await host.Mails.NextAsync(email)).Subject.ShouldContain("fermé pour un quart d");
+        await TypeAsync(AccountsHost.Password);
+        using var elsewhere = host.Browser();
+        (await elsewhere.SignInAsync(email, AccountsHost.Password)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+
+        async Task TypeAsync(string password)
+        {
+            (string, string)[] others = form.EndsWith("adresse", StringComparison.Ordinal) ? [("Email", "autre@exemple.fr")] : form.EndsWith("passe", StringComparison.Ordinal) ? [("Password", "encore trois autres mots")] : [];
+            await (await browser.OpenAsync(page)).SubmitAsync(form, [(field, password), .. others]);
+            browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        }
     }
 
     [Theory]
@@ -102,6 +132,28 @@ public sealed class Signing_in(AccountsHost host) : IClassFixture<AccountsHost>
         browser.Words.ShouldContain("Réessayez dans quelques minutes");
     }
 
+    // One household has more addresses in IPv6 than anybody could count.
+    [Fact]
+    public async Task Slows_down_who_changes_their_address_within_their_network()
+    {
+        await using var slow = host.Start(("Accounts:SignInsPerMinute", "3"));
+        await using var app = slow.WithWebHostBuilder(web => web.ConfigureTestServices(services => services.AddSingleton<IStartupFilter, AddressOfHeader>()));
+        using var browser = host.Browser(app);
+        for (var i = 1; i <= 4; i++)
+        {
+            await TryFromAsync($"2001:db8:1:2:{i}::{i}");
+            browser.Status.ShouldBe(i <= 3 ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.TooManyRequests);
+        }
+        await TryFromAsync("2001:db8:1:3::1");
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "a neighbour");
+
+        Task TryFromAsync(string address) => browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/compte/connexion")
+        {
+            Content = new FormUrlEncodedContent([new("Email", "inconnu@exemple.fr"), new("Password", "un mot de passe")]),
+            Headers = { { "Accept", "text/html" }, { "From-Address", address } },
+        });
+    }
+
     [Fact]
     public async Task Survives_a_restart_and_another_process()
     {
@@ -121,5 +173,18 @@ public sealed class Signing_in(AccountsHost host) : IClassFixture<AccountsHost>
         cookie.ShouldContain("httponly");
         cookie.ShouldContain("samesite=lax");
         cookie.ShouldContain("secure");
+    }
+
+    private sealed class AddressOfHeader : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, rest) =>
+            {
+                http.Connection.RemoteIpAddress = IPAddress.TryParse(http.Request.Headers["From-Address"], out var address) ? address : null;
+                return rest(http);
+            });
+            next(app);
+        };
     }
 }

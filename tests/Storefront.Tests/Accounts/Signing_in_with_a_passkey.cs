@@ -70,10 +70,74 @@ public sealed class Signing_in_with_a_passkey(AccountsHost host) : IClassFixture
         browser.Words.ShouldContain("n'a pas pu être ajoutée");
     }
 
+    [Fact]
+    public async Task Takes_a_passkey_with_the_password_and_tells_the_owner()
+    {
+        var email = await host.PersonAsync();
+        using var browser = await host.SignedInAsync(email);
+        await browser.PostAsync("/compte/cles/options-creation", ("PasskeyPassword", AccountsHost.Password));
+        await browser.PostAsync("/compte/cles/ajout", ("Credential", _device.Made(browser.Text)), ("PasskeyName", "téléphone"));
+        browser.Location.ShouldBe("/compte?fait=passkey", browser.Text);
+        (await host.Mails.NextAsync(email)).Text.ShouldContain("téléphone");
+        using var later = host.Browser();
+        await later.PostAsync("/compte/cles/options-connexion");
+        await later.PostAsync("/compte/cles/connexion", ("Credential", _device.Answer(later.Text, await PersonAsync(email))));
+        later.Location.ShouldBe("/compte", later.Text);
+    }
+
+    // A minute at somebody's open till must not become a key to their account.
+    [Fact]
+    public async Task Takes_and_removes_no_passkey_without_the_password()
+    {
+        var owner = await OwnerAsync();
+        using var browser = await host.SignedInAsync(owner.Email!);
+        foreach (var typed in (string[])["", "pas le bon mot"])
+        {
+            await browser.PostAsync("/compte/cles/options-creation", ("PasskeyPassword", typed));
+            browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            browser.Words.ShouldContain("Ce n'est pas votre mot de passe actuel");
+            await (await browser.OpenAsync("/compte/cles/retrait?id=" + _device.Id)).SubmitAsync("/compte/cles/retrait", ("Password", typed));
+            browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        }
+        (await PasskeysAsync(owner.Email!)).ShouldBe(1);
+
+        await browser.SubmitAsync("/compte/cles/retrait", ("Password", AccountsHost.Password));
+        browser.Location.ShouldBe("/compte?fait=passkey-removed");
+        (await PasskeysAsync(owner.Email!)).ShouldBe(0);
+        (await browser.FollowAsync()).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.Mails.NextAsync(owner.Email!)).Subject.ShouldContain("retirée de votre compte");
+    }
+
+    [Fact]
+    public async Task Ends_with_a_password_that_was_reset_by_mail()
+    {
+        var owner = await OwnerAsync();
+        using var browser = host.Browser();
+        await browser.PostAsync("/compte/mot-de-passe-oublie", ("Email", owner.Email!));
+        await (await browser.OpenAsync(CaughtMails.LinkIn(await host.Mails.NextAsync(owner.Email!)))).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", "encore trois autres mots"));
+        (await browser.FollowAsync()).Words.ShouldContain("vos clés d'accès sont retirées");
+        await browser.PostAsync("/compte/cles/options-connexion");
+        await browser.PostAsync("/compte/cles/connexion", ("Credential", _device.Answer(browser.Text, owner)));
+        ShouldBeRefused(browser);
+    }
+
     private static void ShouldBeRefused(Browser browser)
     {
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         browser.Words.ShouldContain("Cette clé d'accès n'est pas reconnue ici");
+    }
+
+    private async Task<int> PasskeysAsync(string email)
+    {
+        await using var scope = host.App.Services.CreateAsyncScope();
+        var people = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+        return (await people.GetPasskeysAsync((await people.FindByEmailAsync(email))!)).Count;
+    }
+
+    private async Task<Person> PersonAsync(string email)
+    {
+        await using var scope = host.App.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<UserManager<Person>>().FindByEmailAsync(email))!;
     }
 
     private async Task<Person> OwnerAsync()

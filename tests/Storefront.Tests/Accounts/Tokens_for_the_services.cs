@@ -181,6 +181,25 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
         orders.GetProperty("roleInBakery").GetString().ShouldBe("Staff");
     }
 
+    [Fact]
+    public async Task Go_once_with_a_call_that_is_sent_to_the_next_process()
+    {
+        await using var app = host.Start(("Services:merchants", "http://merchants.one;http://merchants.two;http://merchants.three"));
+        using var visitor = host.Browser(app);
+        host.Services.MerchantsAway = true;
+        try
+        {
+            await visitor.OpenAsync("/?q=nulle-part");
+        }
+        finally
+        {
+            host.Services.MerchantsAway = false;
+        }
+        var asked = host.Services.AskedOf("merchants", "towns?q=nulle-part");
+        asked.Count.ShouldBeGreaterThanOrEqualTo(3, "all are asked before it is given up");
+        asked.ShouldAllBe(a => a.Relayed == 1);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();

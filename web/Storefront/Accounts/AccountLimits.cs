@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Marketplace.ServiceDefaults.Limits;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -30,6 +31,7 @@ internal static class AccountLimits
             };
         });
 
-    private static RateLimitPartition<string> Window(HttpContext http, int permits, TimeSpan window) =>
-        RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = window });
+    // In IPv6 the whole network of a household counts as one, as at the services: it has more addresses than anybody could count.
+    private static RateLimitPartition<Bucket> Window(HttpContext http, int permits, TimeSpan window) =>
+        RateLimitPartition.GetFixedWindowLimiter(Bucket.Of(http.Connection.RemoteIpAddress, CallKind.Write), _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = window });
 }

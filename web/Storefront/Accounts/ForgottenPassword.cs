@@ -8,7 +8,8 @@ namespace Marketplace.Storefront.Accounts;
 
 /// <summary>
 /// <c>/compte/mot-de-passe-oublie</c>: a link by mail, good for a day and for one change. The answer never tells whether the address is known.
-/// The link proves the mailbox as well as a confirmation does, so it also opens an account that was never confirmed.
+/// The link proves the mailbox as well as a confirmation does, so it also opens an account that was never confirmed. Passkeys go with the password:
+/// whoever resets it may do so because somebody else was in, and left one behind.
 /// </summary>
 public static class ForgottenPassword
 {
@@ -51,7 +52,7 @@ public static class ForgottenPassword
         }
         else
         {
-            await letters.NobodyAsync();
+            await letters.NobodyAsync(email);
         }
         return Results.LocalRedirect("/compte/mot-de-passe-oublie/suite");
     }
@@ -74,9 +75,14 @@ public static class ForgottenPassword
             {
                 await people.SetLockoutEndDateAsync(person, null);
                 await people.ResetAccessFailedCountAsync(person);
+                var passkeys = await people.GetPasskeysAsync(person);
+                foreach (var passkey in passkeys)
+                {
+                    await people.RemovePasskeyAsync(person, passkey.CredentialId);
+                }
                 await letters.PasswordChangedAsync(person);
                 await together.CommitAsync();
-                return Results.LocalRedirect("/compte/connexion?fait=reset");
+                return Results.LocalRedirect("/compte/connexion?fait=" + (passkeys.Count > 0 ? "reset-passkeys" : "reset"));
             }
             complaints.AddPassword(nameof(form.Password), result.Errors, ui);
         }

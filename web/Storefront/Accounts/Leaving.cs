@@ -9,6 +9,7 @@ using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Storefront.Accounts;
 
@@ -62,7 +63,7 @@ internal static class Leaving
         {
             return await desk.GoneAsync();
         }
-        if (!await people.CheckPasswordAsync(person, form.Password ?? ""))
+        if (!await signIn.AcceptsAsync(person, form.Password ?? ""))
         {
             return Page.Of<LeavePage, Complaints>(new Complaints().Add(nameof(form.Password), ui["account.password.mismatch"]), StatusCodes.Status422UnprocessableEntity);
         }
@@ -70,7 +71,10 @@ internal static class Leaving
         {
             if (!(await people.DeleteAsync(person)).Succeeded)
             {
-                return await desk.GoneAsync(); // somebody else deleted or changed it this very moment
+                // Deleted or changed elsewhere this very moment: only the first leaves nothing to say.
+                return await accounts.Users.AsNoTracking().AnyAsync(p => p.Id == person.Id)
+                    ? Page.Of<LeavePage, Complaints>(new Complaints().Add("", ui["account.changed"]), StatusCodes.Status409Conflict)
+                    : await desk.GoneAsync();
             }
             await Departures.WriteAsync(accounts, person, clock.GetUtcNow());
             await letters.DeletedAsync(person);
@@ -78,6 +82,7 @@ internal static class Leaving
         }
         memberships.Forget(person.Email!);
         await signIn.SignOutAsync();
+        http.LeaveNothingBehind();
         return Results.LocalRedirect("/compte/connexion?fait=deleted");
     }
 }

@@ -12,7 +12,8 @@ internal sealed class Person : IdentityUser<Guid>
     /// <summary><c>fr</c> or <c>en</c>: the language of the mails.</summary>
     public string Language { get; set; } = "fr";
 
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Of an account that nobody confirmed: the latest time it was asked for.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Made for a demonstration by the operator: its password is known to others.</summary>
     public bool Demonstration { get; init; }

@@ -29,6 +29,7 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
         {
             _nobodysPassword ??= hasher.HashPassword(_nobody, Guid.NewGuid().ToString());
             hasher.VerifyHashedPassword(_nobody, _nobodysPassword, password);
+            await letters.NobodyAsync(email); // as much writing as counting a wrong password
             return SignInOutcome.Refused;
         }
         if (!await AcceptsAsync(person, password))

@@ -20,7 +20,7 @@ public static class SigningIn
     /// <param name="Notice">Key of a text said on top: what just happened elsewhere.</param>
     public sealed record Model(string Email, bool Remember, string? Return, Complaints Complaints, string? Notice = null);
 
-    private static readonly string[] _notices = ["confirmed", "reset", "out", "deleted", "moved"];
+    private static readonly string[] _notices = ["confirmed", "reset", "reset-passkeys", "out", "deleted", "moved"];
 
     internal static void MapSigningIn(this RouteGroupBuilder account)
     {
@@ -47,6 +47,9 @@ public static class SigningIn
         }
     }
 
+    /// <summary>The order pages kept for reading without network, and what "back" would show, go too: the next person at this device is somebody else.</summary>
+    internal static void LeaveNothingBehind(this HttpContext http) => http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+
     private static IResult Show(HttpContext http, string? retour, string? fait) => http.User.SignedIn() is not null
         ? Results.LocalRedirect(LocalUrl.OrNull(retour) ?? "/compte")
         : Page.Of<SignInPage, Model>(new Model("", false, LocalUrl.OrNull(retour), new Complaints(), _notices.Contains(fait) ? "account.signin.notice." + fait : null));
@@ -72,8 +75,7 @@ public static class SigningIn
     private static async Task<IResult> SignOutAsync(HttpContext http, SignInDesk desk)
     {
         await desk.SignOutAsync();
-        // The order pages kept for reading without network, too: the next person at this device is somebody else.
-        http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
+        http.LeaveNothingBehind();
         return Results.LocalRedirect("/compte/connexion?fait=out");
     }
 }

@@ -91,7 +91,7 @@ public static class SigningUp
             return;
         }
         await using var together = await letters.TogetherAsync();
-        (known.Name, known.PasswordHash, known.Language) = (again.Name, again.PasswordHash, again.Language);
+        (known.Name, known.PasswordHash, known.Language, known.CreatedAt) = (again.Name, again.PasswordHash, again.Language, again.CreatedAt);
         if ((await people.UpdateSecurityStampAsync(known)).Succeeded)
         {
             await letters.ConfirmAsync(known, await people.GenerateEmailConfirmationTokenAsync(known));

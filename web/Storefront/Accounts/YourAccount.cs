@@ -4,6 +4,8 @@ using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Marketplace.Storefront.Accounts;
 
@@ -84,6 +86,10 @@ public static class YourAccount
         }
         var complaints = new Complaints();
         complaints.CheckPassword(ui, nameof(form.Password), form.Password ?? "");
+        if (!complaints.Any && !await signIn.AcceptsAsync(person, form.Current ?? ""))
+        {
+            complaints.Add(nameof(form.Current), ui["account.password.mismatch"]);
+        }
         if (!complaints.Any)
         {
             await using var together = await letters.TogetherAsync();
@@ -94,10 +100,6 @@ public static class YourAccount
                 await together.CommitAsync();
                 await signIn.RefreshAsync(person);
                 return Results.LocalRedirect("/compte?fait=password");
-            }
-            if (result.Errors.Any(e => e.Code == "PasswordMismatch"))
-            {
-                complaints.Add(nameof(form.Current), ui["account.password.mismatch"]);
             }
             complaints.AddPassword(nameof(form.Password), result.Errors, ui);
         }
@@ -115,7 +117,7 @@ public static class YourAccount
         var complaints = new Complaints();
         var address = Inputs.Clean(form.Email);
         complaints.CheckEmail(ui, nameof(form.Email), address);
-        if (!await people.CheckPasswordAsync(person, form.AddressPassword ?? ""))
+        if (!await signIn.AcceptsAsync(person, form.AddressPassword ?? ""))
         {
             complaints.Add(nameof(form.AddressPassword), ui["account.password.mismatch"]);
         }
@@ -135,7 +137,7 @@ public static class YourAccount
     }
 
     // The link alone would let a stranger move an account onto somebody's address, and with it whatever that address is entitled to.
-    private static async Task<IResult> ChangeAddressAsync([FromForm] AddressLink form, UserManager<Person> people, SignInDesk signIn, AccountLetters letters,
+    private static async Task<IResult> ChangeAddressAsync([FromForm] AddressLink form, HttpContext http, UserManager<Person> people, SignInDesk signIn, AccountLetters letters,
         MembershipDirectory memberships, Ui ui)
     {
         var person = Guid.TryParse(form.P, out var id) ? await people.FindByIdAsync(id.ToString()) : null;
@@ -153,15 +155,23 @@ public static class YourAccount
         }
         var former = person.Email!;
         await using var together = await letters.TogetherAsync();
-        if (!(await people.ChangeEmailAsync(person, address, token)).Succeeded)
+        try
+        {
+            // The name to sign in with is the address, and one of its kind in the database: of two accounts that move here at once one stays.
+            if (!(await people.ChangeEmailAsync(person, address, token)).Succeeded || !(await people.SetUserNameAsync(person, person.Email)).Succeeded)
+            {
+                return DeadLink();
+            }
+        }
+        catch (DbUpdateException taken) when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             return DeadLink();
         }
-        await people.SetUserNameAsync(person, person.Email);
         await letters.AddressChangedAsync(person, former);
         await together.CommitAsync();
         memberships.Forget(former);
         await signIn.SignOutAsync();
+        http.LeaveNothingBehind();
         return Results.LocalRedirect("/compte/connexion?fait=moved");
     }
 

@@ -1,15 +1,15 @@
 // Passkeys: the browser's part. What the device answers is posted through an ordinary form.
 const able = window.PublicKeyCredential && PublicKeyCredential.parseCreationOptionsFromJSON && PublicKeyCredential.parseRequestOptionsFromJSON;
 
-async function options(path) {
-  const answer = await fetch(path, { method: "POST", headers: { accept: "application/json" } });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+async function options(path, fields) {
+  const answer = await fetch(path, { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(fields) });
+  if (!answer.ok) throw Object.assign(new Error(`${path}: ${answer.status}`), { status: answer.status });
   return answer.json();
 }
 
 const asking = {
-  signin: async signal => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(await options("/compte/cles/options-connexion")), signal }),
-  create: async signal => navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(await options("/compte/cles/options-creation")), signal }),
+  signin: async () => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(await options("/compte/cles/options-connexion", {})) }),
+  create: async form => navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(await options("/compte/cles/options-creation", { PasskeyPassword: form.elements.PasskeyPassword.value })) }),
 };
 
 // Some password managers answer without toJSON().
@@ -28,16 +28,18 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!able) continue;
   form.hidden = false;
   document.querySelector("[data-no-passkey]")?.remove();
-  const error = form.querySelector("[data-passkey-error]");
+  const error = form.querySelector("[data-passkey-error]"), password = form.querySelector("[data-passkey-password]");
   form.addEventListener("submit", async event => {
     event.preventDefault();
     error.hidden = true;
+    if (password) password.hidden = true;
     try {
-      form.querySelector("[name=Credential]").value = toJson(await asking[form.dataset.passkey]());
+      form.querySelector("[name=Credential]").value = toJson(await asking[form.dataset.passkey](form));
+      if (form.elements.PasskeyPassword) form.elements.PasskeyPassword.value = ""; // it was asked for the challenge, and is sent once
       form.submit();
     } catch (refused) {
       console.warn(refused);
-      error.hidden = false;
+      (password && refused.status === 422 ? password : error).hidden = false;
     }
   });
 }

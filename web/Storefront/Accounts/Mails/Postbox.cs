@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Marketplace.EventStore;
 using Microsoft.EntityFrameworkCore;
@@ -12,8 +14,11 @@ internal sealed record Mail(string Id, string To, string Subject, string Text);
 /// Mails waiting to be sent: durable timers that <see cref="MailWork"/> runs. A page answers without waiting for the mail server, so the time it
 /// takes tells nothing about an address.
 /// </summary>
-internal sealed class Postbox(AccountsDb db, TimeProvider clock)
+internal sealed class Postbox(AccountsDb db, TimeProvider clock, IConfiguration configuration)
 {
+    /// <summary>For how long the mails to one mailbox are counted.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
     /// <summary>A change of an account and the mail about it, committed together or not at all.</summary>
     public Task<IDbContextTransaction> TogetherAsync() => db.Database.BeginTransactionAsync();
 
@@ -23,6 +28,28 @@ internal sealed class Postbox(AccountsDb db, TimeProvider clock)
         var (key, data) = (mail?.Id ?? Guid.CreateVersion7().ToString(), mail is null ? null : JsonSerializer.Serialize(mail));
         return db.Database.ExecuteSqlAsync(
             $"insert into due_work (kind, key, due_at, data, trace) values ({MailWork.WorkKind}, {key}, {clock.GetUtcNow()}, {data}::jsonb, {TraceParent.Current})");
+    }
+
+    /// <summary>
+    /// A mail that anybody may ask for: one mailbox gets no more than a few of a kind an hour, from wherever they are asked for; what is beyond is
+    /// dropped without a word. Counted by kind, so that whoever exhausts one keeps nobody from another.
+    /// </summary>
+    public Task PostAskedAsync(string kind, string to, Mail? mail)
+    {
+        var (key, data) = (mail?.Id ?? Guid.CreateVersion7().ToString(), mail is null ? null : JsonSerializer.Serialize(mail));
+        var mailbox = SHA256.HashData(Encoding.UTF8.GetBytes(kind + '\n' + to.ToUpperInvariant()));
+        var (now, most) = (clock.GetUtcNow(), configuration.GetValue("Accounts:MailsPerMailboxAndHour", 5));
+        var before = now - Window;
+        return db.Database.ExecuteSqlAsync($"""
+            with used as (
+                insert into mailbox_uses as box (mailbox, since, mails) values ({mailbox}, {now}, 1)
+                on conflict (mailbox) do update set
+                    mails = case when box.since <= {before} then 1 else box.mails + 1 end,
+                    since = case when box.since <= {before} then {now} else box.since end
+                returning mails)
+            insert into due_work (kind, key, due_at, data, trace)
+            select {MailWork.WorkKind}, {key}, {now}, {data}::jsonb, {TraceParent.Current} from used where mails <= {most}
+            """);
     }
 }
 

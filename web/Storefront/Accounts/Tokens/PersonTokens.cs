@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.ServiceDefaults.Limits;
 using Marketplace.Storefront.Clients;
@@ -22,19 +23,20 @@ internal sealed partial class PersonTokens(IHttpContextAccessor accessor, TokenI
         }
         else if (request.Headers.Authorization is null && await OwnAsync(cancellationToken) is { } own)
         {
+            request.Headers.Remove(CallerLimits.RelayHeader); // sent to the next process of the service, the same request comes by again
             request.Headers.TryAddWithoutValidation(CallerLimits.RelayHeader, own);
         }
         return await base.SendAsync(request, cancellationToken);
     }
 
-    // Town pages are there without the storefront's database: then the services limit them by its address.
+    // Town pages are there without the storefront's database, and without the certificate of its keys: then the services limit them by its address.
     private async ValueTask<string?> OwnAsync(CancellationToken token)
     {
         try
         {
             return await tokens.ForStorefrontAsync(token);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (failure is NpgsqlException or CryptographicException)
         {
             LogNoKeys(failure);
             return null;
