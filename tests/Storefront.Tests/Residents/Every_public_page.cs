@@ -87,6 +87,22 @@ public sealed class Every_public_page(ResidentsHost host) : IClassFixture<Reside
         visitor.Page.QuerySelectorAll("main a[href]").ShouldNotBeEmpty();
     }
 
+    // Uptime and link checkers ask without the body.
+    [Fact]
+    public async Task Is_answered_without_its_body_by_the_real_server()
+    {
+        await using var app = host.Start(("urls", "http://127.0.0.1:0"));
+        app.UseKestrel(0);
+        app.StartServer();
+        using var client = app.CreateClient();
+        foreach (var path in (string[])["/", "/vienne", "/vienne/produits?q=pain", "/vienne/panier", "/robots.txt"])
+        {
+            using var answer = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
+            (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        }
+    }
+
     [Fact]
     public async Task No_result_proposes_where_to_go_next()
     {

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
@@ -15,6 +18,9 @@ public sealed class Services_that_do_not_answer(ResidentsHost host) : IClassFixt
             list.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
             list.Words.ShouldContain("Vos commandes déjà passées sont en sécurité");
             list.Answer.Headers.RetryAfter.ShouldNotBeNull();
+            list.Answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+            list.Answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors 'none'");
+            list.Answer.Headers.GetValues("X-Content-Type-Options").Single().ShouldBe("nosniff");
             var home = await host.Visitor("en").OpenAsync("/vienne");
             home.Status.ShouldBe(HttpStatusCode.OK, "shops and search stand without Catalog");
             home.Page.QuerySelectorAll(".shop-card").ShouldNotBeEmpty();
@@ -23,6 +29,50 @@ public sealed class Services_that_do_not_answer(ResidentsHost host) : IClassFixt
         finally
         {
             host.Town.Away.Clear();
+        }
+    }
+
+    // A sign-in between the parts that is broken (a clock, keys out of reach) shows itself here and nowhere else.
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized), InlineData(HttpStatusCode.Forbidden), InlineData(HttpStatusCode.Conflict)]
+    public async Task Or_refuse_what_they_should_not_are_in_the_log_under_the_reference_that_the_page_gives(HttpStatusCode status)
+    {
+        var caught = new Caught();
+        await using var app = host.Start(("Pages:Cache", "false")).WithWebHostBuilder(web => web.ConfigureLogging(logging => logging.AddProvider(caught)));
+        host.Town.Refused["catalog"] = status;
+        try
+        {
+            var page = await host.Visitor(app: app).OpenAsync("/vienne/produits?q=fougasse");
+            page.Status.ShouldBe(HttpStatusCode.InternalServerError);
+            page.Answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
+            caught.Errors.ShouldContain(line => line.Contains("/vienne/produits", StringComparison.Ordinal) && line.Contains($"catalog refused: {(int)status}", StringComparison.Ordinal));
+        }
+        finally
+        {
+            host.Town.Refused.Clear();
+        }
+    }
+
+    private sealed class Caught : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Errors { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Errors.Enqueue($"{formatter(state, exception)} {exception?.Message}");
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class TownPlayed
     /// <summary>Towns of which Catalog is asked too often.</summary>
     public HashSet<string> Crowded { get; } = [];
 
+    /// <summary>Services that answer every call with this status.</summary>
+    public ConcurrentDictionary<string, HttpStatusCode> Refused { get; } = new();
+
     /// <summary>How many towns or shops a page of Merchants holds at most.</summary>
     public int MostItems { get; set; } = 100;
 
@@ -46,6 +49,10 @@ internal sealed class TownPlayed
         if (Away.Contains(service))
         {
             throw new HttpRequestException("connection refused");
+        }
+        if (Refused.TryGetValue(service, out var refused))
+        {
+            return Problem(refused, "refused");
         }
         var (number, size) = (int.Parse(query["page"] ?? "1", CultureInfo.InvariantCulture), Math.Min(MostItems, int.Parse(query["pageSize"] ?? "50", CultureInfo.InvariantCulture)));
         return (service, path) switch

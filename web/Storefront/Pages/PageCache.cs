@@ -12,6 +12,8 @@ internal sealed class PageCache(TimeSpan life, string[] queryKeys) : IOutputCach
 {
     public const string AllTowns = "towns";
 
+    public bool VariesBy(string queryKey) => queryKeys.Contains(queryKey, StringComparer.OrdinalIgnoreCase);
+
     public static string Tag(string town) => "town:" + town;
 
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)

@@ -41,6 +41,7 @@ internal static class PagesSetup
     public static void UsePages(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseHeadRequests();
         app.UseSameOriginPosts();
         app.UseReadableForms();
         app.UseLanguageChoice();

@@ -6,7 +6,18 @@ internal static class SecurityHeaders
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; "
         + "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+    // Written when the answer starts: a page that tells of a failure begins by clearing whatever was there.
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        http.Response.OnStarting(static state =>
+        {
+            Write((HttpContext)state);
+            return Task.CompletedTask;
+        }, http);
+        return next(http);
+    });
+
+    private static void Write(HttpContext http)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
@@ -20,11 +31,6 @@ internal static class SecurityHeaders
             headers.StrictTransportSecurity = "max-age=31536000";
         }
         // Only means something to a script that these pages do not load.
-        http.Response.OnStarting(static state =>
-        {
-            ((HttpResponse)state).Headers.Remove("blazor-enhanced-nav");
-            return Task.CompletedTask;
-        }, http.Response);
-        return next(http);
-    });
+        headers.Remove("blazor-enhanced-nav");
+    }
 }

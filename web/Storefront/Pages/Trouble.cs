@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
 using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Design;
+using Npgsql;
 
 namespace Marketplace.Storefront.Pages;
 
@@ -25,31 +28,34 @@ internal static partial class Trouble
         }
         catch (Exception failure) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && failure is not (BadHttpRequestException or Refusal) && WantsPage(http.Request))
         {
-            var log = http.RequestServices.GetRequiredService<ILogger<Program>>();
             http.Response.Clear();
-            var page = failure switch
-            {
-                ServiceUnavailable => PageFor(http, "down", StatusCodes.Status503ServiceUnavailable, null),
-                ServiceRefusal { Status: System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.BadRequest or System.Net.HttpStatusCode.UnprocessableEntity } => NotFound(null),
-                ServiceRefusal { Status: System.Net.HttpStatusCode.TooManyRequests } => PageFor(http, "often", StatusCodes.Status429TooManyRequests, null),
-                _ => PageFor(http, "error", StatusCodes.Status500InternalServerError, Activity.Current?.TraceId.ToString()[..8]),
-            };
-            if (failure is ServiceUnavailable down)
-            {
-                ServiceDown(log, down.Service, http.Request.Path, down);
-                http.Response.Headers.RetryAfter = "10";
-            }
-            else if (failure is ServiceRefusal { Status: System.Net.HttpStatusCode.TooManyRequests } often)
-            {
-                http.Response.Headers.RetryAfter = (often.Problem?.RetryAfterSeconds ?? 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            }
-            else if (failure is not ServiceRefusal)
-            {
-                Unexpected(log, http.Request.Path, failure);
-            }
-            await page.ExecuteAsync(http);
+            http.Response.Headers.CacheControl = "no-store";
+            await PageOf(http, failure).ExecuteAsync(http);
         }
     });
+
+    private static IResult PageOf(HttpContext http, Exception failure)
+    {
+        var log = http.RequestServices.GetRequiredService<ILogger<Program>>();
+        if (failure is ServiceUnavailable or NpgsqlException { IsTransient: true } or InvalidOperationException { InnerException: NpgsqlException { IsTransient: true } })
+        {
+            ServiceDown(log, failure is ServiceUnavailable down ? down.Service : "the storefront's database", http.Request.Path, failure);
+            http.Response.Headers.RetryAfter = "10";
+            return PageFor(http, "down", StatusCodes.Status503ServiceUnavailable, null);
+        }
+        switch (failure)
+        {
+            case ServiceRefusal { Status: HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity }:
+                return NotFound(null);
+            case ServiceRefusal { Status: HttpStatusCode.TooManyRequests } often:
+                http.Response.Headers.RetryAfter = (often.Problem?.RetryAfterSeconds ?? 1).ToString(CultureInfo.InvariantCulture);
+                return PageFor(http, "often", StatusCodes.Status429TooManyRequests, null);
+            default:
+                // A refused token or role among them: whoever reports the reference must be found in the log.
+                Unexpected(log, http.Request.Path, failure);
+                return PageFor(http, "error", StatusCodes.Status500InternalServerError, Activity.Current?.TraceId.ToString()[..8]);
+        }
+    }
 
     /// <summary>Whatever no other endpoint serves.</summary>
     public static void MapNotFoundPage(this WebApplication app) => app.MapFallback("{*path}", () => NotFound(null)).ExcludeFromDescription();
@@ -72,12 +78,14 @@ internal static partial class Trouble
     {
         ["Kind"] = kind,
         ["Reference"] = reference,
-        ["RetryHref"] = HttpMethods.IsGet(http.Request.Method) ? http.Request.Path + http.Request.QueryString : CameFrom(http.Request),
+        ["RetryHref"] = Again(http),
     }, status);
 
-    // Many forms go to addresses that are no pages: back to where the form stood.
-    private static string CameFrom(HttpRequest request) =>
-        Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase) ? from.PathAndQuery : "/";
+    private static string Again(HttpContext http)
+    {
+        var (path, query) = HereAddress.Of(http);
+        return path + query;
+    }
 
     private static bool WantsPage(HttpRequest request) => !request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
         && !request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.Ordinal);

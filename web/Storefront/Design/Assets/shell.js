@@ -6,8 +6,8 @@ const town = document.body.dataset.town;
 export async function refreshCount() {
   const badge = document.querySelector("[data-basket-count]");
   if (!badge || !town) return;
-  const answer = await fetch(`/${town}/panier/nombre`, { headers: { accept: "application/json" } });
-  if (!answer.ok) return;
+  const answer = await fetch(`/${town}/panier/nombre`, { headers: { accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
   const { count } = await answer.json();
   badge.textContent = count;
   badge.hidden = count === 0;
@@ -37,8 +37,8 @@ for (const form of document.querySelectorAll("form[data-add]")) {
   form.addEventListener("submit", async event => {
     event.preventDefault();
     const body = new FormData(form);
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), headers: { accept: "application/json" } });
-    if (!answer.ok) { form.submit(); return; }
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), headers: { accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) { form.submit(); return; } // the page that comes says why, and the browser says that there is no network
     const { message, href, link } = await answer.json();
     const line = document.createDocumentFragment();
     const a = Object.assign(document.createElement("a"), { href, textContent: link });

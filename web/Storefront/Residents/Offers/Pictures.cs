@@ -8,6 +8,10 @@ internal static class Pictures
 {
     public static void MapPictures(this WebApplication app) => app.MapGet("/images/{**path}", async (string path, HttpContext http, CatalogClient catalog, CancellationToken token) =>
     {
+        if (!path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_'))
+        {
+            return Results.NotFound();
+        }
         using var picture = await catalog.PictureAsync(path + http.Request.QueryString, token);
         var type = picture.Content.Headers.ContentType?.MediaType;
         if (picture.StatusCode != HttpStatusCode.OK || type?.StartsWith("image/", StringComparison.Ordinal) != true)
