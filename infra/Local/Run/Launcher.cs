@@ -94,7 +94,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         Owner.Write(command.Data, Services.Address(command.PortBase, "storefront"));
 
         var servers = await LocalServers.StartAsync(directory, new ServerOptions { AwaitBroker = false }, terminal, token);
-        await Databases.EnsureAsync(servers, command.Reset, token);
+        await Databases.EnsureAsync(servers.PostgresConnectionString, command.Reset, token);
         terminal.Done("PostgreSQL");
 
         var mailbox = MailboxServer.Start(Path.Combine(command.Data, "mails"), command.PortBase + Services.MailboxPortOffset, token);

@@ -74,6 +74,18 @@ public sealed class Forms_that_cannot_be_read(AccountsHost host) : IClassFixture
     }
 
     [Fact]
+    public async Task With_no_field_of_their_own_are_answered_and_not_failed()
+    {
+        var (forms, _) = await ReadyAsync();
+        foreach (var (path, _) in forms)
+        {
+            using var browser = await host.SignedInAsync(_email);
+            await browser.PostAsync(path, ("inconnu", "x"));
+            ((int)browser.Status).ShouldBeLessThan(500, $"{path}: {browser.Words}");
+        }
+    }
+
+    [Fact]
     public async Task Whose_fields_hold_the_wrong_kind_of_value_are_a_page()
     {
         var (_, browser) = await ReadyAsync();

@@ -9,11 +9,14 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 {
     private static readonly OrderId _order = new(new Guid("00000000-0000-4000-8000-0000000000aa"));
 
+    // Posted so that no name stands in an address; it changes nothing.
+    private const string Search = "/commandes";
+
     private static readonly (string Method, string Path)[] _all =
     [
         ("GET", ""), ("GET", "/impression"), ("GET", "/stock"), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", $"/commandes/{_order}"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"),
-        ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/stock"),
+        ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/stock"), ("POST", Search),
     ];
 
     public static TheoryData<string> Everybody => ["visitor", "resident", "neighbour", "read-only", "staff", "owner"];
@@ -29,13 +32,13 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
             var asked = host.Services.AskedOf("ordering", "").Count + host.Services.AskedOf("catalog", "").Count;
             await (method == "GET" ? browser.OpenAsync("/pro/boulangerie" + path)
                 : browser.PostAsync("/pro/boulangerie" + path, ("Sku", "PAIN"), ("OnHand", "5"), ("reason", "shortage"), ("scope", "all"), ("Code", "K7M4QX"), ("Order", _order.ToString())));
-            var allowed = who is "staff" or "owner" || who == "read-only" && method == "GET";
+            var allowed = who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
             var expected = who == "visitor" ? "sign in" : !allowed ? "refused" : "in";
             var got = browser.Status switch
             {
                 HttpStatusCode.Redirect when browser.Location!.Contains("/compte/connexion", StringComparison.Ordinal) => "sign in",
                 HttpStatusCode.Forbidden => "refused",
-                HttpStatusCode.OK or HttpStatusCode.Redirect or HttpStatusCode.UnprocessableEntity => "in",
+                HttpStatusCode.OK or HttpStatusCode.Redirect or HttpStatusCode.SeeOther or HttpStatusCode.UnprocessableEntity => "in",
                 var other => other.ToString(),
             };
             got.ShouldBe(expected, $"{who}: {method} /pro/boulangerie{path}");
@@ -62,7 +65,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         using var browser = await BrowserOfAsync("read-only");
         foreach (var path in (string[])["", "/stock", $"/commandes/{_order}"])
         {
-            (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Length.ShouldBe(0, path);
+            (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }
     }
 

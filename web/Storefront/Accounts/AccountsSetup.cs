@@ -4,6 +4,7 @@ using Marketplace.Storefront.Accounts.Mails;
 using Marketplace.Storefront.Accounts.Passkeys;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -63,7 +64,7 @@ internal static class AccountsSetup
     {
         app.UseRateLimiter();
         // Forgery: posts from other sites are refused for the whole site (Pages/SameOriginPosts), so the forms carry no token.
-        var account = app.MapGroup("/compte").NeverStored().DisableAntiforgery();
+        var account = app.MapGroup("/compte").NeverStored().WithWholeForms().DisableAntiforgery();
         account.MapSigningIn();
         account.MapSigningUp();
         account.MapForgottenPassword();

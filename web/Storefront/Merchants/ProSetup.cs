@@ -4,6 +4,7 @@ using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.Stock;
+using Marketplace.Storefront.Pages;
 
 namespace Marketplace.Storefront.Merchants;
 
@@ -23,7 +24,7 @@ internal static class ProSetup
 
     public static void MapPro(this WebApplication app)
     {
-        var pro = app.MapGroup("/pro").NeverStored().DisableAntiforgery().RequireAuthorization();
+        var pro = app.MapGroup("/pro").NeverStored().WithWholeForms().DisableAntiforgery().RequireAuthorization();
         pro.MapGet("", ChoosingShop.ShowAsync);
         var shop = pro.MapGroup("/{shop}").OfOwnShop();
         shop.MapOrderBoard();

@@ -47,13 +47,18 @@ internal static class ShopDoorFilter
         {
             return Refused(null);
         }
-        if (!shop.MayAct && !HttpMethods.IsGet(http.Request.Method))
+        if (!shop.MayAct && !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<OnlyLooks>() is null)
         {
             return Refused(shop);
         }
         http.Items[_key] = shop;
         return await next(context);
     });
+
+    /// <summary>A post that changes nothing: whoever may read the shop's pages may send it.</summary>
+    public static void OnlyLooking(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OnlyLooks());
+
+    private sealed record OnlyLooks;
 
     private static IResult Refused(ProShop? shop) => Page.Of<RefusedPage>(new Dictionary<string, object?> { ["Shop"] = shop }, StatusCodes.Status403Forbidden);
 }

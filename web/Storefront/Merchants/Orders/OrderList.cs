@@ -33,7 +33,7 @@ public static class OrderList
     internal static void MapOrderList(this RouteGroupBuilder shop)
     {
         shop.MapGet("/commandes", ShowAsync);
-        shop.MapPost("/commandes", Search);
+        shop.MapPost("/commandes", Search).OnlyLooking();
     }
 
     internal static string Href(ProShop shop, string? search, int page = 1) =>

@@ -59,7 +59,7 @@ public static class StockList
         if (long.TryParse(form.Delta, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var delta) && delta is >= -Most and <= Most)
         {
             var adjusted = await stock.AdjustAsync(shop, form.Sku ?? "", delta, ui["pro.stock.reason"], token);
-            return adjusted.Ok ? null : "below-reserved";
+            return adjusted.Ok ? null : adjusted.Problem!.Code == "below-reserved" ? "below-reserved" : "unknown";
         }
         if (!long.TryParse(string.Concat((form.OnHand ?? "").Where(c => !char.IsWhiteSpace(c))), NumberStyles.None, CultureInfo.InvariantCulture, out var onHand) || onHand > Most)
         {
