@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.ServiceDefaults;
@@ -71,10 +72,11 @@ public static class Bus
             consumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(context.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")!));
+                rabbit.Host(BrokerOf(context));
                 rabbit.ConfigureEndpoints(context);
             });
         });
+        builder.Services.AddHostedService(s => new EndpointRevival(s.GetRequiredService<IBusControl>(), BrokerOf(s), s.GetRequiredService<ILogger<EndpointRevival>>()));
         builder.Services.Configure<MassTransitHostOptions>(host =>
         {
             host.WaitUntilStarted = false; // the broker may come later; /ready says so
@@ -82,6 +84,9 @@ public static class Bus
         });
         return builder;
     }
+
+    private static Uri BrokerOf(IServiceProvider services) =>
+        new(services.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq") ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing."));
 }
 
 /// <summary>Whether the broker is there and every queue is being consumed. A service that consumes nothing durable (cache hints alone) does its work without.</summary>
@@ -90,8 +95,9 @@ internal sealed class BusHealth(IBusControl bus, OwnQueues queues) : IHealthChec
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var health = bus.CheckHealth();
+        var away = health.Endpoints.Values.Where(e => e.Status != BusHealthStatus.Healthy).ToDictionary(e => e.InputAddress.AbsolutePath, object (e) => e.Description ?? "");
         return Task.FromResult(health.Status == BusHealthStatus.Healthy ? HealthCheckResult.Healthy("Every queue is consumed.")
-            : queues.Names.Any() ? HealthCheckResult.Unhealthy("The broker is away, or not every queue is consumed.", health.Exception)
+            : queues.Names.Any() ? HealthCheckResult.Unhealthy("The broker is away, or not every queue is consumed.", health.Exception, away)
             : HealthCheckResult.Degraded("The broker is away: no hints of changes.", health.Exception));
     }
 }

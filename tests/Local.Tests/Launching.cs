@@ -92,8 +92,6 @@ public sealed class Launching
             while (platform.Find(name) is not { IsAlive: true } again || again == killed);
             await platform.AnswersAsync(new Uri($"http://127.0.0.1:{ports + (name == "merchants" ? 3 : 13)}/ready"), Token);
         }
-
-        asked.ShouldBeGreaterThan(10);
     }
 
     [Fact]

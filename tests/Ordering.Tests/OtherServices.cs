@@ -3,7 +3,9 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
+using Marketplace.ServiceDefaults;
 using MassTransit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.Ordering.Tests;
 
@@ -12,11 +14,12 @@ internal sealed class OtherServices : IAsyncDisposable
 {
     private readonly TestClock _clock;
     private readonly IBusControl _bus;
+    private readonly EndpointRevival _revival;
 
     private OtherServices(Uri broker, TestClock clock)
     {
         _clock = clock;
-        _bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        _bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
             rabbit.Host(broker);
             rabbit.ReceiveEndpoint("others", queue =>
@@ -35,6 +38,7 @@ internal sealed class OtherServices : IAsyncDisposable
                 queue.Handler<OrderEnded>(c => HearAsync(c, m => m.OrderId));
             });
         });
+        _revival = new EndpointRevival(_bus, broker, NullLogger<EndpointRevival>.Instance);
         Stock = Reserved;
         Slots = Booked;
     }
@@ -57,6 +61,7 @@ internal sealed class OtherServices : IAsyncDisposable
     {
         var others = new OtherServices(broker, clock);
         await others._bus.StartAsync();
+        await others._revival.StartAsync(CancellationToken.None);
         return others;
     }
 
@@ -79,7 +84,12 @@ internal sealed class OtherServices : IAsyncDisposable
             start.AddDays(3), start.AddDays(2));
     })]);
 
-    public async ValueTask DisposeAsync() => await _bus.StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _revival.StopAsync(CancellationToken.None);
+        _revival.Dispose();
+        await _bus.StopAsync();
+    }
 
     private async Task HearAsync<T>(ConsumeContext<T> context, Func<T, OrderId> order, Func<T, object?>? answer = null) where T : class
     {

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static Marketplace.Ordering.Tests.OrderingHost;
@@ -12,7 +14,8 @@ namespace Marketplace.Ordering.Tests;
 /// <summary>A database or a broker that is away is said by <c>/ready</c> and by an honest answer, and by no lost order. (A full disk: tests/Load/Chaos --full-disk.)</summary>
 public sealed class Outages(Servers servers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // The order asks again at growing distance: up to a minute after the broker is back.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -35,6 +38,45 @@ public sealed class Outages(Servers servers)
         await away.PostgreSql.StartAsync(Token);
         await Eventually.BecomesAsync(async () => (await ReadyAsync(host)).Status == HttpStatusCode.OK, Patience);
         (await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)), "the-order")).Status.ShouldBe("confirmed");
+    }
+
+    [Fact]
+    public async Task Of_the_broker_are_told_and_the_orders_placed_meanwhile_are_confirmed_after_it()
+    {
+        await using var away = await servers.StartPrivateAsync(Token);
+        await using var host = new Waiting_for_answers.ImpatientHost(servers);
+        await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), away.RabbitMq.Uri);
+        var shop = await host.ShopAsync();
+
+        // RabbitMQ keeps where a new quorum queue lives in a table that is written within three seconds; killed before, it forgets the queue for good.
+        await Task.Delay(TimeSpan.FromSeconds(4), Token);
+        await away.RabbitMq.KillAsync();
+        await Eventually.BecomesAsync(async () => (await ReadyAsync(host)) is (HttpStatusCode.ServiceUnavailable, var checks) && checks["bus"] == "Unhealthy", Patience);
+        OrderView order;
+        using (var accepted = await PostAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1))))
+        {
+            accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            order = await ReadAsync<OrderView>(accepted);
+        }
+
+        await away.RabbitMq.StartAsync(Token);
+        await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).Status == "confirmed", Patience);
+        await Eventually.BecomesAsync(async () => (await ReadyAsync(host)).Status == HttpStatusCode.OK, Patience);
+    }
+
+    [Fact]
+    public async Task Of_one_endpoint_alone_end_too()
+    {
+        await using var host = new OrderingHost(servers);
+        await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), await servers.NewVirtualHostAsync(Token));
+        var shop = await host.ShopAsync();
+        var replies = host.App.Services.GetRequiredService<IBusControl>().CheckHealth().Endpoints.Single(e => e.Key.EndsWith("ordering-order-replies", StringComparison.Ordinal)).Value.ReceiveEndpoint;
+
+        await replies.Stop(Token); // as it ends by itself when a reconnect is cancelled
+        (await ReadyAsync(host)).Checks["bus"].ShouldBe("Unhealthy");
+
+        await Eventually.BecomesAsync(async () => (await ReadyAsync(host)).Status == HttpStatusCode.OK, Patience);
+        (await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)))).Status.ShouldBe("confirmed");
     }
 
     [Fact]

@@ -59,45 +59,53 @@ internal sealed partial class EventLogRelay(
         var (lastWork, unsaved) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         var saved = cursor;
         LogLeading(cursor.Position);
-        while (true)
+        try
         {
-            var events = await eventLog.ReadAsync(session, cursor, BatchSize, token);
-            state.Ran();
-            if (events.Count > 0)
+            while (true)
             {
-                var relayed = events.Select(e => e.Event).ToList();
-                await publisher.PublishAsync(publication, relayed, token);
-                cursor = events[^1].Cursor;
-                foreach (var witness in _witnesses)
+                var events = await eventLog.ReadAsync(session, cursor, BatchSize, token);
+                state.Ran();
+                if (events.Count > 0)
                 {
-                    witness.Relayed(relayed);
+                    var relayed = events.Select(e => e.Event).ToList();
+                    await publisher.PublishAsync(publication, relayed, token);
+                    cursor = events[^1].Cursor;
+                    foreach (var witness in _witnesses)
+                    {
+                        witness.Relayed(relayed);
+                    }
+
+                    lastWork.Restart();
+                    if (unsaved.Elapsed >= options.SaveEvery)
+                    {
+                        await SaveAsync();
+                    }
+
+                    if (events.Count < BatchSize)
+                    {
+                        await Task.Delay(options.Gather, token); // as drains do: company is on its way
+                    }
+
+                    continue;
                 }
 
-                lastWork.Restart();
-                if (unsaved.Elapsed >= options.SaveEvery)
+                if (saved != cursor)
                 {
                     await SaveAsync();
                 }
 
-                if (events.Count < BatchSize)
+                // A notice may come before the event is settled (an older transaction still runs), so look again soon after work, at leisure otherwise.
+                await session.WaitAsync(lastWork.ElapsedMilliseconds < 1000 ? options.BusyPoll : options.IdlePoll, token);
+                if (!broker.IsOpen)
                 {
-                    await Task.Delay(options.Gather, token); // as drains do: company is on its way
+                    throw new InvalidOperationException("The broker closed the connection: " + broker.CloseReason?.ReplyText);
                 }
-
-                continue;
             }
-
-            if (saved != cursor)
-            {
-                await SaveAsync();
-            }
-
-            // A notice may come before the event is settled (an older transaction still runs), so look again soon after work, at leisure otherwise.
-            await session.WaitAsync(lastWork.ElapsedMilliseconds < 1000 ? options.BusyPoll : options.IdlePoll, token);
-            if (!broker.IsOpen)
-            {
-                throw new InvalidOperationException("The broker closed the connection: " + broker.CloseReason?.ReplyText);
-            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && saved != cursor)
+        {
+            await MoveCursorAsync(session, cursor, CancellationToken.None); // stopped in good order: nothing is published again
+            throw;
         }
 
         async Task SaveAsync()

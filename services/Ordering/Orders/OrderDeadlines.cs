@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Contracts;
 using Marketplace.EventStore.Postgres;
 using Npgsql;
@@ -20,7 +21,7 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         if (history.State is Order.Pending pending && now < pending.Placed.HoldExpiresAt)
         {
             LogAsked(order);
-            await requests.SendAsync(history, token);
+            await requests.SendSoonAsync([(history, Activity.Current)]);
             await SetAsync(order, OrderTimers.AskAgainAt(history.PlacedAt, pending.Placed.HoldExpiresAt, now), token);
             return;
         }

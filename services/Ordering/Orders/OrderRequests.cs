@@ -10,8 +10,26 @@ namespace Marketplace.Ordering.Orders;
 /// </summary>
 internal sealed partial class OrderRequests(IBus bus, ILogger<OrderRequests> log)
 {
-    /// <summary>Asks for what the pending order still lacks.</summary>
-    internal async Task SendAsync(OrderHistory history, CancellationToken token)
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Asks for what the pending orders still lack, each in the trace of its own request. It ends within <see cref="Patience"/> and throws nothing: a
+    /// publish while the broker is away would come back when the broker does.
+    /// </summary>
+    internal async Task SendSoonAsync(IReadOnlyList<(OrderHistory History, Activity? Request)> pending)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            await Task.WhenAll(pending.Select(p => SendAsync(p.History, p.Request, patience.Token))).WaitAsync(Patience);
+        }
+        catch (Exception failure)
+        {
+            LogNotSent(pending.Count, failure);
+        }
+    }
+
+    private async Task SendAsync(OrderHistory history, CancellationToken token)
     {
         if (history.State is not Order.Pending pending)
         {
@@ -26,20 +44,6 @@ internal sealed partial class OrderRequests(IBus bus, ILogger<OrderRequests> log
         if (pending.Slots is null)
         {
             await PublishAsync(SlotsOf(pending.Placed), token);
-        }
-    }
-
-    /// <summary>The same for orders just placed, in the background, each in the trace of its own request.</summary>
-    internal async Task SendSoonAsync(IReadOnlyList<(OrderHistory History, Activity? Request)> placed)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            await Task.WhenAll(placed.Select(p => SendAsync(p.History, p.Request, patience.Token)));
-        }
-        catch (Exception failure)
-        {
-            LogNotSent(placed.Count, failure);
         }
     }
 
