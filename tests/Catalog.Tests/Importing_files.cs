@@ -58,6 +58,19 @@ public sealed class Importing_files(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task A_file_that_stays_the_same_speaks_of_today_again_after_a_day_however_often_it_was_sent_meanwhile()
+    {
+        var shop = await catalog.ShopAsync();
+        var bytes = Bytes(Header + "A1;;Lampe;;maison;;piece;1000;;;;;;;;5;\n");
+        await ImportAsync(shop, bytes);
+        await ImportAsync(shop, bytes);
+        // The second inherited the first's time an hour ago; the first came 25 hours ago.
+        await catalog.ScalarAsync<int>("with aged as (update imports set as_of = now() - interval '25 hours', created_at = now() - interval '1 hour' where shop_id = $1 returning 1) select count(*)::int from aged", shop.Id.Value);
+        await ImportAsync(shop, bytes);
+        (await catalog.ScalarAsync<bool>("select max(as_of) > now() - interval '10 minutes' from imports where shop_id = $1", shop.Id.Value)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Every_line_that_cannot_be_taken_is_named_with_its_reason_and_the_others_are_taken()
     {
         var shop = await catalog.ShopAsync();

@@ -48,8 +48,49 @@ public sealed class Due_work(Servers servers)
         await worker.StopAsync(default);
     }
 
+    [Fact]
+    public async Task A_timer_is_due_next_when_its_handler_says()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1);
+        using var worker = new DueWorker(log.Database, [new Recurring(_ => Task.FromResult<DateTimeOffset?>(tomorrow))], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await Schedule(log, "nightly", DateTimeOffset.UtcNow);
+        await worker.StartAsync(default);
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work where due_at > now() + interval '23 hours' and leased_until is null and attempts = 0 and data is not null") == 1, TimeSpan.FromSeconds(10));
+        await worker.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_timer_that_is_set_while_it_runs_rings_when_it_was_set_to_and_not_when_the_run_that_knew_less_would_have_it()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var runs = 0;
+        using var worker = new DueWorker(log.Database, [new Recurring(RunAsync)], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await Schedule(log, "nightly", DateTimeOffset.UtcNow);
+        await worker.StartAsync(default);
+        await Eventually.BecomesAsync(() => Volatile.Read(ref runs) == 2, TimeSpan.FromSeconds(10));
+        await worker.StopAsync(default);
+
+        async Task<DateTimeOffset?> RunAsync(DueWork work)
+        {
+            if (Interlocked.Increment(ref runs) == 1)
+            {
+                await Schedule(log, work.Key, DateTimeOffset.UtcNow); // a change that this run has not seen
+            }
+
+            return DateTimeOffset.UtcNow.AddDays(1);
+        }
+    }
+
     private static Task Schedule(TestLog log, string key, DateTimeOffset at) =>
         log.Store.AppendAsync([], batch => batch.ScheduleWork("test", key, at, """{"n":1}"""), TestContext.Current.CancellationToken);
+
+    private sealed class Recurring(Func<DueWork, Task<DateTimeOffset?>> run) : IDueWorkHandler
+    {
+        public string Kind => "test";
+
+        public Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token) => run(work);
+    }
 
     private sealed class Recorder(int failures = 0) : IDueWorkHandler
     {
@@ -58,10 +99,10 @@ public sealed class Due_work(Servers servers)
         internal ConcurrentQueue<string> Ran { get; } = new();
         public string Kind => "test";
 
-        public Task HandleAsync(DueWork work, CancellationToken token)
+        public Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
         {
             Ran.Enqueue(work.Key);
-            return Interlocked.Decrement(ref _failures) >= 0 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
+            return Interlocked.Decrement(ref _failures) >= 0 ? throw new InvalidOperationException("not yet") : Task.FromResult<DateTimeOffset?>(null);
         }
     }
 }

@@ -35,6 +35,21 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
     }
 
     [Fact]
+    public async Task A_ready_mail_that_waited_until_the_goods_were_collected_calls_nobody_any_more()
+    {
+        var shop = await host.ShopAsync();
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        await MailAsync(order, "confirmée");
+        host.Mails.Refusing = new SmtpException(SmtpStatusCode.ServiceNotAvailable, "away");
+        await ActAsync(host.Member(shop), shop, order.OrderId, "ready");
+        await ActAsync(host.Member(shop), shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
+        host.Clock.Pass(TimeSpan.FromMinutes(10));
+        host.Mails.Refusing = null;
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where key like $1", order.OrderId + "%") == 0, Long);
+        Of(order).ShouldHaveSingleItem().Subject.ShouldContain("confirmée");
+    }
+
+    [Fact]
     public async Task Each_moment_of_a_shop_order_is_told_once()
     {
         var (one, other, third) = (await host.ShopAsync(), await host.ShopAsync(), await host.ShopAsync());

@@ -21,8 +21,12 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
     private const int PartBytes = 256 * 1024;
     private const int MostRejectionsShown = 1000;
 
-    /// <summary>The same content sent again within this time is a repeat: its figures speak as of the first time.</summary>
+    /// <summary>
+    /// The same content sent again within this time of the first is a repeat: its figures speak as of then. After it, a shop that sends what has not changed says so.
+    /// </summary>
     private static readonly TimeSpan Repeat = TimeSpan.FromHours(24);
+
+    private static readonly TimeSpan Told = TimeSpan.FromDays(30);
 
     /// <summary>Keeps the file, a part at a time so that no transaction stays open while somebody's slow line sends it; null when it is empty.</summary>
     internal async Task<Guid?> ReceiveAsync(ShopEntry shop, Stream file, CancellationToken token)
@@ -152,20 +156,14 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
                     },
                 },
                 new("delete from import_parts where import_id = $1") { Parameters = { new() { Value = id } } },
+                // What was wrong with a file is told for a month; a few at a time, for one may have a great many lines.
+                new("delete from imports where import_id in (select import_id from imports where ended_at < $1 order by ended_at limit 5)") { Parameters = { new() { Value = clock.GetUtcNow() - Told } } },
                 // Uploads that broke off in the middle.
                 new("delete from imports where status = 'receiving' and created_at < $1") { Parameters = { new() { Value = clock.GetUtcNow().AddDays(-1) } } },
             },
         };
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
-    }
-
-    internal async Task ContinueLaterAsync(Guid id, CancellationToken token)
-    {
-        await using var session = await database.OpenConnectionAsync(token);
-        await using var batch = new NpgsqlBatch(session);
-        batch.ScheduleWork(ImportWork.WorkKind, id.ToString(), clock.GetUtcNow());
-        await batch.ExecuteNonQueryAsync(token);
     }
 
     private async Task QueueAsync(Guid id, ShopEntry shop, string sha256, DateTimeOffset now, CancellationToken token)
@@ -178,7 +176,7 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
             {
                 new("""
                     update imports set status = 'queued', sha256 = $3,
-                        as_of = coalesce((select min(as_of) from imports where shop_id = $2 and sha256 = $3 and created_at > $4 and status <> 'failed'), as_of)
+                        as_of = coalesce((select min(as_of) from imports where shop_id = $2 and sha256 = $3 and as_of > $4 and status <> 'failed'), as_of)
                     where import_id = $1
                     """)
                 {

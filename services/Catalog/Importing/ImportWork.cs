@@ -23,30 +23,29 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
 
     public string Kind => WorkKind;
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var id = Guid.Parse(work.Key);
         if (await tables.StartAsync(id, token) is not { } job)
         {
-            return;
+            return null;
         }
 
         if (work.Attempts > MostAttempts || shops.Find(job.ShopId) is not { } shop)
         {
             LogGivenUp(id);
             await tables.EndAsync(id, new("given-up", "L’import a échoué plusieurs fois ; les lignes déjà lues sont enregistrées.", "The import failed several times; the lines read before are taken."), token);
-            return;
+            return null;
         }
 
         var (ended, error) = await ReadAsync(job, shop, token);
-        if (ended)
+        if (!ended)
         {
-            await tables.EndAsync(id, error, token);
+            return clock.GetUtcNow();
         }
-        else
-        {
-            await tables.ContinueLaterAsync(id, token);
-        }
+
+        await tables.EndAsync(id, error, token);
+        return null;
     }
 
     private async Task<(bool Ended, Fault? Error)> ReadAsync(ImportJob job, ShopEntry shop, CancellationToken token)

@@ -13,6 +13,8 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
     private const string Key = "sweep";
     private const int AtOnce = 200;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    /// <summary>At first; then each time after as long again as it is overdue, at most six hours: each question stays in the log.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     public string Kind => "overdue-holds";
@@ -28,7 +30,7 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         await using var session = await database.OpenConnectionAsync(token);
@@ -40,9 +42,13 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
             batch.AppendFact(types, StockDesk.StreamOf(new(order)), new StockHoldExpired(new(order)), now);
         }
 
-        batch.ScheduleWork(Kind, Key, overdue.Count == AtOnce ? now : now + Every);
-        await batch.ExecuteNonQueryAsync(token);
+        if (overdue.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(token);
+        }
+
         await transaction.CommitAsync(token);
+        return overdue.Count == AtOnce ? now : now + Every;
     }
 
     private static async Task<List<Guid>> TakeAsync(NpgsqlConnection session, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken token)
@@ -51,7 +57,8 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
             """
             update reservations r set asked_at = $1
             from (select order_id from reservations
-                  where status = 'held' and expires_at <= $1 and (asked_at is null or asked_at <= $2)
+                  where status = 'held' and expires_at <= $1
+                    and (asked_at is null or asked_at <= $2 and asked_at + least(asked_at - expires_at, interval '6 hours') <= $1)
                   order by expires_at limit $3 for update skip locked) due
             where r.order_id = due.order_id
             returning r.order_id

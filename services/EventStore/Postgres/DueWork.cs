@@ -14,7 +14,12 @@ public sealed record DueWork(string Kind, string Key, DateTimeOffset DueAt, stri
 public interface IDueWorkHandler
 {
     string Kind { get; }
-    Task HandleAsync(DueWork work, CancellationToken token);
+
+    /// <returns>
+    /// When the timer is due next; null: it is done with. A timer that somebody set meanwhile stands as they set it, for they know what this run had not seen:
+    /// so a handler tells its next time here, and never sets its own timer.
+    /// </returns>
+    Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token);
 }
 
 /// <summary>Runs due timers; several processes share the table through row locks and leases, so a killed worker's timers come back.</summary>
@@ -36,7 +41,13 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
             {
                 var due = await TakeAsync(kind, stoppingToken);
                 await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stoppingToken },
-                    async (leased, token) => await RunAsync(leased.Work, leased.Until, token));
+                    async (leased, token) =>
+                    {
+                        if (await StillOursAsync(leased.Work, leased.Until, token) is { } until)
+                        {
+                            await RunAsync(leased.Work, until, token);
+                        }
+                    });
                 if (due.Count == 0)
                 {
                     await Task.Delay(Idle, stoppingToken);
@@ -46,10 +57,10 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
             {
                 return;
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure)
             {
-                LogUnreachable(failure);
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+                LogInterrupted(failure); // whatever it is: the host goes on, and so do the timers
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -80,14 +91,35 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         return taken;
     }
 
+    /// <summary>Where the ones before it took long (mails, one every few seconds), a timer's lease is renewed before its turn, so that no other process takes it meanwhile; null when one has.</summary>
+    private async Task<DateTimeOffset?> StillOursAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
+    {
+        var now = clock.GetUtcNow();
+        if (leasedUntil - now > Lease / 2)
+        {
+            return leasedUntil;
+        }
+
+        await using var command = database.CreateCommand("update due_work set leased_until = $4 where kind = $1 and key = $2 and leased_until = $3 returning leased_until");
+        command.Parameters.Add(new() { Value = work.Kind });
+        command.Parameters.Add(new() { Value = work.Key });
+        command.Parameters.Add(new() { Value = leasedUntil });
+        command.Parameters.Add(new() { Value = now + Lease });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token) ? reader.GetFieldValue<DateTimeOffset>(0) : null;
+    }
+
     private async Task RunAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
     {
         using var activity = EventStoreTelemetry.Source.StartActivity("due-work " + work.Kind, ActivityKind.Consumer, work.Trace);
         try
         {
-            await _handlers[work.Kind].HandleAsync(work, token);
-            // Only the timer as it was leased: if the handler set it anew, it stays.
-            await ExecuteAsync("delete from due_work where kind = $1 and key = $2 and leased_until = $3", [work.Kind, work.Key, leasedUntil], token);
+            var next = await _handlers[work.Kind].HandleAsync(work, token);
+            // Only the timer as it was leased: set anew meanwhile, it stays as it was set.
+            await (next is { } at
+                ? ExecuteAsync("update due_work set due_at = $4, leased_until = null, attempts = 0, last_error = null where kind = $1 and key = $2 and leased_until = $3",
+                    [work.Kind, work.Key, leasedUntil, at.ToUniversalTime()], token)
+                : ExecuteAsync("delete from due_work where kind = $1 and key = $2 and leased_until = $3", [work.Kind, work.Key, leasedUntil], token));
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
@@ -119,6 +151,6 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
     [LoggerMessage(Level = LogLevel.Warning, Message = "Due work {Kind} {Key} failed at attempt {Attempts}; it will be tried again")]
     private partial void LogFailed(string kind, string key, int attempts, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Due work cannot reach its database")]
-    private partial void LogUnreachable(Exception failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Due work was interrupted and goes on")]
+    private partial void LogInterrupted(Exception failure);
 }

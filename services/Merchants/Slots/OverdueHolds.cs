@@ -15,11 +15,13 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
     public const string WorkKind = "slot-holds";
     private const int AtOnce = 200;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>At first; each time twice as long after, at most six hours.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     public string Kind => WorkKind;
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(token);
@@ -31,22 +33,26 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
             batch.AppendFact(types, SlotBooking.StreamOf(order), new SlotHoldOverdue(order), now);
         }
 
-        batch.ScheduleWork(WorkKind, work.Key, overdue.Count == AtOnce ? now : now + Every);
-        await batch.ExecuteNonQueryAsync(token);
+        if (overdue.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(token);
+        }
+
         await transaction.CommitAsync(token);
+        return overdue.Count == AtOnce ? now : now + Every;
     }
 
     private static async Task<List<OrderId>> TakeAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             """
-            update slot_orders set ask_at = $2
+            update slot_orders set ask_at = $1 + least($2 * power(2, least(asked, 20)), interval '6 hours'), asked = asked + 1
             from (select order_id from slot_orders where state = 'held' and ask_at <= $1 order by order_id limit $3 for update skip locked) as overdue
             where slot_orders.order_id = overdue.order_id
             returning slot_orders.order_id
             """, connection);
         command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = now + AskAgain });
+        command.Parameters.Add(new() { Value = AskAgain });
         command.Parameters.Add(new() { Value = AtOnce });
         var orders = new List<OrderId>();
         await using var reader = await command.ExecuteReaderAsync(token);

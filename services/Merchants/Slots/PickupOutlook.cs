@@ -25,13 +25,13 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
 
     public string Kind => WorkKind;
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         await directory.RefreshAsync(token);
         if (directory.Now.Shops.GetValueOrDefault(ShopId.Parse(work.Key, null)) is not { } shop)
         {
-            return;
+            return null;
         }
 
         var slots = Of(shop, now);
@@ -44,11 +44,11 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
         if (version is { } told)
         {
             batch.AppendFact(types, $"outlook-{shop.Id}", new PickupOutlookChanged(shop.Id, told, slots), now.ToDateTimeOffset());
+            await batch.ExecuteNonQueryAsync(token);
         }
 
-        batch.ScheduleWork(WorkKind, work.Key, TonightFor(shop.Id, now).ToDateTimeOffset());
-        await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
+        return TonightFor(shop.Id, now).ToDateTimeOffset();
     }
 
     /// <summary>Slots of the next days, further when the shop is closed on them.</summary>

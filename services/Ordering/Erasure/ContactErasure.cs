@@ -33,7 +33,11 @@ internal sealed class ContactErasure(NpgsqlDataSource database, TimeProvider clo
         batch.ScheduleWork(Kind, person.ToString(), clock.GetUtcNow() + LookAgain);
     }, token);
 
-    public Task HandleAsync(DueWork work, CancellationToken token) => RunAsync(batch => Leave(batch, PersonId.Parse(work.Key, null)), token);
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
+    {
+        await RunAsync(batch => Leave(batch, PersonId.Parse(work.Key, null)), token);
+        return null;
+    }
 
     /// <summary>What has had its time.</summary>
     internal Task EraseAsync(CancellationToken token) => RunAsync(batch =>

@@ -11,23 +11,38 @@ namespace Marketplace.Ordering.Notifications;
 /// with growing distance while it does not, and reported when it never will. A crash between sending and forgetting sends again, under the same
 /// Message-ID.
 /// </summary>
-internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailComposer composer, IMailSender sender, OrderingMetrics metrics, ILogger<MailWork> log) : IDueWorkHandler
+internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailComposer composer, IMailSender sender, OrderingMetrics metrics, TimeProvider clock, ILogger<MailWork> log) : IDueWorkHandler
 {
     /// <summary>About two hours, by the timers' backoff.</summary>
     private const int Attempts = 30;
 
+    /// <summary>A mail that waited this long for the mail server may be overtaken by what happened since.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
+
     public string Kind => Notice.WorkKind;
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var notice = JsonSerializer.Deserialize(work.Data!, NoticeJson.Default.Notice)!;
         var order = OrderId.Parse(work.Key.Split('/')[0], null);
         if (await contacts.FindAsync(order, token) is not { } contact)
         {
-            return; // erased meanwhile: nobody to write to
+            return null; // erased meanwhile: nobody to write to
         }
 
-        var mail = composer.Compose(notice, await orders.ReadAsync(order, token), contact);
+        var history = await orders.ReadAsync(order, token);
+        if (clock.GetUtcNow() - notice.At > Late && Notices.StillTrue(notice, history.State) is var shops)
+        {
+            if (shops is null)
+            {
+                metrics.Mailed(notice.Kind.ToString(), "overtaken");
+                return null;
+            }
+
+            notice = notice with { Shops = shops };
+        }
+
+        var mail = composer.Compose(notice, history, contact);
         try
         {
             await sender.SendAsync(mail, token);
@@ -43,6 +58,8 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
             metrics.Mailed(notice.Kind.ToString(), "given-up");
             LogGivenUp(order, notice.Kind, work.Attempts, failure);
         }
+
+        return null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} mail of order {OrderId} was refused for good by its mail server: {Status}")]

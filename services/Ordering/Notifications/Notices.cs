@@ -77,6 +77,18 @@ internal static class Notices
         }
     }
 
+    /// <summary>The shops that a late notice is still about; null when it would call somebody to goods that are no longer there.</summary>
+    internal static IReadOnlyList<ShopId>? StillTrue(Notice notice, Order order)
+    {
+        if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Reminder) || order is not Order.Confirmed confirmed)
+        {
+            return notice.Shops;
+        }
+
+        var waiting = notice.Shops.Where(s => confirmed.Find(s)?.Status is ShopOrderStatus.Ready).ToList();
+        return waiting.Count == 0 ? null : waiting;
+    }
+
     private static Notice Tell(NoticeKind kind, OrderHistory.Happened happened, params ShopId[] shops) => new(kind, shops, happened.Version, happened.At);
 
     private static Notice? Together<TEvent>(OrderMove move, NoticeKind kind, Func<TEvent, ShopId> shop) where TEvent : OrderEvent

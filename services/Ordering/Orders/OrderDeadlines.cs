@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Contracts;
 using Marketplace.EventStore.Postgres;
-using Npgsql;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -9,11 +8,11 @@ namespace Marketplace.Ordering.Orders;
 /// The order's timer has rung. A pending order asks again for what it lacks (this is what sweeps up after a crash between commit and send, and
 /// after a broker that lost something); one whose hold has passed lapses; goods are reminded of, or expire.
 /// </summary>
-internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requests, NpgsqlDataSource database, TimeProvider clock, ILogger<OrderDeadlines> log) : IDueWorkHandler
+internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requests, TimeProvider clock, ILogger<OrderDeadlines> log) : IDueWorkHandler
 {
     public string Kind => OrderTimers.Kind;
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var order = OrderId.Parse(work.Key, null);
         var now = clock.GetUtcNow();
@@ -22,27 +21,16 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         {
             LogAsked(order);
             await requests.SendSoonAsync([(history, Activity.Current)]);
-            await SetAsync(order, OrderTimers.AskAgainAt(history.PlacedAt, pending.Placed.HoldExpiresAt, now), token);
-            return;
+            return OrderTimers.AskAgainAt(history.PlacedAt, pending.Placed.HoldExpiresAt, now);
         }
 
-        if (history.Exists)
+        if (!history.Exists)
         {
-            var after = await orders.HandleAsync(order, new OrderCommand.PassTime(now), "timer", null, token);
-            if (after.State is not Order.Pending && OrderTimers.Next(after) is { } next)
-            {
-                await SetAsync(order, next, token);
-            }
+            return null;
         }
-    }
 
-    // Set anew, the row survives the end of this run.
-    private async Task SetAsync(OrderId order, DateTimeOffset at, CancellationToken token)
-    {
-        await using var connection = await database.OpenConnectionAsync(token);
-        await using var batch = connection.CreateBatch();
-        batch.ScheduleWork(OrderTimers.Kind, order.ToString(), at);
-        await batch.ExecuteNonQueryAsync(token);
+        var after = await orders.HandleAsync(order, new OrderCommand.PassTime(now), "timer", null, token);
+        return after.State is Order.Pending ? null : OrderTimers.Next(after);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} still waits for its answers; asked again")]

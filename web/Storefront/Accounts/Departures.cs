@@ -22,12 +22,13 @@ internal sealed class Departures(IHttpClientFactory clients, TokenIssuer tokens)
     public static Task WriteAsync(AccountsDb accounts, Person person, DateTimeOffset now) => accounts.Database.ExecuteSqlAsync(
         $"insert into due_work (kind, key, due_at, trace) values ({WorkKind}, {person.Id.ToString()}, {now}, {TraceParent.Current}) on conflict (kind, key) do nothing");
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, "people/" + work.Key);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.ForStorefrontAsync(token));
         request.Options.Set(Replicas.MayRepeat, true);
         using var response = await clients.CreateClient(Client).SendAsync(request, token);
         response.EnsureSuccessStatusCode();
+        return null;
     }
 }

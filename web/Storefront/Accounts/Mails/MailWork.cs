@@ -18,11 +18,11 @@ internal sealed partial class MailWork(IMailSender sender, ILogger<MailWork> log
 
     public string Kind => WorkKind;
 
-    public async Task HandleAsync(DueWork work, CancellationToken token)
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         if (work.Data is null)
         {
-            return; // for nobody: see AccountLetters.NobodyAsync
+            return null; // for nobody: see AccountLetters.NobodyAsync
         }
         try
         {
@@ -36,6 +36,8 @@ internal sealed partial class MailWork(IMailSender sender, ILogger<MailWork> log
         {
             LogGivenUp(work.Key, work.Attempts, failure);
         }
+
+        return null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Account mail {Mail} was refused for good by its mail server: {Status}")]
