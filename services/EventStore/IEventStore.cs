@@ -29,7 +29,7 @@ public interface IEventStore
 /// <param name="Meta">Who and why.</param>
 public sealed record StreamAppend(string Stream, long ExpectedVersion, IReadOnlyList<object> Events, EventMeta Meta);
 
-/// <summary>What surrounds an event: when, who acted (never a name or address), and the message or request that caused it.</summary>
+/// <summary>What surrounds an event: when, who acted (a kind, or a key; never a person, not even by id: events are not erased), and the message or request that caused it.</summary>
 /// <param name="Trace">The <see cref="TraceParent"/> to go on in; null at an append: the one that runs there. An append for several requests gives each its own.</param>
 public sealed record EventMeta(DateTimeOffset At, string? Actor = null, Guid? CausationId = null, string? Trace = null)
 {

@@ -32,6 +32,8 @@ public static class Database
     public static NpgsqlDataSource Build(string connection, Action<NpgsqlDataSourceBuilder>? configure = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, MaxPoolSize = 40, WriteBufferSize = 65536 };
+        // A connection that a firewall or a failover forgot without a word is noticed within two minutes, also by who only listens on it.
+        (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 30, 10);
         settings.Options = (settings.Options + " -c plan_cache_mode=force_generic_plan").Trim();
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         configure?.Invoke(builder);
@@ -93,7 +95,8 @@ public sealed class Migrations(NpgsqlDataSource database, IReadOnlyList<Assembly
 
     private static async Task ExecuteAsync(NpgsqlConnection session, string sql, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand(sql, session);
+        // Without a limit of time: another process may be at it, and a script may have a large table to go through.
+        await using var command = new NpgsqlCommand(sql, session) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(token);
     }
 }

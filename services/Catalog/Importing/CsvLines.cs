@@ -69,7 +69,7 @@ internal sealed class CsvLines(TextReader text, char separator)
             record = record + "\n" + more.Text;
         }
 
-        return new CsvRecord(number, fields);
+        return new CsvRecord(number, Array.ConvertAll(fields, f => f.Replace('\0', ' '))); // which no table takes
     }
 
     /// <summary>The fields; null with a fault when the quoting is wrong, null without one when a quote is still open.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Catalog.Offers;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Catalog.Importing;
 
@@ -108,7 +109,7 @@ internal sealed class ImportColumns
     private static string Fold(string name)
     {
         var folded = new StringBuilder();
-        foreach (var c in name.Trim().Trim('\uFEFF').ToLowerInvariant().Normalize(NormalizationForm.FormD))
+        foreach (var c in name.Trim().Trim('\uFEFF').ToLowerInvariant().Decomposed())
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
             {

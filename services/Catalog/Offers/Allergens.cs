@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Catalog.Offers;
 
@@ -65,7 +66,7 @@ internal static class Allergens
     private static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.ToLowerInvariant().Replace("œ", "oe", StringComparison.Ordinal).Replace('-', ' ').Normalize(NormalizationForm.FormD))
+        foreach (var c in text.ToLowerInvariant().Replace("œ", "oe", StringComparison.Ordinal).Replace('-', ' ').Decomposed())
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
             {

@@ -4,6 +4,7 @@ using Marketplace.EventStore.Relay;
 using Marten;
 using Marten.Subscriptions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
 namespace Marketplace.EventStore.Marten;
@@ -13,7 +14,7 @@ namespace Marketplace.EventStore.Marten;
 /// the subscription's place after the broker's confirm; when publishing fails it stops the subscription there and starts it again a little
 /// later, so a message may come twice, under the same id.
 /// </summary>
-internal sealed class MartenRelay(IEnumerable<IPublication> publications, IEnumerable<ILogWitness> witnesses, RelayOptions options, RelayState state) : ISubscription, IAsyncDisposable
+internal sealed class MartenRelay(IEnumerable<IPublication> publications, IEnumerable<ILogWitness> witnesses, RelayOptions options, RelayState state, ILogger<MartenRelay> log) : ISubscription, IAsyncDisposable
 {
     internal const string Name = "relay";
     internal static readonly ShardName Shard = new(Name);
@@ -35,11 +36,7 @@ internal sealed class MartenRelay(IEnumerable<IPublication> publications, IEnume
             var relayed = page.Events.Where(MartenEvents.IsOurs).Select(MartenEvents.ToStored).ToList();
             await publisher.PublishAsync(_publication, relayed, cancellationToken);
             state.Ran();
-            foreach (var witness in witnesses)
-            {
-                witness.Relayed(relayed);
-            }
-
+            witnesses.Tell(relayed, log);
             return NullChangeListener.Instance;
         }
         catch (Exception failure)

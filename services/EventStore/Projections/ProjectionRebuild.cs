@@ -12,7 +12,8 @@ public readonly record struct Replayed(long Events, long Total);
 
 /// <summary>
 /// Replays the log into a projection: to rebuild its tables, or to compare them with what the log says they should be. It may be done while the
-/// service runs: readers see the old rows until the new ones are committed, appends wait meanwhile.
+/// service runs: readers see the old rows until the new ones are committed, appends wait meanwhile. So does every relay of the cluster, for it reads below
+/// the oldest transaction that runs: no order of any kind is confirmed before it ends. In a cluster that is in use it belongs into the night.
 /// </summary>
 public sealed class ProjectionRebuild(NpgsqlDataSource database, ILogReplay log)
 {

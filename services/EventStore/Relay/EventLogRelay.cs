@@ -70,11 +70,7 @@ internal sealed partial class EventLogRelay(
                     var relayed = events.Select(e => e.Event).ToList();
                     await publisher.PublishAsync(publication, relayed, token);
                     cursor = events[^1].Cursor;
-                    foreach (var witness in _witnesses)
-                    {
-                        witness.Relayed(relayed);
-                    }
-
+                    _witnesses.Tell(relayed, log);
                     lastWork.Restart();
                     if (unsaved.Elapsed >= options.SaveEvery)
                     {

@@ -17,7 +17,8 @@ public interface IPublication
 
 /// <summary>
 /// Hears of every event of the log once its messages are confirmed, in the one process that relays: for what is counted or written down once, however
-/// many processes run. Not durable: what is relayed again after a crash is told again.
+/// many processes run. Not durable: what is relayed again after a crash is told again, and what a
+/// witness throws is logged and holds nothing up.
 /// </summary>
 public interface ILogWitness
 {

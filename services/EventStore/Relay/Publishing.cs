@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
+
 namespace Marketplace.EventStore.Relay;
 
 /// <summary>What every relay does with the events it has read, whichever store they come from.</summary>
-internal static class Publishing
+internal static partial class Publishing
 {
     /// <summary>Publishes what is to be told of these events, in their order, and returns when the broker has confirmed all of it.</summary>
     internal static async Task PublishAsync(this ConfirmedPublisher publisher, IPublication publication, IEnumerable<StoredEvent> events, CancellationToken token)
@@ -24,4 +26,23 @@ internal static class Publishing
             EventStoreTelemetry.Relayed.Add(outgoing.Count);
         }
     }
+
+    /// <summary>Tells the witnesses. What one could not note holds nothing up: else its page would be published again and again.</summary>
+    internal static void Tell(this IEnumerable<ILogWitness> witnesses, IReadOnlyList<StoredEvent> relayed, ILogger log)
+    {
+        foreach (var witness in witnesses)
+        {
+            try
+            {
+                witness.Relayed(relayed);
+            }
+            catch (Exception failure)
+            {
+                LogUnwitnessed(log, witness.GetType().Name, failure);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Witness} could not note some of what was relayed")]
+    private static partial void LogUnwitnessed(ILogger log, string witness, Exception failure);
 }

@@ -44,7 +44,7 @@ internal static partial class ShopRules
         Demand(Slug.IsValid(slug), "bad-slug", "slug", "L’identifiant n’a que des lettres minuscules, des chiffres et des tirets.", "The slug has lower-case letters, digits and hyphens only.");
 
     public static void CheckName(string name, string field) =>
-        Demand(!string.IsNullOrWhiteSpace(name) && name.Length <= 120, "bad-name", field, "Indiquez un nom de 120 caractères au plus.", "Give a name of at most 120 characters.");
+        Demand(IsLine(name, 120), "bad-name", field, "Indiquez un nom de 120 caractères au plus, sur une ligne.", "Give a name of at most 120 characters, on one line.");
 
     public static void CheckText(Text text, string field) =>
         Demand(text.Fr.Length <= 4000 && text.En is not { Length: > 4000 }, "too-long", field, "Le texte tient en 4 000 caractères.", "A text has at most 4,000 characters.");
@@ -71,11 +71,14 @@ internal static partial class ShopRules
 
     private static void CheckAddress(string street, string postcode, string city, Position position)
     {
-        Demand(!string.IsNullOrWhiteSpace(street) && street.Length <= 200 && !string.IsNullOrWhiteSpace(city) && city.Length <= 120, "bad-address", "street",
+        Demand(IsLine(street, 200) && IsLine(city, 120), "bad-address", "street",
             "Indiquez la rue et la commune.", "Give the street and the town.");
         Demand(postcode is { Length: 5 } && postcode.All(char.IsAsciiDigit), "bad-postcode", "postcode", "Un code postal a cinq chiffres.", "A postcode has five digits.");
         CheckPosition(position);
     }
+
+    // A line break in a name would end a mail's subject in its middle.
+    private static bool IsLine(string text, int longest) => !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(char.IsControl);
 
     private static void Demand(bool holds, string code, string field, string sentence, string english)
     {

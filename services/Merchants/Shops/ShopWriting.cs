@@ -19,7 +19,7 @@ internal static class ShopWriting
             throw TownEndpoints.UnknownTown();
         }
 
-        if (before is null ? IsPoint(change, definition.Slug) : !mayTouch(before.Towns))
+        if (before is null ? await IsPointAsync(change, definition.Slug) : !mayTouch(before.Towns))
         {
             throw TownWriting.SlugTaken(definition.Slug);
         }
@@ -65,5 +65,7 @@ internal static class ShopWriting
         change.ScheduleOutlook(shop.Id);
     }
 
-    private static bool IsPoint(DirectoryChange change, string slug) => change.Before.Points.ContainsKey(slug);
+    // Also one that is no longer there: its slots, with the places booked in them, bear its slug.
+    private static async Task<bool> IsPointAsync(DirectoryChange change, string slug) =>
+        await change.ReadAsync<string>("select kind from place_slugs where slug = @slug", new { slug }) == "point";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Merchants.Shops;
 
@@ -19,7 +20,7 @@ internal static class Slug
     {
         var folded = new StringBuilder(text.Length);
         var between = false;
-        foreach (var c in text.Replace("œ", "oe", StringComparison.OrdinalIgnoreCase).Replace("æ", "ae", StringComparison.OrdinalIgnoreCase).Normalize(NormalizationForm.FormD))
+        foreach (var c in text.Replace("œ", "oe", StringComparison.OrdinalIgnoreCase).Replace("æ", "ae", StringComparison.OrdinalIgnoreCase).Decomposed())
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
             {

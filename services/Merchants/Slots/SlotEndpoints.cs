@@ -10,6 +10,7 @@ namespace Marketplace.Merchants.Slots;
 internal static class SlotEndpoints
 {
     private const int UsualDays = 7;
+    private const int MostShops = 50;
 
     public static RouteGroupBuilder MapSlots(this RouteGroupBuilder api)
     {
@@ -33,10 +34,16 @@ internal static class SlotEndpoints
         _ = now.Towns.GetValueOrDefault(town) ?? throw TownEndpoints.UnknownTown();
         var place = now.Points.GetValueOrDefault(point) is { } known && known.Town == town ? known.Place : throw TownEndpoints.UnknownPoint();
         var suppliers = (shops ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(slug => now.Shop(slug) is { IsPublished: true } shop && shop.Towns.Contains(town)
-                ? shop.Place
-                : throw Refusal.Invalid("unknown-shop", $"La boutique « {slug} » n’est pas de cette ville.", $"The shop “{slug}” is not of this town.").With("shop", slug));
-        return ListAsync(place, [place, .. suppliers], occupancy, clock.GetCurrentInstant(), days, token);
+            .Distinct(StringComparer.Ordinal).ToList();
+        if (suppliers.Count > MostShops)
+        {
+            throw Refusal.Invalid("too-many-shops", $"Une commande réunit {MostShops} boutiques au plus.", $"An order brings {MostShops} shops together at most.").With("field", "shops");
+        }
+
+        var places = suppliers.ConvertAll(slug => now.Shop(slug) is { IsPublished: true } shop && shop.Towns.Contains(town)
+            ? shop.Place
+            : throw Refusal.Invalid("unknown-shop", $"La boutique « {slug} » n’est pas de cette ville.", $"The shop “{slug}” is not of this town.").With("shop", slug));
+        return ListAsync(place, [place, .. places], occupancy, clock.GetCurrentInstant(), days, token);
     }
 
     private static async Task<IReadOnlyList<PickupSlot>> ListAsync(

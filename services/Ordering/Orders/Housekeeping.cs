@@ -17,7 +17,7 @@ internal sealed partial class Housekeeping(NpgsqlDataSource database, ContactEra
             {
                 await RunAsync(stoppingToken);
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogPutOff(failure);
             }

@@ -44,14 +44,6 @@ internal sealed class OrderWaits : ILogFollower
         }
     }
 
-    internal void Forget(OrderId order)
-    {
-        if (_waiting.TryGetValue(order, out var entry))
-        {
-            entry.History = null;
-        }
-    }
-
     public ValueTask SeenAsync(IReadOnlyList<StoredEvent> events, CancellationToken token)
     {
         if (!_waiting.IsEmpty)

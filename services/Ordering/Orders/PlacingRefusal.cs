@@ -39,7 +39,7 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
     internal static string ReasonOf(OrderEvent.Refused refused)
     {
         var occurring = refused.Lines.Select(l => l.Reason).Concat(refused.Slots.Select(s => s.Reason)).ToHashSet();
-        return Reasons.FirstOrDefault(r => occurring.Contains(r.Reason)).Reason ?? occurring.First();
+        return Reasons.FirstOrDefault(r => occurring.Contains(r.Reason)).Reason ?? occurring.FirstOrDefault() ?? "not-available";
     }
 
     /// <summary>The problem of an order that was placed and did not come to stand.</summary>

@@ -15,6 +15,7 @@ namespace Marketplace.ServiceDefaults.Shops;
 public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<ShopDirectory> log) : BackgroundService, IShopDirectory
 {
     internal const string Channel = "shop_directory";
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
     private volatile Snapshot _now = Snapshot.Empty;
 
     /// <summary>Raised after the copy changed, with the shops that did.</summary>
@@ -99,14 +100,21 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
                 while (true)
                 {
                     await LoadAsync(stoppingToken);
-                    await session.WaitAsync(TimeSpan.FromMinutes(1), stoppingToken);
+                    if (await session.WaitAsync(TimeSpan.FromMinutes(1), stoppingToken))
+                    {
+                        // What changes together (every shop's outlook, at night) is loaded once: the answer to a statement brings the notices of the moment along.
+                        await Task.Delay(Together, stoppingToken);
+                    }
+
+                    await using var catchUp = new NpgsqlCommand("select", session);
+                    await catchUp.ExecuteNonQueryAsync(stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure)
             {
                 LogInterrupted(failure);
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -24,6 +24,11 @@ public sealed class Finding_a_town(MerchantsHost host) : IClassFixture<Merchants
             t => t.Slug.ShouldBe(MerchantsHost.Town), t => t.Communes.ShouldBe(["Oullins-Pierre-Bénite"]), t => t.Postcodes.ShouldBe(["69310", "69600"]), t => t.DistanceKm.ShouldBeNull());
     }
 
+    [Theory]
+    [InlineData("%EF%BF%BE")] // U+FFFE is no character
+    [InlineData("%EF%B7%90oull%C3%A9")]
+    public async Task What_is_no_text_at_all_finds_something_or_nothing_and_breaks_nothing(string typed) => await host.GetAsync<TownPage>("towns?q=" + typed);
+
     [Fact]
     public async Task Towns_come_by_name_or_by_distance()
     {

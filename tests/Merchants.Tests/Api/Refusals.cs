@@ -43,6 +43,8 @@ public sealed class Refusals(MerchantsHost host) : IClassFixture<MerchantsHost>
         {
             { "bad-slug", good with { Slug = "Mauvaise Boutique" } },
             { "bad-name", good with { Name = " " } },
+            { "bad-name", good with { Name = "Le Fournil\r\nBcc: tous@exemple.fr" } },
+            { "bad-address", good with { City = "Oullins\n" } },
             { "bad-siret", good with { Legal = good.Legal with { Siret = "73282932000075" } } },
             { "bad-vat-number", good with { Legal = good.Legal with { VatNumber = "FR00732829320" } } },
             { "bad-activity-code", good with { Legal = good.Legal with { ActivityCode = "boulangerie" } } },
