@@ -48,7 +48,7 @@ public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, s
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status);
 
 // PUT /shops/{shop}/stock?source=&asOf=&reserved= (owner, staff, API key stock:write, operator) takes StockLine[] (≤ 1000) answers BatchAnswer.
-// source: hand (people), api (default of keys) or feed; asOf: when the figures were taken (default now); reserved: included (default: the figures count all
+// source: hand (people), api (default of keys) or feed; asOf: when the figures were taken, with its offset from UTC (default now); reserved: included (default: the figures count all
 // that stands in the shop) or excluded (copies set aside are left out). A line with the reason below-reserved was taken as far as it could be: nothing is free any more.
 public sealed record StockLine(string? Sku, string? Ean13, long OnHand);
 public sealed record BatchAnswer(int Accepted, IReadOnlyList<BatchAnswer.Rejection> Rejected)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -66,6 +67,21 @@ public sealed class Counting_stock(CatalogHost catalog)
         await PutAsync(shop, $"?source=feed&asOf={Uri.EscapeDataString(taken.ToString("O"))}", new StockLine("A", null, 5));
         (await catalog.StockAsync(offer)).ShouldBe((4, 0));
         await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task The_time_of_a_count_is_read_with_its_offset_with_and_without_parts_of_a_second()
+    {
+        var (shop, _) = await OfferAsync(5);
+        var now = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(2));
+        string[] forms = ["O", "yyyy-MM-dd'T'HH:mm:ss.fffzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mmzzz"];
+        foreach (var text in forms.Select(f => now.ToString(f, CultureInfo.InvariantCulture))
+            .Concat(forms.Select(f => now.UtcDateTime.ToString(f.Replace("zzz", "'Z'", StringComparison.Ordinal), CultureInfo.InvariantCulture))))
+        {
+            // Whole seconds lie before the offer's own count: read, and known to be older.
+            var answer = await PutAsync(shop, $"?asOf={Uri.EscapeDataString(text)}", new StockLine("A", null, 6));
+            answer.Rejected.Select(r => r.Reason).ShouldBeSubsetOf(["older-than-known"]);
+        }
     }
 
     [Fact]
@@ -146,6 +162,8 @@ public sealed class Counting_stock(CatalogHost catalog)
     [Theory]
     [InlineData("?source=import", "source-invalid")]
     [InlineData("?asOf=hier", "as-of-invalid")]
+    [InlineData("?asOf=2026-07-15T08:00:00", "as-of-invalid")] // whose eight o'clock?
+    [InlineData("?asOf=05/12/2025", "as-of-invalid")]
     [InlineData("?asOf=2999-01-01T00:00:00Z", "as-of-invalid")]
     [InlineData("?reserved=peut-être", "reserved-invalid")]
     public async Task A_request_that_does_not_say_what_it_means_is_refused(string query, string code)

@@ -2,7 +2,9 @@ using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore.Postgres;
 using Marketplace.ServiceDefaults.Shops;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Catalog.Tests;
 
@@ -117,6 +119,41 @@ public sealed class Ending_reservations(CatalogHost catalog)
         (await catalog.StockAsync(offer)).ShouldBe((1, 1));
         await catalog.SayAsync(new ConfirmStock(command.OrderId));
         await CatalogHost.EventuallyAsync(async () => await StatusAsync(command.OrderId) == "confirmed", "the answer is taken");
+    }
+
+    [Fact]
+    public async Task The_longer_a_hold_is_overdue_the_rarer_is_the_question()
+    {
+        var (shop, offer) = await OfferAsync(1);
+        var order = await HoldAsync((shop, offer, 1));
+        var sweep = catalog.Services.GetServices<IDueWorkHandler>().OfType<OverdueHolds>().Single();
+        (await AskedAsync(agoMinutes: 2)).ShouldBeFalse("58 minutes overdue when asked: not again after two");
+        (await AskedAsync(agoMinutes: 31)).ShouldBeTrue("29 minutes overdue when asked, and 31 ago");
+
+        async Task<bool> AskedAsync(int agoMinutes)
+        {
+            await catalog.ScalarAsync<int>("with aged as (update reservations set expires_at = now() - interval '60 minutes', asked_at = now() - make_interval(mins => $2) where order_id = $1 returning 1) select count(*)::int from aged",
+                order.Value, agoMinutes);
+            await sweep.HandleAsync(new DueWork(sweep.Kind, "sweep", DateTimeOffset.UtcNow, null, 1), TestContext.Current.CancellationToken);
+            return await catalog.ScalarAsync<bool>("select asked_at > now() - interval '1 minute' from reservations where order_id = $1", order.Value);
+        }
+    }
+
+    [Fact]
+    public async Task Goods_handed_over_of_an_order_that_is_unknown_here_move_nothing_and_do_not_go_unsaid()
+    {
+        var (shop, offer) = await OfferAsync(3);
+        var book = new StockBook(DateTimeOffset.UtcNow, _ => true);
+        var order = OrderId.New();
+        book.Apply(new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(offer, 1)]));
+        book.NotSetAside.ShouldBe([(order, shop.Id)]);
+        await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(offer, 1)]));
+        (await catalog.StockAsync(offer)).ShouldBe((3, 0));
+
+        var known = await HoldAsync((shop, offer, 1));
+        await catalog.DoAsync(new StockCommand.Issue(known, shop.Id, [new IssueStock.Line(offer, 1)]));
+        await catalog.DoAsync(new StockCommand.Issue(known, shop.Id, [new IssueStock.Line(offer, 1)]));
+        (await catalog.StockAsync(offer)).ShouldBe((2, 0));
     }
 
     [Fact]

@@ -49,6 +49,40 @@ public sealed class Offer_api(CatalogHost catalog)
         (await again.Content.ReadFromJsonAsync<Offer>(Web))!.OfferId.ShouldBe(offer.OfferId, "the same offer is on sale again");
     }
 
+    [Fact]
+    public async Task An_offer_that_gets_another_article_number_is_no_longer_the_same_as_the_others_under_the_old_one()
+    {
+        var (shop, other) = (await catalog.ShopAsync(), await catalog.ShopAsync());
+        var definition = CatalogHost.Define("LIVRE", 2, ean13: "9782840003113", category: "livres");
+        var here = await catalog.OfferAsync(shop, definition);
+        var there = await catalog.OfferAsync(other, definition);
+        (await AlsoAtAsync(here)).ShouldBe([there]);
+        await catalog.OfferAsync(other, definition with { Ean13 = "9782840003120" });
+        (await AlsoAtAsync(here)).ShouldBeEmpty();
+
+        async Task<IEnumerable<OfferId>> AlsoAtAsync(OfferId offer) => (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", Web))!.AlsoAt.Select(o => o.OfferId);
+    }
+
+    [Fact]
+    public async Task A_character_that_no_table_holds_is_the_senders_mistake_and_not_ours()
+    {
+        var shop = await catalog.ShopAsync();
+        using var answer = await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/NUL", CatalogHost.Define("NUL") with { Description = "un\0deux" });
+        await ProblemAsync(answer, HttpStatusCode.BadRequest, "malformed");
+        await ProblemAsync(await catalog.Operator.GetAsync($"/api/v1/shops/{shop.Slug}/offers?q=a%00b"), HttpStatusCode.BadRequest, "malformed");
+    }
+
+    [Fact]
+    public async Task A_page_behind_the_last_one_still_says_how_many_there_are()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("UNE"));
+        var page = (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers?page=7", Web))!;
+        (page.Items.Count, page.Total).ShouldBe((0, 1));
+        var movements = (await catalog.Operator.GetFromJsonAsync<StockMovementPage>($"/api/v1/shops/{shop.Slug}/stock/UNE/movements?page=7", Web))!;
+        (movements.Items.Count, movements.Total).ShouldBe((0, 1));
+    }
+
     [Theory]
     [InlineData("title-invalid", "title", "")]
     [InlineData("category-unknown", "category", "nulle-part")]

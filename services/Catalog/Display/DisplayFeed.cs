@@ -17,6 +17,7 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
 {
     private static readonly TimeSpan Ageing = TimeSpan.FromMinutes(1);
     private volatile bool _following;
+    private bool _loadedBefore;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -82,7 +83,12 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
                 aged = now;
             }
 
-            await session.WaitAsync(Ageing, token);
+            if (!await session.WaitAsync(Ageing, token))
+            {
+                // A session that only listens would never learn that its server is gone.
+                await using var still = new NpgsqlCommand("select", session) { CommandTimeout = 10 };
+                await still.ExecuteNonQueryAsync(token);
+            }
         }
     }
 
@@ -120,8 +126,14 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
             display.Index.EndLoad();
         }
 
-        // Loading leaves as much behind as it keeps: given back before the first request, not kept for a peak that does not come again.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (!_loadedBefore)
+        {
+            // Loading leaves as much behind as it keeps: given back before the first request, not kept for a peak that does not come again. In the middle of
+            // service nobody may be kept waiting for that.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _loadedBefore = true;
+        }
+
         var took = clock.GetElapsedTime(started);
         LogLoaded(display.Count, took);
     }

@@ -117,6 +117,11 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
         var level = known is not null && known.Level.Version > row.Level.Version ? known.Level : row.Level;
         _offers[row.OfferId] = new DisplayedOffer(row) { Level = level };
+        if (known?.ProductId != row.ProductId)
+        {
+            Unlink(known?.ProductId, row.OfferId); // another article number: it is no longer the same as what others sell under the old one
+        }
+
         if (row.ProductId is { } product)
         {
             _byProduct.AddOrUpdate(product, [row.OfferId], (_, ids) => ids.Contains(row.OfferId) ? ids : [.. ids, row.OfferId]);
@@ -137,11 +142,16 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
     private void Remove(OfferRow row)
     {
-        _offers.TryRemove(row.OfferId, out _);
+        _offers.TryRemove(row.OfferId, out var known);
         index.Remove(row.OfferId.Value);
-        if (row.ProductId is { } product && _byProduct.TryGetValue(product, out var ids))
+        Unlink(known?.ProductId, row.OfferId);
+    }
+
+    private void Unlink(Guid? from, OfferId offer)
+    {
+        if (from is { } product && _byProduct.TryGetValue(product, out var ids))
         {
-            _byProduct[product] = [.. ids.Where(id => id != row.OfferId)];
+            _byProduct[product] = [.. ids.Where(id => id != offer)];
         }
     }
 

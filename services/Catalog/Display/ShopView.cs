@@ -14,6 +14,7 @@ internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, Da
 internal sealed class ShopViews(ShopDirectory directory)
 {
     private readonly ConcurrentDictionary<ShopId, ShopView> _views = new();
+    private int _refreshed;
     private volatile FrozenSet<string> _towns = FrozenSet<string>.Empty;
 
     /// <summary>Null when the shop is unknown or not published: nothing of it is shown.</summary>
@@ -24,7 +25,19 @@ internal sealed class ShopViews(ShopDirectory directory)
             return view;
         }
 
-        return directory.Find(id) is { IsPublished: true } entry ? _views[id] = Make(entry, now) : null;
+        var refreshed = Volatile.Read(ref _refreshed);
+        if (directory.Find(id) is not { IsPublished: true } entry)
+        {
+            return null;
+        }
+
+        var made = _views[id] = Make(entry, now);
+        if (refreshed != Volatile.Read(ref _refreshed))
+        {
+            _views.TryRemove(new KeyValuePair<ShopId, ShopView>(id, made)); // perhaps made of what was true before the change, and kept after its removal
+        }
+
+        return made;
     }
 
     /// <summary>A town is known here once one of its shops is.</summary>
@@ -32,6 +45,7 @@ internal sealed class ShopViews(ShopDirectory directory)
 
     internal void Refresh(IEnumerable<ShopId> changed)
     {
+        Interlocked.Increment(ref _refreshed);
         _towns = directory.All.SelectMany(s => s.Towns).ToFrozenSet();
         foreach (var id in changed)
         {

@@ -38,9 +38,25 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
     internal async Task<IReadOnlyList<Upserted>> ApplyAsync(ShopEntry shop, IReadOnlyList<CheckedOffer> offers, Counting counting,
         Action<NpgsqlBatch, IReadOnlyList<Upserted>>? also, CancellationToken token)
     {
+        var (results, touched) = await WriteAsync(shop, offers, counting, also, token);
+        if (touched.Count > 0)
+        {
+            // Only now, with the session given back: whoever holds one connection of the pool never waits there for a second.
+            display.Apply(await OfferRow.ReadAsync(database, touched, token));
+            hints.Note(touched.Select(id => new Contracts.OfferId(id)));
+            hints.Note([shop.Id]);
+        }
+
+        return results;
+    }
+
+    private async Task<(List<Upserted> Results, List<Guid> Touched)> WriteAsync(ShopEntry shop, IReadOnlyList<CheckedOffer> offers, Counting counting,
+        Action<NpgsqlBatch, IReadOnlyList<Upserted>>? also, CancellationToken token)
+    {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
-        var effects = await PutAsync(session, transaction, shop, offers, counting, token);
+        var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
+        var effects = await PutAsync(session, transaction, shop, offers, counting, remeasured, token);
         var items = await CountTables.LockAsync(session, transaction, shop.Id.Value, [.. offers.Select(o => o.Sku)], [], token);
         var moved = await CountTables.MovedSinceAsync(session, transaction, items, counting.AsOf, token);
         var bySku = items.ToDictionary(i => i.Offer.Sku);
@@ -48,7 +64,14 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         var results = new List<Upserted>(offers.Count);
         foreach (var offer in offers)
         {
-            var item = bySku[offer.Sku];
+            var item = bySku.GetValueOrDefault(offer.Sku);
+            if (item is null || item.Offer.Unit != offer.Unit)
+            {
+                // The row was left as it was, an archived one in the archive.
+                results.Add(new Upserted(item?.Offer.OfferId.Value ?? Guid.Empty, UpsertEffect.Unchanged, UnitChanges.Refused()));
+                continue;
+            }
+
             var id = item.Offer.OfferId.Value;
             var effect = effects.GetValueOrDefault(id);
             Fault? fault = null;
@@ -79,18 +102,11 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         }
 
         await transaction.CommitAsync(token);
-        if (touched.Count > 0)
-        {
-            display.Apply(await OfferRow.ReadAsync(database, touched, token));
-            hints.Note(touched.Select(id => new Contracts.OfferId(id)));
-            hints.Note([shop.Id]);
-        }
-
-        return results;
+        return (results, touched);
     }
 
     private async Task<Dictionary<Guid, UpsertEffect>> PutAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopEntry shop,
-        IReadOnlyList<CheckedOffer> offers, Counting counting, CancellationToken token)
+        IReadOnlyList<CheckedOffer> offers, Counting counting, Guid[] remeasured, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         // In the order of their keys, so that two batches of one shop, or of one product, never wait for each other crosswise.
@@ -126,10 +142,11 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                           (excluded.ean13, excluded.product_id, excluded.title, excluded.brand, excluded.category, excluded.description, excluded.unit, excluded.price_cents,
                            excluded.vat_rate, excluded.net_quantity, excluded.net_unit, excluded.allergens, excluded.origin, excluded.alcohol, excluded.second_hand,
                            excluded.synonyms, 'active')
+                        and (offers.unit = excluded.unit or offers.offer_id = any($4))
                     returning offer_id, version = 1
                     """)
                 {
-                    Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = shop.Id.Value }, new() { Value = now } },
+                    Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = shop.Id.Value }, new() { Value = now }, new() { Value = remeasured } },
                 },
                 new("""
                     insert into stock (offer_id, on_hand, source, as_of)

@@ -19,6 +19,20 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on.</summary>
     internal async Task<bool> ArchiveAsync(ShopEntry shop, string sku, CancellationToken token)
     {
+        if (await WriteArchivedAsync(shop, sku, token) is not { } id)
+        {
+            return false;
+        }
+
+        // With the session given back: see OfferUpsert.
+        display.Apply(await OfferRow.ReadAsync(database, [id], token));
+        hints.Note([new OfferId(id)]);
+        hints.Note([shop.Id]);
+        return true;
+    }
+
+    private async Task<Guid?> WriteArchivedAsync(ShopEntry shop, string sku, CancellationToken token)
+    {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
         await using var archive = new NpgsqlCommand(
@@ -31,17 +45,14 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         };
         if (await archive.ExecuteScalarAsync(token) is not Guid id)
         {
-            return false;
+            return null;
         }
 
         await using var batch = new NpgsqlBatch(session, transaction);
         batch.NoteOffers([id]);
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
-        display.Apply(await OfferRow.ReadAsync(database, [id], token));
-        hints.Note([new OfferId(id)]);
-        hints.Note([shop.Id]);
-        return true;
+        return id;
     }
 
     internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, int page, int pageSize, CancellationToken token)
@@ -64,6 +75,12 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         {
             items.Add(Read(reader));
             total = reader.GetInt64(13);
+        }
+
+        await reader.DisposeAsync();
+        if (items.Count == 0 && page > 1)
+        {
+            total = (await ListAsync(shop, q, 1, 1, token)).Total; // behind the last page no row says how many there are
         }
 
         return new MerchantOfferPage(items, (int)total, page, pageSize);

@@ -31,7 +31,7 @@ internal static class CountTables
         return items;
     }
 
-    /// <summary>Our own movements after the moment of the count; counts among them are left out, for they replace, not add.</summary>
+    /// <summary>Our own movements after the moment of the count; counts among them are left out, for they replace, not add. Where a newer count is known this one is not taken, so nothing is summed.</summary>
     internal static async Task<Dictionary<Guid, MovedSince>> MovedSinceAsync(NpgsqlConnection session, NpgsqlTransaction transaction,
         IReadOnlyCollection<StockItem> items, DateTimeOffset asOf, CancellationToken token)
     {
@@ -41,7 +41,7 @@ internal static class CountTables
             from stock_movements where offer_id = any($1) and at > $2 group by offer_id
             """, session, transaction)
         {
-            Parameters = { new() { Value = items.Select(i => i.Offer.OfferId.Value).ToArray() }, new() { Value = asOf.ToUniversalTime() } },
+            Parameters = { new() { Value = items.Where(i => i.Now.AsOf <= asOf).Select(i => i.Offer.OfferId.Value).ToArray() }, new() { Value = asOf.ToUniversalTime() } },
         };
         var moved = new Dictionary<Guid, MovedSince>();
         await using var reader = await command.ExecuteReaderAsync(token);

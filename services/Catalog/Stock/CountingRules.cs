@@ -22,6 +22,13 @@ internal static class CountingRules
         }, asOf, reservedExcluded);
     }
 
+    // A time without its distance from UTC is somebody's local one: taken for UTC, a count would seem hours younger than it is, and bring back what was sold
+    // in between. Only the forms of RFC 3339; the seconds may be left out.
+    private static readonly string[] Moments =
+    [
+        "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+    ];
+
     internal static DateTimeOffset AsOf(string? text, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(text))
@@ -29,9 +36,10 @@ internal static class CountingRules
             return now;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asOf) && asOf <= now.AddMinutes(1)
+        return DateTimeOffset.TryParseExact(text, Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asOf) && asOf <= now.AddMinutes(1)
             ? asOf < now ? asOf.ToUniversalTime() : now
-            : throw Refusal.Invalid("as-of-invalid", "La date du relevé est illisible, ou dans le futur.", "The time of the figures is unreadable or in the future.");
+            : throw Refusal.Invalid("as-of-invalid", "La date du relevé est illisible, sans son décalage (écrivez par exemple 2026-07-15T08:00:00+02:00), ou dans le futur.",
+                "The time of the figures is unreadable, lacks its offset (write for example 2026-07-15T08:00:00+02:00), or is in the future.");
     }
 
     internal static bool ReservedExcluded(string? text) => text switch

@@ -32,6 +32,9 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     internal List<Movement> Movements { get; } = [];
     internal List<(OrderId Order, object Fact)> Facts { get; } = [];
 
+    /// <summary>Goods that were handed over although nothing was set aside for their order, by its last word here: the figures do not know of it.</summary>
+    internal List<(OrderId Order, ShopId Shop)> NotSetAside { get; } = [];
+
     internal void Add(StockItem item) => _items.Add(item.Offer.OfferId, item);
 
     internal void Add(Reservation reservation) => _reservations.Add(reservation.OrderId, reservation);
@@ -132,6 +135,11 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     {
         if (Find(issue.OrderId) is not { Status: ReservationStatus.Held or ReservationStatus.Confirmed } reservation)
         {
+            if (issue.Lines.Any(l => l.Quantity > 0) && Find(issue.OrderId)?.Lines.Exists(l => l.ShopId == issue.Shop && l.Issued > 0) != true)
+            {
+                NotSetAside.Add((issue.OrderId, issue.Shop));
+            }
+
             return;
         }
 

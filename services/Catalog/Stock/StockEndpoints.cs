@@ -77,6 +77,12 @@ internal static class StockEndpoints
             total = r.GetInt64(8);
         }
 
+        await r.DisposeAsync();
+        if (items.Count == 0 && number > 1)
+        {
+            total = (await MovementsAsync(sku, 1, 1, context, database, offers, token)).Total; // behind the last page no row says how many there are
+        }
+
         return new StockMovementPage(items, (int)total, number, size);
     }
 }

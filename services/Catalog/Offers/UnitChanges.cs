@@ -1,0 +1,71 @@
+using Marketplace.Catalog.Stock;
+using Npgsql;
+
+namespace Marketplace.Catalog.Offers;
+
+/// <summary>
+/// An offer that is sold by weight from now on, or no longer: its figure measures something else then, and 4,000 g must not become 4,000 pieces. It needs a
+/// count in the new unit that nothing of ours has moved since, and nobody may hold any of it in the old one.
+/// </summary>
+internal static class UnitChanges
+{
+    internal static Fault Refused() => new("unit-change-refused",
+        "L’unité de vente ne change qu’avec un nouveau comptage dans cette unité, et quand aucune commande n’en a mis de côté : donnez le stock, ou attendez ces retraits.",
+        "The unit of sale changes only with a new count in that unit, and when no order has any set aside: give the stock, or wait for those pickups.");
+
+    /// <summary>The offers whose unit may change in this transaction; they and their stock stay locked to its end.</summary>
+    internal static async Task<Guid[]> AllowAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, DateTimeOffset asOf,
+        CancellationToken token)
+    {
+        var units = offers.ToDictionary(o => o.Sku);
+        if (!await AnyAsync(session, transaction, shop, offers, token))
+        {
+            return [];
+        }
+
+        // All of the batch in the order in which every batch takes them: its offers by sku, then their stock by id.
+        await using var batch = new NpgsqlBatch(session, transaction)
+        {
+            BatchCommands =
+            {
+                new("select offer_id from offers where shop_id = $1 and sku = any($2) order by sku for no key update")
+                {
+                    Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() } },
+                },
+                new("""
+                    select o.offer_id, o.sku, o.unit, s.on_hand, s.reserved,
+                           s.as_of <= $3 and not exists (select from stock_movements m where m.offer_id = s.offer_id and m.at > $3)
+                    from stock s join offers o on o.offer_id = s.offer_id
+                    where o.shop_id = $1 and o.sku = any($2) order by s.offer_id for update of s
+                    """)
+                {
+                    Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() }, new() { Value = asOf.ToUniversalTime() } },
+                },
+            },
+        };
+        var allowed = new List<Guid>();
+        await using var reader = await batch.ExecuteReaderAsync(token);
+        await reader.NextResultAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            var given = units[reader.GetString(1)];
+            var (onHand, reserved, counted) = (reader.GetInt64(3), reader.GetInt64(4), given.OnHand is not null && reader.GetBoolean(5));
+            if (StockWords.Unit(reader.GetString(2)) != given.Unit && reserved == 0 && (counted || onHand == 0))
+            {
+                allowed.Add(reader.GetGuid(0));
+            }
+        }
+
+        return [.. allowed];
+    }
+
+    private static async Task<bool> AnyAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from offers o join unnest($2::text[], $3::text[]) as d(sku, unit) on d.sku = o.sku where o.shop_id = $1 and o.unit <> d.unit)", session, transaction)
+        {
+            Parameters = { new() { Value = shop }, new() { Value = offers.Select(o => o.Sku).ToArray() }, new() { Value = offers.Select(o => o.Unit.Text()).ToArray() } },
+        };
+        return (bool)(await command.ExecuteScalarAsync(token))!;
+    }
+}

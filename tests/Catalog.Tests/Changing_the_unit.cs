@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults.Shops;
+
+namespace Marketplace.Catalog.Tests;
+
+/// <summary>An offer sold by the piece from now on, that was sold by weight: its figure measures something else.</summary>
+[Collection(CatalogHost.Collection)]
+public sealed class Changing_the_unit(CatalogHost catalog)
+{
+    [Fact]
+    public async Task Without_a_new_count_it_is_refused_and_nothing_of_the_offer_changes()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        using var answer = await PutAsync(shop, ByPiece(null) with { PriceCents = 999 });
+        await Offer_api.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
+        (await catalog.StockAsync(comte)).ShouldBe((4000, 0));
+        var shown = (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{comte}", JsonSerializerOptions.Web))!;
+        (shown.Unit, shown.PriceCents).ShouldBe((SaleUnit.Weight, 500L));
+    }
+
+    [Fact]
+    public async Task With_a_new_count_the_figure_is_that_count_and_the_ledger_says_so()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        using var answer = await PutAsync(shop, ByPiece(12));
+        answer.EnsureSuccessStatusCode();
+        (await catalog.StockAsync(comte)).ShouldBe((12, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task While_an_order_has_some_set_aside_it_is_refused_even_with_a_count()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        (await catalog.AskAsync(CatalogHost.Reserve((shop, comte, 350)))).ShouldBeOfType<StockReserved>();
+        using var answer = await PutAsync(shop, ByPiece(12));
+        await Offer_api.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
+        (await catalog.StockAsync(comte)).ShouldBe((4000, 350));
+    }
+
+    [Fact]
+    public async Task In_a_batch_the_one_line_is_named_and_the_others_are_taken()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        var (_, empty) = (shop, await catalog.OfferAsync(shop, ByWeight("C2", 0)));
+        using var answer = await catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers",
+            new[] { ByPiece(null), CatalogHost.Define("NEW", 5), ByPiece(null) with { Sku = "C2" } });
+        var batch = (await answer.Content.ReadFromJsonAsync<BatchAnswer>(JsonSerializerOptions.Web))!;
+        (batch.Accepted, batch.Rejected.Single().Index, batch.Rejected.Single().Reason).ShouldBe((2, 0, "unit-change-refused"));
+        (await catalog.StockAsync(comte)).ShouldBe((4000, 0));
+        (await catalog.StockAsync(empty)).ShouldBe((0, 0), "none is none in any unit");
+    }
+
+    [Fact]
+    public async Task An_archived_offer_stays_archived()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        (await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/C")).EnsureSuccessStatusCode();
+        using var answer = await PutAsync(shop, ByPiece(null));
+        await Offer_api.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
+        (await catalog.Anonymous.GetAsync($"/api/v1/offers/{comte}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static OfferDefinition ByWeight(string sku, long grams) => CatalogHost.Define(sku, grams, unit: SaleUnit.Weight);
+
+    private static OfferDefinition ByPiece(long? pieces) => CatalogHost.Define("C", pieces);
+
+    private async Task<(ShopEntry Shop, OfferId Offer)> ByWeightAsync(long grams)
+    {
+        var shop = await catalog.ShopAsync();
+        return (shop, await catalog.OfferAsync(shop, ByWeight("C", grams)));
+    }
+
+    private Task<HttpResponseMessage> PutAsync(ShopEntry shop, OfferDefinition offer) => catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/{offer.Sku}", offer);
+}
