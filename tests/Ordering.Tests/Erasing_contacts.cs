@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Ordering.Api;
@@ -61,6 +62,9 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
         await MailsAreOutAsync(ended);
         var open = await PlaceAsync(host.Person(me), Basket(shop, who), Guid.NewGuid().ToString("N"));
         var neighbour = await PlaceAsync(host.Person(PersonId.New()), Basket(shop, who));
+        var cancelled = await PlaceAsync(host.Person(me), Basket(shop, who));
+        (await host.Person(me).PostAsJsonAsync($"/api/v1/orders/{cancelled.OrderId}/cancellation", new { })).EnsureSuccessStatusCode();
+        await MailsAreOutAsync(cancelled);
 
         await LeavesAsync(me);
         await LeavesAsync(me); // the storefront asks again when it has not heard the answer
@@ -78,6 +82,7 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
 
         (await host.GetAsync(open)).Contact.ShouldBeNull();
         (await host.GetAsync(neighbour)).Contact!.Name.ShouldBe(who);
+        (await RowsThatNameAsync(me.ToString())).ShouldBeSubsetOf(["due_work"], "the second look, in ten minutes, is all that still knows the id: no event says which orders were one person's");
         (await ReadAsync<ShopOrderCard>(await host.Member(shop).GetAsync($"/api/v1/shops/{shop.Slug}/orders/{open.OrderId}"))).Customer.ShouldBeEmpty();
     }
 
@@ -119,6 +124,40 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
         (await host.GetAsync(late)).Contact!.Name.ShouldBe(who);
     }
 
+    [Fact]
+    public async Task Who_acted_is_told_by_kind_and_a_key_by_its_id()
+    {
+        var shop = await host.ShopAsync();
+        var order = await PlaceAsync(host.Person(PersonId.New()), Basket(shop, Whoever()));
+        await ActAsync(host.Member(shop), shop, order.OrderId, "preparation");
+        using var till = await host.KeyAsync(shop, "orders:write");
+        await ActAsync(till, shop, order.OrderId, "ready");
+        await ActAsync(host.Operator, shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
+
+        var actors = await ActorsAsync(order);
+        actors.ShouldBeSubsetOf(["resident", "answer", "staff", .. actors.Where(a => a.StartsWith("key:", StringComparison.Ordinal) && Guid.TryParse(a[4..], out _)), "operator"]);
+        actors.Length.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Ids_that_an_older_version_wrote_into_events_are_overwritten_by_kinds()
+    {
+        var shop = await host.ShopAsync();
+        var order = await PlaceAsync(host.Person(PersonId.New()), Basket(shop, Whoever()));
+        await HandOverAsync(shop, order);
+        var (me, clerk) = (PersonId.New(), Guid.NewGuid());
+        await RunAsync("update events set meta = jsonb_set(meta, '{actor}', to_jsonb(case meta->>'actor' when 'resident' then $2 else $3 end)) where stream = $1 and meta->>'actor' in ('resident', 'staff')",
+            Orders.Order.StreamOf(order.OrderId), me.ToString(), clerk.ToString());
+        (await RowsThatNameAsync(me.ToString())).ShouldBe(["events"]);
+
+        await using var script = typeof(ContactErasure).Assembly.GetManifestResourceStream("Marketplace.Ordering.Sql.0004_actors.sql")!;
+        await RunAsync(await new StreamReader(script).ReadToEndAsync(Token));
+
+        (await RowsThatNameAsync(me.ToString())).ShouldBeEmpty();
+        (await RowsThatNameAsync(clerk.ToString())).ShouldBeEmpty();
+        (await ActorsAsync(order)).ShouldBe(["answer", "resident", "staff"]);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(4000)]
@@ -136,6 +175,20 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
         (card.Customer, card.Phone, card.Note).ShouldBe(("", null, null));
         (await ReadAsync<ShopOrderPage>(await host.Member(shop).GetAsync($"/api/v1/shops/{shop.Slug}/orders"))).Items.Single().Customer.ShouldBeEmpty();
         (await RowsThatNameAsync(who)).ShouldBeEmpty();
+    }
+
+    private Task<string[]> ActorsAsync(OrderView order) =>
+        host.ScalarAsync<string[]>("select array_agg(distinct meta->>'actor' order by meta->>'actor') from events where stream = $1", Orders.Order.StreamOf(order.OrderId));
+
+    private async Task RunAsync(string sql, params string[] parameters)
+    {
+        await using var command = host.Database.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        await command.ExecuteNonQueryAsync(Token);
     }
 
     // Every table of the service, whatever is in it: an event, a timer or a read model that kept a name would show here.

@@ -151,6 +151,29 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
     }
 
     [Fact]
+    public async Task Codes_tried_out_all_at_once_are_no_more_than_codes_tried_out_in_turn()
+    {
+        var shop = await host.ShopAsync();
+        using var staff = host.Member(shop);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => TryCodeAsync(staff, shop, "222222")));
+        answers.Count(a => a.StatusCode == HttpStatusCode.NotFound).ShouldBe(10);
+        answers.Count(a => a.StatusCode == HttpStatusCode.TooManyRequests).ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task A_page_behind_the_last_one_still_says_how_many_there_are_and_is_no_wrong_code()
+    {
+        var shop = await host.ShopAsync();
+        using var staff = host.Member(shop);
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        for (var i = 0; i < 12; i++)
+        {
+            var page = await ListAsync(staff, shop, $"?page=3&q={order.PickupCode}");
+            (page.Items.Count, page.Total).ShouldBe((0, 1));
+        }
+    }
+
+    [Fact]
     public async Task A_smudged_code_finds_its_order_and_parts_tried_out_are_counted()
     {
         var (shop, other) = (await host.ShopAsync(), await host.ShopAsync());
@@ -180,7 +203,9 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
         var order = await PlaceAsync(host.Anonymous, host.Basket((shop, one, 4), (shop, two, 2)));
         using var staff = host.Member(shop);
         (await ProblemAsync(await TryAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(one, 5)])))).Code.ShouldBe("final-quantity-out-of-range");
+        (await ProblemAsync(await TryAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(one, 3), new(one, 2)])))).Code.ShouldBe("line-given-twice");
         var ready = await ActAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(one, 3), new(two, 0)]));
+        (await ActAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(one, 3), new(two, 0)]))).Version.ShouldBe(ready.Version, "said twice, it is so already");
         ready.TotalCents.ShouldBe(3 * 450);
         ready.Lines.Select(l => l.State).ShouldBe(["ok", "declined"]);
         (await host.GetAsync(order)).TotalCents.ShouldBe(3 * 450);

@@ -22,7 +22,7 @@ internal sealed class SmtpMailSender(IConfiguration configuration, TimeProvider 
         await Task.Delay(Turn(), clock, token);
         using var message = new MailMessage(new MailAddress(_server.From, _name, Encoding.UTF8), new MailAddress(mail.ToAddress, mail.ToName, Encoding.UTF8))
         {
-            Subject = mail.Subject,
+            Subject = string.Concat(mail.Subject.Select(c => char.IsControl(c) ? ' ' : c)), // shops' names stand in it, also ones from before line breaks were refused
             SubjectEncoding = Encoding.UTF8,
             Headers = { ["Message-ID"] = mail.MessageId, ["Content-Language"] = mail.Locale },
         };

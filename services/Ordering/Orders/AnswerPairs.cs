@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Marketplace.Contracts;
+using Marketplace.EventStore.Postgres;
 
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>
 /// Catalog and Merchants answer within milliseconds of each other. The first answer waits a moment for the second, unacknowledged, so that both
-/// are one transaction; when none comes it goes alone. Nobody waits longer for it: an order needs both.
+/// are one transaction; when none comes it goes alone. Nobody waits longer for it: an order needs both. What fails for itself, or was delivered before,
+/// does so alone.
 /// </summary>
 internal sealed class AnswerPairs(TimeProvider clock)
 {
@@ -36,16 +38,37 @@ internal sealed class AnswerPairs(TimeProvider clock)
 
     private static async Task TogetherAsync(First first, OrderAnswer second, Func<IReadOnlyList<OrderAnswer>, Task> handle)
     {
+        first.Taken.TrySetResult();
         try
         {
-            first.Taken.TrySetResult();
             await handle([first.Answer, second]);
+            first.Done.TrySetResult();
+            return;
+        }
+        catch (Exception failure) when (failure is OperationCanceledException || Outage.Lasts(failure))
+        {
+            first.Done.TrySetException(failure);
+            throw;
+        }
+        catch (Exception)
+        {
+            // Nothing of either is written. Each is tried for itself, and hears of its own failure.
+        }
+
+        await AloneAsync(first, handle);
+        await handle([second]);
+    }
+
+    private static async Task AloneAsync(First first, Func<IReadOnlyList<OrderAnswer>, Task> handle)
+    {
+        try
+        {
+            await handle([first.Answer]);
             first.Done.TrySetResult();
         }
         catch (Exception failure)
         {
             first.Done.TrySetException(failure);
-            throw;
         }
     }
 

@@ -113,9 +113,15 @@ internal static class OrderDecider
     // A shop that says "ready" has accepted, and begun. Lines of which nothing is left are declined; if that is all of them, so is the shop order.
     private static List<OrderEvent> MakeReady(OrderCommand.MakeReady command, ShopOrder shop)
     {
+        if (command.Finals.GroupBy(f => f.OfferId).FirstOrDefault(g => g.Distinct().Count() > 1) is { } twice)
+        {
+            throw OrderRefusals.FinalGivenTwice(twice.Key);
+        }
+
         if (shop.Status is ShopOrderStatus.Ready)
         {
-            return command.Finals.All(f => shop.Lines.Any(l => l.Sold.OfferId == f.OfferId && l.Quantity == f.Quantity)) ? [] : throw OrderRefusals.AlreadyReady();
+            // Of a line that was declined nothing is left, as the same request said the first time.
+            return command.Finals.All(f => shop.Lines.Any(l => l.Sold.OfferId == f.OfferId && (l.Stands ? l.Quantity : 0) == f.Quantity)) ? [] : throw OrderRefusals.AlreadyReady();
         }
 
         if (!shop.Open)

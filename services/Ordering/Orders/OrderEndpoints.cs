@@ -78,6 +78,12 @@ internal static class OrderEndpoints
             total = (int)reader.GetInt64(7);
         }
 
+        await reader.DisposeAsync();
+        if (items.Count == 0 && page > 1)
+        {
+            total = (await ListAsync(context, database, 1, 1)).Total; // behind the last page no row says how many there are
+        }
+
         return new OrderPage(items, total, page, pageSize);
     }
 

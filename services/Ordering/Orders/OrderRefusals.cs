@@ -35,6 +35,10 @@ internal static class OrderRefusals
         "Cet article ne fait pas partie de la commande.",
         "This item is not part of the order.").With("offerId", offer);
 
+    internal static Refusal FinalGivenTwice(OfferId offer) => Refusal.Invalid("line-given-twice",
+        "Cet article figure deux fois, avec deux quantités différentes : n’en donnez qu’une.",
+        "This item is there twice, with two different quantities: give one of them.").With("offerId", offer);
+
     internal static Refusal FinalOutOfRange(OrderLine line, long quantity) => Refusal.Invalid("final-quantity-out-of-range",
         "La quantité finale ne peut pas dépasser celle qui a été commandée, ni être négative.",
         "The final quantity can neither exceed what was ordered nor be negative.")

@@ -48,18 +48,9 @@ internal static class ShopOrderEndpoints
         var shop = context.GetShop().Id;
         // A part that nothing has counts as a wrong code: the list must not spell codes out, letter by letter.
         var code = MayHandOver(new Caller(context.User), shop) ? PickupCodes.PartOf(q) : null;
-        if (code is not null)
-        {
-            wrong.Demand(shop);
-        }
+        return code is null ? await FoundAsync() : await wrong.CountAsync(shop, null, FoundAsync, found => found.Total == 0);
 
-        var found = await orders.ListAsync(shop, status, q, code, page, pageSize, context.RequestAborted);
-        if (code is not null && found.Total == 0)
-        {
-            wrong.Count(shop);
-        }
-
-        return found;
+        Task<ShopOrderPage> FoundAsync() => orders.ListAsync(shop, status, q, code, page, pageSize, context.RequestAborted);
     }
 
     private static bool MayHandOver(Caller caller, ShopId shop) => caller.IsOperator || caller.RoleIn(shop) >= ShopRole.Staff || caller.HasKey(shop, "orders:read");
@@ -70,13 +61,11 @@ internal static class ShopOrderEndpoints
     private static async Task<IResult> FindByCodeAsync(FindByCode wanted, HttpContext context, ShopOrders orders, WrongCodes wrong)
     {
         var shop = context.GetShop().Id;
-        wrong.Demand(shop);
-        if (await orders.FindByCodeAsync(shop, wanted.Code, context.RequestAborted) is { } found)
+        if (await wrong.CountAsync(shop, null, () => orders.FindByCodeAsync(shop, wanted.Code, context.RequestAborted), found => found is null) is { } opened)
         {
-            return ShopOrders.Answer(found, context);
+            return ShopOrders.Answer(opened, context);
         }
 
-        wrong.Count(shop);
         throw Refusal.NotFound("code",
             "Aucune commande de cette boutique n’a ce code. Relisez les six caractères : il n’y a ni 0, ni O, ni 1, ni I.",
             "No order of this shop has this code. Check the six characters: there is no 0, O, 1 or I.");
@@ -86,16 +75,7 @@ internal static class ShopOrderEndpoints
     {
         var shop = context.GetShop().Id;
         var order = new OrderId(orderId);
-        wrong.Demand(shop, order);
-        try
-        {
-            return await orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context);
-        }
-        catch (Refusal refused) when (refused.Code == "wrong-code")
-        {
-            wrong.Count(shop, order);
-            throw;
-        }
+        return await wrong.CountAsync(shop, order, () => orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context));
     }
 
     private static string ReasonOf(Decline decline) => decline.Reason.Trim() is { Length: > 0 and <= 300 } reason
@@ -111,7 +91,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
 
     internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context)
     {
-        var after = await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).Actor, ETags.Expected(context.Request), context.RequestAborted);
+        var after = await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted);
         var shop = ((Order.Confirmed)after.State).Find(context.GetShop().Id)!;
         return Answer((after, shop, await contacts.FindAsync(after.Id, context.RequestAborted)), context);
     }
@@ -169,6 +149,11 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
                 ids.Add(new OrderId(reader.GetGuid(0)));
                 total = (int)reader.GetInt64(1);
             }
+        }
+
+        if (ids.Count == 0 && page > 1)
+        {
+            total = (await ListAsync(shop, status, q, code, 1, 1, token)).Total; // behind the last page no row says how many there are
         }
 
         var histories = await orders.ReadAsync(ids, token);

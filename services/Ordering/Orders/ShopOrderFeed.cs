@@ -61,15 +61,19 @@ internal sealed class ShopOrderFeed : ILogFollower
         {
             // Said at once, so that the browser knows that it is connected, and again so that proxies do not hang up.
             yield return new SseItem<ShopOrderNews?>(null, "ping");
+            Task<bool>? waiting = null; // one wait, however many heartbeats it lasts: each new one would stay behind in the channel
             while (!either.IsCancellationRequested)
             {
                 ShopOrderNews? news = null;
                 try
                 {
-                    if (await channel.Reader.WaitToReadAsync(either.Token).AsTask().WaitAsync(Heartbeat, either.Token))
+                    waiting ??= channel.Reader.WaitToReadAsync(either.Token).AsTask();
+                    if (await waiting.WaitAsync(Heartbeat, either.Token))
                     {
                         channel.Reader.TryRead(out news);
                     }
+
+                    waiting = null;
                 }
                 catch (TimeoutException)
                 {

@@ -49,7 +49,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         }
 
         return Context.RequestServices.GetService<IShopDirectory>()?.FindApiKey(hash) is { } known
-            ? [new(MarketplaceClaims.Role, "api-key"), new("key-shop", known.ShopId.ToString()), new(MarketplaceClaims.Key, hash[..32]), .. known.Scopes.Select(s => new Claim(MarketplaceClaims.Scope, s))]
+            ? [new(MarketplaceClaims.Role, "api-key"), new("key-shop", known.ShopId.ToString()), new(MarketplaceClaims.Key, hash[..32]), new(MarketplaceClaims.KeyId, known.KeyId.ToString()), .. known.Scopes.Select(s => new Claim(MarketplaceClaims.Scope, s))]
             : null;
     }
 }

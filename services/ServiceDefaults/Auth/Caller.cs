@@ -28,6 +28,8 @@ public static class MarketplaceClaims
     public const string Scope = "scope";
     /// <summary>Which API key: the beginning of its hash.</summary>
     public const string Key = "key";
+    /// <summary>The API key's id, by which its shop knows it.</summary>
+    public const string KeyId = "key-id";
 }
 
 /// <summary>Who asks, read from the principal in one place.</summary>
@@ -49,8 +51,11 @@ public readonly record struct Caller(ClaimsPrincipal Principal)
 
     public bool Coordinates(string town) => IsOperator || Principal.HasClaim(MarketplaceClaims.Town, town);
 
-    /// <summary>For the log and the events: never a name or an address.</summary>
-    public string Actor => Principal.FindFirstValue(MarketplaceClaims.Subject) is { } subject ? subject : IsOperator ? "operator" : "anonymous";
+    /// <summary>For the events, which nobody erases: what kind of caller, and which key, but of a person not even the id.</summary>
+    public string Actor => IsOperator ? "operator" : Principal.FindFirstValue(MarketplaceClaims.KeyId) is { } key ? "key:" + key : Person is null ? "anonymous" : "resident";
+
+    /// <summary>The same where only a shop's people have a say.</summary>
+    public string ActorInShop => Person is null ? Actor : "staff";
 
     /// <summary>The person's role in the shop, if any.</summary>
     public ShopRole? RoleIn(ShopId shop)
