@@ -12,7 +12,7 @@ namespace Marketplace.ServiceDefaults;
 public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger<EndpointRevival> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly Dictionary<Uri, DateTimeOffset> _awaySince = [];
 
     /// <inheritdoc/>
