@@ -14,7 +14,7 @@ await using var trade = Trade.Start(platform, town);
 await trade.CalmAsync(options.Calm);
 for (var round = 1; round <= options.Rounds; round++)
 {
-    var victim = Victims.InTurn(round);
+    var victim = options.Victim(round);
     var before = trade.Accepted;
     var outage = await Victims.KillAsync(options.Data, victim, platform);
     await trade.CalmAsync(options.Calm);

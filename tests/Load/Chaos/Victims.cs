@@ -6,10 +6,8 @@ namespace Marketplace.Chaos;
 /// <summary>Kills one part as `kill -9` does, by the record that the launcher keeps of the processes it started, and waits until all is ready again.</summary>
 internal static class Victims
 {
-    private static readonly string[] Names = ["ordering", "catalog", "merchants", "rabbitmq", "storefront", "postgresql"];
+    internal static readonly string[] All = ["ordering", "catalog", "merchants", "rabbitmq", "storefront", "postgresql"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
-    internal static string InTurn(int round) => Names[(round - 1) % Names.Length];
 
     internal static async Task<TimeSpan> KillAsync(string data, string victim, Platform platform)
     {
