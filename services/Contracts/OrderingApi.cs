@@ -5,6 +5,7 @@ namespace Marketplace.Contracts.Ordering.Api;
 // The HTTP shapes of the Ordering service under /api/v1 (camelCase JSON).
 
 // POST /orders, header Idempotency-Key: 201 OrderView · 202 OrderView (still being confirmed: follow it) · 409 problems below · 422
+// POST /orders/by-key, the same body and header: the same answers for an order that stands, 404 where there is none; places nothing
 /// <param name="Payment"><c>in-shop</c> (a reservation); <c>card</c> is refused until purchase exists.</param>
 /// <param name="Locale"><c>fr</c> (default) or <c>en</c>: the language of the mails.</param>
 public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.ShopOrder> ShopOrders, string Payment, string? Locale = null)

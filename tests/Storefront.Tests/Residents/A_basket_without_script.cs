@@ -59,6 +59,16 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
     }
 
     [Fact]
+    public async Task Says_why_something_did_not_come_in()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Gone.OfferId.ToString()));
+        (await visitor.FollowAsync()).Words.ShouldContain("Ce produit vient d'être épuisé.");
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Wine.OfferId.ToString()), ("quantite", "9"));
+        (await visitor.FollowAsync()).Words.ShouldContain("Votre panier contient tout ce qu'il reste de ce produit.");
+    }
+
+    [Fact]
     public async Task Refuses_what_is_not_of_this_town()
     {
         var visitor = host.Visitor();

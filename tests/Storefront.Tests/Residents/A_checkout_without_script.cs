@@ -170,15 +170,7 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     [Fact]
     public async Task An_empty_basket_goes_back_to_the_basket() => (await host.Visitor().OpenAsync("/vienne/commander")).Location.ShouldBe("/vienne/panier");
 
-    private async Task<Visitor> ReadyAsync(string language = "fr", WebApplicationFactory<Program>? app = null)
-    {
-        var visitor = host.Visitor(language, app);
-        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "2"));
-        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
-        await visitor.OpenAsync("/vienne/commander");
-        visitor.Status.ShouldBe(HttpStatusCode.OK, visitor.Words);
-        return visitor;
-    }
+    private Task<Visitor> ReadyAsync(string language = "fr", WebApplicationFactory<Program>? app = null) => host.AtCheckoutAsync(language, app);
 
     private static (string, string) Slot(string place, int which = 0) => ("creneau." + place, TownSamples.Slots(place)[which].SlotId);
 }

@@ -79,6 +79,85 @@ public sealed class A_refused_checkout(ResidentsHost host) : IClassFixture<Resid
         }
     }
 
+    [Theory]
+    [InlineData("price", "Le prix est passé de 26,90 €/kg à 27,90 €/kg."), InlineData("quantity", "La quantité est passée de 300 g à 600 g."), InlineData("line", "Ajouté à votre panier depuis que cette page est ouverte.")]
+    public async Task What_another_tab_changed_is_shown_before_anything_is_reserved(string what, string said)
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
+        await visitor.OpenAsync("/vienne/commander");
+        var placed = host.Town.Placed.Count;
+        var before = host.Town.Offers[TownSamples.Comte.OfferId];
+        try
+        {
+            if (what == "price")
+            {
+                host.Town.Offers[before.OfferId] = before with { PriceCents = before.PriceCents + 100 };
+                await visitor.OtherTab().OpenAsync("/vienne/panier"); // there it is shown, and known from then on
+            }
+            else
+            {
+                await visitor.OtherTab().PostAsync("/vienne/panier/ajouter", ("offre", (what == "line" ? TownSamples.Long : TownSamples.Comte).OfferId.ToString()), ("quantite", what == "line" ? "1" : "300"));
+            }
+
+            await visitor.SubmitAsync("/vienne/commander", ("nom", "Camille Perrin"), ("courriel", "camille@example.org"), ("telephone", ""), ("creneau.la-fromagerie", TownSamples.Slots("la-fromagerie")[0].SlotId));
+            visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            visitor.Words.ShouldContain("Votre panier a changé pendant que vous le lisiez");
+            visitor.Words.ShouldContain(said);
+            host.Town.Placed.Count.ShouldBe(placed, "nothing was asked for");
+            await visitor.SubmitAsync("/vienne/commander");
+            visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        }
+        finally
+        {
+            host.Town.Offers[before.OfferId] = before;
+        }
+    }
+
+    [Fact]
+    public async Task A_shop_without_a_free_slot_says_so_where_the_error_leads()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
+        host.Town.Slots = place => [.. TownSamples.Slots(place).Select(s => s with { CapacityLeft = 0 })];
+        try
+        {
+            await visitor.OpenAsync("/vienne/commander");
+            visitor.Words.ShouldContain("Cette boutique n'a plus de créneau libre");
+            await visitor.SubmitAsync("/vienne/commander", ("nom", "Camille Perrin"), ("courriel", "camille@example.org"), ("telephone", ""));
+            visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            var place = visitor.Page.QuerySelector(visitor.Page.QuerySelector("[role=alert] a")!.GetAttribute("href")!);
+            place!.TextContent.ShouldContain("créneau libre");
+        }
+        finally
+        {
+            host.Town.Slots = TownSamples.Slots;
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_signed_in_finds_name_and_address_filled_in()
+    {
+        var visitor = host.Visitor();
+        var email = await host.SignInAsync(visitor);
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "1"));
+        await visitor.OpenAsync("/vienne/commander");
+        (visitor.ValueOf("nom"), visitor.ValueOf("courriel")).ShouldBe(("Camille Perrin", email));
+    }
+
+    [Fact]
+    public async Task A_long_note_of_many_lines_arrives_whole()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "1"));
+        await visitor.OpenAsync("/vienne/commander");
+        var note = string.Join('\n', Enumerable.Repeat("123456789", 50))[..499];
+        await visitor.SubmitAsync("/vienne/commander", ("nom", "Camille Perrin"), ("courriel", "camille@example.org"), ("telephone", ""), ("creneau." + Shop, TownSamples.Slots(Shop)[0].SlotId),
+            ("mot." + Shop, note.Replace("\n", "\r\n", StringComparison.Ordinal) + "\U0001F956"));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        host.Town.Placed.Last().Order.ShopOrders.Single().Note.ShouldBe(note);
+    }
+
     private static HttpResponseMessage Refusal(string reason, PlaceOrder order, string language)
     {
         var (kind, code) = (reason.Split(' ')[0], reason.Split(' ')[1]);

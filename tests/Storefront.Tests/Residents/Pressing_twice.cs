@@ -10,7 +10,7 @@ public sealed class Pressing_twice(ResidentsHost host) : IClassFixture<Residents
     public async Task At_once_places_one_order_and_both_land_on_it()
     {
         var visitor = await ReadyAsync();
-        var fields = Fields(visitor);
+        var fields = visitor.CheckoutFields();
         var answering = new TaskCompletionSource();
         host.Town.Answering = answering.Task;
         var before = host.Town.Placed.Count;
@@ -28,7 +28,7 @@ public sealed class Pressing_twice(ResidentsHost host) : IClassFixture<Residents
     public async Task After_the_order_stands_lands_on_it_and_not_on_an_empty_basket()
     {
         var visitor = await ReadyAsync();
-        var fields = Fields(visitor);
+        var fields = visitor.CheckoutFields();
         var order = (await visitor.PostAsync("/vienne/commander", fields)).Location;
         (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":0}");
         var asked = host.Town.Placed.Count;
@@ -42,7 +42,7 @@ public sealed class Pressing_twice(ResidentsHost host) : IClassFixture<Residents
     public async Task While_the_first_press_took_the_last_pieces_lands_on_its_order()
     {
         var visitor = await ReadyAsync();
-        var fields = Fields(visitor);
+        var fields = visitor.CheckoutFields();
         host.Town.Answering = Task.FromException(new HttpRequestException("the line broke after the order was taken"));
         await visitor.PostAsync("/vienne/commander", fields);
         visitor.Words.ShouldContain("il n'y aura pas de double commande");
@@ -66,9 +66,9 @@ public sealed class Pressing_twice(ResidentsHost host) : IClassFixture<Residents
     {
         var visitor = await ReadyAsync();
         host.Town.Answering = Task.FromException(new HttpRequestException("the line broke after the order was taken"));
-        await visitor.PostAsync("/vienne/commander", Fields(visitor));
+        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
         host.Town.Answering = Task.CompletedTask;
-        var changed = Fields(visitor).Select(f => f.Name == "nom" ? ("nom", "Camille Perrin-Roux") : f).ToArray();
+        var changed = visitor.CheckoutFields().Select(f => f.Name == "nom" ? ("nom", "Camille Perrin-Roux") : f).ToArray();
         await visitor.PostAsync("/vienne/commander", changed);
         visitor.Location!.ShouldStartWith("/commandes/");
         NewOrders.ShouldBe(1);
@@ -79,12 +79,12 @@ public sealed class Pressing_twice(ResidentsHost host) : IClassFixture<Residents
     public async Task Keeps_no_contact_once_the_outcome_is_known()
     {
         var visitor = await ReadyAsync();
-        await visitor.PostAsync("/vienne/commander", Fields(visitor));
-        (await host.ScalarAsync<long>("select count(*) from checkout_attempts where order_id is not null and request is not null")).ShouldBe(0);
+        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
+        (await host.ScalarAsync<long>("select count(*) from checkout_attempts join checkout_requests using (basket_key, form_key) where order_id is not null")).ShouldBe(0);
         (await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()))).Location.ShouldNotBeNull();
         await visitor.OpenAsync("/vienne/commander");
         host.Town.Refuse = _ => TownPlayed.Problem(HttpStatusCode.Conflict, "slot-full", Array.Empty<object>(), new[] { new OrderRefusal.Slot("le-fournil", "x", "slot-full") });
-        var fields = Fields(visitor);
+        var fields = visitor.CheckoutFields();
         await visitor.PostAsync("/vienne/commander", fields);
         host.Town.Refuse = null;
         visitor.Status.ShouldBe(HttpStatusCode.Conflict);
@@ -95,7 +95,7 @@ public sealed class Pressing_twice(ResidentsHost host) : IClassFixture<Residents
     public async Task From_another_basket_finds_nothing()
     {
         var visitor = await ReadyAsync();
-        var fields = Fields(visitor);
+        var fields = visitor.CheckoutFields();
         await visitor.PostAsync("/vienne/commander", fields);
         var stranger = await ReadyAsync();
         await stranger.PostAsync("/vienne/commander", [.. fields.Where(f => f.Name != "nom"), ("nom", "")]);
@@ -106,20 +106,11 @@ public sealed class Pressing_twice(ResidentsHost host) : IClassFixture<Residents
 
     private int NewOrders => host.Town.Orders.Count - _before;
 
-    private async Task<Visitor> ReadyAsync()
+    private Task<Visitor> ReadyAsync()
     {
         _before = host.Town.Orders.Count;
-        var visitor = host.Visitor();
-        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "2"));
-        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
-        return await visitor.OpenAsync("/vienne/commander");
+        return host.AtCheckoutAsync();
     }
-
-    private static (string Name, string Value)[] Fields(Visitor visitor) =>
-    [
-        ("cle", visitor.Page.QuerySelector("input[name=cle]")!.GetAttribute("value")!), ("nom", "Camille Perrin"), ("courriel", "camille@example.org"), ("lieu", "boutiques"),
-        ("creneau.le-fournil", TownSamples.Slots("le-fournil")[0].SlotId), ("creneau.la-fromagerie", TownSamples.Slots("la-fromagerie")[0].SlotId),
-    ];
 
     private static string KeyOf((string Name, string Value)[] fields) => fields.Single(f => f.Name == "cle").Value;
 }

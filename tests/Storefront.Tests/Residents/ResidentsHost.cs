@@ -1,6 +1,8 @@
 using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Marketplace.Storefront.Accounts;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +54,32 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 
     internal Visitor Visitor(string language = "fr", WebApplicationFactory<Program>? app = null) => new((app ?? _app).CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), language);
 
+    /// <summary>A visitor with goods of two shops in the basket, at the checkout.</summary>
+    internal async Task<Visitor> AtCheckoutAsync(string language = "fr", WebApplicationFactory<Program>? app = null)
+    {
+        var visitor = Visitor(language, app);
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "2"));
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
+        await visitor.OpenAsync("/vienne/commander");
+        visitor.Status.ShouldBe(HttpStatusCode.OK, visitor.Words);
+        return visitor;
+    }
+
+    /// <summary>The visitor signs in, in this browser, to an account made for it.</summary>
+    internal async Task<string> SignInAsync(Visitor visitor)
+    {
+        var email = $"camille-{Guid.NewGuid():N}@example.org";
+        await using (var scope = Services.CreateAsyncScope())
+        {
+            var made = await scope.ServiceProvider.GetRequiredService<UserManager<Person>>()
+                .CreateAsync(new Person { Name = "Camille Perrin", Email = email, UserName = email, EmailConfirmed = true, CreatedAt = DateTimeOffset.UtcNow }, "trois mots sans rapport");
+            made.Succeeded.ShouldBeTrue(string.Join(", ", made.Errors.Select(e => e.Code)));
+        }
+        await visitor.PostAsync("/compte/connexion", ("Email", email), ("Password", "trois mots sans rapport"), ("Retour", ""));
+        visitor.Status.ShouldBe(HttpStatusCode.Redirect, visitor.Words);
+        return email;
+    }
+
     internal async Task<T> ScalarAsync<T>(string sql, params object[] values)
     {
         await using var database = NpgsqlDataSource.Create(_connection);
@@ -98,6 +126,29 @@ internal sealed class Visitor(HttpClient http, string language)
 
     /// <summary>As the page's script posts a form.</summary>
     public Task<Visitor> AskAsync(string path, HttpContent form) => SendAsync(HttpMethod.Post, path, form, [("Origin", "http://localhost"), ("Accept", "application/json")]);
+
+    /// <summary>Sends and goes away once it is <paramref name="sent"/>, before the answer comes. Done when the storefront is.</summary>
+    public async Task PostAndLeaveAsync(string path, Func<bool> sent, TaskCompletionSource answering, params (string Name, string Value)[] fields)
+    {
+        using var leaving = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))), Headers = { { "Origin", "http://localhost" } } };
+        var answer = http.SendAsync(request, leaving.Token);
+        await Eventually.BecomesAsync(sent, TimeSpan.FromSeconds(10));
+        await leaving.CancelAsync();
+        answering.SetResult();
+        await Task.WhenAny(answer); // the test's server ends what was left
+    }
+
+    /// <summary>The checkout's form, filled in, with what the page itself carries.</summary>
+    public (string Name, string Value)[] CheckoutFields() =>
+    [
+        ("cle", ValueOf("cle")), ("nom", "Camille Perrin"), ("courriel", "camille@example.org"), ("lieu", "boutiques"),
+        ("creneau.le-fournil", TownSamples.Slots("le-fournil")[0].SlotId), ("creneau.la-fromagerie", TownSamples.Slots("la-fromagerie")[0].SlotId),
+        .. Page.QuerySelectorAll("input[name^='vu.']").Select(i => (i.GetAttribute("name")!, i.GetAttribute("value")!)),
+    ];
+
+    /// <summary>The value of the page's first field of this name.</summary>
+    public string ValueOf(string name) => Page.QuerySelector($"input[name='{name}']")?.GetAttribute("value") ?? throw new ShouldAssertException($"No field {name}: {Words}");
 
     public Task<Visitor> FollowAsync() => OpenAsync(Location ?? throw new ShouldAssertException($"No redirect but {Status}: {Words}"));
 

@@ -22,7 +22,9 @@ internal sealed class TownPlayed
     public Func<PlaceOrder, HttpResponseMessage>? Refuse { get; set; }
     /// <summary>Answers to placed orders come when this is done.</summary>
     public Task Answering { get; set; } = Task.CompletedTask;
-    private readonly ConcurrentDictionary<string, (string Body, OrderView Order)> _byKey = new();
+    private readonly ConcurrentDictionary<string, Standing> _byKey = new();
+    /// <summary>As Merchants tells of slots; by default a few of each place are free.</summary>
+    public Func<string, IReadOnlyList<PickupSlot>> Slots { get; set; } = TownSamples.Slots;
     public HashSet<string> Away { get; } = [];
     /// <summary>Towns of which Catalog is asked too often.</summary>
     public HashSet<string> Crowded { get; } = [];
@@ -33,11 +35,17 @@ internal sealed class TownPlayed
     /// <summary>How many towns or shops a page of Merchants holds at most.</summary>
     public int MostItems { get; set; } = 100;
 
+    private sealed record Standing(string Body, string? Person, OrderView Order)
+    {
+        public bool Answers(string body, string? person) => body == Body && (person is null || Person is null || person == Person);
+    }
+
     public HttpMessageHandler Connect() => new Line(this);
 
     internal static HttpResponseMessage Problem(HttpStatusCode status, string code, object? lines = null, object? slots = null) => new(status)
     {
-        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, lines, slots }, new("application/problem+json"), ServiceClient.Json),
+        // With lines and slots it is an order that was decided against, which Ordering names.
+        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, lines, slots, orderId = lines is null ? null : OrderId.New().ToString() }, new("application/problem+json"), ServiceClient.Json),
     };
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
@@ -62,9 +70,10 @@ internal sealed class TownPlayed
             ("merchants", ["towns", "roanne"]) => Ok(TownSamples.Roanne),
             ("merchants", ["towns", "givors"]) => Ok(TownSamples.Givors),
             ("merchants", ["towns", var town, "shops"]) => Ok(new ShopPage([.. TownSamples.ShopsOf(town).Skip((number - 1) * size).Take(size)], TownSamples.ShopsOf(town).Count, number, size)),
-            ("merchants", ["towns", "vienne", "pickup-points", var point, "pickup-slots"]) => Ok(TownSamples.Slots(point)),
+            ("merchants", ["towns", "vienne", "pickup-points", var point, "pickup-slots"]) => Ok(Slots(point)),
             ("merchants", ["shops", var shop]) when TownSamples.Shops.Any(s => s.Slug == shop) || shop == TownSamples.Bookshop.Slug => Ok(TownSamples.Shop(shop)),
-            ("merchants", ["shops", var shop, "pickup-slots"]) => Ok(TownSamples.Slots(shop)),
+            ("merchants", ["shops", var shop, "pickup-slots"]) => Ok(Slots(shop)),
+            ("merchants", ["memberships"]) => Ok(new Memberships([], [])),
             ("catalog", ["categories"]) => Ok(TownSamples.Categories),
             ("catalog", ["ranking"]) => Ok(new RankingFormula("Aucune boutique ne peut payer.", "No shop can pay.", new Dictionary<string, int> { ["title"] = 100 })),
             ("catalog", ["towns", var town, ..]) when TownSamples.ShopsOf(town).Count == 0 => Problem(HttpStatusCode.NotFound, "town-not-found"), // as Catalog does
@@ -74,6 +83,7 @@ internal sealed class TownPlayed
             ("catalog", ["offers"]) => Ok(query["ids"]!.Split(',').Select(i => Offers.GetValueOrDefault(OfferId.Parse(i, null))).Where(o => o is not null)),
             ("catalog", ["offers", var id]) => Offers.TryGetValue(OfferId.Parse(id, null), out var offer) ? Ok(TownSamples.Detail(offer)) : Problem(HttpStatusCode.NotFound, "offer-not-found"),
             ("ordering", ["orders"]) => await PlaceAsync(request),
+            ("ordering", ["orders", "by-key"]) => FindByKey(await request.Content!.ReadAsStringAsync(), KeyOf(request), PersonOf(request)),
             ("ordering", ["orders", var id]) => Found(id, query["token"]),
             ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
             _ => Problem(HttpStatusCode.NotFound, "not-found"),
@@ -91,21 +101,33 @@ internal sealed class TownPlayed
     {
         var body = await request.Content!.ReadAsStringAsync();
         var order = JsonSerializer.Deserialize<PlaceOrder>(body, ServiceClient.Json)!;
-        var key = request.Headers.GetValues("Idempotency-Key").Single();
+        var key = KeyOf(request);
         Placed.Enqueue((order, key));
         if (Refuse is { } refuse)
         {
             return refuse(order);
         }
-        var (first, view) = _byKey.GetOrAdd(key, _ => (body, TownSamples.Order(order, Offers)));
-        if (first != body)
+        // As Ordering: the key is the attempt's, whoever of its person or nobody repeats it.
+        var standing = _byKey.GetOrAdd(key, _ => new Standing(body, PersonOf(request), TownSamples.Order(order, Offers)));
+        if (!standing.Answers(body, PersonOf(request)))
         {
             return Problem(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
         }
+        var view = standing.Order;
         Orders[view.OrderId] = view;
         await Answering;
         return Ok(view, HttpStatusCode.Created);
     }
+
+    private HttpResponseMessage FindByKey(string body, string key, string? person) =>
+        !_byKey.TryGetValue(key, out var standing) ? Problem(HttpStatusCode.NotFound, "order-not-found")
+        : standing.Answers(body, person) ? Ok(Orders[standing.Order.OrderId], HttpStatusCode.Created)
+        : Problem(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+
+    private static string KeyOf(HttpRequestMessage request) => request.Headers.GetValues("Idempotency-Key").Single();
+
+    private static string? PersonOf(HttpRequestMessage request) =>
+        request.Headers.Authorization?.Parameter is { } token ? new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).Subject : null;
 
     private static TownPage Towns(string? text, int page, int size)
     {

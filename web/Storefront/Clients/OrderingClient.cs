@@ -1,3 +1,4 @@
+using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 
@@ -5,7 +6,18 @@ namespace Marketplace.Storefront.Clients;
 
 internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
 {
-    public Task<Answer<OrderView>> PlaceAsync(PlaceOrder order, string idempotencyKey, CancellationToken token) => PostAsync<OrderView>("orders", order, token, idempotencyKey);
+    /// <summary>
+    /// Not given up with the browser's request: what was sent becomes an order whether or not somebody waits for the answer, so the answer is kept.
+    /// Ordering takes orders of anyone: where it does not know who asks, that is trouble between the parts and no answer.
+    /// </summary>
+    public async Task<Answer<OrderView>> PlaceAsync(PlaceOrder order, string idempotencyKey) => Answered(await PostAsync<OrderView>("orders", order, CancellationToken.None, idempotencyKey));
+
+    /// <summary>The order that stands under this key and body. Places nothing: a problem with code <c>order-not-found</c> where there is none.</summary>
+    public async Task<Answer<OrderView>?> FindPlacedAsync(PlaceOrder order, string idempotencyKey, CancellationToken token) =>
+        Answered(await PostAsync<OrderView>("orders/by-key", order, token, idempotencyKey));
+
+    private static Answer<OrderView> Answered(Answer<OrderView> answer) =>
+        answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout ? throw new ServiceUnavailable("ordering", null) : answer;
 
     /// <summary>Null when there is no such order for this token: the service does not tell which of the two is wrong.</summary>
     public async Task<OrderView?> OrderAsync(OrderId order, string? accessToken, CancellationToken token)
@@ -14,7 +26,7 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
         {
             return await GetAsync<OrderView>($"orders/{order}" + Q(("token", accessToken)), token);
         }
-        catch (ServiceRefusal refusal) when (refusal.Status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden)
+        catch (ServiceRefusal refusal) when (refusal.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             return null;
         }

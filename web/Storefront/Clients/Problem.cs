@@ -15,6 +15,9 @@ internal sealed record Problem(string? Type, string? Title, int? Status, string?
     /// <summary>How long to wait before asking again, where a service said so.</summary>
     public int RetryAfterSeconds => Extensions is not null && Extensions.TryGetValue(Refusal.RetryAfterSeconds, out var wait) && wait.TryGetInt32(out var seconds) ? seconds : 1;
 
+    /// <summary>An order was decided against. Any other refusal placed nothing and decided nothing.</summary>
+    public bool Decides => Extensions?.ContainsKey("orderId") == true;
+
     public static Problem Of(HttpStatusCode status) => new(null, status.ToString(), (int)status, null);
 
     public T? Extension<T>(string name) where T : class =>

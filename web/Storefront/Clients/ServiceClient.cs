@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.ServiceDefaults.Auth;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -33,7 +34,7 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken token) where T : class => response.IsSuccessStatusCode
         ? await response.Content.ReadFromJsonAsync<T>(Json, token) ?? throw new ServiceUnavailable(service, null)
-        : throw new ServiceRefusal(service, response.StatusCode, await Problem.ReadAsync(response, token));
+        : throw new ServiceRefusal(service, response.StatusCode, await ProblemAsync(response, token));
 
     protected Task<Answer<T>> PostAsync<T>(string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false) where T : class =>
         SendAsync<T>(HttpMethod.Post, uri, body, token, idempotencyKey, mayRepeat);
@@ -61,12 +62,19 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
             {
                 throw new ServiceUnavailable(service, null);
             }
-            return new Answer<T>(null, response.StatusCode, await Problem.ReadAsync(response, token) ?? Problem.Of(response.StatusCode));
+            return new Answer<T>(null, response.StatusCode, await ProblemAsync(response, token) ?? Problem.Of(response.StatusCode));
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException || failure is TaskCanceledException && !token.IsCancellationRequested)
         {
             throw new ServiceUnavailable(service, failure);
         }
+    }
+
+    // A token of ours that is not accepted is trouble between the parts, not something that the visitor did.
+    private async Task<Problem?> ProblemAsync(HttpResponseMessage response, CancellationToken token)
+    {
+        var problem = await Problem.ReadAsync(response, token);
+        return problem?.Code == Access.UnknownCredentials ? throw new ServiceUnavailable(service, null) : problem;
     }
 
     protected async Task<HttpResponseMessage> AskAsync(string uri, CancellationToken token)

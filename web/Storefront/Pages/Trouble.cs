@@ -8,6 +8,10 @@ using Npgsql;
 
 namespace Marketplace.Storefront.Pages;
 
+/// <summary>On a post that may be sent again as it is: where it fails, the page carries its form, so that one press repeats it and nothing typed is lost.</summary>
+/// <param name="Words">Beginning of the keys of its title and text.</param>
+internal sealed record RepeatableForm(string Words);
+
 /// <summary>Failures as pages: a service that is down, a read that was refused, a fault of ours. Programs asking for JSON get the problem of the service defaults.</summary>
 internal static partial class Trouble
 {
@@ -78,6 +82,7 @@ internal static partial class Trouble
     {
         ["Kind"] = kind,
         ["Reference"] = reference,
+        ["Repeat"] = status is >= 500 or StatusCodes.Status429TooManyRequests ? FormOf(http) : null,
         ["RetryHref"] = Again(http),
     }, status);
 
@@ -86,6 +91,12 @@ internal static partial class Trouble
         var (path, query) = HereAddress.Of(http);
         return path + query;
     }
+
+    // Read before routing; nothing but this page needs it now.
+    private static RepeatedForm? FormOf(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<RepeatableForm>() is { } form
+            ? new RepeatedForm(form.Words, http.Request.Path, [.. http.Request.Form.SelectMany(f => f.Value.Select(v => (f.Key, v ?? "")))])
+            : null;
 
     private static bool WantsPage(HttpRequest request) => !request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
         && !request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.Ordinal);

@@ -19,6 +19,7 @@ internal static class ResidentsSetup
         builder.Services.AddScoped<BasketReview>();
         builder.Services.AddScoped<CheckoutSlots>();
         builder.Services.AddSingleton<CheckoutAttempts>();
+        builder.Services.AddScoped<EarlierCheckout>();
         builder.Services.AddScoped<CheckoutPlacing>();
         builder.Services.AddSingleton(new PlacingLimit(builder.Configuration)); // now: a bad setting must stop the start
         builder.Services.AddHostedService<BasketSweep>();

@@ -4,6 +4,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Checkout;
 using Marketplace.Storefront.Residents.Offers;
 using Marketplace.Storefront.Residents.Towns;
 
@@ -19,12 +20,14 @@ internal static class BasketPages
         town.MapPost("/panier/ligne", ChangeAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string? ajoute, HttpContext http, BasketReview review, CancellationToken token)
+    private static async Task<IResult> ShowAsync(string? ajoute, string? souci, HttpContext http, EarlierCheckout earlier, BasketReview review, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
+        // First: what an order took is no longer in the basket.
+        var before = await earlier.FindAsync(BasketCookie.Key(http), http.Town().Slug, token);
         var basket = await review.ReviewAsync(BasketCookie.Key(http), http.Town().Slug, token);
         var added = Guid.TryParse(ajoute, out var offer) ? basket.Shops.SelectMany(s => s.Lines).FirstOrDefault(l => l.Line.Offer.Value == offer)?.Line.Title : null;
-        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added));
+        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, before?.Notice(http.Town().Slug), TroubleOf(souci, ui)));
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, BasketStore store, CancellationToken token)
@@ -49,7 +52,8 @@ internal static class BasketPages
         }
         if (offer.Available <= 0 || offer.StockState is "out-of-stock" or "to-confirm")
         {
-            return Answer(http, ui["basket.add.out"], $"/{town}/produits/{id}/");
+            var why = offer.StockState == "to-confirm" ? "aconfirmer" : "epuise";
+            return Answer(http, TroubleOf(why, ui)!, $"/{town}/panier?souci={why}");
         }
         var key = BasketCookie.KeyOrNew(http);
         var already = (await store.LinesAsync(key, town, token)).FirstOrDefault(l => l.Offer == id)?.Quantity ?? 0;
@@ -58,10 +62,10 @@ internal static class BasketPages
         var line = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, fits, offer.PriceCents);
         if (!await store.PutAsync(key, town, line, token))
         {
-            return Answer(http, ui.T("basket.full", BasketStore.MostLines), $"/{town}/panier");
+            return Answer(http, TroubleOf("plein", ui)!, $"/{town}/panier?souci=plein");
         }
         var message = fits < asked ? ui.T("basket.add.less", ui.Quantity(offer.Unit, fits)) : ui.T("basket.added", offer.Title);
-        return Answer(http, message, $"/{town}/panier?ajoute={id}");
+        return Answer(http, message, $"/{town}/panier?ajoute={id}{(fits < asked ? "&souci=reste" : "")}");
 
         IResult Answer(HttpContext context, string text, string href, string? seeOffer = null) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
             ? Results.Json(new { message = text, href = seeOffer is null ? $"/{town}/panier" : href, link = seeOffer ?? ui["basket.see"] })
@@ -88,10 +92,21 @@ internal static class BasketPages
         return Seen($"/{town}/panier");
     }
 
+    /// <summary>What a browser without script is told on the basket's page: the product's own comes from the cache.</summary>
+    private static string? TroubleOf(string? souci, Ui ui) => souci switch
+    {
+        "epuise" => ui["basket.add.out"],
+        "aconfirmer" => ui["offer.to.confirm"],
+        "plein" => ui.T("basket.full", BasketStore.MostLines),
+        "reste" => ui["basket.add.rest"],
+        _ => null,
+    };
+
     private static long? Quantity(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) && quantity < 1_000_000 ? quantity : null;
 
     // 303: the browser asks the next page with GET, and reloading it sends nothing again.
     private static SeeOther Seen(string href) => new SeeOther(href);
 }
 
-public sealed record BasketModel(Town Town, BasketView Basket, string? Added);
+/// <param name="Trouble">Why what was asked for is not, or not all, in the basket.</param>
+public sealed record BasketModel(Town Town, BasketView Basket, string? Added, EarlierNotice? Earlier, string? Trouble);

@@ -74,6 +74,11 @@ public sealed record ReviewedLine(BasketLine Line, OfferSummary? Offer, LineTrou
     /// <summary>The price seen before it moved.</summary>
     public long? PriceBefore { get; init; }
 
+    /// <summary>Put in since the page was shown.</summary>
+    public bool NotShown { get; init; }
+    /// <summary>The quantity that the page showed, when it is another by now.</summary>
+    public long? QuantityShown { get; init; }
+
     public bool Orderable => Trouble == LineTrouble.None;
     public long TotalCents => Orderable ? Money.LineTotal(Line.Unit, Line.Quantity, Line.SeenPriceCents) : 0;
 }

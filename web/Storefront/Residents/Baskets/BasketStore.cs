@@ -36,7 +36,8 @@ internal sealed class BasketStore(NpgsqlDataSource database)
             select $1, $2, $3, $4, $5, $6, $7, $8
             where (select count(*) from basket_lines where key = $1 and town = $3 and offer_id <> $2) < $9
             on conflict (key, offer_id) do update
-            set town = excluded.town, title = excluded.title, unit = excluded.unit, quantity = excluded.quantity, seen_price_cents = excluded.seen_price_cents
+            set town = excluded.town, title = excluded.title, unit = excluded.unit, quantity = excluded.quantity, seen_price_cents = excluded.seen_price_cents,
+                added_at = now()
             """)
         {
             Parameters =
@@ -60,11 +61,6 @@ internal sealed class BasketStore(NpgsqlDataSource database)
     /// <summary>The town's lines are ordered: they leave the basket.</summary>
     public Task EmptyAsync(byte[] key, string town, IEnumerable<OfferId> offers, CancellationToken token) =>
         ExecuteAsync("delete from basket_lines where key = @key and town = @town and offer_id = any(@offers)", new { key, town, offers = offers.Select(o => o.Value).ToArray() }, token);
-
-    /// <summary>The same, known only later: what was put in since the order is kept.</summary>
-    public Task EmptyAsync(byte[] key, string town, IEnumerable<OfferId> offers, DateTimeOffset placedAt, CancellationToken token) =>
-        ExecuteAsync("delete from basket_lines where key = @key and town = @town and offer_id = any(@offers) and added_at <= @placedAt",
-            new { key, town, offers = offers.Select(o => o.Value).ToArray(), placedAt = placedAt.ToUniversalTime() }, token);
 
     /// <summary>Baskets nobody touched for two months.</summary>
     public Task<int> ForgetOldAsync(CancellationToken token) => ExecuteAsync("delete from baskets where updated_at < now() - interval '60 days'", null, token);

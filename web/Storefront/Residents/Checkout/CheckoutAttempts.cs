@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
@@ -8,54 +7,99 @@ using Npgsql;
 namespace Marketplace.Storefront.Residents.Checkout;
 
 /// <summary>
-/// Remembers what a basket sent under a form's key, before it is sent. Pressed twice, sent again by the browser or tried again after a slow answer,
-/// the form leads to the order of its first press: the very same request goes out again, although the basket and the stock have moved by then.
+/// Remembers what a basket sends under a key, before it is sent. Pressed twice, sent again by the browser or tried again after an answer that did not
+/// come, a form leads to the order of its first press: the very same request goes out again, although the basket and the stock have moved by then.
+/// A basket has one open attempt in a town; every other form of it joins that one's key.
 /// </summary>
 internal sealed class CheckoutAttempts(NpgsqlDataSource database)
 {
-    /// <summary>What this form led to, or is about to; null for a first press, and for a form that was changed while no order is known.</summary>
-    public async Task<CheckoutAttempt?> FindAsync(byte[] basket, CheckoutForm form, CancellationToken token)
-    {
-        await using var command = database.CreateCommand("select form_hash, request, order_id, access_token from checkout_attempts where basket_key = $1 and form_key = $2");
-        command.Parameters.Add(new() { Value = basket });
-        command.Parameters.Add(new() { Value = form.Key });
-        await using var reader = await command.ExecuteReaderAsync(token);
-        return await reader.ReadAsync(token) && Read(reader) is var attempt && (attempt.Order is not null || attempt.IsOf(form)) ? attempt : null;
-    }
-
-    /// <summary>Keeps the request; where another press was first, what that one kept.</summary>
-    public async Task<CheckoutAttempt> KeepAsync(byte[] basket, CheckoutForm form, PlaceOrder request, CancellationToken token)
+    /// <summary>The basket's attempts of the last day, the newest first.</summary>
+    public async Task<IReadOnlyList<CheckoutAttempt>> OfAsync(byte[] basket, CancellationToken token)
     {
         await using var command = database.CreateCommand(
             """
-            insert into checkout_attempts as a (basket_key, form_key, form_hash, request) values ($1, $2, $3, $4)
-            on conflict (basket_key, form_key) do update set at = a.at
-            returning form_hash, request, order_id, access_token
+            select a.form_key, a.town, a.order_id, a.access_token, a.sent_at, a.waiting, a.settled, r.form_hash, r.request
+            from checkout_attempts a left join checkout_requests r on r.basket_key = a.basket_key and r.form_key = a.form_key
+            where a.basket_key = $1 order by a.at desc, a.form_key, r.at
             """);
         command.Parameters.Add(new() { Value = basket });
-        command.Parameters.Add(new() { Value = form.Key });
-        command.Parameters.Add(new() { Value = CheckoutAttempt.HashOf(form) });
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(request, ServiceClient.Json) });
-        await using var reader = await command.ExecuteReaderAsync(token);
-        await reader.ReadAsync(token);
-        return Read(reader);
+        var found = new List<CheckoutAttempt>();
+        await using var row = await command.ExecuteReaderAsync(token);
+        while (await row.ReadAsync(token))
+        {
+            if (found.Count == 0 || found[^1].Key != row.GetString(0))
+            {
+                found.Add(new CheckoutAttempt(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : OrderId.From(row.GetGuid(2)),
+                    row.IsDBNull(3) ? null : row.GetString(3), row.GetFieldValue<DateTimeOffset>(4), row.GetBoolean(5), row.GetBoolean(6), []));
+            }
+            if (!row.IsDBNull(7))
+            {
+                var request = new CheckoutAttempt.Request(row.GetFieldValue<byte[]>(7), JsonSerializer.Deserialize<PlaceOrder>(row.GetString(8), ServiceClient.Json)!);
+                found[^1] = found[^1] with { Sent = [.. found[^1].Sent, request] };
+            }
+        }
+        return found;
     }
 
-    /// <summary>The order stands: from now on it is the answer, and who ordered is known to Ordering alone.</summary>
-    public Task PlacedAsync(byte[] basket, CheckoutForm form, OrderView order) => ExecuteAsync(
-        "update checkout_attempts set order_id = $3, access_token = $4, request = null where basket_key = $1 and form_key = $2",
-        basket, form.Key, order.OrderId.Value, order.AccessToken ?? (object)DBNull.Value);
+    public async Task<CheckoutAttempt?> FindAsync(byte[] basket, string key, CancellationToken token) => (await OfAsync(basket, token)).FirstOrDefault(a => a.Key == key);
 
-    /// <summary>Refused: nothing was ordered under this key.</summary>
-    public Task RefusedAsync(byte[] basket, CheckoutForm form) =>
-        ExecuteAsync("delete from checkout_attempts where basket_key = $1 and form_key = $2 and order_id is null", basket, form.Key);
+    /// <summary>Keeps the request: under the form's key, or under that of the town's open attempt.</summary>
+    public async Task<CheckoutAttempt> KeepAsync(byte[] basket, string town, CheckoutForm form, PlaceOrder request, CancellationToken token)
+    {
+        while (true)
+        {
+            await ExecuteAsync("insert into checkout_attempts (basket_key, form_key, town) values ($1, $2, $3) on conflict do nothing", basket, form.Key, town);
+            var attempts = await OfAsync(basket, token);
+            if ((attempts.FirstOrDefault(a => a.Key == form.Key) ?? attempts.FirstOrDefault(a => a.IsOpenIn(town))) is not { } attempt)
+            {
+                continue; // the one in the way was decided this moment
+            }
+            if (attempt.Order is not null)
+            {
+                return attempt;
+            }
+            await ExecuteAsync(
+                """
+                with open as (update checkout_attempts set waiting = true, sent_at = now() where basket_key = $1 and form_key = $2 and order_id is null returning 1)
+                insert into checkout_requests (basket_key, form_key, form_hash, request) select $1, $2, $3, $4 from open on conflict do nothing
+                """,
+                basket, attempt.Key, CheckoutAttempt.HashOf(form), JsonSerializer.Serialize(request, ServiceClient.Json));
+            if (await FindAsync(basket, attempt.Key, token) is { } kept && (kept.Order is not null || kept.Of(form) is not null))
+            {
+                return kept;
+            }
+        }
+    }
+
+    /// <summary>The order is known: from now on it is the answer, and who ordered is known to Ordering alone.</summary>
+    public async Task PlacedAsync(byte[] basket, string key, OrderView order)
+    {
+        await ExecuteAsync("update checkout_attempts set order_id = $3, access_token = $4, waiting = false where basket_key = $1 and form_key = $2 and order_id is null",
+            basket, key, order.OrderId.Value, order.AccessToken ?? (object)DBNull.Value);
+        // Apart from the update: from then on no request joins these.
+        await ExecuteAsync("delete from checkout_requests r using checkout_attempts a where a.basket_key = $1 and a.form_key = $2 and a.order_id is not null and r.basket_key = $1 and r.form_key = $2",
+            basket, key);
+    }
+
+    /// <summary>
+    /// Ordering decided against the order of this key, so that no other will stand under it. Nothing else ends an open attempt: a refusal that decided
+    /// nothing leaves the key, under which an earlier press may still arrive.
+    /// </summary>
+    public Task RefusedAsync(byte[] basket, string key) => ExecuteAsync("delete from checkout_attempts where basket_key = $1 and form_key = $2 and order_id is null", basket, key);
+
+    /// <summary>The press was answered and has placed nothing so far: nobody waits.</summary>
+    public Task ToldAsync(byte[] basket, string key) => ExecuteAsync("update checkout_attempts set waiting = false where basket_key = $1 and form_key = $2", basket, key);
+
+    /// <summary>The basket's own order is decided. What it took leaves the basket, once; what was put in since it was sent stays.</summary>
+    public Task SettleAsync(byte[] basket, OrderView order, bool stands) => ExecuteAsync(
+        """
+        with settled as (update checkout_attempts set settled = true where basket_key = $1 and order_id = $2 and not settled returning sent_at)
+        delete from basket_lines l using settled s where l.key = $1 and l.town = $3 and l.offer_id = any($4) and l.added_at <= s.sent_at
+        """,
+        basket, order.OrderId.Value, order.Town, stands ? order.ShopOrders.SelectMany(s => s.Lines).Select(l => l.OfferId.Value).ToArray() : Array.Empty<Guid>());
 
     /// <summary>What nobody came back to within a day.</summary>
     public Task ForgetOldAsync() => ExecuteAsync("delete from checkout_attempts where at < now() - interval '1 day'");
-
-    private static CheckoutAttempt Read(NpgsqlDataReader row) => new(row.GetFieldValue<byte[]>(0),
-        row.IsDBNull(1) ? null : JsonSerializer.Deserialize<PlaceOrder>(row.GetString(1), ServiceClient.Json),
-        row.IsDBNull(2) ? null : OrderId.From(row.GetGuid(2)), row.IsDBNull(3) ? null : row.GetString(3));
 
     // Not given up with the request: a browser that was closed, or pressed twice, must not leave the outcome unwritten.
     private async Task ExecuteAsync(string sql, params object[] values)
@@ -67,12 +111,4 @@ internal sealed class CheckoutAttempts(NpgsqlDataSource database)
         }
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
-}
-
-/// <param name="Request">Null once the order is known.</param>
-internal sealed record CheckoutAttempt(byte[] FormHash, PlaceOrder? Request, OrderId? Order, string? AccessToken)
-{
-    public bool IsOf(CheckoutForm form) => HashOf(form).AsSpan().SequenceEqual(FormHash);
-
-    public static byte[] HashOf(CheckoutForm form) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(form, ServiceClient.Json));
 }

@@ -1,24 +1,44 @@
 using System.Net.Mail;
+using System.Security.Cryptography;
+using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Residents.Baskets;
 
 namespace Marketplace.Storefront.Residents.Checkout;
 
 /// <summary>What was typed and chosen, kept exactly as it came so that nothing is lost when the page comes back.</summary>
-public sealed record CheckoutForm(string Name, string Email, string Phone, bool OfAge, string? Point, IReadOnlyDictionary<string, string> Slots, IReadOnlyDictionary<string, string> Notes, string Key)
+public sealed record CheckoutForm(string Name, string Email, string Phone, bool OfAge, string? Point, IReadOnlyDictionary<string, string> Slots, IReadOnlyDictionary<string, string> Notes, string Key,
+    IReadOnlyDictionary<string, string> Shown)
 {
     private const string SlotPrefix = "creneau.";
     private const string PointPrefix = "point.";
     private const string NotePrefix = "mot.";
+    private const int KeyLength = 32;
 
-    public static CheckoutForm Empty(string? name, string? email) => new(name ?? "", email ?? "", "", false, null, new Dictionary<string, string>(), new Dictionary<string, string>(), NewKey());
+    public static CheckoutForm Empty(string? name, string? email) => new(name ?? "", email ?? "", "", false, null, new Dictionary<string, string>(), new Dictionary<string, string>(), NewKey(), new Dictionary<string, string>());
 
-    public static string NewKey() => Guid.NewGuid().ToString("N");
+    /// <summary>128 random bits: Ordering takes such a key for the attempt's own, whoever sends it.</summary>
+    public static string NewKey() => RandomNumberGenerator.GetHexString(KeyLength, lowercase: true);
+
+    /// <summary>What an attempt that was not answered sent last, to be sent again or changed.</summary>
+    internal static CheckoutForm Of(CheckoutAttempt attempt, Town town)
+    {
+        if (attempt.Sent.Select(s => s.Order).LastOrDefault() is not { } order)
+        {
+            return Empty(null, null) with { Key = attempt.Key };
+        }
+        var places = order.ShopOrders.Select(s => s.PickupSlotId.Split('~')[0]).Distinct().ToList();
+        var point = places.Count == 1 && town.PickupPoints.Any(p => p.Slug == places[0]) ? places[0] : null;
+        return new CheckoutForm(order.Contact.Name, order.Contact.Email, order.Contact.Phone ?? "", false, point,
+            order.ShopOrders.GroupBy(s => point ?? s.Shop).ToDictionary(g => g.Key, g => g.First().PickupSlotId),
+            order.ShopOrders.Where(s => s.Note is not null).ToDictionary(s => s.Shop, s => s.Note!), attempt.Key, new Dictionary<string, string>());
+    }
 
     public static CheckoutForm From(IFormCollection form) => new(
         Text(form["nom"], 120), Text(form["courriel"], 200), Text(form["telephone"], 40), form["majeur"] == "1",
         form["lieu"].ToString() is { Length: > 0 and < 120 } point && point.StartsWith(PointPrefix, StringComparison.Ordinal) ? point[PointPrefix.Length..] : null,
-        Prefixed(form, SlotPrefix, 200), Prefixed(form, NotePrefix, 500), Text(form["cle"], 64) is { Length: >= 16 } key ? key : NewKey());
+        Prefixed(form, SlotPrefix, 200), Prefixed(form, NotePrefix, 500), Text(form["cle"], 64) is { Length: >= KeyLength } key ? key : NewKey(),
+        Prefixed(form, ShownLines.Prefix, 40));
 
     /// <summary>The name of the slot field of a shop, or of a shared point.</summary>
     public static string SlotField(string slug) => SlotPrefix + slug;
@@ -39,7 +59,8 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
         {
             errors.Add(("champ-nom", ui["checkout.error.name"]));
         }
-        if (!MailAddress.TryCreate(Email, out var mail) || mail.Address != Email || !mail.Host.Contains('.', StringComparison.Ordinal))
+        // As Ordering reads it.
+        if (Email.Any(c => char.IsControl(c) || c is ' ' or ',' or ';' or '<' or '>' or '"') || !MailAddress.TryCreate(Email, out var mail) || mail.Address != Email || !mail.Host.Contains('.', StringComparison.Ordinal))
         {
             errors.Add(("champ-courriel", ui["checkout.error.email"]));
         }
@@ -65,9 +86,14 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
         return errors;
     }
 
-    private static string Text(string? value, int most) => value?.Trim() is { } text ? text[..Math.Min(text.Length, most)] : "";
+    // A line break counts once, as in the browser, and no letter is cut in half.
+    private static string Text(string? value, int most)
+    {
+        var text = value?.Trim().Replace("\r\n", "\n", StringComparison.Ordinal) ?? "";
+        return text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    }
 
     private static Dictionary<string, string> Prefixed(IFormCollection form, string prefix, int most) =>
-        form.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal) && !f.Key.EndsWith(".jour", StringComparison.Ordinal) && f.Value.ToString().Trim().Length > 0).Take(60)
+        form.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal) && !f.Key.EndsWith(".jour", StringComparison.Ordinal) && f.Value.ToString().Trim().Length > 0).Take(BasketStore.MostLines)
             .ToDictionary(f => f.Key[prefix.Length..], f => Text(f.Value, most));
 }

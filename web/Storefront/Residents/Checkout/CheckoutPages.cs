@@ -1,6 +1,5 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
-using Marketplace.ServiceDefaults.Auth;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
@@ -13,23 +12,31 @@ internal static class CheckoutPages
     public static void MapCheckout(this RouteGroupBuilder town)
     {
         town.MapGet("/commander", ShowAsync);
-        town.MapPost("/commander", PlaceAsync);
+        town.MapPost("/commander", PlaceAsync).WithMetadata(new RepeatableForm("checkout.trouble"));
+        town.MapPost("/commander/reprendre", ResumeAsync).WithMetadata(new RepeatableForm("checkout.trouble"));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, BasketReview review, CheckoutSlots slots, CancellationToken token)
+    private static async Task<IResult> ShowAsync(HttpContext http, EarlierCheckout earlier, BasketReview review, CheckoutSlots slots, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
-        var basket = await review.ReviewAsync(BasketCookie.Key(http), town.Slug, token);
+        var key = BasketCookie.Key(http);
+        var before = await earlier.FindAsync(key, town.Slug, token);
+        if (before is { Order: { } order })
+        {
+            return Results.Redirect(order); // before the same goods are reserved again
+        }
+        var basket = await review.ReviewAsync(key, town.Slug, token);
         if (basket.Lines == 0)
         {
             return Results.Redirect($"/{town.Slug}/panier");
         }
-        var form = CheckoutForm.Empty(http.User.FindFirst(MarketplaceClaims.Name)?.Value, http.User.FindFirst(MarketplaceClaims.Email)?.Value);
-        return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), []));
+        var person = http.User.SignedIn();
+        var form = before is null ? CheckoutForm.Empty(person?.Name, person?.Email) : CheckoutForm.Of(before.Attempt, town);
+        return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), [], before?.Notice(town.Slug)));
     }
 
-    private static async Task<IResult> PlaceAsync(HttpContext http, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, PlacingLimit limit, Ui ui, CancellationToken token)
+    private static async Task<IResult> PlaceAsync(HttpContext http, EarlierCheckout earlier, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, PlacingLimit limit, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
@@ -38,14 +45,21 @@ internal static class CheckoutPages
             return new SeeOther($"/{town.Slug}/panier");
         }
         var form = CheckoutForm.From(await http.Request.ReadFormAsync(token));
-        if (await attempts.FindAsync(key, form, token) is { } earlier)
+        var known = await attempts.OfAsync(key, token);
+        var mine = known.FirstOrDefault(a => a.Key == form.Key) ?? known.FirstOrDefault(a => a.IsOpenIn(town.Slug));
+        if (mine is not null && (mine.Order is not null || mine.Of(form) is not null))
         {
-            return await placing.SendAsync(http, town, key, form, earlier, earlier.Request, token);
+            return await placing.SendAsync(http, town, key, form, mine, mine.Of(form), token);
         }
-        var basket = await review.ReviewAsync(key, town.Slug, token);
+        // Another form of this basket, or this one before it was changed, may have led to an order: that one is shown, and none is added.
+        if (await earlier.FindAsync(key, town.Slug, known, token) is { Order: { } order })
+        {
+            return new SeeOther(order);
+        }
+        var seen = await review.ReviewAsync(key, town.Slug, token);
+        var basket = ShownLines.Compare(seen, form.Shown);
         var errors = form.Check(ui, basket);
-        // The basket moved between the page and the button: nobody reserves at a price or in a number that was not shown.
-        if (basket.Shops.SelectMany(s => s.Lines).Any(l => l.QuantityBefore is not null || l.PriceBefore is not null))
+        if (!ReferenceEquals(basket, seen))
         {
             errors.Insert(0, (CheckoutModel.SummaryAnchor, ui["checkout.error.moved"]));
         }
@@ -56,16 +70,26 @@ internal static class CheckoutPages
             {
                 return await placing.ShowLaterAsync(http, town, basket, form, seconds, token);
             }
-            var request = Request(town, basket, form, ui);
-            var attempt = await attempts.KeepAsync(key, form, request, token);
-            return await placing.SendAsync(http, town, key, form, attempt, attempt.IsOf(form) ? attempt.Request : request, token);
+            var attempt = await attempts.KeepAsync(key, town.Slug, form, Request(town, basket, form, ui), token);
+            return await placing.SendAsync(http, town, key, form, attempt, attempt.Of(form), token);
         }
         // Perhaps the same button, pressed a moment before, took the goods or emptied the basket while this one looked.
-        if (await attempts.FindAsync(key, form, token) is { } meanwhile)
+        if (await attempts.FindAsync(key, form.Key, token) is { } meanwhile && (meanwhile.Order is not null || meanwhile.Of(form) is not null))
         {
-            return await placing.SendAsync(http, town, key, form, meanwhile, meanwhile.Request, token);
+            return await placing.SendAsync(http, town, key, form, meanwhile, meanwhile.Of(form), token);
         }
         return await placing.ShowAgainAsync(town, basket, form, errors, StatusCodes.Status422UnprocessableEntity, token);
+    }
+
+    /// <summary>Sends once more what was never answered, exactly as it was.</summary>
+    private static async Task<IResult> ResumeAsync(HttpContext http, CheckoutAttempts attempts, CheckoutPlacing placing, CancellationToken token)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var town = http.Town();
+        var form = await http.Request.ReadFormAsync(token);
+        return BasketCookie.Key(http) is { } key && await attempts.FindAsync(key, form["cle"].ToString(), token) is { } attempt && (attempt.Order is not null || attempt.Sent.Count > 0)
+            ? await placing.SendAsync(http, town, key, CheckoutForm.Of(attempt, town), attempt, attempt.Sent.Select(s => s.Order).LastOrDefault(), token)
+            : new SeeOther($"/{town.Slug}/panier");
     }
 
     private static PlaceOrder Request(Town town, BasketView basket, CheckoutForm form, Ui ui) => new(
@@ -78,7 +102,7 @@ internal static class CheckoutPages
     internal static IResult Show(CheckoutModel model, int status = StatusCodes.Status200OK) => Page.Of<CheckoutPage, CheckoutModel>(model, status);
 }
 
-public sealed record CheckoutModel(Town Town, BasketView Basket, CheckoutForm Form, FreeSlots Slots, IReadOnlyList<(string Target, string Message)> Errors)
+public sealed record CheckoutModel(Town Town, BasketView Basket, CheckoutForm Form, FreeSlots Slots, IReadOnlyList<(string Target, string Message)> Errors, EarlierNotice? Earlier)
 {
     public const string SummaryAnchor = "recapitulatif";
 

@@ -10,50 +10,45 @@ using Marketplace.Storefront.Residents.Orders;
 
 namespace Marketplace.Storefront.Residents.Checkout;
 
-/// <summary>Sends the reservation and shows where it led: to the order, or back to the form with what to change.</summary>
-internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts attempts, BasketReview review, BasketStore store, CheckoutSlots slots, Ui ui)
+/// <summary>
+/// Sends the reservation and shows where it led: to the order, or back to the form with what to change. Where no answer comes the page in trouble
+/// carries the form (<see cref="RepeatableForm"/>): pressed again, the same goes out under the same key.
+/// </summary>
+internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts attempts, EarlierCheckout earlier, BasketReview review, BasketStore store, CheckoutSlots slots, Ui ui)
 {
-    public async Task<IResult> SendAsync(HttpContext http, Town town, byte[] key, CheckoutForm form, CheckoutAttempt attempt, PlaceOrder? request, CancellationToken token)
+    private const string Reused = "idempotency-key-reused";
+
+    public async Task<IResult> SendAsync(HttpContext http, Town town, byte[] basketKey, CheckoutForm form, CheckoutAttempt attempt, PlaceOrder? request, CancellationToken token)
     {
         if (attempt.Order is { } known)
         {
             return new SeeOther(OrderPages.Href(known.Value, attempt.AccessToken));
         }
-        Answer<OrderView> answer;
-        try
-        {
-            answer = await ordering.PlaceAsync(request!, form.Key, token);
-            if (answer.Problem?.Code == "idempotency-key-reused")
-            {
-                // The form was changed after an answer that did not come, but what it said first had become an order: one order, and it is this one.
-                request = attempt.Request!;
-                answer = await ordering.PlaceAsync(request, form.Key, token);
-            }
-        }
-        catch (ServiceUnavailable)
-        {
-            // The same key again: if the order did arrive, the next press finds it instead of placing a second one.
-            return await ShowAgainAsync(town, await review.ReviewAsync(key, town.Slug, token), form, [("", ui["checkout.error.down"])], StatusCodes.Status422UnprocessableEntity, token);
-        }
+        form = form with { Key = attempt.Key };
+        var (answer, sent) = await AskAsync(basketKey, attempt, request!);
         if (answer.Ok)
         {
             // Before the basket is emptied: whoever finds it empty finds the order.
-            await attempts.PlacedAsync(key, form, answer.Value!);
-            // Not yet confirmed, the basket stays for whoever is refused in the end; the order's page empties it once the order stands.
+            await attempts.PlacedAsync(basketKey, form.Key, answer.Value!);
+            // Not yet confirmed, the basket stays for whoever is refused in the end; it is emptied once the order stands.
             if (answer.Status == HttpStatusCode.Created)
             {
-                await store.EmptyAsync(key, town.Slug, request!.ShopOrders.SelectMany(s => s.Lines).Select(l => l.OfferId), CancellationToken.None);
+                await store.EmptyAsync(basketKey, town.Slug, sent.ShopOrders.SelectMany(s => s.Lines).Select(l => l.OfferId), CancellationToken.None);
+                await earlier.SettleAsync(basketKey, answer.Value!);
             }
             return new SeeOther(OrderPages.Href(answer.Value!.OrderId.Value, answer.Value.AccessToken));
         }
-        var basket = await review.ReviewAsync(key, town.Slug, token);
+        var problem = answer.Problem!;
+        // Under a key that another order has, one of a day ago perhaps, none of this form will ever stand.
+        var over = problem.Decides || problem.Code == Reused;
+        await (over ? attempts.RefusedAsync(basketKey, form.Key) : attempts.ToldAsync(basketKey, form.Key));
+        var basket = await review.ReviewAsync(basketKey, town.Slug, token);
         if (answer.Status == HttpStatusCode.TooManyRequests)
         {
-            return await ShowLaterAsync(http, town, basket, form, answer.Problem!.RetryAfterSeconds, token);
+            return await ShowLaterAsync(http, town, basket, form, problem.RetryAfterSeconds, token);
         }
-        await attempts.RefusedAsync(key, form);
-        var refusal = CheckoutRefusal.Read(answer.Problem!, basket, form, ui);
-        return await ShowAgainAsync(town, basket, refusal.Form with { Key = CheckoutForm.NewKey() }, refusal.Errors, StatusCodes.Status409Conflict, token);
+        var refusal = CheckoutRefusal.Read(problem, basket, form, ui);
+        return await ShowAgainAsync(town, basket, refusal.Form with { Key = over ? CheckoutForm.NewKey() : form.Key }, refusal.Errors, StatusCodes.Status409Conflict, token);
     }
 
     /// <summary>Too many orders in a short time. What this press sent, if anything, stays under its key.</summary>
@@ -64,5 +59,25 @@ internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts 
     }
 
     public async Task<IResult> ShowAgainAsync(Town town, BasketView basket, CheckoutForm form, IReadOnlyList<(string Target, string Message)> errors, int status, CancellationToken token) =>
-        basket.Lines == 0 ? new SeeOther($"/{town.Slug}/panier") : CheckoutPages.Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), errors), status);
+        basket.Lines == 0 ? new SeeOther($"/{town.Slug}/panier") : CheckoutPages.Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), errors, null), status);
+
+    // The form may have been changed after an answer that did not come, while what it said first had become an order: one order, and it is that one.
+    private async Task<(Answer<OrderView> Answer, PlaceOrder Sent)> AskAsync(byte[] basketKey, CheckoutAttempt attempt, PlaceOrder request)
+    {
+        var answer = await ordering.PlaceAsync(request, attempt.Key);
+        if (answer.Problem?.Code != Reused)
+        {
+            return (answer, request);
+        }
+        var others = (await attempts.FindAsync(basketKey, attempt.Key, CancellationToken.None) ?? attempt).Sent.Concat(attempt.Sent).Select(s => s.Order);
+        foreach (var other in others)
+        {
+            var earlierOne = await ordering.PlaceAsync(other, attempt.Key);
+            if (earlierOne.Problem?.Code != Reused)
+            {
+                return (earlierOne, other);
+            }
+        }
+        return (answer, request);
+    }
 }

@@ -27,7 +27,7 @@ internal sealed class CheckoutSlots(MerchantsClient merchants)
         {
             return await merchants.PointSlotsAsync(town, point, shops, Days, token);
         }
-        catch (ServiceUnavailable)
+        catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
         {
             return [];
         }

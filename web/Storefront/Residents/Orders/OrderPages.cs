@@ -1,3 +1,4 @@
+using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
@@ -6,6 +7,7 @@ using Marketplace.Storefront.Design;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Baskets;
+using Marketplace.Storefront.Residents.Checkout;
 using Marketplace.Storefront.Residents.Towns;
 
 namespace Marketplace.Storefront.Residents.Orders;
@@ -26,17 +28,17 @@ internal static class OrderPages
     /// <summary>The token as the address carries it; mails of other hands say <c>token</c>.</summary>
     private static string? Token(HttpRequest request) => request.Query["jeton"].ToString() is { Length: > 0 } jeton ? jeton : request.Query["token"].ToString() is { Length: > 0 } other ? other : null;
 
-    private static async Task<IResult> ShowAsync(Guid order, string? probleme, HttpContext http, OrderingClient ordering, BasketStore store, TownDirectory towns, Ui ui, CancellationToken token)
+    private static async Task<IResult> ShowAsync(Guid order, string? probleme, HttpContext http, OrderingClient ordering, EarlierCheckout earlier, TownDirectory towns, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "private, no-cache";
         if (await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is not { } found)
         {
             return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
         }
-        // Confirmed only after the checkout had to let go: what it ordered is still in the basket.
-        if (found.Status == "confirmed" && BasketCookie.Key(http) is { } key)
+        // Decided only after the checkout had to let go: what this basket ordered is still in it. Who was sent the link has ordered nothing.
+        if (BasketCookie.Key(http) is { } key)
         {
-            await store.EmptyAsync(key, found.Town, found.ShopOrders.SelectMany(s => s.Lines).Select(l => l.OfferId), found.PlacedAt, token);
+            await earlier.SettleAsync(key, found);
         }
         var problem = probleme is not null && ui.Has("order.problem." + probleme) ? ui["order.problem." + probleme] : null;
         return Page.Of<OrderPage, OrderModel>(new OrderModel(found, await TownAsync(towns, found.Town, token), Token(http.Request), problem));
@@ -56,7 +58,10 @@ internal static class OrderPages
         var jeton = form["jeton"].ToString() is { Length: > 0 } given ? given : null;
         var shop = form["boutique"].ToString() is { Length: > 0 } slug ? slug : null;
         var answer = await ordering.CancelAsync(OrderId.From(order), jeton, shop, token);
-        return new SeeOther(Href(order, jeton) + (answer.Ok ? "" : (jeton is null ? "?" : "&") + "probleme=annulation"));
+        var problem = answer.Problem is null ? null
+            : answer.Status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed ? "annulation"
+            : answer.Status == HttpStatusCode.TooManyRequests ? "trop" : "refus";
+        return new SeeOther(Href(order, jeton) + (problem is null ? "" : (jeton is null ? "?" : "&") + "probleme=" + problem));
     }
 
     private static async Task<IResult> CalendarAsync(Guid order, HttpContext http, OrderingClient ordering, Ui ui, CancellationToken token)
@@ -76,14 +81,15 @@ internal static class OrderPages
             return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
         }
         var key = BasketCookie.KeyOrNew(http);
+        var full = false;
         foreach (var shop in found.ShopOrders)
         {
             foreach (var line in shop.Lines)
             {
-                await store.PutAsync(key, found.Town, new BasketLine(line.OfferId, shop.Shop, line.Title, line.Unit, line.Quantity, line.PriceCents), token);
+                full |= !await store.PutAsync(key, found.Town, new BasketLine(line.OfferId, shop.Shop, line.Title, line.Unit, line.Quantity, line.PriceCents), token);
             }
         }
-        return new SeeOther($"/{found.Town}/panier");
+        return new SeeOther($"/{found.Town}/panier" + (full ? "?souci=plein" : ""));
     }
 
     public static string Href(Guid order, string? jeton) => $"/commandes/{order}" + (jeton is null ? "" : "?jeton=" + Uri.EscapeDataString(jeton));

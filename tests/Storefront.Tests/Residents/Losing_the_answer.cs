@@ -1,0 +1,261 @@
+using System.Net;
+using Marketplace.Contracts.Ordering.Api;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+/// <summary>"Réserver" was pressed and its answer did not reach the browser. Whatever the resident does next on the ordinary ways, there is one order, and it is found.</summary>
+public sealed class Losing_the_answer(ResidentsHost host) : IClassFixture<ResidentsHost>
+{
+    private int _before;
+
+    [Fact]
+    public async Task The_phone_lost_its_line_and_the_order_stands_and_the_basket_is_empty()
+    {
+        var visitor = await ReadyAsync();
+        var answering = new TaskCompletionSource();
+        host.Town.Answering = answering.Task;
+        var asked = host.Town.Placed.Count;
+        await visitor.PostAndLeaveAsync("/vienne/commander", () => host.Town.Placed.Count > asked, answering, visitor.CheckoutFields());
+        await Eventually.BecomesAsync(async () => (await visitor.OpenAsync("/vienne/panier/nombre")).Html == "{\"count\":0}", TimeSpan.FromSeconds(20));
+        (await visitor.OpenAsync("/vienne/commander")).Location.ShouldBe("/vienne/panier");
+        NewOrders.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("fr", "Votre réservation est enregistrée"), InlineData("en", "Your reservation is recorded")]
+    public async Task The_basket_finds_the_order_and_says_so_once(string language, string said)
+    {
+        var visitor = await LostAsync(await ReadyAsync(language));
+        await visitor.OpenAsync("/vienne/panier");
+        visitor.Words.ShouldContain(said);
+        visitor.Page.QuerySelector("main a[href^='/commandes/']").ShouldNotBeNull();
+        visitor.Page.QuerySelectorAll(".shop-group").ShouldBeEmpty("what is reserved is not in the basket");
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldNotContain(said);
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_checkout_opened_anew_leads_to_the_order()
+    {
+        var visitor = await LostAsync(await ReadyAsync());
+        (await visitor.OpenAsync("/vienne/commander")).Location!.ShouldStartWith("/commandes/");
+        (await visitor.FollowAsync()).Status.ShouldBe(HttpStatusCode.OK);
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_form_in_another_tab_leads_to_the_order_too()
+    {
+        var visitor = await ReadyAsync();
+        var other = await visitor.OtherTab().OpenAsync("/vienne/commander");
+        other.ValueOf("cle").ShouldNotBe(visitor.ValueOf("cle"));
+        await LostAsync(visitor);
+        await other.PostAsync("/vienne/commander", other.CheckoutFields());
+        other.Location!.ShouldStartWith("/commandes/");
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_tabs_pressed_at_once_are_one_order()
+    {
+        var visitor = await ReadyAsync();
+        var tabs = new[] { visitor, await visitor.OtherTab().OpenAsync("/vienne/commander") };
+        await Task.WhenAll(tabs.Select(t => t.PostAsync("/vienne/commander", t.CheckoutFields())));
+        tabs.Select(t => t.Location).Distinct().Count(l => l!.StartsWith("/commandes/", StringComparison.Ordinal)).ShouldBe(1, string.Join(' ', tabs.Select(t => $"{t.Status} {t.Location}")));
+        NewOrders.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task Signing_in_or_out_before_pressing_again_is_the_same_order(bool signedInFirst)
+    {
+        var visitor = await ReadyAsync();
+        if (signedInFirst)
+        {
+            await host.SignInAsync(visitor.OtherTab());
+        }
+        var fields = visitor.CheckoutFields();
+        host.Town.Answering = Task.FromException(new HttpRequestException("the line broke after the order was taken"));
+        await visitor.PostAsync("/vienne/commander", fields);
+        host.Town.Answering = Task.CompletedTask;
+        if (signedInFirst)
+        {
+            await visitor.OtherTab().PostAsync("/compte/deconnexion");
+        }
+        else
+        {
+            await host.SignInAsync(visitor.OtherTab());
+        }
+        await visitor.PostAsync("/vienne/commander", fields);
+        visitor.Location!.ShouldStartWith("/commandes/");
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_three_versions_of_a_form_the_one_that_arrived_is_the_order()
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        host.Town.Refuse = _ => new HttpResponseMessage(HttpStatusCode.BadGateway);
+        await visitor.PostAsync("/vienne/commander", fields);
+        host.Town.Refuse = null;
+        host.Town.Answering = Task.FromException(new HttpRequestException("the line broke after the order was taken"));
+        await visitor.PostAsync("/vienne/commander", Named(fields, "Camille Perrin-Roux"));
+        host.Town.Away.Add("ordering");
+        await visitor.PostAsync("/vienne/commander", Named(fields, "C. Perrin-Roux"));
+        host.Town.Away.Clear();
+        host.Town.Answering = Task.CompletedTask;
+        await visitor.PostAsync("/vienne/commander", Named(fields, "C. Perrin-Roux"));
+        visitor.Location!.ShouldStartWith("/commandes/");
+        NewOrders.ShouldBe(1);
+        host.Town.Orders.Values.Count(o => o.Contact?.Name == "C. Perrin-Roux").ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("fr", "Une réservation est restée sans réponse"), InlineData("en", "A reservation was not answered")]
+    public async Task While_nobody_knows_the_pages_say_so_and_keep_the_key_and_what_was_typed(string language, string said)
+    {
+        var visitor = await ReadyAsync(language);
+        var fields = visitor.CheckoutFields();
+        host.Town.Away.Add("ordering");
+        await visitor.PostAsync("/vienne/commander", fields);
+        visitor.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldContain(said);
+        await visitor.OpenAsync("/vienne/commander");
+        visitor.Words.ShouldContain(said);
+        visitor.ValueOf("cle").ShouldBe(KeyOf(fields));
+        visitor.ValueOf("nom").ShouldBe("Camille Perrin");
+        visitor.Page.QuerySelector($"input[value='{TownSamples.Slots("le-fournil")[0].SlotId}']")!.HasAttribute("checked").ShouldBeTrue();
+        host.Town.Away.Clear();
+        var asked = host.Town.Placed.Count;
+        await visitor.SubmitAsync("/vienne/commander/reprendre");
+        visitor.Location!.ShouldStartWith("/commandes/");
+        host.Town.Placed.Skip(asked).Select(p => p.Key).Distinct().ShouldBe([KeyOf(fields)]);
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task With_every_other_service_away_pressing_again_on_the_page_in_trouble_finds_the_order()
+    {
+        await using var apart = host.Start(); // what is away is left alone for a while
+        var visitor = await LostAsync(await ReadyAsync(app: apart));
+        visitor.Answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        visitor.Words.ShouldContain("il n'y aura pas de double commande");
+        visitor.ValueOf("nom").ShouldBe("Camille Perrin");
+        host.Town.Away.UnionWith(["catalog", "merchants"]);
+        host.Town.Offers[TownSamples.Bread.OfferId] = TownSamples.Bread with { Available = 0, StockState = "out-of-stock" };
+        try
+        {
+            await visitor.SubmitAsync("/vienne/commander");
+            visitor.Location!.ShouldStartWith("/commandes/", Case.Sensitive, visitor.Words);
+            NewOrders.ShouldBe(1);
+        }
+        finally
+        {
+            host.Town.Away.Clear();
+            host.Town.Offers[TownSamples.Bread.OfferId] = TownSamples.Bread;
+        }
+    }
+
+    [Fact]
+    public async Task A_press_that_could_not_even_be_looked_at_loses_nothing_that_was_typed()
+    {
+        await using var apart = host.Start();
+        var visitor = await ReadyAsync(app: apart);
+        var fields = visitor.CheckoutFields();
+        var placed = host.Town.Placed.Count;
+        host.Town.Away.Add("catalog");
+        await visitor.PostAsync("/vienne/commander", fields);
+        host.Town.Away.Clear();
+        visitor.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        fields.ShouldAllBe(f => visitor.ValueOf(f.Name) == f.Value);
+        host.Town.Placed.Count.ShouldBe(placed);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_accepted_is_no_refusal()
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        host.Town.Refuse = _ => TownPlayed.Problem(HttpStatusCode.Unauthorized, "credentials-unknown");
+        await visitor.PostAsync("/vienne/commander", fields);
+        host.Town.Refuse = null;
+        visitor.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        visitor.ValueOf("cle").ShouldBe(KeyOf(fields));
+        await visitor.SubmitAsync("/vienne/commander");
+        host.Town.Placed.Last().Key.ShouldBe(KeyOf(fields));
+        visitor.Location!.ShouldStartWith("/commandes/");
+    }
+
+    [Fact]
+    public async Task A_refusal_that_decided_nothing_keeps_the_key()
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        host.Town.Refuse = _ => TownPlayed.Problem(HttpStatusCode.Conflict, "slot-past");
+        await visitor.PostAsync("/vienne/commander", fields);
+        host.Town.Refuse = null;
+        visitor.Status.ShouldBe(HttpStatusCode.Conflict);
+        visitor.ValueOf("cle").ShouldBe(KeyOf(fields));
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldNotContain("restée sans réponse", Case.Sensitive, "it was answered");
+        await visitor.OpenAsync("/vienne/commander");
+        visitor.ValueOf("cle").ShouldBe(KeyOf(fields), "the first press may still arrive");
+    }
+
+    [Fact]
+    public async Task While_the_order_is_being_confirmed_the_basket_says_so_and_the_checkout_leads_to_it()
+    {
+        var visitor = await ReadyAsync();
+        OrderView? pending = null;
+        host.Town.Refuse = o =>
+        {
+            pending = TownSamples.Order(o, host.Town.Offers) with { Status = "pending", PickupCode = null };
+            return TownPlayed.Ok(host.Town.Orders[pending.OrderId] = pending, HttpStatusCode.Accepted);
+        };
+        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
+        host.Town.Refuse = null;
+        var order = visitor.Location!;
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldContain("Une réservation est en cours de traitement");
+        (await visitor.OpenAsync("/vienne/commander")).Location.ShouldBe(order);
+        host.Town.Orders[pending!.OrderId] = pending with { Status = "confirmed" };
+        (await visitor.OpenAsync("/vienne/panier")).Page.QuerySelectorAll(".shop-group").ShouldBeEmpty();
+        visitor.Words.ShouldNotContain("en cours de traitement");
+    }
+
+    [Fact]
+    public async Task Another_ones_order_leaves_the_opened_basket_alone()
+    {
+        var visitor = await ReadyAsync();
+        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
+        var order = visitor.Location!;
+        var view = host.Town.Orders.Values.Single(o => order.Contains(o.OrderId.ToString(), StringComparison.Ordinal));
+        host.Town.Orders[view.OrderId] = view with { PlacedAt = DateTimeOffset.UtcNow.AddHours(1) };
+        var friend = await ReadyAsync();
+        await friend.OpenAsync(order);
+        friend.Status.ShouldBe(HttpStatusCode.OK);
+        (await friend.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":2}");
+    }
+
+    private int NewOrders => host.Town.Orders.Count - _before;
+
+    private Task<Visitor> ReadyAsync(string language = "fr", WebApplicationFactory<Program>? app = null)
+    {
+        _before = host.Town.Orders.Count;
+        return host.AtCheckoutAsync(language, app);
+    }
+
+    /// <summary>Pressed; Ordering took it, and its answer was lost.</summary>
+    private async Task<Visitor> LostAsync(Visitor visitor)
+    {
+        host.Town.Answering = Task.FromException(new HttpRequestException("the line broke after the order was taken"));
+        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
+        host.Town.Answering = Task.CompletedTask;
+        visitor.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        return visitor;
+    }
+
+    private static (string Name, string Value)[] Named((string Name, string Value)[] fields, string name) => [.. fields.Select(f => f.Name == "nom" ? ("nom", name) : f)];
+
+    private static string KeyOf((string Name, string Value)[] fields) => fields.Single(f => f.Name == "cle").Value;
+}
