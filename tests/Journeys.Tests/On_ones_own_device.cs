@@ -47,6 +47,10 @@ public sealed class On_ones_own_device(DemoPlatform platform)
         await page.WaitForURLAsync("**/compte");
 
         await page.FillAsync("[name=PasskeyName]", "Téléphone d’essai");
+        await page.FillAsync("[name=PasskeyPassword]", "ce n’est pas celui-là");
+        await page.Locator("form[action='/compte/cles/ajout'] button").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-passkey-password]")).ToBeVisibleAsync();
+        await page.FillAsync("[name=PasskeyPassword]", person.Password);
         await page.Locator("form[action='/compte/cles/ajout'] button").ClickAsync();
         await page.WaitForURLAsync("**/compte?fait=passkey");
         await Assertions.Expect(page.GetByText("Téléphone d’essai")).ToBeVisibleAsync();
@@ -59,7 +63,9 @@ public sealed class On_ones_own_device(DemoPlatform platform)
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(person.Name);
 
         // Taken away again, it opens nothing.
-        await page.Locator("form[action='/compte/cles/retrait'] button").First.ClickAsync();
+        await page.Locator("a[href^='/compte/cles/retrait']").First.ClickAsync();
+        await page.FillAsync("[name=Password]", person.Password);
+        await page.Locator("form[action='/compte/cles/retrait'] button").ClickAsync();
         await page.WaitForURLAsync("**/compte?fait=passkey-removed");
         await page.Locator("form[action='/compte/deconnexion'] button").First.ClickAsync();
         await page.WaitForURLAsync("**/compte/connexion**");

@@ -98,6 +98,7 @@ public sealed class One_own_account(AccountsHost host) : IClassFixture<AccountsH
         await (await browser.OpenAsync("/compte/suppression")).SubmitAsync("/compte/suppression", ("Password", "pas le bon mot"));
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         await browser.SubmitAsync("/compte/suppression", ("Password", AccountsHost.Password));
+        browser.Last.Headers.GetValues("Clear-Site-Data").Single().ShouldBe("\"cache\", \"storage\"", "the next at this device is somebody else");
         (await browser.FollowAsync()).Words.ShouldContain("Votre compte est supprimé");
         (await elsewhere.OpenAsync("/compte")).Location.ShouldBe("/compte/connexion");
         await browser.SignInAsync(email, AccountsHost.Password);

@@ -115,7 +115,7 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     [Fact]
     public async Task Sees_a_cancelled_order_until_it_has_been_noted_on_this_device()
     {
-        var order = Has(ProSamples.Order("cancelled", "K7M4-QX2B", Now));
+        var order = Has(ProSamples.Order("cancelled", "K7M4-QX2B", Now) with { ChangedAt = Now }); // the board shows today's, also just after midnight
         var yesterday = Has(ProSamples.Order("cancelled", "BBBB-2222", Now.AddDays(-2)));
         await _browser.OpenAsync(Board);
         Column("cancelled").ShouldContain("Claire D.");

@@ -78,6 +78,4 @@ public sealed class CategoryTree(IReadOnlyList<Category> all)
         }
         return path;
     }
-
-    public string Drawing(string? slug) => Find(slug)?.Drawing ?? "default";
 }
