@@ -61,6 +61,15 @@ public sealed class Compose_in_step
         Regex.Matches(html, @"href=""(?<to>[^""]*)""").Select(link => link.Groups["to"].Value).ShouldBe(["", ""], "the same address again");
     }
 
+    // What the proxy is told by whoever asks it, it believes: nobody from elsewhere may ask it, in clear at that.
+    [Fact]
+    public void Only_this_machine_reaches_the_proxy_and_the_mailbox()
+    {
+        var published = File.ReadLines(Path.Combine(Repository.Root, "docker-compose.yml")).Select(line => Regex.Match(line, @"^      - ""(?<port>[0-9.:]+:[0-9]+)""$")).Where(line => line.Success).Select(line => line.Groups["port"].Value).ToList();
+        published.ShouldBe(["127.0.0.1:8085:8025", "127.0.0.1:8080:80"], ignoreOrder: true);
+        Proxy().ShouldContain("proxy_set_header X-Forwarded-Proto $visitors_scheme;");
+    }
+
     // Keeps away a log that opens orders and accounts: links in mails carry what they prove in their query, and every style sheet's referrer repeats it.
     [Fact]
     public void The_proxy_writes_no_query_and_no_referrer_into_its_logs()
