@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Mail;
 using Marketplace.Contracts;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Shops;
@@ -143,10 +142,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
             throw Invalid("contact-name-invalid", "Indiquez votre nom (120 caractères au plus).", "Enter your name (at most 120 characters).", "contact.name");
         }
 
-        // Control characters would let a name or an address write headers of its own into the mails.
-        var email = contact.Email.Trim();
-        if (email.Length > 254 || email.Any(c => char.IsControl(c) || c is ' ' or ',' or ';' or '<' or '>' or '"')
-            || !MailAddress.TryCreate(email, out var address) || address.Address != email || !address.Host.Contains('.', StringComparison.Ordinal))
+        if (!MailAddressForm.IsWhole(contact.Email.Trim()))
         {
             throw Invalid("contact-email-invalid", "Cette adresse de courriel n’est pas valable.", "This e-mail address is not valid.", "contact.email");
         }

@@ -114,6 +114,7 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
     [Theory]
     [InlineData("", "lea2@exemple.fr", AccountsHost.Password, "Indiquez votre nom")]
     [InlineData("Léa", "lea2", AccountsHost.Password, "n'est pas complète")]
+    [InlineData("Léa", "lea;noe@exemple.fr", AccountsHost.Password, "n'est pas complète")]
     [InlineData("Léa", "", AccountsHost.Password, "Indiquez votre adresse")]
     [InlineData("Léa", "lea2@exemple.fr", "court", "trop court")]
     [InlineData("Léa", "lea2@exemple.fr", "motdepasse123", "que l'on essaie en premier")]

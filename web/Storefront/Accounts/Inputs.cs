@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Languages;
 
 namespace Marketplace.Storefront.Accounts;
@@ -8,18 +8,15 @@ internal static class Inputs
 {
     private const int LongestPassword = 200; // hashing a megabyte is work for us and nothing for who sends it
 
-    private static readonly EmailAddressAttribute _address = new();
-
     public static string Clean(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     public static void CheckEmail(this Complaints complaints, Ui ui, string field, string email)
     {
-        var at = email.LastIndexOf('@');
         if (email.Length == 0)
         {
             complaints.Add(field, ui["account.email.missing"]);
         }
-        else if (email.Length > 254 || !_address.IsValid(email) || email.Contains(' ', StringComparison.Ordinal) || email.IndexOf('.', at) < 0 || email.EndsWith('.'))
+        else if (!MailAddressForm.IsWhole(email))
         {
             complaints.Add(field, ui["account.email.wrong"]);
         }
