@@ -91,11 +91,24 @@ public sealed class Refusals(MerchantsHost host) : IClassFixture<MerchantsHost>
     }
 
     [Fact]
+    public async Task Of_more_shops_than_an_order_can_have_and_not_of_one_named_again_and_again()
+    {
+        await host.Operator.PutAsync("towns/foule", Examples.Town("Foule", Examples.Point("halle")));
+        await host.OpenShopAsync("fleuriste", town: "foule");
+        (await host.GetAsync<List<PickupSlot>>("towns/foule/pickup-points/halle/pickup-slots?shops=" + string.Join(',', Enumerable.Repeat("fleuriste", 60)))).ShouldNotBeEmpty();
+        await ExpectAsync(await host.Client().GetAsync("towns/foule/pickup-points/halle/pickup-slots?shops=" + string.Join(',', Enumerable.Range(0, 51).Select(n => "boutique-" + n))), 422, "too-many-shops");
+    }
+
+    [Fact]
     public async Task Of_a_slug_that_another_place_has()
     {
         await host.OpenShopAsync("pris");
         await ExpectAsync(await host.Operator.PutAsync("towns/pris-ville", Examples.Town("pris-ville", Examples.Point("pris"))), 409, "slug-taken");
         await host.Operator.PutAsync("towns/premier", Examples.Town("premier", Examples.Point("comptoir-un")));
+        await ExpectAsync(await host.Operator.PostAsJsonAsync("towns/oullins/shops", Examples.Shop("comptoir-un"), MerchantsHost.Json), 409, "slug-taken");
+
+        // Its slots and the places booked in them bear the name, also when the point is gone.
+        await host.Operator.PutAsync("towns/premier", Examples.Town("premier"));
         await ExpectAsync(await host.Operator.PostAsJsonAsync("towns/oullins/shops", Examples.Shop("comptoir-un"), MerchantsHost.Json), 409, "slug-taken");
         await ExpectAsync(await host.Operator.PostAsJsonAsync("towns/atlantide/shops", Examples.Shop("noyee"), MerchantsHost.Json), 404, "town-not-found");
         (await host.Client().GetAsync("towns/pris-ville")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
