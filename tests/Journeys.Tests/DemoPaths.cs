@@ -5,21 +5,9 @@ using Marketplace.Contracts.Catalog.Api;
 
 namespace Marketplace.Journeys.Tests;
 
-/// <summary>Paths of the demo towns: <c>{produit}</c> and <c>{boutique}</c> are an offer and a shop that are there.</summary>
+/// <summary>What the demo towns have.</summary>
 internal static class DemoPaths
 {
-    internal static async Task<string> FillAsync(DemoPlatform platform, string path)
-    {
-        if (!path.Contains('{', StringComparison.Ordinal))
-        {
-            return path;
-        }
-
-        using var http = new HttpClient();
-        var page = (await http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/oullins-pierre-benite/offers?pageSize=1", JsonSerializerOptions.Web))!;
-        return path.Replace("{produit}", page.Items[0].OfferId.ToString(), StringComparison.Ordinal).Replace("{boutique}", page.Items[0].Shop.Slug, StringComparison.Ordinal);
-    }
-
     /// <summary>Something that can be reserved now.</summary>
     internal static async Task<OfferSummary> OfferAsync(DemoPlatform platform)
     {

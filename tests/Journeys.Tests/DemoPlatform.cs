@@ -28,8 +28,8 @@ public sealed class DemoPlatform : IAsyncLifetime
 
     internal string Data => _data;
 
-    /// <summary>A page of its own: nothing of another journey's cookies or cache.</summary>
-    internal async Task<IPage> OpenAsync(int width = 1280, int height = 900, bool javaScript = true, string locale = "fr-FR", ColorScheme scheme = ColorScheme.Light)
+    /// <summary>A page of its own: nothing of another journey's cookies or cache, but what <paramref name="known"/> brings along (a browser's storage state).</summary>
+    internal async Task<IPage> OpenAsync(int width = 1280, int height = 900, bool javaScript = true, string locale = "fr-FR", ColorScheme scheme = ColorScheme.Light, string? known = null)
     {
         await StartAsync();
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -41,6 +41,7 @@ public sealed class DemoPlatform : IAsyncLifetime
             ColorScheme = scheme,
             TimezoneId = "Europe/Paris",
             ReducedMotion = ReducedMotion.Reduce,
+            StorageState = known,
         });
         context.SetDefaultTimeout(45_000);
         return await context.NewPageAsync();

@@ -1,44 +1,67 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Marketplace.Journeys.Tests;
 
 /// <summary>What holds for every page: no accessibility violation in either colour scheme and width, and content without JavaScript.</summary>
-public sealed class Every_page(DemoPlatform platform)
+public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFixture<Visits>
 {
-    public static TheoryData<string> Pages =>
+    private const string Town = "/" + People.Town;
+    private static readonly AxeRunOptions Colours = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
+
+    private static readonly string[] Public =
     [
-        "/", "/oullins-pierre-benite", "/oullins-pierre-benite/boutiques", "/oullins-pierre-benite/boutiques/{boutique}", "/oullins-pierre-benite/produits?q=fromage",
-        "/oullins-pierre-benite/produits?q=zzzzzz", "/oullins-pierre-benite/produits/{produit}", "/oullins-pierre-benite/rayons", "/oullins-pierre-benite/panier",
-        "/oullins-pierre-benite/mentions-legales", "/oullins-pierre-benite/conditions", "/oullins-pierre-benite/confidentialite", "/oullins-pierre-benite/accessibilite",
-        "/aide/classement", "/compte/connexion", "/compte/inscription", "/compte/mot-de-passe-oublie", "/pro", "/nulle-part",
-        "pro:", "pro:/remise", "pro:/stock", "pro:/impression", "pro:/commandes",
+        "/", "/?q=69", "/?q=zzzz", "/?pres=45.71,4.81", Town, Town + "/boutiques", Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz",
+        Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/mentions-legales", Town + "/conditions", Town + "/confidentialite", Town + "/accessibilite",
+        "/condrieu", "/condrieu/boutiques", "/condrieu/rayons", "/condrieu/produits?q=fromage", "/condrieu/panier", "/aide/classement", "/nulle-part",
+        "/commandes/00000000-0000-0000-0000-000000000001?jeton=faux",
+        "/compte/connexion", "/compte/connexion !", "/compte/inscription", "/compte/inscription !", "/compte/inscription/suite", "/compte/mot-de-passe-oublie",
+        "/compte/confirmation?p=00000000-0000-0000-0000-000000000001&jeton=faux", "/compte/nouveau-mot-de-passe?p=00000000-0000-0000-0000-000000000001&jeton=faux", "/pro",
     ];
+
+    public static TheoryData<string> Pages => [.. Public.Concat(
+    [
+        "panier:" + Town + "/panier", "panier:" + Town + "/commander", "panier:" + Town + "/commander !",
+        "{requested}", "{requested-annuler}", "{ready}", "{cancelled}",
+        "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
+        "pro:", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}",
+        "coordination:/coordination",
+    ])];
+
+    public static TheoryData<string> PublicPages => [.. Public];
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Has_no_accessibility_violation(string path)
+    public async Task Has_no_accessibility_violation(string place)
     {
-        foreach (var (width, scheme) in new[] { (360, ColorScheme.Light), (1280, ColorScheme.Dark) })
-        {
-            var page = await GoAsync(path, width, true, scheme);
-            var found = await page.RunAxe();
-            found.Violations.Select(v => $"{v.Id}: {v.Help} → {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty($"{path} at {width}px, {scheme}");
-            (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"{path} does not scroll sideways at {width}px");
-            await page.Context.CloseAsync();
-        }
+        var page = await visits.GoAsync(place);
+        await LookAsync(page, place, 360, ColorScheme.Light);
+        await LookAsync(page, place, 360, ColorScheme.Dark, Colours);
+        await LookAsync(page, place, 1280, ColorScheme.Dark);
+        await page.CloseAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(PublicPages))]
+    public async Task Has_none_in_English_either(string place)
+    {
+        var page = await visits.GoAsync(place, locale: "en-GB");
+        (await page.GetAttributeAsync("html", "lang")).ShouldBe("en");
+        await LookAsync(page, place, 360, ColorScheme.Light);
+        await page.CloseAsync();
     }
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Says_what_it_is_without_script(string path)
+    public async Task Says_what_it_is_without_script(string place)
     {
-        var page = await GoAsync(path, 1280, false, ColorScheme.Light);
+        var page = await visits.GoAsync(place, javaScript: false);
         (await page.Locator("h1").CountAsync()).ShouldBe(1);
         (await page.Locator("h1").InnerTextAsync()).Trim().ShouldNotBeEmpty();
         (await page.TitleAsync()).ShouldNotBeNullOrWhiteSpace();
         (await page.GetAttributeAsync("html", "lang")).ShouldBe("fr");
-        await page.Context.CloseAsync();
+        await page.CloseAsync();
     }
 
     [Fact]
@@ -62,20 +85,12 @@ public sealed class Every_page(DemoPlatform platform)
         (await page.Context.CookiesAsync()).Select(c => c.Name).ShouldBeEmpty();
     }
 
-    private async Task<IPage> GoAsync(string path, int width, bool javaScript, ColorScheme scheme)
+    private static async Task LookAsync(IPage page, string place, int width, ColorScheme scheme, AxeRunOptions? rules = null)
     {
-        var page = await platform.OpenAsync(width, 900, javaScript, scheme: scheme);
-        if (path.StartsWith("pro:", StringComparison.Ordinal))
-        {
-            var owner = platform.At.Accounts.First(a => a.Shop is not null);
-            await page.GotoAsync("/compte/connexion");
-            await page.FillAsync("[name=Email]", owner.Email);
-            await page.FillAsync("[name=Password]", owner.Password);
-            await page.Locator("form[action='/compte/connexion'] button").ClickAsync();
-            path = $"/pro/{owner.Shop}{path["pro:".Length..]}";
-        }
-
-        await page.GotoAsync(await DemoPaths.FillAsync(platform, path));
-        return page;
+        await page.SetViewportSizeAsync(width, 900);
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        var found = rules is null ? await page.RunAxe() : await page.RunAxe(rules);
+        found.Violations.Select(v => $"{v.Id}: {v.Help} → {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty($"{place} at {width}px, {scheme}");
+        (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"{place} does not scroll sideways at {width}px");
     }
 }

@@ -18,24 +18,34 @@ internal static class People
     internal static async Task<IPage> AtTheCounterAsync(this DemoPlatform platform, string shop, int width = 1280, bool javaScript = true)
     {
         var counter = await platform.OpenAsync(width, 900, javaScript);
-        var owner = platform.At.Accounts.First(a => a.Shop == shop);
-        await counter.GotoAsync("/pro");
-        await counter.FillAsync("[name=Email]", owner.Email);
-        await counter.FillAsync("[name=Password]", owner.Password);
-        await counter.Locator("form[action='/compte/connexion'] button").ClickAsync();
+        await platform.SignInAsync(counter, a => a.Shop == shop, "/pro");
         await counter.WaitForURLAsync($"**/pro/{shop}**");
         return counter;
     }
 
-    /// <summary>Offers by the piece of different shops, of which there is enough; others at each call, so that journeys rarely meet on one board.</summary>
-    internal static async Task<IReadOnlyList<OfferSummary>> OffersOfShopsAsync(this DemoPlatform platform, int shops)
+    /// <summary>One of the demo's people signs in, on the way to a page that asks for it.</summary>
+    internal static async Task<DemoPlatform.Account> SignInAsync(this DemoPlatform platform, IPage page, Func<DemoPlatform.Account, bool> who, string asked = "/compte")
+    {
+        await platform.StartAsync();
+        var person = platform.At.Accounts.First(who);
+        await page.GotoAsync(asked);
+        await page.FillAsync("[name=Email]", person.Email);
+        await page.FillAsync("[name=Password]", person.Password);
+        await page.RunAndWaitForResponseAsync(
+            () => page.Locator("form[action='/compte/connexion'] button").ClickAsync(), answer => answer is { Request.Method: "POST", Status: 302 or 303 });
+        await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal));
+        return person;
+    }
+
+    /// <summary>Offers of different shops, by the piece where nothing else is said, of which there is enough; others at each call, so that journeys rarely meet on one board.</summary>
+    internal static async Task<IReadOnlyList<OfferSummary>> OffersOfShopsAsync(this DemoPlatform platform, int shops, SaleUnit unit = SaleUnit.Piece)
     {
         await platform.StartAsync();
         var found = new List<OfferSummary>();
         for (var number = 1; number <= 5; number++)
         {
             var offers = (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?pageSize=100&page={number}", JsonSerializerOptions.Web))!;
-            found.AddRange(offers.Items.Where(o => o is { Unit: SaleUnit.Piece, Alcohol: false, SecondHand: false, Available: >= 5, EarliestPickup: not null }));
+            found.AddRange(offers.Items.Where(o => o is { Alcohol: false, SecondHand: false, EarliestPickup: not null } && o.Unit == unit && o.Available >= (unit == SaleUnit.Weight ? 1500 : 5)));
         }
 
         var chosen = found.GroupBy(o => o.Shop.Slug).OrderBy(_ => Random.Shared.Next()).Take(shops).Select(g => g.First()).ToList();
@@ -52,6 +62,20 @@ internal static class People
         using var answer = await Http.PostAsJsonAsync($"{platform.At.Ordering}/api/v1/orders", order, JsonSerializerOptions.Web);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web))!;
+    }
+
+    /// <summary>The shop accepts the order, prepares it and says that it is ready.</summary>
+    internal static async Task PreparesAsync(IPage counter, OrderView order)
+    {
+        var ticket = counter.Locator($"[data-order='{order.OrderId}']");
+        foreach (var (status, tap) in new[] { ("accepted", "Accepter"), ("accepted", "Commencer"), ("ready", "est prête") })
+        {
+            if (tap != "Accepter" || await ticket.GetAttributeAsync("data-status") == "requested")
+            {
+                await ticket.GetByRole(AriaRole.Button, new() { Name = tap }).ClickAsync();
+                await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", status);
+            }
+        }
     }
 
     /// <summary>And thinks better of it.</summary>

@@ -9,8 +9,7 @@ internal static partial class Reserving
 {
     internal const string Town = "oullins-pierre-benite";
 
-    /// <summary>The offers in the basket, and the checkout filled in.</summary>
-    internal static async Task FillAsync(IPage page, IReadOnlyList<OfferSummary> choice, string resident, bool together = false)
+    internal static async Task PutInBasketAsync(IPage page, IReadOnlyList<OfferSummary> choice)
     {
         foreach (var offer in choice)
         {
@@ -23,6 +22,12 @@ internal static partial class Reserving
 
         await page.GotoAsync($"/{Town}/panier");
         (await page.Locator(".shop-group").CountAsync()).ShouldBe(choice.Count);
+    }
+
+    /// <summary>The offers in the basket, and the checkout filled in.</summary>
+    internal static async Task FillAsync(IPage page, IReadOnlyList<OfferSummary> choice, string resident, bool together = false)
+    {
+        await PutInBasketAsync(page, choice);
         await page.GotoAsync($"/{Town}/commander");
         await page.FillAsync("[name=nom]", resident);
         await page.FillAsync("[name=courriel]", "ana@example.org");
@@ -39,14 +44,14 @@ internal static partial class Reserving
         }
     }
 
-    internal static Task PressAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Réserver" }).ClickAsync();
+    internal static Task PressAsync(IPage page, string button = "Réserver") => page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
 
-    internal static async Task<string> CodeAsync(IPage page)
+    internal static async Task<string> CodeAsync(IPage page, string said = "réservé")
     {
-        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("réservé", new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(said, new() { Timeout = 20_000 });
         return (await page.Locator(".code").InnerTextAsync()).Trim();
     }
 
-    [GeneratedRegex("panier", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("panier|basket", RegexOptions.IgnoreCase)]
     private static partial Regex AddName();
 }

@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Provisioning.Servers;
+using Microsoft.Playwright;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>
+/// Every kind of page, ready to be looked at: a filled basket, orders in their states, a town without shops, and the people whose pages they are,
+/// each signed in once. A place is an address as its visitor sees it: <c>pro:/stock</c>, <c>compte:/compte</c>; <c>{ready}</c> and the like are what
+/// was prepared, and <c> !</c> at the end sends the page's form as it stands, to see what it complains of.
+/// </summary>
+public sealed class Visits(DemoPlatform platform)
+{
+    private const string NewTown = "condrieu";
+    private readonly Dictionary<string, string?> _known = [];
+    private readonly Dictionary<string, string> _paths = [];
+    private readonly Dictionary<(string, bool, string), IBrowserContext> _browsers = [];
+
+    internal async Task<IPage> GoAsync(string place, bool javaScript = true, string locale = "fr-FR")
+    {
+        await PrepareAsync();
+        var (who, path) = place[0] is '/' or '{' ? ("", place) : place.Split(':', 2) is [var name, var rest] ? (name, rest) : throw new ArgumentException("No place: " + place, nameof(place));
+        var page = await PageOfAsync(who, javaScript, locale);
+        foreach (var (prepared, there) in _paths)
+        {
+            path = path.Replace($"{{{prepared}}}", there, StringComparison.Ordinal);
+        }
+
+        var sends = path.EndsWith(" !", StringComparison.Ordinal);
+        path = (who == "pro" && !path.StartsWith("/pro", StringComparison.Ordinal) ? $"/pro/{_paths["boutique"]}" : "") + path.TrimEnd('!', ' ');
+        await page.GotoAsync(path);
+        if (sends)
+        {
+            await page.RunAndWaitForResponseAsync(() => page.Locator($"form[action='{path}'] button:not([type=button])").Last.ClickAsync(), answer => answer.Request.Method == "POST");
+            await page.WaitForLoadStateAsync();
+        }
+
+        return page;
+    }
+
+    private async Task<IPage> PageOfAsync(string who, bool javaScript, string locale)
+    {
+        if (!_browsers.TryGetValue((who, javaScript, locale), out var browser))
+        {
+            var first = await platform.OpenAsync(360, 900, javaScript, locale, known: _known.GetValueOrDefault(who));
+            _browsers[(who, javaScript, locale)] = first.Context;
+            return first;
+        }
+
+        return await browser.NewPageAsync();
+    }
+
+    // The tests of one class come one after the other.
+    private async Task PrepareAsync()
+    {
+        if (_paths.Count == 0)
+        {
+            await OpenTownAsync();
+            await OrderAsync();
+        }
+    }
+
+    private async Task OrderAsync()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var counter = await platform.AtTheCounterAsync(offer.Shop.Slug);
+        var (requested, ready, cancelled) = (await platform.OrdersAsync("Hélène Attend", offer), await platform.OrdersAsync("Ivan Prêt", offer), await platform.OrdersAsync("Jeanne Renonce", offer));
+        await platform.CancelsAsync(cancelled);
+        await counter.ReloadAsync();
+        await People.PreparesAsync(counter, ready);
+        _known["pro"] = await counter.Context.StorageStateAsync();
+
+        var resident = await platform.OpenAsync();
+        await platform.SignInAsync(resident, a => a.Email == "paul.dervaux@example.org");
+        await Reserving.FillAsync(resident, [offer], "Paul Dervaux");
+        await Reserving.PressAsync(resident);
+        await Reserving.CodeAsync(resident);
+        _known["compte"] = await resident.Context.StorageStateAsync();
+
+        var coordinator = await platform.OpenAsync();
+        await platform.SignInAsync(coordinator, a => a.Email == $"coordination-{People.Town}@example.org");
+        _known["coordination"] = await coordinator.Context.StorageStateAsync();
+
+        var basket = await platform.OpenAsync();
+        await Reserving.PutInBasketAsync(basket, [offer]);
+        _known["panier"] = await basket.Context.StorageStateAsync();
+        foreach (var page in new[] { counter, resident, coordinator, basket })
+        {
+            await page.Context.CloseAsync();
+        }
+
+        foreach (var (state, order) in new[] { ("requested", requested), ("ready", ready), ("cancelled", cancelled) })
+        {
+            _paths[state] = $"/commandes/{order.OrderId}?jeton={order.AccessToken}";
+            _paths[state + "-annuler"] = $"/commandes/{order.OrderId}/annuler?jeton={order.AccessToken}";
+            _paths[state + "-id"] = order.OrderId.ToString();
+        }
+
+        (_paths["produit"], _paths["boutique"]) = (offer.OfferId.ToString(), offer.Shop.Slug);
+    }
+
+    private async Task OpenTownAsync()
+    {
+        await platform.StartAsync();
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "op_" + Secrets.Of(platform.Data).Find("operator-key")) } };
+        using var answer = await http.PutAsJsonAsync($"{platform.At.Merchants}/api/v1/towns/{NewTown}", new TownDefinition("Condrieu",
+            new Text("Entre le Rhône et les vignes.", "Between the Rhône and the vineyards."), "#7A4A1F", new Contracts.Position(45.4633, 4.7684), [new TownCommune("69064", "Condrieu", ["69420"], new DateOnly(1943, 1, 1), null)],
+            new TownOperator("Les commerçants de Condrieu", "Association loi 1901", "1 place du Marché, 69420 Condrieu", "73282932000074", "bonjour@condrieu.example", "04 65 71 00 00", null, null), [], []), JsonSerializerOptions.Web);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+}
