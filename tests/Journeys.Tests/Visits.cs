@@ -15,6 +15,7 @@ namespace Marketplace.Journeys.Tests;
 public sealed class Visits(DemoPlatform platform)
 {
     private const string NewTown = "condrieu";
+    private Task? _prepared;
     private readonly Dictionary<string, string?> _known = [];
     private readonly Dictionary<string, string> _paths = [];
     private readonly Dictionary<(string, bool, string), IBrowserContext> _browsers = [];
@@ -54,9 +55,11 @@ public sealed class Visits(DemoPlatform platform)
     }
 
     // The tests of one class come one after the other.
-    private async Task PrepareAsync()
+    private Task PrepareAsync()
     {
-        if (_paths.Count == 0)
+        return _prepared ??= PrepareOnceAsync();
+
+        async Task PrepareOnceAsync()
         {
             await OpenTownAsync();
             await OrderAsync();
@@ -69,8 +72,7 @@ public sealed class Visits(DemoPlatform platform)
         var counter = await platform.AtTheCounterAsync(offer.Shop.Slug);
         var (requested, ready, cancelled) = (await platform.OrdersAsync("Hélène Attend", offer), await platform.OrdersAsync("Ivan Prêt", offer), await platform.OrdersAsync("Jeanne Renonce", offer));
         await platform.CancelsAsync(cancelled);
-        await counter.ReloadAsync();
-        await People.PreparesAsync(counter, ready);
+        await platform.PreparesAsync(offer.Shop.Slug, ready);
         _known["pro"] = await counter.Context.StorageStateAsync();
 
         var resident = await platform.OpenAsync();
