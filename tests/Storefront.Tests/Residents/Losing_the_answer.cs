@@ -1,6 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Residents.Checkout;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
@@ -64,6 +68,30 @@ public sealed class Losing_the_answer(ResidentsHost host) : IClassFixture<Reside
         await Task.WhenAll(tabs.Select(t => t.PostAsync("/vienne/commander", t.CheckoutFields())));
         tabs.Select(t => t.Location).Distinct().Count(l => l!.StartsWith("/commandes/", StringComparison.Ordinal)).ShouldBe(1, string.Join(' ', tabs.Select(t => $"{t.Status} {t.Location}")));
         NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_another_press_placed_while_this_one_looked_at_the_basket_is_its_answer_too()
+    {
+        var visitor = await ReadyAsync();
+        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
+        var (sent, order) = (host.Town.Placed.Last().Order, host.Town.Orders.Values.MaxBy(o => o.PlacedAt)!);
+        var (attempts, basket) = (host.Services.GetRequiredService<CheckoutAttempts>(), RandomNumberGenerator.GetBytes(32));
+        await using (var insert = host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("insert into baskets (key) values ($1)"))
+        {
+            insert.Parameters.Add(new() { Value = basket });
+            await insert.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var (one, other) = (CheckoutForm.Empty("Une", null), CheckoutForm.Empty("Autre", null));
+        var known = await attempts.OfAsync(basket, TestContext.Current.CancellationToken);
+
+        await attempts.PlacedAsync(basket, (await attempts.KeepAsync(basket, "vienne", one, sent, known, TestContext.Current.CancellationToken)).Key, order);
+
+        (await attempts.KeepAsync(basket, "vienne", other, sent, known, TestContext.Current.CancellationToken)).Order.ShouldBe(order.OrderId);
+        known = await attempts.OfAsync(basket, TestContext.Current.CancellationToken);
+        known.ShouldHaveSingleItem().Key.ShouldBe(one.Key, "nothing stays open");
+        (await attempts.KeepAsync(basket, "vienne", other, sent, known, TestContext.Current.CancellationToken)).Order.ShouldBeNull("who has seen that order may order again");
     }
 
     [Theory]

@@ -43,13 +43,25 @@ internal sealed class CheckoutAttempts(NpgsqlDataSource database)
 
     public async Task<CheckoutAttempt?> FindAsync(byte[] basket, string key, CancellationToken token) => (await OfAsync(basket, token)).FirstOrDefault(a => a.Key == key);
 
-    /// <summary>Keeps the request: under the form's key, or under that of the town's open attempt.</summary>
-    public async Task<CheckoutAttempt> KeepAsync(byte[] basket, string town, CheckoutForm form, PlaceOrder request, CancellationToken token)
+    /// <summary>Keeps the request: under the form's key, or under that of the town's open attempt. What another press placed meanwhile is the answer to this one too.</summary>
+    /// <param name="known">The basket's attempts before the basket was looked at.</param>
+    public async Task<CheckoutAttempt> KeepAsync(byte[] basket, string town, CheckoutForm form, PlaceOrder request, IReadOnlyList<CheckoutAttempt> known, CancellationToken token)
     {
         while (true)
         {
             await ExecuteAsync("insert into checkout_attempts (basket_key, form_key, town) values ($1, $2, $3) on conflict do nothing", basket, form.Key, town);
             var attempts = await OfAsync(basket, token);
+            if (attempts.FirstOrDefault(a => a.Town == town && a.Order is not null && !known.Any(k => k.Key == a.Key && k.Order is not null)) is { } placed)
+            {
+                // The goods that this press saw in the basket are that order's.
+                await ExecuteAsync(
+                    """
+                    delete from checkout_attempts a where basket_key = $1 and form_key = $2 and order_id is null
+                    and not exists (select from checkout_requests r where r.basket_key = a.basket_key and r.form_key = a.form_key)
+                    """,
+                    basket, form.Key);
+                return placed;
+            }
             if ((attempts.FirstOrDefault(a => a.Key == form.Key) ?? attempts.FirstOrDefault(a => a.IsOpenIn(town))) is not { } attempt)
             {
                 continue; // the one in the way was decided this moment

@@ -70,7 +70,7 @@ internal static class CheckoutPages
             {
                 return await placing.ShowLaterAsync(http, town, basket, form, seconds, token);
             }
-            var attempt = await attempts.KeepAsync(key, town.Slug, form, Request(town, basket, form, ui), token);
+            var attempt = await attempts.KeepAsync(key, town.Slug, form, Request(town, basket, form, ui), known, token);
             return await placing.SendAsync(http, town, key, form, attempt, attempt.Of(form), token);
         }
         // Perhaps the same button, pressed a moment before, took the goods or emptied the basket while this one looked.
