@@ -20,7 +20,7 @@ internal static class People
     {
         var counter = await platform.OpenAsync(width, 900, javaScript);
         await platform.SignInAsync(counter, a => a.Shop == shop, "/pro");
-        await counter.WaitForURLAsync($"**/pro/{shop}**");
+        await counter.WaitForURLAsync($"**/pro/{shop}**", new() { WaitUntil = WaitUntilState.Commit });
         return counter;
     }
 
@@ -32,9 +32,8 @@ internal static class People
         await page.GotoAsync(asked);
         await page.FillAsync("[name=Email]", person.Email);
         await page.FillAsync("[name=Password]", person.Password);
-        await page.RunAndWaitForResponseAsync(
-            () => page.Locator("form[action='/compte/connexion'] button").ClickAsync(), answer => answer is { Request.Method: "POST", Status: 302 or 303 });
-        await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal));
+        await page.Locator("form[action='/compte/connexion'] button").ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         return person;
     }
 
