@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 
 namespace Marketplace.ServiceDefaults;
 
@@ -72,10 +73,11 @@ public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger
 
     private async Task<bool> AnswersAsync(CancellationToken token)
     {
+        var at = new ConnectionFactory { Uri = broker }.Endpoint; // which knows the ports of amqp and amqps
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(broker.Host, broker.IsDefaultPort || broker.Port < 0 ? 5672 : broker.Port, token);
+            await socket.ConnectAsync(at.HostName, at.Port, token);
             return true;
         }
         catch (SocketException)
