@@ -46,6 +46,8 @@ public sealed class Verifying(Servers servers)
             values ('{{{Order}}}', 'R-1', 'vienne', 'confirmed', now(), 250, array['Boulangerie'], 'K7X2M9');
             insert into shop_orders (shop_id, order_id, status, pickup_start, total_cents, changed_at, version)
             values ('{{{Shop}}}', '{{{Order}}}', 'accepted', now(), 250, now(), 5);
+            -- Mails leave at the pace of their provider: this one has waited for its turn and is being sent.
+            insert into due_work (kind, key, due_at, attempts, leased_until) values ('mail', '1', now() - interval '10 minutes', 1, now() + interval '1 minute');
             """,
     };
 
@@ -67,6 +69,7 @@ public sealed class Verifying(Servers servers)
     [InlineData("I4", "merchants", $"update slot_orders set released_shops = array['{Shop}'::uuid]", "1 booked, 0 orders")]
     [InlineData("I6", "ordering", "delete from log_cursors", "5 events wait to be relayed")]
     [InlineData("I6", "ordering", "update events set version = 7 where version = 5", "5 events up to version 7")]
+    [InlineData("I6", "ordering", "update due_work set leased_until = now() - interval '1 second'", "mail 1: due at")]
     [InlineData("I7", "ordering", "update orders set status = 'completed'", "completed, the log says confirmed")]
     [InlineData("I7", "ordering", "update shop_orders set status = 'ready'", "ready, the log says accepted")]
     public async Task A_broken_invariant_is_named_with_its_rows(string invariant, string database, string fault, string row)

@@ -23,7 +23,7 @@ internal static class LogInvariants
         .. Logs.Select(log => Invariant.Sql("I6", $"no timer of {log} is overdue", log,
             """
             select format('%s %s: due at %s, tried %s times: %s', kind, key, due_at, attempts, coalesce(last_error, 'no error'))
-            from due_work where due_at < now() - interval '5 minutes' and attempts > 0
+            from due_work where due_at < now() - interval '5 minutes' and attempts > 0 and coalesce(leased_until, '-infinity') < now()
             """)),
         Invariant.Sql("I6", "goods are set aside once for an order, and leave as often as its lines say", "catalog",
             """

@@ -15,14 +15,19 @@ internal static class FullDisk
 
     internal sealed record Course(IReadOnlyDictionary<string, double?> ToldAfterMs, double BackAfterMs, IReadOnlyList<string> Silent);
 
-    internal static async Task<Course> RunAsync(string data, TimeSpan time, Platform platform)
+    /// <summary>Asked before anything is killed: a run of half an hour should not end on it.</summary>
+    internal static void RequireSmallDisk(string data)
     {
-        var folder = Path.Combine(data, "postgresql");
+        var folder = Folder(data);
         if (!Directory.Exists(folder) || new DriveInfo(folder).TotalSize > Largest)
         {
             throw new InvalidOperationException($"{folder} is on no small disk of its own, and filling it would fill this machine. Before the launcher's first start: mount -t tmpfs -o size=700m,mode=755 tmpfs {folder}");
         }
+    }
 
+    internal static async Task<Course> RunAsync(string data, TimeSpan time, Platform platform)
+    {
+        var folder = Folder(data);
         var filler = Path.Combine(folder, "filler");
         var services = new Dictionary<string, string> { ["merchants"] = platform.At.Merchants, ["catalog"] = platform.At.Catalog, ["ordering"] = platform.At.Ordering };
         var told = services.Keys.ToDictionary(s => s, _ => (double?)null);
@@ -58,6 +63,8 @@ internal static class FullDisk
 
         return new Course(told, Math.Round(watch.Elapsed.TotalMilliseconds), [.. told.Where(t => t.Value is null).Select(t => $"{t.Key} never said that its disk was full")]);
     }
+
+    private static string Folder(string data) => Path.Combine(data, "postgresql");
 
     private static void Fill(string filler)
     {

@@ -6,6 +6,11 @@ using Marketplace.Load;
 //   dotnet run --project tests/Load/Chaos -- [--data .local] [--rounds 20] [--calm 5] [--doubled] [--held-relay 60] [--full-disk 30]
 // One JSON line per round and one at the end; the exit code is not zero when anything was wrong.
 var options = ChaosOptions.Parse(args);
+if (options.FullDisk > TimeSpan.Zero)
+{
+    FullDisk.RequireSmallDisk(options.Data);
+}
+
 using var platform = await Platform.OpenAsync(new Options(options.Data, TimeSpan.Zero, 1, 400, []));
 var town = await LoadTown.PrepareAsync(platform, 400);
 await using var doubler = options.Doubled ? await Doubler.StartAsync(options.Data) : null;

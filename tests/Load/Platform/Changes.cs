@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using Marketplace.Contracts.Catalog.Api;
 
 namespace Marketplace.Load;
@@ -54,8 +53,8 @@ internal static class Changes
     }
 
     private static async Task<OfferSummary?> FindAsync(Platform platform, LoadTown town, LoadTown.LoadShop shop, LoadTown.Item item, string filter) =>
-        (await platform.Http.GetFromJsonAsync<OfferPage>(
-            $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?q={Uri.EscapeDataString(item.Title)}&shop={shop.Slug}&pageSize=24{filter}"))!
+        (await platform.AsOperatorAsync<OfferPage>(HttpMethod.Get,
+            $"{platform.At.Catalog}/api/v1/towns/{town.Slug}/offers?q={Uri.EscapeDataString(item.Title)}&shop={shop.Slug}&pageSize=24{filter}", null))
             .Items.FirstOrDefault(offer => offer.OfferId == item.Offer);
 
     internal sealed class Selling : IAsyncDisposable
