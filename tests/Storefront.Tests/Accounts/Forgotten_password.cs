@@ -1,4 +1,10 @@
 using System.Net;
+using Marketplace.Storefront.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Marketplace.Storefront.Tests.Accounts;
 
@@ -76,6 +82,30 @@ public sealed class Forgotten_password(AccountsHost host) : IClassFixture<Accoun
     }
 
     [Fact]
+    public async Task Is_not_replaced_where_a_passkey_cannot_be_removed()
+    {
+        var email = await host.PersonAsync();
+        await using var app = host.App.WithWebHostBuilder(web => web.ConfigureTestServices(services => services.AddScoped<UserManager<Person>, KeepsPasskeys>()));
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var people = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+            using var device = new SoftPasskey("panier.example");
+            await people.AddOrUpdatePasskeyAsync((await people.FindByEmailAsync(email))!, device.Known(host.Clock.GetUtcNow()));
+        }
+        using var browser = host.Browser(app);
+        await browser.PostAsync("/compte/mot-de-passe-oublie", ("Email", email));
+        var link = CaughtMails.LinkIn(await host.Mails.NextAsync(email));
+        await (await browser.OpenAsync(link)).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", Another));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Words.ShouldContain("Votre mot de passe n'est pas changé");
+        (await browser.SignInAsync(email, AccountsHost.Password)).Status.ShouldBe(HttpStatusCode.Redirect);
+
+        using var later = host.Browser();
+        await (await later.OpenAsync(link)).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", Another));
+        later.Location.ShouldBe("/compte/connexion?fait=reset-passkeys", "the link is still good");
+    }
+
+    [Fact]
     public async Task Changed_in_the_account_signs_the_other_devices_out()
     {
         var email = await host.PersonAsync();
@@ -90,5 +120,12 @@ public sealed class Forgotten_password(AccountsHost host) : IClassFixture<Accoun
         (await phone.OpenAsync("/compte")).Location!.ShouldContain("/compte/connexion");
         (await desk.OpenAsync("/compte")).Status.ShouldBe(HttpStatusCode.OK);
         (await host.Mails.NextAsync(email)).Subject.ShouldContain("a été changé");
+    }
+
+    private sealed class KeepsPasskeys(IUserStore<Person> store, IOptions<IdentityOptions> options, IPasswordHasher<Person> hasher, IEnumerable<IUserValidator<Person>> users,
+        IEnumerable<IPasswordValidator<Person>> passwords, ILookupNormalizer names, IdentityErrorDescriber errors, IServiceProvider services, ILogger<UserManager<Person>> log)
+        : UserManager<Person>(store, options, hasher, users, passwords, names, errors, services, log)
+    {
+        public override Task<IdentityResult> RemovePasskeyAsync(Person user, byte[] credentialId) => Task.FromResult(IdentityResult.Failed(ErrorDescriber.ConcurrencyFailure()));
     }
 }

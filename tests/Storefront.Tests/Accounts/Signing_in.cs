@@ -48,6 +48,37 @@ public sealed class Signing_in(AccountsHost host) : IClassFixture<AccountsHost>
         host.Mails.CountOf(email).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Closes_after_five_wrong_passwords_typed_at_once_too()
+    {
+        var email = await host.PersonAsync();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
+        {
+            using var one = host.Browser();
+            await one.SignInAsync(email, $"essai numéro {i}");
+        }));
+        using var browser = host.Browser();
+        (await browser.SignInAsync(email, AccountsHost.Password)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await host.Mails.NextAsync(email)).Subject.ShouldContain("fermé pour un quart d");
+        host.Mails.CountOf(email).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Forgets_the_wrong_passwords_before_a_right_one()
+    {
+        var email = await host.PersonAsync();
+        using var browser = host.Browser();
+        foreach (var _ in (string[])["once", "twice"])
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                (await browser.SignInAsync(email, $"essai numéro {i}")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            }
+            (await browser.SignInAsync(email, AccountsHost.Password)).Status.ShouldBe(HttpStatusCode.Redirect);
+        }
+        host.Mails.CountOf(email).ShouldBe(0);
+    }
+
     // A cookie that was stolen or a browser left open must not be a place to guess in.
     [Theory]
     [InlineData("/compte", "/compte/mot-de-passe", "Current")]

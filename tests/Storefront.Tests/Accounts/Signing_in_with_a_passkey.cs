@@ -121,6 +121,35 @@ public sealed class Signing_in_with_a_passkey(AccountsHost host) : IClassFixture
         ShouldBeRefused(browser);
     }
 
+    // Somebody was in and had the old password; its owner puts them out and must not find their key there afterwards.
+    [Fact]
+    public async Task Takes_no_passkey_that_was_asked_for_before_the_password_was_reset()
+    {
+        var email = await host.PersonAsync();
+        using var intruder = await host.SignedInAsync(email);
+        await intruder.PostAsync("/compte/cles/options-creation", ("PasskeyPassword", AccountsHost.Password));
+        var answer = _device.Made(intruder.Text);
+        using var owner = host.Browser();
+        await owner.PostAsync("/compte/mot-de-passe-oublie", ("Email", email));
+        await (await owner.OpenAsync(CaughtMails.LinkIn(await host.Mails.NextAsync(email)))).SubmitAsync("/compte/nouveau-mot-de-passe", ("Password", "encore trois autres mots"));
+        owner.Location.ShouldBe("/compte/connexion?fait=reset");
+
+        await intruder.PostAsync("/compte/cles/ajout", ("Credential", answer), ("PasskeyName", "téléphone"));
+        intruder.Location.ShouldBe("/compte/connexion");
+        (await PasskeysAsync(email)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Is_not_even_asked_for_by_who_was_put_out()
+    {
+        var email = await host.PersonAsync();
+        using var phone = await host.SignedInAsync(email);
+        using var desk = await host.SignedInAsync(email);
+        await (await desk.OpenAsync("/compte")).SubmitAsync("/compte/mot-de-passe", ("Current", AccountsHost.Password), ("Password", "encore trois autres mots"));
+        desk.Location.ShouldBe("/compte?fait=password");
+        (await phone.PostAsync("/compte/cles/options-creation", ("PasskeyPassword", "encore trois autres mots"))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     private static void ShouldBeRefused(Browser browser)
     {
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);

@@ -60,6 +60,21 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
         browser.Status.ShouldBe(HttpStatusCode.Redirect);
     }
 
+    [Fact]
+    public async Task Keeps_the_last_link_that_was_sent_once_no_more_are()
+    {
+        using var browser = host.Browser();
+        for (var i = 1; i <= 7; i++)
+        {
+            await browser.PostAsync("/compte/inscription", ("Name", "Impatiente"), ("Email", "impatiente@exemple.fr"), ("Password", $"{AccountsHost.Password} {i}"));
+            browser.Location.ShouldBe("/compte/inscription/suite");
+        }
+        var last = await host.Mails.NextAsync("impatiente@exemple.fr", number: 5);
+        await (await browser.OpenAsync(CaughtMails.LinkIn(last))).SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password + " 5"));
+        browser.Location.ShouldBe("/compte/connexion?fait=confirmed");
+        host.Mails.CountOf("impatiente@exemple.fr").ShouldBe(5);
+    }
+
     // Somebody signs up with another's address, and its owner clicks without a thought.
     [Theory]
     [InlineData("", "Indiquez le mot de passe")]

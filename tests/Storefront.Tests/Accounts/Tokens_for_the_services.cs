@@ -103,6 +103,21 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Are_good_at_a_service_whose_clock_is_behind()
+    {
+        var before = host.Clock.Ahead;
+        host.Clock.Ahead = TimeSpan.FromSeconds(80);
+        try
+        {
+            (await AskAsync(await Issuer.ForPersonAsync(_person, new([], []), Token))).GetProperty("signedIn").GetBoolean().ShouldBeTrue();
+        }
+        finally
+        {
+            host.Clock.Ahead = before;
+        }
+    }
+
+    [Fact]
     public async Task Are_refused_when_signed_by_another_key_of_the_same_name()
     {
         var token = await Issuer.ForPersonAsync(_person, new([], []), Token);

@@ -73,19 +73,37 @@ public static class ForgottenPassword
             var result = await people.ResetPasswordAsync(person, form.Jeton!, form.Password!);
             if (result.Succeeded)
             {
-                await people.SetLockoutEndDateAsync(person, null);
-                await people.ResetAccessFailedCountAsync(person);
                 var passkeys = await people.GetPasskeysAsync(person);
-                foreach (var passkey in passkeys)
+                if (await OpenAsync(people, person, passkeys))
                 {
-                    await people.RemovePasskeyAsync(person, passkey.CredentialId);
+                    await letters.PasswordChangedAsync(person);
+                    await together.CommitAsync();
+                    return Results.LocalRedirect("/compte/connexion?fait=" + (passkeys.Count > 0 ? "reset-passkeys" : "reset"));
                 }
-                await letters.PasswordChangedAsync(person);
-                await together.CommitAsync();
-                return Results.LocalRedirect("/compte/connexion?fait=" + (passkeys.Count > 0 ? "reset-passkeys" : "reset"));
             }
             complaints.AddPassword(nameof(form.Password), result.Errors, ui);
+            if (!complaints.Any)
+            {
+                complaints.Add("", ui["account.reset.changed"]); // by somebody else this very moment: nothing of it is kept
+            }
         }
         return Page.Of<ResetPage, ResetModel>(new ResetModel(form.P!, form.Jeton!, complaints), StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>Opens the account to the new password and closes it to every passkey; false when any of it was refused.</summary>
+    private static async Task<bool> OpenAsync(UserManager<Person> people, Person person, IEnumerable<UserPasskeyInfo> passkeys)
+    {
+        if (!(await people.SetLockoutEndDateAsync(person, null)).Succeeded || !(await people.ResetAccessFailedCountAsync(person)).Succeeded)
+        {
+            return false;
+        }
+        foreach (var passkey in passkeys)
+        {
+            if (!(await people.RemovePasskeyAsync(person, passkey.CredentialId)).Succeeded)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Marketplace.Storefront.Accounts.Mails;
 using Marketplace.Storefront.Accounts.Passkeys;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Storefront.Accounts;
 
@@ -17,7 +18,7 @@ internal enum SignInOutcome
 }
 
 /// <summary>Signs in and out. An unknown address costs the same time as a wrong password.</summary>
-internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Person> signIn, IPasswordHasher<Person> hasher, AccountLetters letters)
+internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Person> signIn, IPasswordHasher<Person> hasher, AccountLetters letters, AccountsDb db, TimeProvider clock)
 {
     private static readonly Person _nobody = new() { Name = "" };
     private static string? _nobodysPassword;
@@ -45,28 +46,55 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
         return SignInOutcome.Done;
     }
 
-    /// <summary>Whether it is this person's password. Wrong ones count; the fifth in a row closes the account to all passwords for a while.</summary>
+    /// <summary>
+    /// Whether it is this person's password. Wrong ones count; the fifth in a row closes the account to all passwords for a while. Each try is counted
+    /// before it is looked at, and given back when it was right: however many come at once, no more are looked at.
+    /// </summary>
     public async Task<bool> AcceptsAsync(Person person, string password)
     {
-        var wasLocked = await people.IsLockedOutAsync(person);
-        var right = await people.CheckPasswordAsync(person, password);
-        if (wasLocked)
+        var (counted, closed) = await CountAsync(person);
+        var right = await people.CheckPasswordAsync(person, password); // of a closed account too: the time taken tells nothing
+        if (!counted)
         {
             return false;
         }
         if (right)
         {
-            await people.ResetAccessFailedCountAsync(person);
-            return true;
+            return await GiveBackAsync(person, closed);
         }
-        await using var together = await letters.TogetherAsync();
-        await people.AccessFailedAsync(person);
-        if (await people.IsLockedOutAsync(person) && person.EmailConfirmed)
+        if (closed && person.EmailConfirmed)
         {
             await letters.LockedAsync(person);
         }
-        await together.CommitAsync();
         return false;
+    }
+
+    // One statement counts and, at the last try, closes: whoever comes at the same moment finds it counted, and whoever dies here leaves it closed.
+    private async Task<(bool Counted, bool Closed)> CountAsync(Person person)
+    {
+        var (now, most, stamp) = (clock.GetUtcNow(), people.Options.Lockout.MaxFailedAccessAttempts, Guid.NewGuid().ToString());
+        var until = now + people.Options.Lockout.DefaultLockoutTimeSpan;
+        var closed = await db.Database.SqlQuery<bool>($"""
+            update people set concurrency_stamp = {stamp},
+                access_failed_count = case when access_failed_count + 1 < {most} then access_failed_count + 1 else 0 end,
+                lockout_end = case when access_failed_count + 1 < {most} then lockout_end else {until} end
+            where id = {person.Id} and (lockout_end is null or lockout_end <= {now})
+            returning access_failed_count = 0 as "Value"
+            """).ToListAsync();
+        await db.Entry(person).ReloadAsync();
+        return (closed.Count > 0, closed is [true]);
+    }
+
+    // False when the password was replaced while this one was looked at: it opens nothing any more.
+    private async Task<bool> GiveBackAsync(Person person, bool closed)
+    {
+        var (stamp, checkedAgainst) = (Guid.NewGuid().ToString(), person.SecurityStamp);
+        await db.Database.ExecuteSqlAsync($"""
+            update people set concurrency_stamp = {stamp}, access_failed_count = 0, lockout_end = case when {closed} then null else lockout_end end
+            where id = {person.Id} and security_stamp = {checkedAgainst}
+            """);
+        await db.Entry(person).ReloadAsync();
+        return person.SecurityStamp == checkedAgainst;
     }
 
     /// <summary>

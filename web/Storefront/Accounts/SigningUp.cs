@@ -82,7 +82,8 @@ public static class SigningUp
         }
     }
 
-    // An unconfirmed account takes the latest password, and its earlier links die: each link confirms exactly what was typed for it.
+    // An unconfirmed account takes the latest password, and its earlier links die: each link confirms exactly what was typed for it. Where no further
+    // mail may be written nothing changes: the last one that was stays good.
     private static async Task MeetAgainAsync(UserManager<Person> people, AccountLetters letters, Person known, Person again)
     {
         if (known.EmailConfirmed)
@@ -92,9 +93,8 @@ public static class SigningUp
         }
         await using var together = await letters.TogetherAsync();
         (known.Name, known.PasswordHash, known.Language, known.CreatedAt) = (again.Name, again.PasswordHash, again.Language, again.CreatedAt);
-        if ((await people.UpdateSecurityStampAsync(known)).Succeeded)
+        if ((await people.UpdateSecurityStampAsync(known)).Succeeded && await letters.ConfirmAsync(known, await people.GenerateEmailConfirmationTokenAsync(known)))
         {
-            await letters.ConfirmAsync(known, await people.GenerateEmailConfirmationTokenAsync(known));
             await together.CommitAsync();
         }
     }

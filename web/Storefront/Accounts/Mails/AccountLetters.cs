@@ -6,7 +6,8 @@ namespace Marketplace.Storefront.Accounts.Mails;
 /// <summary>The mails about an account, in the person's language.</summary>
 internal sealed class AccountLetters(Postbox box, Words words, IConfiguration configuration, IHttpContextAccessor accessor)
 {
-    public Task ConfirmAsync(Person person, string confirmationToken) =>
+    /// <returns>Whether it was written: one mailbox gets a few an hour.</returns>
+    public Task<bool> ConfirmAsync(Person person, string confirmationToken) =>
         AskedAsync(person, person.Email!, "mail.confirm", Link("/compte/confirmation", ("p", person.Id.ToString()), ("jeton", confirmationToken)));
 
     /// <summary>Somebody signed up with an address that has its account: only its owner learns so.</summary>
@@ -40,7 +41,7 @@ internal sealed class AccountLetters(Postbox box, Words words, IConfiguration co
     private Task SendAsync(Person person, string to, string key, params string[] values) => box.PostAsync(Write(person, to, key, values));
 
     /// <summary>What anybody may have sent, by typing an address.</summary>
-    private Task AskedAsync(Person person, string to, string key, params string[] values) => box.PostAskedAsync(key, to, Write(person, to, key, values));
+    private Task<bool> AskedAsync(Person person, string to, string key, params string[] values) => box.PostAskedAsync(key, to, Write(person, to, key, values));
 
     private Mail Write(Person person, string to, string key, string[] values)
     {

@@ -34,13 +34,14 @@ internal sealed class Postbox(AccountsDb db, TimeProvider clock, IConfiguration 
     /// A mail that anybody may ask for: one mailbox gets no more than a few of a kind an hour, from wherever they are asked for; what is beyond is
     /// dropped without a word. Counted by kind, so that whoever exhausts one keeps nobody from another.
     /// </summary>
-    public Task PostAskedAsync(string kind, string to, Mail? mail)
+    /// <returns>Whether it was written.</returns>
+    public async Task<bool> PostAskedAsync(string kind, string to, Mail? mail)
     {
         var (key, data) = (mail?.Id ?? Guid.CreateVersion7().ToString(), mail is null ? null : JsonSerializer.Serialize(mail));
         var mailbox = SHA256.HashData(Encoding.UTF8.GetBytes(kind + '\n' + to.ToUpperInvariant()));
         var (now, most) = (clock.GetUtcNow(), configuration.GetValue("Accounts:MailsPerMailboxAndHour", 5));
         var before = now - Window;
-        return db.Database.ExecuteSqlAsync($"""
+        return await db.Database.ExecuteSqlAsync($"""
             with used as (
                 insert into mailbox_uses as box (mailbox, since, mails) values ({mailbox}, {now}, 1)
                 on conflict (mailbox) do update set
@@ -49,7 +50,7 @@ internal sealed class Postbox(AccountsDb db, TimeProvider clock, IConfiguration 
                 returning mails)
             insert into due_work (kind, key, due_at, data, trace)
             select {MailWork.WorkKind}, {key}, {now}, {data}::jsonb, {TraceParent.Current} from used where mails <= {most}
-            """);
+            """) > 0;
     }
 }
 

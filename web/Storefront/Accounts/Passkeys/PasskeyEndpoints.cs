@@ -64,10 +64,11 @@ public static class PasskeyEndpoints
             new SigningIn.Model("", form.Remember is not null, LocalUrl.OrNull(form.Retour), new Complaints().Add("", ui["account.passkey.refused"])), StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> CreationOptionsAsync([FromForm] Proof form, HttpContext http, UserManager<Person> people, SignInManager<Person> signIn, SignInDesk signingIn,
-        AccountDesk desk, Ui ui)
+    // Whose cookie is older than the last password or address adds nothing, although it still opens pages for some minutes: the challenge alone would
+    // let who was thrown out leave a key behind.
+    private static async Task<IResult> CreationOptionsAsync([FromForm] Proof form, HttpContext http, SignInManager<Person> signIn, SignInDesk signingIn, AccountDesk desk, Ui ui)
     {
-        if (await people.GetUserAsync(http.User) is not { } person)
+        if (await signIn.ValidateSecurityStampAsync(http.User) is not { } person)
         {
             return Results.Unauthorized();
         }
@@ -81,7 +82,7 @@ public static class PasskeyEndpoints
 
     private static async Task<IResult> AddAsync([FromForm] Answer form, HttpContext http, UserManager<Person> people, SignInManager<Person> signIn, AccountDesk desk, AccountLetters letters, Ui ui)
     {
-        if (await people.GetUserAsync(http.User) is not { } person)
+        if (await signIn.ValidateSecurityStampAsync(http.User) is not { } person)
         {
             return await desk.GoneAsync();
         }

@@ -31,14 +31,14 @@ internal sealed class MembershipDirectory(IHttpClientFactory clients, TokenIssue
     private async Task<Memberships> AskAsync(string email, CancellationToken token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "memberships?email=" + Uri.EscapeDataString(email));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.ForStorefrontAsync(token));
         try
         {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.ForStorefrontAsync(token));
             using var response = await clients.CreateClient(Client).SendAsync(request, token);
             response.EnsureSuccessStatusCode();
             return await response.Content.ReadFromJsonAsync<Memberships>(ServiceClient.Json, token) ?? new Memberships([], []);
         }
-        catch (Exception failure) when (failure is HttpRequestException or System.Text.Json.JsonException || failure is TaskCanceledException && !token.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or System.Text.Json.JsonException || PersonTokens.AreAway(failure) || failure is TaskCanceledException && !token.IsCancellationRequested)
         {
             throw new ServiceUnavailable("merchants", failure);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Marketplace.Contracts.Merchants.Api;
@@ -19,7 +20,15 @@ internal sealed partial class PersonTokens(IHttpContextAccessor accessor, TokenI
     {
         if (request.Headers.Authorization is null && accessor.HttpContext is { } http && http.User.SignedIn() is { } person)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(http, person, cancellationToken));
+            try
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(http, person, cancellationToken));
+            }
+            catch (Exception failure) when (AreAway(failure) && request.Method == HttpMethod.Get)
+            {
+                LogNoKeys(failure);
+                return await ReadAsVisitorAsync(request, failure, cancellationToken);
+            }
         }
         else if (request.Headers.Authorization is null && await OwnAsync(cancellationToken) is { } own)
         {
@@ -36,12 +45,27 @@ internal sealed partial class PersonTokens(IHttpContextAccessor accessor, TokenI
         {
             return await tokens.ForStorefrontAsync(token);
         }
-        catch (Exception failure) when (failure is NpgsqlException or CryptographicException)
+        catch (Exception failure) when (AreAway(failure))
         {
             LogNoKeys(failure);
             return null;
         }
     }
+
+    // What anybody may read is shown to who is signed in as well, while their token cannot be made. Nothing is written in nobody's name.
+    private async Task<HttpResponseMessage> ReadAsVisitorAsync(HttpRequestMessage request, Exception failure, CancellationToken token)
+    {
+        var answer = await base.SendAsync(request, token);
+        if (answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        {
+            return answer;
+        }
+        answer.Dispose();
+        throw new ServiceUnavailable("accounts", failure);
+    }
+
+    /// <summary>The storefront's keys cannot be read: without its database, or without the certificate they lie under.</summary>
+    internal static bool AreAway(Exception failure) => failure is NpgsqlException or CryptographicException;
 
     private async Task<string> TokenAsync(HttpContext http, SignedIn person, CancellationToken token)
     {

@@ -14,6 +14,9 @@ internal sealed record SignedIn(PersonId Id, string Email, string Name);
 internal sealed class TokenIssuer(SigningKeys keys, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far behind a service's clock may be.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OwnFor = TimeSpan.FromMinutes(3);
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
     private volatile Own? _own;
@@ -49,7 +52,7 @@ internal sealed class TokenIssuer(SigningKeys keys, TimeProvider clock)
             Audience = Auth.Audience,
             Subject = new ClaimsIdentity(claims),
             IssuedAt = now,
-            NotBefore = now,
+            NotBefore = now - Behind,
             Expires = now + Lifetime,
             SigningCredentials = new SigningCredentials(await keys.CurrentAsync(token), SecurityAlgorithms.EcdsaSha256),
         });
