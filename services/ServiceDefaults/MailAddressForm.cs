@@ -5,7 +5,7 @@ namespace Marketplace.ServiceDefaults;
 /// <summary>What counts as a mail address, so that an order takes whatever an account takes.</summary>
 public static class MailAddressForm
 {
-    private const int Longest = 254;
+    public const int Longest = 254;
 
     /// <summary>One address alone, of a host with a dot. Control characters would let it write headers of its own into mails.</summary>
     public static bool IsWhole(string text) => text.Length <= Longest && !text.Any(c => char.IsControl(c) || c is ' ' or ',' or ';' or '<' or '>' or '"')

@@ -53,6 +53,20 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     }
 
     [Fact]
+    public async Task Takes_the_mail_addresses_that_an_account_takes()
+    {
+        var visitor = await ReadyAsync();
+        await visitor.SubmitAsync("/vienne/commander", ("nom", "Camille Perrin"), ("courriel", "camille@example.org."), Slot("le-fournil"), Slot("la-fromagerie"));
+        visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        visitor.Page.QuerySelector("[role=alert] a")!.GetAttribute("href").ShouldBe("#champ-courriel");
+        var longest = $"camille@{string.Join('.', Enumerable.Repeat(new string('a', 59), 4))}.org";
+        longest.Length.ShouldBeInRange(230, 254);
+        await visitor.SubmitAsync("/vienne/commander", ("courriel", longest));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        host.Town.Placed.Last().Order.Contact.Email.ShouldBe(longest);
+    }
+
+    [Fact]
     public async Task A_slot_that_was_taken_is_chosen_again_in_place()
     {
         var visitor = await ReadyAsync();

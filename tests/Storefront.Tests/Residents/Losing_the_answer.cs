@@ -1,9 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Residents.Baskets;
 using Marketplace.Storefront.Residents.Checkout;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Marketplace.Storefront.Tests.Residents;
@@ -86,12 +89,13 @@ public sealed class Losing_the_answer(ResidentsHost host) : IClassFixture<Reside
         var (one, other) = (CheckoutForm.Empty("Une", null), CheckoutForm.Empty("Autre", null));
         var known = await attempts.OfAsync(basket, TestContext.Current.CancellationToken);
 
-        await attempts.PlacedAsync(basket, (await attempts.KeepAsync(basket, "vienne", one, sent, known, TestContext.Current.CancellationToken)).Key, order);
+        var kept = await attempts.KeepAsync(basket, "vienne", one, sent, null, known, TestContext.Current.CancellationToken);
+        await attempts.PlacedAsync(basket, kept.Key, kept.Of(one)!, order);
 
-        (await attempts.KeepAsync(basket, "vienne", other, sent, known, TestContext.Current.CancellationToken)).Order.ShouldBe(order.OrderId);
+        (await attempts.KeepAsync(basket, "vienne", other, sent, null, known, TestContext.Current.CancellationToken)).Order.ShouldBe(order.OrderId);
         known = await attempts.OfAsync(basket, TestContext.Current.CancellationToken);
         known.ShouldHaveSingleItem().Key.ShouldBe(one.Key, "nothing stays open");
-        (await attempts.KeepAsync(basket, "vienne", other, sent, known, TestContext.Current.CancellationToken)).Order.ShouldBeNull("who has seen that order may order again");
+        (await attempts.KeepAsync(basket, "vienne", other, sent, null, known, TestContext.Current.CancellationToken)).Order.ShouldBeNull("who has seen that order may order again");
     }
 
     [Theory]
@@ -265,6 +269,144 @@ public sealed class Losing_the_answer(ResidentsHost host) : IClassFixture<Reside
         (await friend.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":2}");
     }
 
+    [Fact]
+    public async Task An_attempt_of_the_day_before_that_is_pressed_again_outlives_the_sweep()
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        await host.PressInVainAsync(visitor, HttpStatusCode.Conflict, "slot-past", fields);
+        await AgeAsync("at = now() - interval '25 hours', sent_at = now() - interval '25 hours'", fields);
+        await host.LoseAsync(visitor, fields);
+        await host.Services.GetRequiredService<CheckoutAttempts>().ForgetOldAsync();
+        (await visitor.OpenAsync("/vienne/commander")).Location!.ShouldStartWith("/commandes/");
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_was_typed_is_forgotten_a_day_after_the_last_press()
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        await host.PressWhileAwayAsync(visitor, fields);
+        await AgeAsync("at = now() - interval '1 hour', sent_at = now() - interval '25 hours'", fields);
+        await host.Services.GetRequiredService<CheckoutAttempts>().ForgetOldAsync();
+        (await host.ScalarAsync<long>("select count(*) from checkout_requests where form_key = $1", KeyOf(fields))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_forgotten_is_looked_at_every_hour()
+    {
+        var clock = new NotedTimers();
+        using var sweep = new BasketSweep(host.Services.GetRequiredService<BasketStore>(), host.Services.GetRequiredService<CheckoutAttempts>(), clock, NullLogger<BasketSweep>.Instance);
+        await sweep.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.BecomesAsync(() => clock.Period == TimeSpan.FromHours(1), TimeSpan.FromSeconds(10));
+        await sweep.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_press_that_ended_before_anything_was_sent_is_no_reservation_without_an_answer()
+    {
+        var visitor = await ReadyAsync();
+        await host.ScalarAsync<int>("insert into checkout_attempts (basket_key, form_key, town) select key, $1, 'vienne' from baskets order by updated_at desc limit 1 returning 1", visitor.ValueOf("cle"));
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldNotContain(Unanswered);
+        await visitor.OpenAsync("/vienne/commander");
+        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
+        visitor.Location!.ShouldStartWith("/commandes/");
+    }
+
+    [Fact]
+    public async Task A_form_that_was_answered_and_is_pressed_again_unchanged_waits_again()
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        await host.PressInVainAsync(visitor, HttpStatusCode.Conflict, "slot-past", fields);
+        await host.PressWhileAwayAsync(visitor, fields);
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldContain(Unanswered);
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task A_press_that_is_put_off_says_nothing_of_the_one_before(bool unansweredBefore)
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        if (unansweredBefore)
+        {
+            await host.PressWhileAwayAsync(visitor, fields);
+        }
+        await host.PressInVainAsync(visitor, HttpStatusCode.TooManyRequests, "too-many-orders", fields);
+        (await visitor.OpenAsync("/vienne/panier")).Words.Contains(Unanswered, StringComparison.Ordinal).ShouldBe(unansweredBefore);
+    }
+
+    [Theory]
+    [InlineData("fr", "Votre réservation n'a pas été acceptée"), InlineData("en", "Your reservation was not accepted")]
+    public async Task A_press_that_was_decided_against_is_said_once_and_its_key_is_left(string language, string said)
+    {
+        var visitor = await ReadyAsync(language);
+        var fields = visitor.CheckoutFields();
+        await host.PressWhileAwayAsync(visitor, fields);
+        host.Town.LookedUp = DecidedAgainst;
+        await visitor.OpenAsync("/vienne/commander");
+        host.Town.LookedUp = null;
+        visitor.Words.ShouldContain(said);
+        visitor.ValueOf("nom").ShouldBe("Camille Perrin");
+        visitor.ValueOf("cle").ShouldNotBe(KeyOf(fields));
+        (await visitor.OpenAsync("/vienne/commander")).Words.ShouldNotContain(said);
+    }
+
+    [Fact]
+    public async Task A_form_whose_earlier_press_was_decided_against_goes_out_under_a_new_key()
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        await host.PressWhileAwayAsync(visitor, fields);
+        host.Town.LookedUp = DecidedAgainst;
+        await visitor.PostAsync("/vienne/commander", Named(fields, "Camille Perrin-Roux"));
+        host.Town.LookedUp = null;
+        visitor.Location!.ShouldStartWith("/commandes/");
+        host.Town.Placed.Last().Key.ShouldNotBe(KeyOf(fields), "under that one no order will ever stand");
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task What_was_asked_for_beyond_the_order_stays_in_the_basket(bool pressedAgain)
+    {
+        var visitor = await ReadyAsync();
+        var fields = visitor.CheckoutFields();
+        await host.LoseAsync(visitor, fields);
+        await visitor.PostAsync("/vienne/panier/ligne", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "3"));
+        if (pressedAgain)
+        {
+            await visitor.PostAsync("/vienne/commander", fields);
+            visitor.Location!.ShouldStartWith("/commandes/");
+        }
+        await visitor.OpenAsync("/vienne/panier");
+        visitor.Page.QuerySelectorAll(".shop-group form.line").ShouldHaveSingleItem().QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe("1", "two of the three are ordered");
+        NewOrders.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("fr", "se vend maintenant à la pièce"), InlineData("en", "is sold by the piece now")]
+    public async Task Grams_that_were_shown_are_not_reserved_as_pieces(string language, string said)
+    {
+        var visitor = await ReadyAsync(language);
+        var (fields, placed) = (visitor.CheckoutFields(), host.Town.Placed.Count);
+        host.Town.Offers[TownSamples.Comte.OfferId] = TownSamples.Comte with { Unit = SaleUnit.Piece, UnitPrice = null, Available = 1000 };
+        try
+        {
+            await visitor.PostAsync("/vienne/commander", fields);
+            visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            visitor.Words.ShouldContain(said);
+            host.Town.Placed.Count.ShouldBe(placed);
+            await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
+            host.Town.Placed.Last().Order.ShopOrders.SelectMany(s => s.Lines).Single(l => l.OfferId == TownSamples.Comte.OfferId).Quantity.ShouldBe(1);
+        }
+        finally
+        {
+            host.Town.Offers[TownSamples.Comte.OfferId] = TownSamples.Comte;
+        }
+    }
+
     private int NewOrders => host.Town.Orders.Count - _before;
 
     private Task<Visitor> ReadyAsync(string language = "fr", WebApplicationFactory<Program>? app = null)
@@ -273,17 +415,27 @@ public sealed class Losing_the_answer(ResidentsHost host) : IClassFixture<Reside
         return host.AtCheckoutAsync(language, app);
     }
 
-    /// <summary>Pressed; Ordering took it, and its answer was lost.</summary>
-    private async Task<Visitor> LostAsync(Visitor visitor)
+    private Task<Visitor> LostAsync(Visitor visitor) => host.LoseAsync(visitor);
+
+    internal static (string Name, string Value)[] Named((string Name, string Value)[] fields, string name) => [.. fields.Select(f => f.Name == "nom" ? ("nom", name) : f)];
+
+    internal static string KeyOf((string Name, string Value)[] fields) => fields.Single(f => f.Name == "cle").Value;
+
+    private const string Unanswered = "Une réservation est restée sans réponse";
+
+    private static HttpResponseMessage DecidedAgainst() => TownPlayed.Problem(HttpStatusCode.Conflict, "out-of-stock", Array.Empty<object>());
+
+    private Task<int> AgeAsync(string times, (string Name, string Value)[] fields) => host.ScalarAsync<int>($"update checkout_attempts set {times} where form_key = $1 returning 1", KeyOf(fields));
+
+    /// <summary>A clock that notes the timer it is asked for, which never rings.</summary>
+    private sealed class NotedTimers : TimeProvider
     {
-        host.Town.Answering = Task.FromException(new HttpRequestException("the line broke after the order was taken"));
-        await visitor.PostAsync("/vienne/commander", visitor.CheckoutFields());
-        host.Town.Answering = Task.CompletedTask;
-        visitor.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        return visitor;
+        public TimeSpan Period { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Period = period;
+            return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
-
-    private static (string Name, string Value)[] Named((string Name, string Value)[] fields, string name) => [.. fields.Select(f => f.Name == "nom" ? ("nom", name) : f)];
-
-    private static string KeyOf((string Name, string Value)[] fields) => fields.Single(f => f.Name == "cle").Value;
 }

@@ -52,7 +52,16 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 
     internal IServiceProvider Services => _app.Services;
 
-    internal Visitor Visitor(string language = "fr", WebApplicationFactory<Program>? app = null) => new((app ?? _app).CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), language);
+    /// <param name="cookie">What the browser was given by another process.</param>
+    internal Visitor Visitor(string language = "fr", WebApplicationFactory<Program>? app = null, string? cookie = null)
+    {
+        var client = (app ?? _app).CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        if (cookie is not null)
+        {
+            client.DefaultRequestHeaders.Add("Cookie", cookie);
+        }
+        return new(client, language);
+    }
 
     /// <summary>A visitor with goods of two shops in the basket, at the checkout.</summary>
     internal async Task<Visitor> AtCheckoutAsync(string language = "fr", WebApplicationFactory<Program>? app = null)
@@ -62,6 +71,36 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Comte.OfferId.ToString()), ("quantite", "300"));
         await visitor.OpenAsync("/vienne/commander");
         visitor.Status.ShouldBe(HttpStatusCode.OK, visitor.Words);
+        return visitor;
+    }
+
+    /// <summary>Pressed; Ordering took it, and its answer was lost.</summary>
+    internal async Task<Visitor> LoseAsync(Visitor visitor, params (string Name, string Value)[] fields)
+    {
+        Town.Answering = Task.FromException(new HttpRequestException("the line broke after the order was taken"));
+        await visitor.PostAsync("/vienne/commander", fields.Length > 0 ? fields : visitor.CheckoutFields());
+        Town.Answering = Task.CompletedTask;
+        visitor.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        return visitor;
+    }
+
+    /// <summary>Pressed; it never reached Ordering.</summary>
+    internal async Task<Visitor> PressWhileAwayAsync(Visitor visitor, params (string Name, string Value)[] fields)
+    {
+        Town.Away.Add("ordering");
+        await visitor.PostAsync("/vienne/commander", fields);
+        Town.Away.Clear();
+        visitor.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        return visitor;
+    }
+
+    /// <summary>Pressed; Ordering answered this and placed nothing.</summary>
+    internal async Task<Visitor> PressInVainAsync(Visitor visitor, HttpStatusCode status, string code, params (string Name, string Value)[] fields)
+    {
+        Town.Refuse = _ => TownPlayed.Problem(status, code);
+        await visitor.PostAsync("/vienne/commander", fields);
+        Town.Refuse = null;
+        visitor.Status.ShouldBe(status);
         return visitor;
     }
 

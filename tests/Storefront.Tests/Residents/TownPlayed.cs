@@ -20,6 +20,8 @@ internal sealed class TownPlayed
     public ConcurrentDictionary<OrderId, OrderView> Orders { get; } = new();
     public ConcurrentQueue<(PlaceOrder Order, string Key)> Placed { get; } = new();
     public Func<PlaceOrder, HttpResponseMessage>? Refuse { get; set; }
+    /// <summary>What is answered to who looks for a key, instead of what stands under it.</summary>
+    public Func<HttpResponseMessage>? LookedUp { get; set; }
     /// <summary>Answers to placed orders come when this is done.</summary>
     public Task Answering { get; set; } = Task.CompletedTask;
     private readonly ConcurrentDictionary<string, Standing> _byKey = new();
@@ -84,6 +86,7 @@ internal sealed class TownPlayed
             ("catalog", ["offers", var id]) => Offers.TryGetValue(OfferId.Parse(id, null), out var offer) ? Ok(TownSamples.Detail(offer)) : Problem(HttpStatusCode.NotFound, "offer-not-found"),
             ("ordering", ["orders"]) => await PlaceAsync(request),
             ("ordering", ["orders", "by-key"]) => FindByKey(await request.Content!.ReadAsStringAsync(), KeyOf(request), PersonOf(request)),
+            ("ordering", ["me", "orders"]) => PersonOf(request) is null ? Problem(HttpStatusCode.Unauthorized, "sign-in-needed") : Ok(new OrderPage([], 0, 1, 20)),
             ("ordering", ["orders", var id]) => Found(id, query["token"]),
             ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
             _ => Problem(HttpStatusCode.NotFound, "not-found"),
@@ -120,7 +123,8 @@ internal sealed class TownPlayed
     }
 
     private HttpResponseMessage FindByKey(string body, string key, string? person) =>
-        !_byKey.TryGetValue(key, out var standing) ? Problem(HttpStatusCode.NotFound, "order-not-found")
+        LookedUp is { } told ? told()
+        : !_byKey.TryGetValue(key, out var standing) ? Problem(HttpStatusCode.NotFound, "order-not-found")
         : standing.Answers(body, person) ? Ok(Orders[standing.Order.OrderId], HttpStatusCode.Created)
         : Problem(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
 

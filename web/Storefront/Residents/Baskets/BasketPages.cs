@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
@@ -24,7 +25,7 @@ internal static class BasketPages
     {
         http.Response.Headers.CacheControl = "no-store";
         // First: what an order took is no longer in the basket.
-        var before = await earlier.FindAsync(BasketCookie.Key(http), http.Town().Slug, token);
+        var before = await earlier.FindAsync(BasketCookie.Key(http), http.Town().Slug, http.User.SignedIn()?.Id, token);
         var basket = await review.ReviewAsync(BasketCookie.Key(http), http.Town().Slug, token);
         var added = Guid.TryParse(ajoute, out var offer) ? basket.Shops.SelectMany(s => s.Lines).FirstOrDefault(l => l.Line.Offer.Value == offer)?.Line.Title : null;
         return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, before?.Notice(http.Town().Slug), TroubleOf(souci, ui)));
@@ -92,6 +93,9 @@ internal static class BasketPages
         return Seen($"/{town}/panier");
     }
 
+    /// <summary>The basket of somebody who is not shown the order that took what was in it: another person's, from the same browser.</summary>
+    public static string Reserved(string town) => $"/{town}/panier?souci=reserve";
+
     /// <summary>What a browser without script is told on the basket's page: the product's own comes from the cache.</summary>
     private static string? TroubleOf(string? souci, Ui ui) => souci switch
     {
@@ -99,6 +103,7 @@ internal static class BasketPages
         "aconfirmer" => ui["offer.to.confirm"],
         "plein" => ui.T("basket.full", BasketStore.MostLines),
         "reste" => ui["basket.add.rest"],
+        "reserve" => ui["checkout.others.text"],
         _ => null,
     };
 

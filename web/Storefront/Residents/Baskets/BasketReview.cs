@@ -39,6 +39,8 @@ internal sealed class BasketReview(BasketStore store, CatalogClient catalog, Tow
         {
             return new ReviewedLine(line, null, LineTrouble.Gone);
         }
+        // A line of an order that was never confirmed came without title and unit; any other says how its goods were sold when it was put in.
+        var unitMoved = line.Title.Length > 0 && line.Unit != offer.Unit;
         line = line with { Title = offer.Title };
         if (offer.StockState == "to-confirm")
         {
@@ -48,12 +50,14 @@ internal sealed class BasketReview(BasketStore store, CatalogClient catalog, Tow
         {
             return new ReviewedLine(line, offer, LineTrouble.SoldOut);
         }
-        var quantity = BasketQuantity.Fit(offer.Unit, line.Quantity, offer.Available);
+        // 350 grams are no 350 pieces.
+        var quantity = unitMoved ? BasketQuantity.First(offer.Unit, offer.Available) : BasketQuantity.Fit(offer.Unit, line.Quantity, offer.Available);
         var adjusted = line with { Unit = offer.Unit, Quantity = quantity, SeenPriceCents = offer.PriceCents };
         return new ReviewedLine(adjusted, offer, LineTrouble.None)
         {
-            QuantityBefore = quantity == line.Quantity ? null : line.Quantity,
-            PriceBefore = offer.PriceCents == line.SeenPriceCents ? null : line.SeenPriceCents,
+            UnitMoved = unitMoved,
+            QuantityBefore = unitMoved || quantity == line.Quantity ? null : line.Quantity,
+            PriceBefore = unitMoved || offer.PriceCents == line.SeenPriceCents ? null : line.SeenPriceCents,
         };
     }
 }
@@ -69,6 +73,8 @@ public enum LineTrouble
 /// <param name="Offer">As it is now; null when it is no longer sold.</param>
 public sealed record ReviewedLine(BasketLine Line, OfferSummary? Offer, LineTrouble Trouble)
 {
+    /// <summary>Sold by the piece before and by weight now, or the other way round: quantity and price are others.</summary>
+    public bool UnitMoved { get; init; }
     /// <summary>The quantity asked before the stock made it smaller.</summary>
     public long? QuantityBefore { get; init; }
     /// <summary>The price seen before it moved.</summary>

@@ -52,15 +52,15 @@ internal sealed class BasketStore(NpgsqlDataSource database)
 
     /// <summary>The line as it is after looking at it again; nothing when it left the basket meanwhile, which an order of it does.</summary>
     public Task ChangeAsync(byte[] key, BasketLine line, CancellationToken token) => ExecuteAsync(
-        "update basket_lines set shop = @Shop, title = @Title, unit = @unit, quantity = @Quantity, seen_price_cents = @SeenPriceCents where key = @key and offer_id = @offer",
+        """
+        update basket_lines set shop = @Shop, title = @Title, unit = @unit, quantity = @Quantity, seen_price_cents = @SeenPriceCents,
+            raised_at = case when unit = @unit and quantity < @Quantity then now() else raised_at end
+        where key = @key and offer_id = @offer
+        """,
         new { key, offer = line.Offer.Value, line.Shop, line.Title, unit = UnitOf(line), line.Quantity, line.SeenPriceCents }, token);
 
     public Task RemoveAsync(byte[] key, OfferId offer, CancellationToken token) =>
         ExecuteAsync("delete from basket_lines where key = @key and offer_id = @offer", new { key, offer = offer.Value }, token);
-
-    /// <summary>The town's lines are ordered: they leave the basket.</summary>
-    public Task EmptyAsync(byte[] key, string town, IEnumerable<OfferId> offers, CancellationToken token) =>
-        ExecuteAsync("delete from basket_lines where key = @key and town = @town and offer_id = any(@offers)", new { key, town, offers = offers.Select(o => o.Value).ToArray() }, token);
 
     /// <summary>Baskets nobody touched for two months.</summary>
     public Task<int> ForgetOldAsync(CancellationToken token) => ExecuteAsync("delete from baskets where updated_at < now() - interval '60 days'", null, token);

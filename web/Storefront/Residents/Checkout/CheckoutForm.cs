@@ -1,6 +1,7 @@
-using System.Net.Mail;
 using System.Security.Cryptography;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Residents.Baskets;
 
@@ -20,22 +21,18 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
     /// <summary>128 random bits: Ordering takes such a key for the attempt's own, whoever sends it.</summary>
     public static string NewKey() => RandomNumberGenerator.GetHexString(KeyLength, lowercase: true);
 
-    /// <summary>What an attempt that was not answered sent last, to be sent again or changed.</summary>
-    internal static CheckoutForm Of(CheckoutAttempt attempt, Town town)
+    /// <summary>What was sent and not answered, to be sent again or changed.</summary>
+    internal static CheckoutForm Of(PlaceOrder order, Town town)
     {
-        if (attempt.Sent.Select(s => s.Order).LastOrDefault() is not { } order)
-        {
-            return Empty(null, null) with { Key = attempt.Key };
-        }
         var places = order.ShopOrders.Select(s => s.PickupSlotId.Split('~')[0]).Distinct().ToList();
         var point = places.Count == 1 && town.PickupPoints.Any(p => p.Slug == places[0]) ? places[0] : null;
         return new CheckoutForm(order.Contact.Name, order.Contact.Email, order.Contact.Phone ?? "", false, point,
             order.ShopOrders.GroupBy(s => point ?? s.Shop).ToDictionary(g => g.Key, g => g.First().PickupSlotId),
-            order.ShopOrders.Where(s => s.Note is not null).ToDictionary(s => s.Shop, s => s.Note!), attempt.Key, new Dictionary<string, string>());
+            order.ShopOrders.Where(s => s.Note is not null).ToDictionary(s => s.Shop, s => s.Note!), NewKey(), new Dictionary<string, string>());
     }
 
     public static CheckoutForm From(IFormCollection form) => new(
-        Text(form["nom"], 120), Text(form["courriel"], 200), Text(form["telephone"], 40), form["majeur"] == "1",
+        Text(form["nom"], 120), Text(form["courriel"], MailAddressForm.Longest), Text(form["telephone"], 40), form["majeur"] == "1",
         form["lieu"].ToString() is { Length: > 0 and < 120 } point && point.StartsWith(PointPrefix, StringComparison.Ordinal) ? point[PointPrefix.Length..] : null,
         Prefixed(form, SlotPrefix, 200), Prefixed(form, NotePrefix, 500), Text(form["cle"], 64) is { Length: >= KeyLength } key ? key : NewKey(),
         Prefixed(form, ShownLines.Prefix, 40));
@@ -59,8 +56,7 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
         {
             errors.Add(("champ-nom", ui["checkout.error.name"]));
         }
-        // As Ordering reads it.
-        if (Email.Any(c => char.IsControl(c) || c is ' ' or ',' or ';' or '<' or '>' or '"') || !MailAddress.TryCreate(Email, out var mail) || mail.Address != Email || !mail.Host.Contains('.', StringComparison.Ordinal))
+        if (!MailAddressForm.IsWhole(Email))
         {
             errors.Add(("champ-courriel", ui["checkout.error.email"]));
         }

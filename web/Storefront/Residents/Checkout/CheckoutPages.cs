@@ -21,18 +21,22 @@ internal static class CheckoutPages
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
         var key = BasketCookie.Key(http);
-        var before = await earlier.FindAsync(key, town.Slug, token);
-        if (before is { Order: { } order })
+        var person = http.User.SignedIn();
+        var before = await earlier.FindAsync(key, town.Slug, person?.Id, token);
+        if (before?.PageIn(town.Slug) is { } order)
         {
-            return Results.Redirect(order); // before the same goods are reserved again
+            return Results.Redirect(order);
         }
         var basket = await review.ReviewAsync(key, town.Slug, token);
         if (basket.Lines == 0)
         {
             return Results.Redirect($"/{town.Slug}/panier");
         }
-        var person = http.User.SignedIn();
-        var form = before is null ? CheckoutForm.Empty(person?.Name, person?.Email) : CheckoutForm.Of(before.Attempt, town);
+        var form = before?.Attempt.LastOf(person?.Id) is { } sent ? CheckoutForm.Of(sent.Order, town) : CheckoutForm.Empty(person?.Name, person?.Email);
+        if (before is { Outcome: not EarlierOutcome.Refused })
+        {
+            form = form with { Key = before.Attempt.Key };
+        }
         return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), [], before?.Notice(town.Slug)));
     }
 
@@ -44,6 +48,7 @@ internal static class CheckoutPages
         {
             return new SeeOther($"/{town.Slug}/panier");
         }
+        var person = http.User.SignedIn()?.Id;
         var form = CheckoutForm.From(await http.Request.ReadFormAsync(token));
         var known = await attempts.OfAsync(key, token);
         var mine = known.FirstOrDefault(a => a.Key == form.Key) ?? known.FirstOrDefault(a => a.IsOpenIn(town.Slug));
@@ -52,9 +57,14 @@ internal static class CheckoutPages
             return await placing.SendAsync(http, town, key, form, mine, mine.Of(form), token);
         }
         // Another form of this basket, or this one before it was changed, may have led to an order: that one is shown, and none is added.
-        if (await earlier.FindAsync(key, town.Slug, known, token) is { Order: { } order })
+        var before = await earlier.FindAsync(key, town.Slug, person, known, token);
+        if (before?.PageIn(town.Slug) is { } order)
         {
             return new SeeOther(order);
+        }
+        if (before is { Outcome: EarlierOutcome.Refused })
+        {
+            form = form with { Key = CheckoutForm.NewKey() }; // under the one it came with no order will stand
         }
         var seen = await review.ReviewAsync(key, town.Slug, token);
         var basket = ShownLines.Compare(seen, form.Shown);
@@ -66,11 +76,11 @@ internal static class CheckoutPages
         if (basket.Lines > 0 && errors.Count == 0)
         {
             // Only a first press counts: the same one again is the same order.
-            if (http.User.SignedIn() is null && limit.WaitOf(http) is { } seconds)
+            if (person is null && limit.WaitOf(http) is { } seconds)
             {
                 return await placing.ShowLaterAsync(http, town, basket, form, seconds, token);
             }
-            var attempt = await attempts.KeepAsync(key, town.Slug, form, Request(town, basket, form, ui), known, token);
+            var attempt = await attempts.KeepAsync(key, town.Slug, form, Request(town, basket, form, ui), person, known, token);
             return await placing.SendAsync(http, town, key, form, attempt, attempt.Of(form), token);
         }
         // Perhaps the same button, pressed a moment before, took the goods or emptied the basket while this one looked.
@@ -81,14 +91,19 @@ internal static class CheckoutPages
         return await placing.ShowAgainAsync(town, basket, form, errors, StatusCodes.Status422UnprocessableEntity, token);
     }
 
-    /// <summary>Sends once more what was never answered, exactly as it was.</summary>
+    /// <summary>Sends once more what this person sent and was never answered, exactly as it was.</summary>
     private static async Task<IResult> ResumeAsync(HttpContext http, CheckoutAttempts attempts, CheckoutPlacing placing, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
         var form = await http.Request.ReadFormAsync(token);
-        return BasketCookie.Key(http) is { } key && await attempts.FindAsync(key, form["cle"].ToString(), token) is { } attempt && (attempt.Order is not null || attempt.Sent.Count > 0)
-            ? await placing.SendAsync(http, town, key, CheckoutForm.Of(attempt, town), attempt, attempt.Sent.Select(s => s.Order).LastOrDefault(), token)
+        if (BasketCookie.Key(http) is not { } key || await attempts.FindAsync(key, form["cle"].ToString(), token) is not { } attempt)
+        {
+            return new SeeOther($"/{town.Slug}/panier");
+        }
+        var sent = attempt.LastOf(http.User.SignedIn()?.Id);
+        return attempt.Order is not null || sent is not null
+            ? await placing.SendAsync(http, town, key, sent is null ? CheckoutForm.Empty(null, null) : CheckoutForm.Of(sent.Order, town), attempt, sent, token)
             : new SeeOther($"/{town.Slug}/panier");
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
@@ -14,34 +16,39 @@ namespace Marketplace.Storefront.Residents.Checkout;
 /// Sends the reservation and shows where it led: to the order, or back to the form with what to change. Where no answer comes the page in trouble
 /// carries the form (<see cref="RepeatableForm"/>): pressed again, the same goes out under the same key.
 /// </summary>
-internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts attempts, EarlierCheckout earlier, BasketReview review, BasketStore store, CheckoutSlots slots, Ui ui)
+internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts attempts, EarlierCheckout earlier, BasketReview review, CheckoutSlots slots, Ui ui)
 {
     private const string Reused = "idempotency-key-reused";
 
-    public async Task<IResult> SendAsync(HttpContext http, Town town, byte[] basketKey, CheckoutForm form, CheckoutAttempt attempt, PlaceOrder? request, CancellationToken token)
+    public async Task<IResult> SendAsync(HttpContext http, Town town, byte[] basketKey, CheckoutForm form, CheckoutAttempt attempt, CheckoutAttempt.Request? request, CancellationToken token)
     {
+        var person = http.User.SignedIn()?.Id;
         if (attempt.Order is { } known)
         {
-            return new SeeOther(OrderPages.Href(known.Value, attempt.AccessToken));
+            return new SeeOther(attempt.Person == person ? OrderPages.Href(known.Value, attempt.AccessToken) : BasketPages.Reserved(town.Slug));
         }
         form = form with { Key = attempt.Key };
-        var (answer, sent) = await AskAsync(basketKey, attempt, request!);
+        await attempts.SendingAsync(basketKey, attempt.Key);
+        var (answer, sent) = await AskAsync(basketKey, attempt, request!, person);
         if (answer.Ok)
         {
             // Before the basket is emptied: whoever finds it empty finds the order.
-            await attempts.PlacedAsync(basketKey, form.Key, answer.Value!);
+            await attempts.PlacedAsync(basketKey, form.Key, sent, answer.Value!);
             // Not yet confirmed, the basket stays for whoever is refused in the end; it is emptied once the order stands.
-            if (answer.Status == HttpStatusCode.Created)
-            {
-                await store.EmptyAsync(basketKey, town.Slug, sent.ShopOrders.SelectMany(s => s.Lines).Select(l => l.OfferId), CancellationToken.None);
-                await earlier.SettleAsync(basketKey, answer.Value!);
-            }
+            await earlier.SettleAsync(basketKey, answer.Value!);
             return new SeeOther(OrderPages.Href(answer.Value!.OrderId.Value, answer.Value.AccessToken));
         }
         var problem = answer.Problem!;
         // Under a key that another order has, one of a day ago perhaps, none of this form will ever stand.
         var over = problem.Decides || problem.Code == Reused;
-        await (over ? attempts.RefusedAsync(basketKey, form.Key) : attempts.ToldAsync(basketKey, form.Key));
+        if (over)
+        {
+            await attempts.RefusedAsync(basketKey, form.Key);
+        }
+        else if (answer.Status != HttpStatusCode.TooManyRequests || !attempt.Waiting)
+        {
+            await attempts.AnsweredAsync(basketKey, form.Key); // put off, this press says nothing of the one before
+        }
         var basket = await review.ReviewAsync(basketKey, town.Slug, token);
         if (answer.Status == HttpStatusCode.TooManyRequests)
         {
@@ -62,17 +69,18 @@ internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts 
         basket.Lines == 0 ? new SeeOther($"/{town.Slug}/panier") : CheckoutPages.Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), errors, null), status);
 
     // The form may have been changed after an answer that did not come, while what it said first had become an order: one order, and it is that one.
-    private async Task<(Answer<OrderView> Answer, PlaceOrder Sent)> AskAsync(byte[] basketKey, CheckoutAttempt attempt, PlaceOrder request)
+    // What somebody else sent from here is not sent in this person's name.
+    private async Task<(Answer<OrderView> Answer, CheckoutAttempt.Request Sent)> AskAsync(byte[] basketKey, CheckoutAttempt attempt, CheckoutAttempt.Request request, PersonId? person)
     {
-        var answer = await ordering.PlaceAsync(request, attempt.Key);
+        var answer = await ordering.PlaceAsync(request.Order, attempt.Key);
         if (answer.Problem?.Code != Reused)
         {
             return (answer, request);
         }
-        var others = (await attempts.FindAsync(basketKey, attempt.Key, CancellationToken.None) ?? attempt).Sent.Concat(attempt.Sent).Select(s => s.Order);
+        var others = (await attempts.FindAsync(basketKey, attempt.Key, CancellationToken.None) ?? attempt).Sent.Concat(attempt.Sent).Where(s => s.Person == person);
         foreach (var other in others)
         {
-            var earlierOne = await ordering.PlaceAsync(other, attempt.Key);
+            var earlierOne = await ordering.PlaceAsync(other.Order, attempt.Key);
             if (earlierOne.Problem?.Code != Reused)
             {
                 return (earlierOne, other);

@@ -1,12 +1,15 @@
+using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Residents.Baskets;
 using Marketplace.Storefront.Residents.Orders;
 
 namespace Marketplace.Storefront.Residents.Checkout;
 
 /// <summary>
 /// Finds out what became of a basket's last press of "Réserver" whose answer did not reach the browser, before anything new is offered: the order
-/// that came of it, or that nobody knows yet. Looks only; asks for a moment only, so that no page waits for a service that is away.
+/// that came of it, that it was decided against, or that nobody knows yet. Looks only; asks for a moment only, so that no page waits for a service
+/// that is away. Somebody else at the same browser learns that there is one, and nothing of what it says.
 /// </summary>
 internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient ordering, TimeProvider clock)
 {
@@ -15,10 +18,10 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
     /// <summary>Longer than a press can be on its way.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(5);
 
-    public async Task<Earlier?> FindAsync(byte[]? basket, string town, CancellationToken token) =>
-        basket is null ? null : await FindAsync(basket, town, await attempts.OfAsync(basket, token), token);
+    public async Task<Earlier?> FindAsync(byte[]? basket, string town, PersonId? person, CancellationToken token) =>
+        basket is null ? null : await FindAsync(basket, town, person, await attempts.OfAsync(basket, token), token);
 
-    public async Task<Earlier?> FindAsync(byte[] basket, string town, IReadOnlyList<CheckoutAttempt> known, CancellationToken token)
+    public async Task<Earlier?> FindAsync(byte[] basket, string town, PersonId? person, IReadOnlyList<CheckoutAttempt> known, CancellationToken token)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
         patience.CancelAfter(Patience);
@@ -27,37 +30,37 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
             var order = await AskAsync(() => ordering.OrderAsync(placed.Order!.Value, placed.AccessToken, patience.Token), token);
             if (order is null or { Status: "pending" })
             {
-                return new Earlier(placed, OrderPages.Href(placed.Order!.Value.Value, placed.AccessToken), Pending: true);
+                return new Earlier(placed, EarlierOutcome.Pending, OrderPages.Href(placed.Order!.Value.Value, placed.AccessToken), placed.Person == person);
             }
             await SettleAsync(basket, order);
         }
-        return known.FirstOrDefault(a => a.IsOpenIn(town)) is { } open ? await FindAsync(basket, open, patience.Token, token) : null;
+        return known.FirstOrDefault(a => a.IsOpenIn(town)) is { } open ? await FindAsync(basket, open, person, patience.Token, token) : null;
     }
 
     /// <summary>Where the order is decided the basket learns it: what it took is no longer in it.</summary>
     public Task SettleAsync(byte[] basket, OrderView order) =>
         order.Status == "pending" ? Task.CompletedTask : attempts.SettleAsync(basket, order, order.Status is "confirmed" or "completed");
 
-    private async Task<Earlier?> FindAsync(byte[] basket, CheckoutAttempt open, CancellationToken patience, CancellationToken token)
+    private async Task<Earlier> FindAsync(byte[] basket, CheckoutAttempt open, PersonId? person, CancellationToken patience, CancellationToken token)
     {
-        var unknown = false;
+        var (unknown, own) = (false, open.LastOf(person) is not null);
         foreach (var sent in open.Sent.Reverse())
         {
             var answer = await AskAsync(() => ordering.FindPlacedAsync(sent.Order, open.Key, patience), token);
             if (answer?.Value is { } order)
             {
-                await attempts.PlacedAsync(basket, open.Key, order);
+                await attempts.PlacedAsync(basket, open.Key, sent, order);
                 await SettleAsync(basket, order);
-                return new Earlier(open, OrderPages.Href(order.OrderId.Value, order.AccessToken), order.Status == "pending");
+                return new Earlier(open, order.Status == "pending" ? EarlierOutcome.Pending : EarlierOutcome.Stands, OrderPages.Href(order.OrderId.Value, order.AccessToken), sent.Person == person);
             }
             if (answer?.Problem?.Decides == true)
             {
                 await attempts.RefusedAsync(basket, open.Key);
-                return null;
+                return new Earlier(open, EarlierOutcome.Refused, null, own);
             }
             unknown |= answer is null;
         }
-        return new Earlier(open, null, Pending: open.Waiting && (unknown || clock.GetUtcNow() - open.SentAt < OnItsWay));
+        return new Earlier(open, open.Waiting && (unknown || clock.GetUtcNow() - open.SentAt < OnItsWay) ? EarlierOutcome.Unanswered : EarlierOutcome.None, null, own);
     }
 
     // Null: no answer in time.
@@ -74,13 +77,38 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
     }
 }
 
-/// <param name="Attempt">Under whose key the basket goes on while there is no order.</param>
-/// <param name="Order">Its page, when there is one.</param>
-/// <param name="Pending">Its outcome is not known, and that is to be said.</param>
-internal sealed record Earlier(CheckoutAttempt Attempt, string? Order, bool Pending)
+public enum EarlierOutcome
 {
-    public EarlierNotice? Notice(string town) => Pending || Order is not null ? new EarlierNotice(town, Attempt.Key, Order, Pending, Attempt.SentAt) : null;
+    /// <summary>No order, and nobody waits.</summary>
+    None,
+
+    /// <summary>No order is found, and one may still come: nobody knows.</summary>
+    Unanswered,
+
+    /// <summary>The order is there and not decided yet.</summary>
+    Pending,
+
+    Stands,
+
+    /// <summary>Decided against: under its key none will stand. Found once, for the attempt is gone with it.</summary>
+    Refused,
+}
+
+/// <param name="Attempt">Under whose key the basket goes on while nothing is decided.</param>
+/// <param name="Order">The page of the order, when there is one. It shows who ordered.</param>
+/// <param name="Own">Sent by who asks now.</param>
+internal sealed record Earlier(CheckoutAttempt Attempt, EarlierOutcome Outcome, string? Order, bool Own)
+{
+    /// <summary>Where an order is shown before the same goods are reserved again; null when there is none.</summary>
+    public string? PageIn(string town) => Order is null ? null : Own ? Order : BasketPages.Reserved(town);
+
+    public EarlierNotice? Notice(string town) => Outcome switch
+    {
+        EarlierOutcome.None => null,
+        EarlierOutcome.Refused when !Own => null,
+        _ => new EarlierNotice(town, Attempt.Key, Outcome, Own ? Order : null, Own, Attempt.SentAt),
+    };
 }
 
 /// <summary>What became of an earlier press, as the pages tell it.</summary>
-public sealed record EarlierNotice(string Town, string Key, string? Order, bool Pending, DateTimeOffset SentAt);
+public sealed record EarlierNotice(string Town, string Key, EarlierOutcome Outcome, string? Order, bool Own, DateTimeOffset SentAt);

@@ -1,18 +1,19 @@
 using System.Globalization;
+using Marketplace.Contracts;
 using Marketplace.Storefront.Residents.Baskets;
 
 namespace Marketplace.Storefront.Residents.Checkout;
 
 /// <summary>
-/// The lines and prices that the form showed, carried by the form itself: another tab changes the basket without this one seeing it, and nobody
-/// reserves at a price or in a number that was not shown.
+/// The lines, units and prices that the form showed, carried by the form itself: another tab changes the basket without this one seeing it, and nobody
+/// reserves at a price or in a number that was not shown, nor pieces where grams were.
 /// </summary>
 internal static class ShownLines
 {
     public const string Prefix = "vu.";
 
     public static IEnumerable<(string Name, string Value)> Of(BasketView basket) =>
-        basket.Orderable.SelectMany(s => s.Orderable).Select(l => (Prefix + l.Line.Offer, string.Create(CultureInfo.InvariantCulture, $"{l.Line.Quantity}@{l.Line.SeenPriceCents}")));
+        basket.Orderable.SelectMany(s => s.Orderable).Select(l => (Prefix + l.Line.Offer, string.Create(CultureInfo.InvariantCulture, $"{l.Line.Quantity}{UnitOf(l)}@{l.Line.SeenPriceCents}")));
 
     /// <summary>The basket, with what is other than the form showed told at its line; the same basket when nothing is.</summary>
     public static BasketView Compare(BasketView basket, IReadOnlyDictionary<string, string> shown)
@@ -22,16 +23,22 @@ internal static class ShownLines
             : new BasketView([.. basket.Shops.Select(s => s with { Lines = [.. s.Lines.Select(l => Compare(l, shown.GetValueOrDefault(l.Line.Offer.ToString())))] })]);
     }
 
+    private static char UnitOf(ReviewedLine line) => line.Line.Unit == SaleUnit.Weight ? 'g' : 'p';
+
     private static ReviewedLine Compare(ReviewedLine line, string? shown)
     {
         if (!line.Orderable)
         {
             return line;
         }
-        if (shown?.Split('@') is not [var many, var cents] || !long.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity)
+        if (shown?.Split('@') is not [{ Length: > 1 } many, var cents] || many[^1] is not ('g' or 'p') || !long.TryParse(many[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var quantity)
             || !long.TryParse(cents, NumberStyles.None, CultureInfo.InvariantCulture, out var price))
         {
             return line with { NotShown = true };
+        }
+        if (many[^1] != UnitOf(line))
+        {
+            return line with { UnitMoved = true };
         }
         return line with
         {
