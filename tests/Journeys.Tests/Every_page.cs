@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Marketplace.Journeys.Tests;
 
-/// <summary>What holds for every page: no accessibility violation in either colour scheme and width, and content without JavaScript.</summary>
+/// <summary>What holds for every page: no accessibility violation, narrow in the dark and wide in the light, and content without JavaScript.</summary>
 public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFixture<Visits>
 {
     private const string Town = "/" + People.Town;
