@@ -77,9 +77,28 @@ public sealed class Compose_in_step
         var proxy = Proxy();
         var format = Regex.Match(proxy, @"log_format (?<name>\w+) '(?<what>[^']*)';");
         Regex.Matches(format.Groups["what"].Value, @"\$\w+").Select(variable => variable.Value)
-            .ShouldBe(["$remote_addr", "$time_iso8601", "$request_method", "$uri", "$server_protocol", "$status", "$body_bytes_sent", "$request_time"]);
+            .ShouldBe(["$remote_addr", "$time_iso8601", "$request_method", "$path", "$server_protocol", "$status", "$body_bytes_sent", "$request_time"]);
         Regex.Matches(proxy, @"access_log (?<how>[^;]+);").Select(log => log.Groups["how"].Value).ShouldBe(["/dev/stdout " + format.Groups["name"].Value]);
         Regex.Matches(proxy, @"error_log (?<how>[^;]+);").Select(log => log.Groups["how"].Value).ShouldBe(["/dev/stderr crit"]);
+    }
+
+    // A member's address stands in the path of an API, and a log is kept longer than a membership.
+    [Theory]
+    [InlineData("/oullins/boutiques/le-fournil?jeton=secret", "/oullins/boutiques/le-fournil")]
+    [InlineData("/", "/")]
+    [InlineData("/merchants/api/v1/shops/le-fournil/staff", "/merchants/api/v1/shops/le-fournil/staff")]
+    [InlineData("/merchants/api/v1/shops/le-fournil/staff/marie@exemple.fr", "/merchants/api/v1/shops/le-fournil/staff/***")]
+    [InlineData("/merchants/api/v1/shops/le-fournil/staff/marie%40exemple.fr?x=1", "/merchants/api/v1/shops/le-fournil/staff/***")]
+    [InlineData("/merchants/api/v1/towns/oullins/coordinators/%6darie%2540exemple.fr", "/merchants/api/v1/towns/oullins/coordinators/***")]
+    [InlineData("/merchants/api/v1/towns/oullins/%63oordinators/marie@exemple.fr/x", "/merchants/api/v1/towns/oullins/%63oordinators/***")]
+    [InlineData("/oullins/produits?q=a/staff/b@c", "/oullins/produits")]
+    public void The_proxy_writes_no_address_of_a_member_into_its_log(string asked, string logged)
+    {
+        var map = Regex.Match(Proxy(), @"map \$request_uri \$path \{(?<lines>.*?)\n    \}", RegexOptions.Singleline).Groups["lines"].Value;
+        var rules = Regex.Matches(map, @"""~(?<what>[^""]+)"" ""?(?<to>[^"";]+)""?;").Select(r => (What: r.Groups["what"].Value, To: r.Groups["to"].Value)).ToList();
+        rules.Count.ShouldBe(3);
+        var (what, to) = rules.First(r => Regex.IsMatch(asked, r.What)); // nginx takes the first that matches
+        to.Replace("${before}", "$before", StringComparison.Ordinal).Replace("$before", Regex.Match(asked, what).Groups["before"].Value, StringComparison.Ordinal).ShouldBe(logged);
     }
 
     private static string Proxy() => File.ReadAllText(Path.Combine(Repository.Root, "infra", "compose", "nginx.conf"));
