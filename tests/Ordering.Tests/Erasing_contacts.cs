@@ -60,7 +60,11 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
         var ended = await PlaceAsync(host.Person(me), Basket(shop, who), "a-key");
         await HandOverAsync(shop, ended);
         await MailsAreOutAsync(ended);
-        var open = await PlaceAsync(host.Person(me), Basket(shop, who), Guid.NewGuid().ToString("N"));
+        var (basket, attempt) = (Basket(shop, who), Guid.NewGuid().ToString("N"));
+        var open = await PlaceAsync(host.Person(me), basket, attempt);
+        var other = await PlaceAsync(host.Person(me), Basket(shop, who), Guid.NewGuid().ToString("N"));
+        await HandOverAsync(shop, other);
+        await MailsAreOutAsync(other);
         var neighbour = await PlaceAsync(host.Person(PersonId.New()), Basket(shop, who));
         var cancelled = await PlaceAsync(host.Person(me), Basket(shop, who));
         (await host.Person(me).PostAsJsonAsync($"/api/v1/orders/{cancelled.OrderId}/cancellation", new { })).EnsureSuccessStatusCode();
@@ -74,7 +78,8 @@ public sealed class Erasing_contacts(OrderingHost host) : IClassFixture<Ordering
         still.Contact!.Name.ShouldBe(who, "the shop has to know whom it prepares for");
         (await ReadAsync<OrderPage>(await host.Person(me).GetAsync("/api/v1/me/orders"))).Total.ShouldBe(0, "no order leads to the person any more");
         (await host.Person(me).GetAsync($"/api/v1/orders/{open.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await host.ScalarAsync<long>("select count(*) from idempotency_keys where caller = $1 or order_id = $2", me.ToString(), open.OrderId.Value)).ShouldBe(0);
+        (await host.ScalarAsync<long>("select count(*) from idempotency_keys where caller = $1 or order_id = $2", me.ToString(), other.OrderId.Value)).ShouldBe(0);
+        (await PlaceAsync(host.Anonymous, basket, attempt)).OrderId.ShouldBe(open.OrderId, "its answer was lost, and the button is pressed again");
 
         await HandOverAsync(shop, open);
         await MailsAreOutAsync(open);

@@ -54,8 +54,9 @@ internal sealed class ContactErasure(NpgsqlDataSource database, TimeProvider clo
     // First marked, then erased: an order that ends meanwhile is erased by one of the two who see it ended and marked, here or at the next look.
     private static void Leave(NpgsqlBatch batch, PersonId person)
     {
-        // The keys hold a hash of what was sent, contact included.
-        batch.BatchCommands.Add(new("delete from idempotency_keys where caller = $1 or order_id in (select order_id from contacts where person_id = $2)")
+        // The keys hold a hash of what was sent, contact included. An attempt's stays for its week while the order is open: pressed again, by a browser
+        // that was signed out with the account, it is still that order.
+        batch.BatchCommands.Add(new("delete from idempotency_keys where caller = $1 or order_id in (select order_id from contacts where person_id = $2 and ended_at is not null)")
         {
             Parameters = { new() { Value = person.ToString() }, new() { Value = person.Value } },
         });

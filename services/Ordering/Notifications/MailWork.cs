@@ -31,7 +31,7 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
         }
 
         var history = await orders.ReadAsync(order, token);
-        if (clock.GetUtcNow() - notice.At > Late && Notices.StillTrue(notice, history.State) is var shops)
+        if (clock.GetUtcNow() - notice.At > Late && Notices.ShopsStillIn(notice, history.State) is var shops)
         {
             if (shops is null)
             {

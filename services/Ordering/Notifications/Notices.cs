@@ -78,7 +78,7 @@ internal static class Notices
     }
 
     /// <summary>The shops that a late notice is still about; null when it would call somebody to goods that are no longer there.</summary>
-    internal static IReadOnlyList<ShopId>? StillTrue(Notice notice, Order order)
+    internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, Order order)
     {
         if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Reminder) || order is not Order.Confirmed confirmed)
         {

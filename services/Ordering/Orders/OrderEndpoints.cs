@@ -17,8 +17,8 @@ internal static class OrderEndpoints
                 place.HandleAsync(request, KeyOf(context), context))
             .AllowAnyone()
             .RequireRateLimiting(CallerLimits.Orders)
-            .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: the same key and body answer with the same order, however "
-                + "much later and also once its slot has passed; the same key with another body with 422. A key of at least 22 letters and digits, drawn at random, is "
+            .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: for a week the same key and body answer with the same order, "
+                + "also once its slot has passed; the same key with another body with 422. A key of at least 22 letters and digits, drawn at random, is "
                 + "the same for a person and for nobody signed in. Without a key every call is an order. A refusal with an orderId is that order's; any other placed nothing.")
             .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
         api.MapPost("/orders/by-key", (Request request, HttpContext context, OrderPlacing place) => place.FindAsync(request, KeyOf(context), context))

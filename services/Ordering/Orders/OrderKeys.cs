@@ -12,7 +12,7 @@ namespace Marketplace.Ordering.Orders;
 /// Which order stands under an Idempotency-Key. A key belongs to the attempt, not to the caller of the moment: between two presses of one button
 /// somebody signs in, or a session ends. So a key that nobody can guess names one order for people and for nobody known alike, and the table's
 /// primary key lets no second one in, however many ask at once. The order is answered to who sends the very same body, unless another person
-/// placed it. Keys that can be guessed, and those of programs, are each caller's own.
+/// placed it. Keys that can be guessed, and those of programs, are each caller's own; callers whom nobody knows share theirs. A key is good for a week.
 /// </summary>
 internal sealed class OrderKeys(NpgsqlDataSource database)
 {
@@ -21,8 +21,9 @@ internal sealed class OrderKeys(NpgsqlDataSource database)
     private const int Longest = 200;
     private const string Attempts = "";
 
-    /// <summary>What was sent under a key, and where the key is looked for.</summary>
-    internal sealed record Sent(string Scope, string Key, byte[] BodyHash, PersonId? Person);
+    /// <summary>What is sent under a key, and where the key is looked for.</summary>
+    /// <param name="Asker">Who sends it now; somebody else may have sent it first.</param>
+    internal sealed record Sent(string Scope, string Key, byte[] BodyHash, PersonId? Asker);
 
     /// <summary>Null for a key that cannot be one.</summary>
     internal static Sent? Of(Caller caller, string? key, Request request) => key is not { Length: > 0 and <= Longest }
@@ -51,7 +52,7 @@ internal sealed class OrderKeys(NpgsqlDataSource database)
             return null;
         }
 
-        var another = sent.Person is { } person && !reader.IsDBNull(2) && reader.GetGuid(2) != person.Value;
+        var another = sent.Asker is { } person && !reader.IsDBNull(2) && reader.GetGuid(2) != person.Value;
         return !another && reader.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(sent.BodyHash)
             ? new OrderId(reader.GetGuid(0))
             : throw Refusal.Invalid("idempotency-key-reused",
