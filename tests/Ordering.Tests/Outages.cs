@@ -48,8 +48,7 @@ public sealed class Outages(Servers servers)
         await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), away.RabbitMq.Uri);
         var shop = await host.ShopAsync();
 
-        // RabbitMQ keeps where a new quorum queue lives in a table that is written within three seconds; killed before, it forgets the queue for good.
-        await Task.Delay(TimeSpan.FromSeconds(4), Token);
+        await Eventually.BecomesAsync(() => new[] { "ordering-order-replies", "ordering-shop-directory" }.All(away.RabbitMq.HasWrittenDown), Patience);
         await away.RabbitMq.KillAsync();
         await Eventually.BecomesAsync(async () => (await ReadyAsync(host)) is (HttpStatusCode.ServiceUnavailable, var checks) && checks["bus"] == "Unhealthy", Patience);
         OrderView order;

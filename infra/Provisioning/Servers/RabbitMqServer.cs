@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using Marketplace.Provisioning.Processes;
 
 namespace Marketplace.Provisioning.Servers;
@@ -30,6 +31,17 @@ public sealed class RabbitMqServer
 
     /// <summary>The running broker; null when it was joined and not started here.</summary>
     public OwnedProcess? Process => _brokerProcess;
+
+    /// <summary>
+    /// Whether the broker has written down where this quorum queue lives. Its table reaches the disk within three seconds of the first declaration;
+    /// killed before, the broker forgets the queue for good.
+    /// </summary>
+    public bool HasWrittenDown(string queue)
+    {
+        var name = Encoding.UTF8.GetBytes('_' + queue); // after the virtual host
+        return Directory.EnumerateFiles(Path.Combine(_directory.Root, "rabbitmq", "data"), "names.dets", SearchOption.AllDirectories)
+            .Any(table => File.ReadAllBytes(table).AsSpan().IndexOf(name) >= 0);
+    }
 
     /// <summary>Where its server script is; null when it is not installed.</summary>
     public static string? DescribeInstallation() => RabbitMqInstallation.Find()?.ServerScript;
