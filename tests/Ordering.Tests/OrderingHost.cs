@@ -100,12 +100,14 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
 
     internal HttpClient Coordinator(string town = Town) => With(Token((MarketplaceClaims.Subject, Guid.NewGuid().ToString()), (MarketplaceClaims.Town, town)));
 
-    internal async Task<HttpClient> KeyAsync(ShopEntry shop, params string[] scopes)
+    internal async Task<HttpClient> KeyAsync(ShopEntry shop, params string[] scopes) => (await IssueKeyAsync(shop, scopes)).Client;
+
+    internal async Task<(Guid Id, HttpClient Client)> IssueKeyAsync(ShopEntry shop, params string[] scopes)
     {
-        var key = ApiKeys.Create();
-        await Others.SayAsync(new ApiKeyIssued(Guid.NewGuid(), shop.Id, ApiKeys.Hash(key), scopes));
+        var (id, key) = (Guid.NewGuid(), ApiKeys.Create());
+        await Others.SayAsync(new ApiKeyIssued(id, shop.Id, ApiKeys.Hash(key), scopes));
         await Eventually.BecomesAsync(() => App.Services.GetRequiredService<IShopDirectory>().FindApiKey(ApiKeys.Hash(key)) is not null, TimeSpan.FromSeconds(20));
-        return With(key);
+        return (id, With(key));
     }
 
     // What there is.
@@ -197,11 +199,14 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
         return client;
     }
 
-    internal static string Token(params (string Type, string Value)[] claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    /// <summary>One that outlasts whatever a test lets pass.</summary>
+    internal static string Token(params (string Type, string Value)[] claims) => Token(TimeSpan.FromDays(3650), claims);
+
+    internal static string Token(TimeSpan lasting, params (string Type, string Value)[] claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = Auth.Issuer,
         Audience = Auth.Audience,
-        Expires = DateTime.UtcNow.AddMinutes(5),
+        Expires = DateTime.UtcNow + lasting,
         SigningCredentials = new SigningCredentials(SigningKey, SecurityAlgorithms.EcdsaSha256),
         Claims = claims.GroupBy(c => c.Type).ToDictionary(g => g.Key, g => g.Count() == 1 ? (object)g.First().Value : g.Select(c => c.Value).ToArray()),
     });

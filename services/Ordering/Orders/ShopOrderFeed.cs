@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.ServiceDefaults.Auth;
+using Marketplace.ServiceDefaults.Shops;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -13,12 +14,23 @@ internal sealed record ShopOrderNews(OrderId OrderId, string Status, long Versio
 
 /// <summary>
 /// Server-sent events of a shop's orders. Follows the log, so it tells what any process wrote. Not durable: a board that reconnects reads its
-/// list again.
+/// list again. Who may no longer see them hears nothing more, and the stream ends: the right is looked at again before anything is told, at each heartbeat,
+/// and when a key or the shop has changed.
 /// </summary>
 internal sealed class ShopOrderFeed : ILogFollower
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
-    private readonly ConcurrentDictionary<ShopId, ConcurrentDictionary<Channel<ShopOrderNews>, byte>> _boards = new();
+    private readonly TimeProvider _clock;
+
+    // Null among the news: nothing of an order, only look whether this board may go on.
+    private readonly ConcurrentDictionary<ShopId, ConcurrentDictionary<Channel<ShopOrderNews?>, byte>> _boards = new();
+
+    public ShopOrderFeed(ShopDirectory shops, TimeProvider clock)
+    {
+        _clock = clock;
+        shops.Changed += LookAgain;
+        shops.KeysChanged += LookAgain;
+    }
 
     public ValueTask SeenAsync(IReadOnlyList<StoredEvent> events, CancellationToken token)
     {
@@ -31,13 +43,7 @@ internal sealed class ShopOrderFeed : ILogFollower
         {
             foreach (var (shop, status) in NewsOf(stored.Data))
             {
-                if (_boards.TryGetValue(shop, out var boards))
-                {
-                    foreach (var board in boards.Keys)
-                    {
-                        board.Writer.TryWrite(new ShopOrderNews(Order.IdOf(stored.Stream), status, stored.Version));
-                    }
-                }
+                Tell(shop, new ShopOrderNews(Order.IdOf(stored.Stream), status, stored.Version));
             }
         }
 
@@ -47,15 +53,34 @@ internal sealed class ShopOrderFeed : ILogFollower
     internal static IResult Stream(HttpContext context, ShopOrderFeed feed, IHostApplicationLifetime host)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy that collects would defeat the purpose
-        return TypedResults.ServerSentEvents(feed.ReadAsync(context.GetShop().Id, host.ApplicationStopping, context.RequestAborted));
+        return TypedResults.ServerSentEvents(feed.ReadAsync(context, host.ApplicationStopping, context.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<ShopOrderNews?>> ReadAsync(ShopId shop, CancellationToken stopping, [EnumeratorCancellation] CancellationToken token)
+    private void LookAgain(IReadOnlyCollection<ShopId> changed)
+    {
+        foreach (var shop in changed)
+        {
+            Tell(shop, null);
+        }
+    }
+
+    private void Tell(ShopId shop, ShopOrderNews? news)
+    {
+        if (_boards.TryGetValue(shop, out var boards))
+        {
+            foreach (var board in boards.Keys)
+            {
+                board.Writer.TryWrite(news);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<SseItem<ShopOrderNews?>> ReadAsync(HttpContext context, CancellationToken stopping, [EnumeratorCancellation] CancellationToken token)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, token);
         // A board that does not read loses the oldest news; it will see the newest versions.
-        var channel = Channel.CreateBounded<ShopOrderNews>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
-        var boards = _boards.GetOrAdd(shop, _ => new ConcurrentDictionary<Channel<ShopOrderNews>, byte>());
+        var channel = Channel.CreateBounded<ShopOrderNews?>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
+        var boards = _boards.GetOrAdd(context.GetShop().Id, _ => new ConcurrentDictionary<Channel<ShopOrderNews?>, byte>());
         boards.TryAdd(channel, 0);
         try
         {
@@ -65,12 +90,13 @@ internal sealed class ShopOrderFeed : ILogFollower
             while (!either.IsCancellationRequested)
             {
                 ShopOrderNews? news = null;
+                var told = false;
                 try
                 {
                     waiting ??= channel.Reader.WaitToReadAsync(either.Token).AsTask();
-                    if (await waiting.WaitAsync(Heartbeat, either.Token))
+                    if (await waiting.WaitAsync(UntilLooking(context), either.Token))
                     {
-                        channel.Reader.TryRead(out news);
+                        told = channel.Reader.TryRead(out news);
                     }
 
                     waiting = null;
@@ -84,13 +110,28 @@ internal sealed class ShopOrderFeed : ILogFollower
                     yield break;
                 }
 
-                yield return news is null ? new SseItem<ShopOrderNews?>(null, "ping") : new SseItem<ShopOrderNews?>(news, "order");
+                if (!context.IsStillAllowed(_clock.GetUtcNow()))
+                {
+                    yield break;
+                }
+
+                if (news is not null || !told)
+                {
+                    yield return new SseItem<ShopOrderNews?>(news, news is null ? "ping" : "order");
+                }
             }
         }
         finally
         {
             boards.TryRemove(channel, out _);
         }
+    }
+
+    // A token is not outlived by a quiet board either.
+    private TimeSpan UntilLooking(HttpContext context)
+    {
+        var left = context.AllowedUntil() - _clock.GetUtcNow() ?? Heartbeat;
+        return TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, Heartbeat.TotalMilliseconds));
     }
 
     private static IEnumerable<(ShopId Shop, string Status)> NewsOf(object happened) => happened switch

@@ -2,6 +2,7 @@ using Marketplace.ServiceDefaults.Shops;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -78,21 +79,64 @@ public static class Access
     public static ShopEntry GetShop(this HttpContext context) =>
         (ShopEntry?)context.Items[ShopItem] ?? throw new InvalidOperationException("The endpoint declares neither RequireShop nor AllowAnyoneInShop.");
 
+    /// <summary>
+    /// Whether who was let in would be let in now. For answers that go on for long: meanwhile a key is revoked, a token runs out, a shop leaves a coordinator's town.
+    /// </summary>
+    public static bool IsStillAllowed(this HttpContext context, DateTimeOffset now)
+    {
+        if (context.AllowedUntil() <= now)
+        {
+            return false;
+        }
+
+        if (ShownBy(context)?.Ticket?.AuthenticationScheme == ApiKeys.Scheme)
+        {
+            if (ApiKeyHandler.Identify(context) is not { } present)
+            {
+                return false;
+            }
+
+            // With the scopes that the key has now. Not User alone: setting it would forget how the caller was told.
+            context.Features.GetRequiredFeature<IAuthenticateResultFeature>().AuthenticateResult = AuthenticateResult.Success(new AuthenticationTicket(present, ApiKeys.Scheme));
+        }
+
+        try
+        {
+            Enforce(context, RulesOf(context));
+            return true;
+        }
+        catch (Refusal)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>When the caller's token runs out; null for keys, which are good until they are revoked, and for nobody.</summary>
+    public static DateTimeOffset? AllowedUntil(this HttpContext context) => ShownBy(context)?.Properties?.ExpiresUtc;
+
     /// <summary>Enforces the rules of the endpoint that routing chose.</summary>
     internal static async Task EnforceAsync(HttpContext context, RequestDelegate next)
     {
-        var rules = context.GetEndpoint()?.Metadata.GetOrderedMetadata<AccessRule>() ?? [];
+        var rules = RulesOf(context);
         if (rules.Count > 0 && context.Request.Headers.Authorization.Count > 0 && context.User.Identity?.IsAuthenticated != true)
         {
             throw await RefusalOfAsync(context);
         }
 
+        Enforce(context, rules);
+        await (context.Request.RouteValues.ContainsKey("orderId") ? WithOrderAsync(context, next) : next(context));
+    }
+
+    private static AuthenticateResult? ShownBy(HttpContext context) => context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult is { Succeeded: true } shown ? shown : null;
+
+    private static IReadOnlyList<AccessRule> RulesOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetOrderedMetadata<AccessRule>() ?? [];
+
+    private static void Enforce(HttpContext context, IReadOnlyList<AccessRule> rules)
+    {
         foreach (var rule in rules)
         {
             rule.Enforce(context);
         }
-
-        await (context.Request.RouteValues.ContainsKey("orderId") ? WithOrderAsync(context, next) : next(context));
     }
 
     // Who says who they are is never taken for nobody, at open doors neither: an order of theirs would be nobody's, and its repeat another one.

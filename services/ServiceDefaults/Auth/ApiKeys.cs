@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Marketplace.ServiceDefaults.Shops;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,29 +27,32 @@ public static class ApiKeys
     public static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }
 
-internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IConfiguration configuration)
+internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Identify(Context) is { } caller
+        ? AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name))
+        : AuthenticateResult.Fail("Unknown or revoked key."));
+
+    /// <summary>Whose key the request shows, by what is known of keys now.</summary>
+    internal static ClaimsPrincipal? Identify(HttpContext context)
     {
-        var key = Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..].Trim() : "";
-        return Task.FromResult(Identify(key) is { } claims
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name)), Scheme.Name))
-            : AuthenticateResult.Fail("Unknown or revoked key."));
+        var key = context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..].Trim() : "";
+        return Identify(key, context.RequestServices) is { } claims ? new ClaimsPrincipal(new ClaimsIdentity(claims, ApiKeys.Scheme)) : null;
     }
 
-    private List<Claim>? Identify(string key)
+    private static List<Claim>? Identify(string key, IServiceProvider services)
     {
         var hash = ApiKeys.Hash(key);
         if (key.StartsWith(ApiKeys.OperatorPrefix, StringComparison.Ordinal))
         {
-            var expected = configuration["Operator:KeyHash"];
+            var expected = services.GetRequiredService<IConfiguration>()["Operator:KeyHash"];
             return expected is { Length: 64 } && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(expected))
                 ? [new(MarketplaceClaims.Role, "operator")]
                 : null;
         }
 
-        return Context.RequestServices.GetService<IShopDirectory>()?.FindApiKey(hash) is { } known
+        return services.GetService<IShopDirectory>()?.FindApiKey(hash) is { } known
             ? [new(MarketplaceClaims.Role, "api-key"), new("key-shop", known.ShopId.ToString()), new(MarketplaceClaims.Key, hash[..32]), new(MarketplaceClaims.KeyId, known.KeyId.ToString()), .. known.Scopes.Select(s => new Claim(MarketplaceClaims.Scope, s))]
             : null;
     }

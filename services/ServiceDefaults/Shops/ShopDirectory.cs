@@ -21,6 +21,9 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
     /// <summary>Raised after the copy changed, with the shops that did.</summary>
     public event Action<IReadOnlyCollection<ShopId>>? Changed;
 
+    /// <summary>Raised after keys changed, with the shops whose keys they are.</summary>
+    public event Action<IReadOnlyCollection<ShopId>>? KeysChanged;
+
     public IReadOnlyCollection<ShopEntry> All => _now.Shops.Values.ToArray();
 
     public ShopEntry? Find(string slug) => _now.Slugs.TryGetValue(slug, out var id) ? Find(id) : null;
@@ -82,6 +85,13 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
         if (changed.Count > 0)
         {
             Changed?.Invoke(changed);
+        }
+
+        var keysOf = before.Keys.Where(k => !loaded.Keys.TryGetValue(k.Key, out var now) || !now.Scopes.SetEquals(k.Value.Scopes)).Select(k => k.Value.ShopId)
+            .Union(loaded.Keys.Where(k => !before.Keys.ContainsKey(k.Key)).Select(k => k.Value.ShopId)).ToList();
+        if (keysOf.Count > 0)
+        {
+            KeysChanged?.Invoke(keysOf);
         }
     }
 

@@ -1,6 +1,9 @@
+using System.IO.Pipelines;
 using System.Net;
 using Marketplace.Contracts;
+using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Tests.Accounts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -66,6 +69,34 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         foreach (var path in (string[])["", "/stock", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
+        }
+    }
+
+    [Fact]
+    public async Task Ends_with_the_membership_for_an_open_board_too()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = ProSamples.Member("staff", "boulangerie");
+        using var browser = await host.SignedInAsync(email);
+        var ordering = new Pipe();
+        host.Services.News = ordering.Reader.AsStream();
+        try
+        {
+            var before = host.Services.AskedOf("ordering", "shops/boulangerie/orders/events").Count;
+            var open = browser.OpenAsync("/pro/boulangerie/evenements", accept: "text/event-stream");
+            await Eventually.BecomesAsync(() => host.Services.AskedOf("ordering", "shops/boulangerie/orders/events").Count > before, TimeSpan.FromSeconds(20));
+
+            host.Services.Members[email] = ProSamples.Member("staff", "fromagerie");
+            host.App.Services.GetRequiredService<MembershipDirectory>().Forget(email); // as after half a minute
+            await ordering.Writer.WriteAsync("event: order\ndata: {\"orderId\":\"not for them\"}\n\n"u8.ToArray(), TestContext.Current.CancellationToken);
+
+            await open.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken); // though Ordering's stream goes on
+            browser.Text.ShouldNotContain("not for them");
+        }
+        finally
+        {
+            host.Services.News = null;
+            await ordering.Writer.CompleteAsync();
         }
     }
 

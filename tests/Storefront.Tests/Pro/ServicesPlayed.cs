@@ -26,6 +26,9 @@ internal sealed class ServicesPlayed
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
 
+    /// <summary>What Ordering's news of a shop's orders come from, as they come; null: one, and the end.</summary>
+    public Stream? News { get; set; }
+
     public IReadOnlyList<Asked> AskedOf(string service, string path) => [.. _asked.Where(a => a.Service == service && a.Path.StartsWith(path, StringComparison.Ordinal))];
 
     public HttpMessageHandler Connect() => new Line(this);
@@ -76,7 +79,7 @@ internal sealed class ServicesPlayed
                     .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
                 return Ok(new ShopOrderPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, page, size));
             case ["shops", _, "orders", "events"]:
-                return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
+                return new HttpResponseMessage(HttpStatusCode.OK) { Content = News is { } news ? new StreamContent(news) : new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
             case ["shops", _, "orders", "by-code"] when method == HttpMethod.Post:
                 return Codes.TryGetValue(System.Text.Json.JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
             case ["shops", _, "orders", var id]:

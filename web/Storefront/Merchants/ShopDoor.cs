@@ -23,6 +23,19 @@ internal sealed class ShopDoor(MembershipDirectory memberships, MerchantsClient 
         return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff", of.Shops.Count > 1, demo, accent);
     }
 
+    /// <summary>Whether somebody who was let in may stay. While Merchants cannot be asked they may: whatever stays open ends by itself before long.</summary>
+    public async Task<bool> StaysOpenAsync(SignedIn person, string slug, CancellationToken token)
+    {
+        try
+        {
+            return (await memberships.OfAsync(person.Email, token)).Shops.Any(s => s.Slug == slug);
+        }
+        catch (ServiceUnavailable)
+        {
+            return true;
+        }
+    }
+
     private async Task<(bool Demo, string? Accent)> LookAsync(string slug, CancellationToken token) =>
         await cache.GetOrCreateAsync((typeof(ShopDoor), slug), async entry =>
         {

@@ -1,8 +1,9 @@
+using Marketplace.Storefront.Accounts;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Marketplace.Storefront.Merchants.Orders;
 
-/// <summary><c>/pro/{shop}/evenements</c>: Ordering's news of the shop's orders, passed through to the board. Ends by itself, so that a member who was removed does not keep listening; the browser comes back.</summary>
+/// <summary><c>/pro/{shop}/evenements</c>: Ordering's news of the shop's orders, passed through to the board as long as its reader is a member; before each piece the door is asked again. It ends by itself too, for sessions that ended; the browser comes back.</summary>
 internal static class OrderEvents
 {
     public const string Client = "order-events";
@@ -10,7 +11,7 @@ internal static class OrderEvents
 
     public static void MapOrderEvents(this RouteGroupBuilder shop) => shop.MapGet("/evenements", PassOnAsync);
 
-    private static async Task<IResult> PassOnAsync(HttpContext http, IHttpClientFactory clients, IHostApplicationLifetime host, TimeProvider clock)
+    private static async Task<IResult> PassOnAsync(HttpContext http, IHttpClientFactory clients, ShopDoor door, IHostApplicationLifetime host, TimeProvider clock)
     {
         using var patience = new CancellationTokenSource(Longest, clock);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping, patience.Token);
@@ -27,7 +28,7 @@ internal static class OrderEvents
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             await using var news = await response.Content.ReadAsStreamAsync(until.Token);
-            await CopyAsync(news, http.Response, until.Token);
+            await CopyAsync(news, http, door, until.Token);
         }
         catch (OperationCanceledException)
         {
@@ -43,14 +44,15 @@ internal static class OrderEvents
         return Results.Empty;
     }
 
-    private static async Task CopyAsync(Stream news, HttpResponse response, CancellationToken token)
+    private static async Task CopyAsync(Stream news, HttpContext http, ShopDoor door, CancellationToken token)
     {
+        var (reader, shop) = (http.User.SignedIn()!, http.ProShop().Slug);
         var buffer = new byte[4096];
         int read;
-        while ((read = await news.ReadAsync(buffer, token)) > 0)
+        while ((read = await news.ReadAsync(buffer, token)) > 0 && await door.StaysOpenAsync(reader, shop, token))
         {
-            await response.Body.WriteAsync(buffer.AsMemory(0, read), token);
-            await response.Body.FlushAsync(token);
+            await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), token);
+            await http.Response.Body.FlushAsync(token);
         }
     }
 }
