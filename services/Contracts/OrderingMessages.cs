@@ -23,8 +23,9 @@ public sealed record ConfirmStock(OrderId OrderId);
 public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers);
 
 /// <summary>To Catalog: goods left the shop. Final quantities per offer; what was reserved above them is released.</summary>
+/// <param name="At">When they left, so that a count made since is not reduced by them once more. Null (from an older sender): as late as it is heard.</param>
 [MessageUrn("marketplace:issue-stock:v1"), EntityName("marketplace.issue-stock.v1")]
-public sealed record IssueStock(OrderId OrderId, ShopId ShopId, IReadOnlyList<IssueStock.Line> Lines)
+public sealed record IssueStock(OrderId OrderId, ShopId ShopId, IReadOnlyList<IssueStock.Line> Lines, DateTimeOffset? At = null)
 {
     public sealed record Line(OfferId OfferId, long Quantity);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -11,6 +12,7 @@ using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
+using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 using Marketplace.ServiceDefaults.Shops;
 using MassTransit;
@@ -154,6 +156,22 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
         return await answer.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    /// <summary>An order that has these set aside.</summary>
+    internal async Task<OrderId> HoldAsync(params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines)
+    {
+        var command = Reserve(lines);
+        (await AskAsync(command)).ShouldBeOfType<StockReserved>();
+        return command.OrderId;
+    }
+
+    /// <summary>The shop's own figures.</summary>
+    internal async Task<BatchAnswer> CountAsync(ShopEntry shop, string query, params StockLine[] lines)
+    {
+        using var answer = await Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/stock{query}", lines);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<BatchAnswer>())!;
+    }
+
     internal Task SayAsync<T>(T message) where T : class => _ear!.Publish(message);
 
     internal Task<object> Answer(OrderId order) => _answers.GetOrAdd(order, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -181,14 +199,33 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    internal async Task<OfferPage> ListAsync(string query) => (await Anonymous.GetFromJsonAsync<OfferPage>($"/api/v1/towns/{Town}/offers{query}"))!;
+
+    internal static async Task ProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(status, body);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        JsonDocument.Parse(body).RootElement.GetProperty("type").GetString().ShouldBe(Refusal.TypePrefix + code);
+    }
+
     /// <summary>What must be true of the tables at any moment: the ledger sums to the stock, and what is reserved is what orders hold.</summary>
-    internal async Task LedgerHoldsAsync() => (await ScalarAsync<long>(
-        """
-        select count(*) from stock s
-        left join (select offer_id, sum(on_hand_delta) as on_hand, sum(reserved_delta) as reserved from stock_movements group by offer_id) m using (offer_id)
-        left join (select offer_id, sum(held) as held from reservation_lines group by offer_id) l using (offer_id)
-        where s.on_hand <> coalesce(m.on_hand, 0) or s.reserved <> coalesce(m.reserved, 0) or s.reserved <> coalesce(l.held, 0)
-        """)).ShouldBe(0);
+    internal async Task LedgerHoldsAsync()
+    {
+        (await ScalarAsync<long>(
+            """
+            select count(*) from reservation_lines l
+            left join (select order_id, offer_id, sum(-on_hand_delta) as sold from stock_movements where kind = 'sale' group by order_id, offer_id) m using (order_id, offer_id)
+            where l.issued <> coalesce(m.sold, 0)
+            """)).ShouldBe(0, "what left is what was sold");
+        (await ScalarAsync<long>(
+            """
+            select count(*) from stock s
+            left join (select offer_id, sum(on_hand_delta) as on_hand, sum(reserved_delta) as reserved from stock_movements group by offer_id) m using (offer_id)
+            left join (select offer_id, sum(held) as held from reservation_lines group by offer_id) l using (offer_id)
+            where s.on_hand <> coalesce(m.on_hand, 0) or s.reserved <> coalesce(m.reserved, 0) or s.reserved <> coalesce(l.held, 0)
+            """)).ShouldBe(0);
+    }
 
     internal static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {

@@ -17,7 +17,7 @@ public sealed class Changing_the_unit(CatalogHost catalog)
     {
         var (shop, comte) = await ByWeightAsync(4000);
         using var answer = await PutAsync(shop, ByPiece(null) with { PriceCents = 999 });
-        await Offer_api.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
+        await CatalogHost.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
         (await catalog.StockAsync(comte)).ShouldBe((4000, 0));
         var shown = (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{comte}", JsonSerializerOptions.Web))!;
         (shown.Unit, shown.PriceCents).ShouldBe((SaleUnit.Weight, 500L));
@@ -39,7 +39,7 @@ public sealed class Changing_the_unit(CatalogHost catalog)
         var (shop, comte) = await ByWeightAsync(4000);
         (await catalog.AskAsync(CatalogHost.Reserve((shop, comte, 350)))).ShouldBeOfType<StockReserved>();
         using var answer = await PutAsync(shop, ByPiece(12));
-        await Offer_api.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
+        await CatalogHost.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
         (await catalog.StockAsync(comte)).ShouldBe((4000, 350));
     }
 
@@ -62,7 +62,7 @@ public sealed class Changing_the_unit(CatalogHost catalog)
         var (shop, comte) = await ByWeightAsync(4000);
         (await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/C")).EnsureSuccessStatusCode();
         using var answer = await PutAsync(shop, ByPiece(null));
-        await Offer_api.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
+        await CatalogHost.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
         (await catalog.Anonymous.GetAsync($"/api/v1/offers/{comte}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

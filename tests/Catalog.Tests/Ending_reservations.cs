@@ -16,10 +16,10 @@ public sealed class Ending_reservations(CatalogHost catalog)
     public async Task Released_goods_can_be_sold_again_and_a_second_release_frees_nothing_more()
     {
         var (shop, offer) = await OfferAsync(2);
-        var first = await HoldAsync((shop, offer, 2));
+        var first = await catalog.HoldAsync((shop, offer, 2));
         (await catalog.AskAsync(CatalogHost.Reserve((shop, offer, 1)))).ShouldBeOfType<StockRefused>();
         await ReleaseAsync(first);
-        var second = await HoldAsync((shop, offer, 2));
+        var second = await catalog.HoldAsync((shop, offer, 2));
         await ReleaseAsync(first);
         await ReleaseAsync(first);
         (await catalog.StockAsync(offer)).ShouldBe((2, 2));
@@ -33,7 +33,7 @@ public sealed class Ending_reservations(CatalogHost catalog)
         var (baker, bread) = await OfferAsync(5);
         var (bookseller, book) = await OfferAsync(5);
         var pen = await catalog.OfferAsync(bookseller, 5);
-        var order = await HoldAsync((baker, bread, 1), (bookseller, book, 2), (bookseller, pen, 3));
+        var order = await catalog.HoldAsync((baker, bread, 1), (bookseller, book, 2), (bookseller, pen, 3));
         await catalog.DoAsync(new StockCommand.Confirm(order));
         await catalog.DoAsync(new StockCommand.Release(order, bookseller.Id, [pen]));
         (await catalog.StockAsync(pen), await catalog.StockAsync(book), await catalog.StockAsync(bread)).ShouldBe(((5, 0), (5, 2), (5, 1)));
@@ -51,7 +51,7 @@ public sealed class Ending_reservations(CatalogHost catalog)
         var shop = await catalog.ShopAsync();
         var cheese = await catalog.OfferAsync(shop, CatalogHost.Define("C" + Guid.NewGuid().ToString("N")[..6], 2000, 2400, unit: SaleUnit.Weight));
         var bowl = await catalog.OfferAsync(shop, 3);
-        var order = await HoldAsync((shop, cheese, 500), (shop, bowl, 1));
+        var order = await catalog.HoldAsync((shop, cheese, 500), (shop, bowl, 1));
         await catalog.DoAsync(new StockCommand.Confirm(order));
         var issue = new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(cheese, 470)]);
         await Task.WhenAll(catalog.DoAsync(issue), catalog.DoAsync(issue), catalog.DoAsync(issue));
@@ -67,7 +67,7 @@ public sealed class Ending_reservations(CatalogHost catalog)
     public async Task More_than_was_set_aside_never_leaves()
     {
         var (shop, offer) = await OfferAsync(10);
-        var order = await HoldAsync((shop, offer, 2));
+        var order = await catalog.HoldAsync((shop, offer, 2));
         await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(offer, 9)]));
         (await catalog.StockAsync(offer)).ShouldBe((8, 0));
     }
@@ -101,7 +101,7 @@ public sealed class Ending_reservations(CatalogHost catalog)
     public async Task An_archived_offer_is_off_sale_and_what_was_set_aside_of_it_still_goes_out()
     {
         var (shop, offer) = await OfferAsync(5);
-        var order = await HoldAsync((shop, offer, 2));
+        var order = await catalog.HoldAsync((shop, offer, 2));
         var sku = await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", offer.Value);
         (await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/{sku}")).EnsureSuccessStatusCode();
         (await catalog.AskAsync(CatalogHost.Reserve((shop, offer, 1)))).ShouldBeOfType<StockRefused>().Lines.Single().Reason.ShouldBe("not-for-sale");
@@ -125,7 +125,7 @@ public sealed class Ending_reservations(CatalogHost catalog)
     public async Task The_longer_a_hold_is_overdue_the_rarer_is_the_question()
     {
         var (shop, offer) = await OfferAsync(1);
-        var order = await HoldAsync((shop, offer, 1));
+        var order = await catalog.HoldAsync((shop, offer, 1));
         var sweep = catalog.Services.GetServices<IDueWorkHandler>().OfType<OverdueHolds>().Single();
         (await AskedAsync(agoMinutes: 2)).ShouldBeFalse("58 minutes overdue when asked: not again after two");
         (await AskedAsync(agoMinutes: 31)).ShouldBeTrue("29 minutes overdue when asked, and 31 ago");
@@ -150,7 +150,7 @@ public sealed class Ending_reservations(CatalogHost catalog)
         await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(offer, 1)]));
         (await catalog.StockAsync(offer)).ShouldBe((3, 0));
 
-        var known = await HoldAsync((shop, offer, 1));
+        var known = await catalog.HoldAsync((shop, offer, 1));
         await catalog.DoAsync(new StockCommand.Issue(known, shop.Id, [new IssueStock.Line(offer, 1)]));
         await catalog.DoAsync(new StockCommand.Issue(known, shop.Id, [new IssueStock.Line(offer, 1)]));
         (await catalog.StockAsync(offer)).ShouldBe((2, 0));
@@ -160,7 +160,7 @@ public sealed class Ending_reservations(CatalogHost catalog)
     public async Task The_order_that_stands_keeps_its_hold()
     {
         var (shop, offer) = await OfferAsync(1);
-        var order = await HoldAsync((shop, offer, 1));
+        var order = await catalog.HoldAsync((shop, offer, 1));
         await catalog.SayAsync(new OrderConfirmed(order, "ville", DateTimeOffset.UtcNow, [new(shop.Id, 100, 1)]));
         await CatalogHost.EventuallyAsync(async () => await StatusAsync(order) == "confirmed", "the hold is the order's");
         (await catalog.StockAsync(offer)).ShouldBe((1, 1));
@@ -197,13 +197,6 @@ public sealed class Ending_reservations(CatalogHost catalog)
     {
         var shop = await catalog.ShopAsync();
         return (shop, await catalog.OfferAsync(shop, onHand));
-    }
-
-    private async Task<OrderId> HoldAsync(params (ShopEntry, OfferId, long)[] lines)
-    {
-        var command = CatalogHost.Reserve(lines);
-        (await catalog.AskAsync(command)).ShouldBeOfType<StockReserved>();
-        return command.OrderId;
     }
 
     private Task ReleaseAsync(OrderId order) => catalog.DoAsync(new StockCommand.Release(order, null, null));

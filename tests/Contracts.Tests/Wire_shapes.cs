@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Marketplace.Contracts.Ordering;
 using MassTransit;
 
 namespace Marketplace.Contracts.Tests;
@@ -28,6 +29,15 @@ public sealed class Wire_shapes
         var json = JsonSerializer.Serialize(sample, message, Readable);
         Approved.Verify($"tests/Contracts.Tests/Approved/{name}.json", json);
         JsonSerializer.Serialize(JsonSerializer.Deserialize(json, message, Readable), message, Readable).ShouldBe(json, "it is read back whole");
+    }
+
+    [Fact]
+    public void Goods_that_left_are_read_also_from_a_sender_that_does_not_say_when()
+    {
+        var old = JsonSerializer.Deserialize<IssueStock>(
+            """{"orderId":"01980000-0000-7000-8000-000000000001","shopId":"01980000-0000-7000-8000-000000000001","lines":[{"offerId":"01980000-0000-7000-8000-000000000001","quantity":2}]}""", Readable)!;
+        old.At.ShouldBeNull();
+        old.Lines.Single().Quantity.ShouldBe(2);
     }
 
     [Fact]

@@ -18,6 +18,12 @@ internal enum StockSource
 internal sealed record Level(long OnHand, long Reserved, long Version, StockSource Source, DateTimeOffset AsOf)
 {
     internal long Available => OnHand - Reserved;
+
+    /// <summary>As of when the shop last counted: a difference makes the figure fresh, but is no count.</summary>
+    internal DateTimeOffset? CountedAt { get; init; }
+
+    /// <summary>How much of <see cref="OnHand"/> was not in that count, and stands in the figure because it is set aside.</summary>
+    internal long Assumed { get; init; }
 }
 
 /// <summary>Names of stored and shown values.</summary>

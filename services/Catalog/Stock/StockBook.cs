@@ -15,8 +15,9 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
 }
 
 /// <summary>A row of the ledger to be written.</summary>
+/// <param name="At">When it happened, where that was before now.</param>
 internal sealed record Movement(OfferId OfferId, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter,
-    OrderId? OrderId = null, string? Note = null, bool Counted = false, string? RequestKey = null);
+    OrderId? OrderId = null, string? Note = null, bool Counted = false, string? RequestKey = null, DateTimeOffset? At = null);
 
 /// <summary>
 /// The rules of setting aside, over rows that are locked: commands are applied in turn, each seeing what the ones before it did.
@@ -152,7 +153,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             var item = _items[line.OfferId];
             if (left > 0)
             {
-                Move(item, "sale", -left, -left, issue.OrderId);
+                Sell(item, left, issue);
             }
 
             if (rest > 0)
@@ -168,6 +169,25 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         reservation.EndIfEmpty();
     }
 
+    // Dated from when the goods left: a count made after that knows of them, whichever of the two is heard first. One that was heard first has taken them off
+    // already, except for those that it did not see and left in the figure because they are set aside.
+    private void Sell(StockItem item, long quantity, StockCommand.Issue issue)
+    {
+        var before = item.Now;
+        var known = issue.At <= before.CountedAt ? quantity - Math.Min(quantity, before.Assumed) : 0;
+        Move(item, "sale", -quantity, -quantity, issue.OrderId, issue.At < now ? issue.At : null);
+        if (known > 0)
+        {
+            item.Now = item.Now with { OnHand = item.Now.OnHand + known };
+            Movements.Add(new Movement(item.Offer.OfferId, "adjustment", known, 0, item.Now.OnHand, item.Now.Reserved, issue.OrderId, "compté après la remise", Counted: true));
+        }
+
+        if (issue.At <= before.CountedAt)
+        {
+            item.Now = item.Now with { Assumed = Math.Min(before.Assumed - (quantity - known), item.Now.Reserved) };
+        }
+    }
+
     private void GiveBack(Reservation reservation, EarlyRelease what)
     {
         foreach (var line in reservation.Lines.Where(l => l.Held > 0 && what.Covers(l)))
@@ -180,10 +200,11 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         reservation.EndIfEmpty();
     }
 
-    private void Move(StockItem item, string kind, long onHand, long reserved, OrderId order)
+    private void Move(StockItem item, string kind, long onHand, long reserved, OrderId order, DateTimeOffset? at = null)
     {
-        item.Now = item.Now with { OnHand = item.Now.OnHand + onHand, Reserved = item.Now.Reserved + reserved, Version = item.Now.Version + 1 };
-        Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order));
+        var left = item.Now.Reserved + reserved;
+        item.Now = item.Now with { OnHand = item.Now.OnHand + onHand, Reserved = left, Version = item.Now.Version + 1, Assumed = Math.Min(item.Now.Assumed, left) };
+        Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order, At: at));
     }
 
     private StockHoldRefused.RefusedLine? Refusal(Wanted line)

@@ -12,5 +12,6 @@ internal abstract record StockCommand(OrderId OrderId)
 
     internal sealed record Release(OrderId OrderId, ShopId? Shop, IReadOnlyList<OfferId>? Offers) : StockCommand(OrderId);
 
-    internal sealed record Issue(OrderId OrderId, ShopId Shop, IReadOnlyList<IssueStock.Line> Lines) : StockCommand(OrderId);
+    /// <param name="At">When the goods left; null: as late as it is heard.</param>
+    internal sealed record Issue(OrderId OrderId, ShopId Shop, IReadOnlyList<IssueStock.Line> Lines, DateTimeOffset? At = null) : StockCommand(OrderId);
 }

@@ -45,5 +45,5 @@ internal sealed class ReleaseStockConsumer(StockDesk desk) : IConsumer<ReleaseSt
 internal sealed class IssueStockConsumer(StockDesk desk) : IConsumer<IssueStock>
 {
     public Task Consume(ConsumeContext<IssueStock> context) =>
-        desk.HandleAsync(new StockCommand.Issue(context.Message.OrderId, context.Message.ShopId, context.Message.Lines), context.CancellationToken);
+        desk.HandleAsync(new StockCommand.Issue(context.Message.OrderId, context.Message.ShopId, context.Message.Lines, context.Message.At), context.CancellationToken);
 }

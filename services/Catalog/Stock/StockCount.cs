@@ -42,12 +42,14 @@ internal static class StockCount
             : null;
         onHand = tooFew ? level.Reserved : onHand;
 
-        if (onHand == level.OnHand && counting.Source == level.Source && counting.AsOf == level.AsOf)
+        var assumed = Math.Clamp(onHand - counted - since.OnHand, 0, level.Reserved);
+        var now = level with { OnHand = onHand, Source = counting.Source, AsOf = counting.AsOf, CountedAt = counting.AsOf, Assumed = assumed };
+        if (now == level)
         {
             return (null, fault); // the same again
         }
 
-        item.Now = level with { OnHand = onHand, Version = level.Version + 1, Source = counting.Source, AsOf = counting.AsOf };
+        item.Now = now with { Version = level.Version + 1 };
         var note = tooFew ? $"compté {counted}, mis de côté {level.Reserved}" : null;
         return onHand == level.OnHand && !tooFew
             ? (null, null) // nothing moved, but the figure is fresh again

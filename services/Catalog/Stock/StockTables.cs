@@ -10,7 +10,7 @@ internal static class StockTables
     internal const string ItemColumns =
         """
         s.offer_id, o.shop_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, o.second_hand, o.alcohol, o.status = 'active',
-        s.on_hand, s.reserved, s.version, s.source, s.as_of
+        s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed
         """;
 
     internal static async Task LoadAsync(StockBook book, IReadOnlyList<StockCommand> commands, NpgsqlConnection session, NpgsqlTransaction transaction, CancellationToken token)
@@ -66,7 +66,11 @@ internal static class StockTables
     internal static StockItem ReadItem(NpgsqlDataReader r) => new(
         new StockItem.Sold(new(r.GetGuid(0)), new(r.GetGuid(1)), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetString(4), r.GetString(5),
             StockWords.Unit(r.GetString(6)), r.GetInt64(7), r.GetDecimal(8), r.GetBoolean(9), r.GetBoolean(10), r.GetBoolean(11)),
-        new Level(r.GetInt64(12), r.GetInt64(13), r.GetInt64(14), StockWords.Source(r.GetString(15)), r.GetFieldValue<DateTimeOffset>(16)));
+        new Level(r.GetInt64(12), r.GetInt64(13), r.GetInt64(14), StockWords.Source(r.GetString(15)), r.GetFieldValue<DateTimeOffset>(16))
+        {
+            CountedAt = r.IsDBNull(17) ? null : r.GetFieldValue<DateTimeOffset>(17),
+            Assumed = r.GetInt64(18),
+        });
 
     private static Reservation ReadReservation(NpgsqlDataReader r) => new(new OrderId(r.GetGuid(0)), Enum.Parse<ReservationStatus>(r.GetString(1), ignoreCase: true),
         r.IsDBNull(2) ? null : r.GetFieldValue<DateTimeOffset>(2), r.GetFieldValue<DateTimeOffset>(4))

@@ -20,9 +20,10 @@ internal static class StockWrites
 
         var command = new NpgsqlBatchCommand(
             """
-            update stock s set on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved, version = d.version, source = d.source, as_of = d.as_of
-            from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[])
-                 as d(offer_id, on_hand, reserved, version_before, version, source, as_of)
+            update stock s set on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved, version = d.version, source = d.source, as_of = d.as_of,
+                counted_at = d.counted_at, assumed = d.assumed
+            from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::bigint[])
+                 as d(offer_id, on_hand, reserved, version_before, version, source, as_of, counted_at, assumed)
             where s.offer_id = d.offer_id and s.version = d.version_before
               and s.reserved + d.reserved between 0 and s.on_hand + d.on_hand
             """)
@@ -36,6 +37,8 @@ internal static class StockWrites
                 new() { Value = moved.ConvertAll(i => i.Now.Version) },
                 new() { Value = moved.ConvertAll(i => i.Now.Source.Text()) },
                 new() { Value = moved.ConvertAll(i => i.Now.AsOf.ToUniversalTime()) },
+                new() { Value = moved.ConvertAll(i => i.Now.CountedAt?.ToUniversalTime()) },
+                new() { Value = moved.ConvertAll(i => i.Now.Assumed) },
             },
         };
         batch.BatchCommands.Add(command);
@@ -60,9 +63,9 @@ internal static class StockWrites
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             insert into stock_movements (offer_id, at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, counted, order_id, note, request_key)
-            select m.offer_id, $1, m.kind, m.on_hand_delta, m.reserved_delta, m.on_hand_after, m.reserved_after, m.counted, m.order_id, m.note, m.request_key
-            from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::uuid[], $10::text[], $11::text[])
-                 with ordinality as m(offer_id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, counted, order_id, note, request_key, n)
+            select m.offer_id, coalesce(m.at, $1), m.kind, m.on_hand_delta, m.reserved_delta, m.on_hand_after, m.reserved_after, m.counted, m.order_id, m.note, m.request_key
+            from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::uuid[], $10::text[], $11::text[], $12::timestamptz[])
+                 with ordinality as m(offer_id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, counted, order_id, note, request_key, at, n)
             order by m.n
             """)
         {
@@ -79,6 +82,7 @@ internal static class StockWrites
                 new() { Value = movements.ConvertAll(m => m.OrderId?.Value) },
                 new() { Value = movements.ConvertAll(m => m.Note), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new() { Value = movements.ConvertAll(m => m.RequestKey), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = movements.ConvertAll(m => m.At?.ToUniversalTime()) },
             },
         });
     }

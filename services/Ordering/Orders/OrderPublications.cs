@@ -39,7 +39,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.ShopDeclined e => [new ReleaseStock(order, e.ShopId, null), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
             OrderEvent.ShopCancelled e => [new ReleaseStock(order, e.ShopId, null), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],
             OrderEvent.ShopCollected e =>
-                [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))]), Changed(e.ShopId, "collected")],
+                [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))], stored.At), Changed(e.ShopId, "collected")],
             // The place in the slot is past and was used up; the goods go back on the shelf.
             OrderEvent.ShopExpired e => [new ReleaseStock(order, e.ShopId, null), Changed(e.ShopId, "expired")],
             OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],

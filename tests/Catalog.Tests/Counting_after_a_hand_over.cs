@@ -1,0 +1,109 @@
+using System.Net.Http.Json;
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Ordering;
+using Marketplace.ServiceDefaults.Shops;
+
+namespace Marketplace.Catalog.Tests;
+
+/// <summary>Goods leave, the shop counts, and the two are heard of in any order: a piece is taken off once.</summary>
+[Collection(CatalogHost.Collection)]
+public sealed class Counting_after_a_hand_over(CatalogHost catalog)
+{
+    [Fact]
+    public async Task Heard_before_it_is_not_taken_off_the_count_again()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        var left = DateTimeOffset.UtcNow;
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 4)); // the fifth is gone already
+        await IssueAsync(order, shop, offer, left);
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0));
+        await catalog.LedgerHoldsAsync();
+        await IssueAsync(order, shop, offer, left);
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0), "told twice");
+    }
+
+    [Fact]
+    public async Task Heard_after_it_is_not_reduced_by_what_was_told_late()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        var left = DateTimeOffset.UtcNow;
+        var counted = DateTimeOffset.UtcNow;
+        await IssueAsync(order, shop, offer, left); // worked off only now
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0));
+        await catalog.CountAsync(shop, "?asOf=" + Uri.EscapeDataString(counted.ToString("O")), new StockLine("A", null, 4));
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task That_found_fewer_than_are_set_aside_leaves_none_of_them_for_sale()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 1);
+        var left = DateTimeOffset.UtcNow;
+        (await catalog.CountAsync(shop, "", new StockLine("A", null, 0))).Rejected.Single().Reason.ShouldBe("below-reserved");
+        (await catalog.StockAsync(offer)).ShouldBe((1, 1));
+        await AdjustAsync(shop, new StockAdjustment(3, "delivery"));
+        await IssueAsync(order, shop, offer, left);
+        (await catalog.StockAsync(offer)).ShouldBe((3, 0), "those that were delivered");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_till_that_leaves_out_reserved_pieces_is_reduced_by_the_one_that_was_left_out()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        var left = DateTimeOffset.UtcNow;
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 4));
+        (await catalog.StockAsync(offer)).ShouldBe((5, 1), "ours is thought to be there still");
+        await IssueAsync(order, shop, offer, left);
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task That_was_made_before_it_is_reduced_by_it()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 5));
+        await IssueAsync(order, shop, offer, DateTimeOffset.UtcNow);
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0));
+    }
+
+    [Fact]
+    public async Task A_difference_is_no_count()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        var left = DateTimeOffset.UtcNow;
+        await AdjustAsync(shop, new StockAdjustment(-2, "bocaux cassés"));
+        await IssueAsync(order, shop, offer, left);
+        (await catalog.StockAsync(offer)).ShouldBe((2, 0));
+    }
+
+    [Fact]
+    public async Task A_message_that_does_not_say_when_is_as_late_as_it_is_heard()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 4));
+        await IssueAsync(order, shop, offer, null);
+        (await catalog.StockAsync(offer)).ShouldBe((3, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    private async Task<(ShopEntry Shop, OfferId Offer, OrderId Order)> HeldAsync(long onHand)
+    {
+        var shop = await catalog.ShopAsync();
+        var offer = await catalog.OfferAsync(shop, CatalogHost.Define("A", onHand));
+        return (shop, offer, await catalog.HoldAsync((shop, offer, 1)));
+    }
+
+    private async Task AdjustAsync(ShopEntry shop, StockAdjustment adjustment)
+    {
+        using var answer = await catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/stock/A/adjustments", adjustment, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private Task IssueAsync(OrderId order, ShopEntry shop, OfferId offer, DateTimeOffset? left) =>
+        catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(offer, 1)], left));
+}
