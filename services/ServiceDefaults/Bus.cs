@@ -19,7 +19,9 @@ public static class Bus
 {
     /// <summary>How many messages a consumer has in hand: enough for drain batching to share commits.</summary>
     private const int InHand = 64;
-    private const int OutageTries = 240;
+
+    /// <summary>How many pauses long an outage is waited out: 20 minutes, tries and all.</summary>
+    private const int OutagePauses = 240;
 
     public static WebApplicationBuilder AddBus(this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> consumers)
     {
@@ -35,14 +37,10 @@ public static class Bus
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
             bus.AddConfigureEndpointsCallback((_, name, endpoint) =>
             {
-                // While the database is away or full, a command waits for it; only what fails for itself goes to the error queue. The whole wait stays
-                // below the broker's limit for an unacknowledged delivery (30 minutes). What the inner retry has once taken up the outer one never
-                // sees, so each leaves the other's failures alone.
-                endpoint.UseMessageRetry(retry =>
-                {
-                    retry.Handle<NpgsqlException>(Outage.Is);
-                    retry.Interval(OutageTries, outage);
-                });
+                // While the database is away or full, a command waits for it; only what fails for itself goes to the error queue. The whole wait, with a
+                // last try that takes its time, stays below the broker's limit for an unacknowledged delivery (30 minutes). What the inner retry has once
+                // taken up the outer one never sees, so each leaves the other's failures alone.
+                endpoint.UseMessageRetry(retry => retry.WaitOut(outage, OutagePauses * outage, TimeProvider.System));
                 endpoint.UseMessageRetry(retry =>
                 {
                     retry.Ignore<NpgsqlException>(Outage.Is);
@@ -84,6 +82,10 @@ public static class Bus
         });
         return builder;
     }
+
+    /// <summary>Outages of the database are waited out for so long, measured and not dated: the clock on the wall may be set meanwhile.</summary>
+    public static void WaitOut(this IRetryConfigurator retry, TimeSpan pause, TimeSpan atMost, TimeProvider clock) =>
+        retry.SetRetryPolicy(_ => new OutagePatience(failure => failure is NpgsqlException away && Outage.Is(away), pause, atMost, clock));
 
     private static Uri BrokerOf(IServiceProvider services) =>
         new(services.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq") ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing."));
