@@ -73,10 +73,14 @@ internal static class ApiDocument
         operation.Description = string.Join(' ', new[] { operation.Description, WhoMay(access.Rule) }.Where(text => !string.IsNullOrEmpty(text)));
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
         operation.Extensions["x-access"] = new JsonNodeExtension(JsonValue.Create(access.Rule));
-        if (access.Rule != "anyone")
+        if (access.Rule == "anyone")
+        {
+            Refuses(401, "A key or token that is unknown, expired or revoked: `credentials-unknown`. None is needed here; only for what is somebody’s own may it be asked for: `sign-in-needed`.");
+        }
+        else
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = ScopesOf(access.Rule) }];
-            Refuses(401, "No key or token: `sign-in-needed`; or one that is unknown, expired or revoked: `credentials-unknown`, also where no key is needed.");
+            Refuses(401, "No key or token: `sign-in-needed`; or one that is unknown, expired or revoked: `credentials-unknown`.");
             Refuses(403, "Not for this caller: `not-allowed`.");
         }
 

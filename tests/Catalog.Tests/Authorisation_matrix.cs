@@ -63,6 +63,8 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
             ["key with another scope"] = await catalog.KeyAsync(shop, "orders:read", "orders:write", "shop:write"),
             ["key of another shop"] = await catalog.KeyAsync(other, scopes),
             ["operator"] = catalog.Operator,
+            ["a revoked key"] = catalog.With(ApiKeys.Create()),
+            ["a token of nobody"] = catalog.With("eyJhbGciOiJFUzI1NiJ9.e30.AAAA"),
         };
         foreach (var scope in scopes)
         {
@@ -75,7 +77,8 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
             foreach (var (who, client) in callers)
             {
                 var status = await CallAsync(client, endpoint, shop);
-                var expected = May(who, rule) ? "allowed" : who == "anonymous" ? "401" : "403";
+                var nobody = who is "a revoked key" or "a token of nobody"; // who says who they are is never taken for nobody, at open doors neither
+                var expected = nobody ? "401" : May(who, rule) ? "allowed" : who == "anonymous" ? "401" : "403";
                 var seen = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture) : "allowed";
                 if (seen != expected || status >= HttpStatusCode.InternalServerError)
                 {

@@ -64,16 +64,18 @@ public sealed class Authorisation(MerchantsHost host) : IClassFixture<MerchantsH
             ["operator"] = host.Operator,
         };
         callers.Keys.ShouldBe(Everyone.Split(' '), ignoreOrder: true);
+        // Who says who they are is never taken for nobody, at open doors neither.
+        var nobody = new Dictionary<string, HttpClient> { ["a revoked key"] = host.Client(ApiKeys.Create()), ["a token of nobody"] = host.Client("eyJhbGciOiJFUzI1NiJ9.e30.AAAA") };
 
         var wrong = new List<string>();
         foreach (var endpoint in Endpoints())
         {
             var allowed = Allowed.GetValueOrDefault(endpoint)?.Split(' ') ?? [];
-            foreach (var (caller, client) in callers)
+            foreach (var (caller, client) in callers.Concat(nobody))
             {
                 // An empty body is refused as malformed, but only after the caller was let in.
                 var status = (int)(await client.SendAsync(RequestTo(endpoint))).StatusCode;
-                var expected = allowed.Contains(caller) ? "in" : caller == "anonymous" ? "401" : "403";
+                var expected = allowed.Contains(caller) ? "in" : caller == "anonymous" || nobody.ContainsKey(caller) ? "401" : "403";
                 var got = status is 401 or 403 ? status.ToString(System.Globalization.CultureInfo.InvariantCulture) : "in";
                 if (expected != got)
                 {

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Marketplace.ServiceDefaults.Auth;
 using Microsoft.AspNetCore.Routing;
@@ -51,7 +54,7 @@ public abstract class Describing_itself
             var rule = operation.GetProperty("x-access").GetString();
             var answers = operation.GetProperty("responses").EnumerateObject().ToDictionary(r => r.Name, r => r.Value);
             var expected = new HashSet<string>();
-            expected.UnionWith(rule == "anyone" ? [] : ["401", "403"]);
+            expected.UnionWith(rule == "anyone" ? ["401"] : ["401", "403"]);
             expected.UnionWith(path.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
             expected.UnionWith(operation.TryGetProperty("requestBody", out _) ? ["413", "415"] : []);
             if (!answers.Keys.Any(s => s[0] == '2'))
@@ -70,6 +73,38 @@ public abstract class Describing_itself
             wrong.AddRange(path.Split('/').Where(s => s.StartsWith('{') && !inPath.Contains(s)).Select(s => $"{method} {path} does not describe {s}"));
             wrong.AddRange(answers.Where(a => a.Key[0] is '2' && a.Key != "204" && !HasShape(a.Value)).Select(a => $"{method} {path} {a.Key} has no shape"));
             wrong.AddRange(answers.Where(a => a.Key[0] is '4' or '5' && !IsProblem(a.Value)).Select(a => $"{method} {path} {a.Key} is no problem: {a.Value}"));
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_call_refuses_a_key_or_token_that_says_nobody_known_and_tells_so()
+    {
+        var operations = (await OperationsAsync()).ToDictionary(o => (o.Method, o.Path), o => o.Operation);
+        var wrong = new List<string>();
+        foreach (var (method, path, _) in Endpoints())
+        {
+            foreach (var credential in (string[])[ApiKeys.Create(), ApiKeys.Create(ApiKeys.OperatorPrefix), "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"])
+            {
+                using var client = Anonymous;
+                using var request = new HttpRequestMessage(new HttpMethod(method), string.Join('/', path.Split('/').Select(s => s.StartsWith('{') ? Guid.NewGuid().ToString() : s)))
+                {
+                    Headers = { Authorization = new AuthenticationHeaderValue("Bearer", credential) },
+                    Content = method is "GET" or "DELETE" ? null : JsonContent.Create(Array.Empty<int>()),
+                };
+                using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+                if (answer.StatusCode != HttpStatusCode.Unauthorized || !(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(Access.UnknownCredentials, StringComparison.Ordinal))
+                {
+                    wrong.Add($"{method} {path} answers {(int)answer.StatusCode} to {credential[..3]}…");
+                }
+            }
+
+            var told = operations[(method, path)].GetProperty("responses");
+            if (!told.TryGetProperty("401", out var refusal) || !refusal.GetProperty("description").GetString()!.Contains(Access.UnknownCredentials, StringComparison.Ordinal))
+            {
+                wrong.Add($"{method} {path} does not tell of it");
+            }
         }
 
         wrong.ShouldBeEmpty();
