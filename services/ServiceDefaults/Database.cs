@@ -19,6 +19,7 @@ public static class Database
         var connection = builder.Configuration.GetConnectionString("postgres")!;
         var source = Build(connection, configure);
         builder.Services.AddSingleton(source);
+        builder.Services.AddSingleton<DatabaseHealth>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", failureStatus: null, tags: ["ready"], timeout: DatabaseHealth.Patience);
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new Migrations(source, [typeof(EventStore.IEventStore).Assembly, typeof(Database).Assembly, service])));
         return builder;

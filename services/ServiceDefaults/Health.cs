@@ -29,25 +29,50 @@ internal static class Health
 
 /// <summary>
 /// The database answers, takes writes and has room for more: a write that fits into a page it has already would go well on a full disk, while orders fail.
+/// Looked at once a second, however often anybody asks: each look makes a file.
 /// </summary>
-internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
+internal sealed class DatabaseHealth(NpgsqlDataSource database, TimeProvider clock) : IHealthCheck, IDisposable
 {
     /// <summary>A server that does not answer must not keep whoever asks waiting for as long as a query may take.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _one = new(1);
+    private (HealthCheckResult Result, long At)? _seen;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_seen is not { } seen || clock.GetElapsedTime(seen.At) >= Apart)
+            {
+                _seen = seen = (await LookAsync(cancellationToken), clock.GetTimestamp());
+            }
+
+            return seen.Result;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<HealthCheckResult> LookAsync(CancellationToken token)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
+            await using var connection = await database.OpenConnectionAsync(token);
+            await using (var transaction = await connection.BeginTransactionAsync(token))
             {
                 // Truncated, the table is a new file, and its first row a new page of it; rolled back, both are gone.
-                await ExecuteAsync(connection, "truncate health_space; insert into health_space values ('x')", cancellationToken);
-                await transaction.RollbackAsync(cancellationToken);
+                await ExecuteAsync(connection, "truncate health_space; insert into health_space values ('x')", token);
+                await transaction.RollbackAsync(token);
             }
 
-            await ExecuteAsync(connection, "insert into health_probe (id, at) values (1, now()) on conflict (id) do update set at = now()", cancellationToken);
+            await ExecuteAsync(connection, "insert into health_probe (id, at) values (1, now()) on conflict (id) do update set at = now()", token);
             return HealthCheckResult.Healthy("The database takes writes.");
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
