@@ -85,6 +85,12 @@ public static class Money
         (long)Math.Round(amountCents * ratePercent / (100m + ratePercent), MidpointRounding.AwayFromZero);
 }
 
+/// <summary>How large an order may be.</summary>
+public static class OrderLimits
+{
+    public const int MostShops = 30;
+}
+
 public sealed class IdJsonConverter<T> : JsonConverter<T> where T : struct, IId<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => T.From(reader.GetGuid());

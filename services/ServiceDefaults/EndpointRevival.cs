@@ -14,7 +14,12 @@ public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Reach = TimeSpan.FromSeconds(5);
     private readonly Dictionary<Uri, DateTimeOffset> _awaySince = [];
+
+    // Doubled each time: a broker that takes long to declare its queues is not kept at the beginning for ever.
+    private readonly Dictionary<Uri, TimeSpan> _patience = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,17 +51,20 @@ public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger
         }
 
         var now = TimeProvider.System.GetUtcNow();
-        foreach (var back in _awaySince.Keys.Except(away.Select(e => e.InputAddress)).ToList())
+        foreach (var back in _awaySince.Keys.Union(_patience.Keys).Except(away.Select(e => e.InputAddress)).ToList())
         {
             _awaySince.Remove(back);
+            _patience.Remove(back);
         }
 
-        return [.. away.Where(e => !_awaySince.TryAdd(e.InputAddress, now) && now - _awaySince[e.InputAddress] >= Patience)];
+        return [.. away.Where(e => !_awaySince.TryAdd(e.InputAddress, now) && now - _awaySince[e.InputAddress] >= _patience.GetValueOrDefault(e.InputAddress, Patience))];
     }
 
     private async Task ReviveAsync(IReceiveEndpoint endpoint, CancellationToken token)
     {
         _awaySince.Remove(endpoint.InputAddress);
+        var next = 2 * _patience.GetValueOrDefault(endpoint.InputAddress, Patience);
+        _patience[endpoint.InputAddress] = next < Longest ? next : Longest;
         LogLost(endpoint.InputAddress.AbsolutePath);
         try
         {
@@ -75,12 +83,14 @@ public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger
     {
         var at = new ConnectionFactory { Uri = broker }.Endpoint; // which knows the ports of amqp and amqps
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var reach = CancellationTokenSource.CreateLinkedTokenSource(token);
+        reach.CancelAfter(Reach);
         try
         {
-            await socket.ConnectAsync(at.HostName, at.Port, token);
+            await socket.ConnectAsync(at.HostName, at.Port, reach.Token);
             return true;
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException || failure is OperationCanceledException && !token.IsCancellationRequested)
         {
             return false;
         }

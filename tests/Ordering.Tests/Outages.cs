@@ -4,6 +4,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
+using Marketplace.Ordering.Orders;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -58,6 +59,10 @@ public sealed class Outages(Servers servers)
             order = await ReadAsync<OrderView>(accepted);
         }
 
+        var timer = host.App.Services.GetServices<IDueWorkHandler>().OfType<OrderDeadlines>().Single();
+        await timer.HandleAsync(new DueWork(timer.Kind, order.OrderId.ToString(), host.Clock.GetUtcNow(), null, 1), Token)
+            .WaitAsync(TimeSpan.FromSeconds(5), Token); // a question that hangs holds up no other order's timer
+
         await away.RabbitMq.StartAsync(Token);
         await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).Status == "confirmed", Patience);
         await Eventually.BecomesAsync(async () => (await ReadyAsync(host)).Status == HttpStatusCode.OK, Patience);
@@ -98,6 +103,40 @@ public sealed class Outages(Servers servers)
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         await Should.ThrowAsync<RabbitMQ.Client.Exceptions.OperationInterruptedException>(
             () => channel.QueueDeclarePassiveAsync("ordering-order-replies_error", Token), "an error queue is made with its first message");
+    }
+
+    [Fact]
+    public async Task That_swallow_the_answer_to_a_commit_lose_no_order_and_tell_the_resident_that_it_stands()
+    {
+        await using var host = new OrderingHost(servers);
+        await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), await servers.NewVirtualHostAsync(Token));
+        var shop = await host.ShopAsync();
+        await using var cut = host.Start(services => services.AddSingleton<IEventStore>(s => new CutAfterCommit(ActivatorUtilities.CreateInstance<PostgresEventStore>(s))));
+        await OrderingHost.ReadyAsync(cut);
+        using var resident = cut.CreateClient();
+        await Eventually.BecomesAsync(() => cut.Services.GetRequiredService<Marketplace.ServiceDefaults.Shops.IShopDirectory>().Find(shop.Id) is not null, Patience);
+
+        var order = await PlaceAsync(resident, host.Basket((shop, OfferId.New(), 1)));
+
+        order.Status.ShouldBe("confirmed");
+        (await host.ScalarAsync<long>("select count(*) from events where type = 'order-placed.v1'")).ShouldBe(1);
+    }
+
+    /// <summary>Commits new orders, and breaks off before it says so.</summary>
+    private sealed class CutAfterCommit(IEventStore store) : IEventStore
+    {
+        public Task<EventStream> ReadAsync(string stream, CancellationToken token) => store.ReadAsync(stream, token);
+
+        public Task<IReadOnlyDictionary<string, EventStream>> ReadAsync(IReadOnlyCollection<string> streams, CancellationToken token) => store.ReadAsync(streams, token);
+
+        public async Task AppendAsync(IReadOnlyList<StreamAppend> appends, Action<NpgsqlBatch>? also, CancellationToken token)
+        {
+            await store.AppendAsync(appends, also, token);
+            if (appends.Any(a => a.Meta.Actor == "anonymous"))
+            {
+                throw new NpgsqlException("Exception while reading from stream", new EndOfStreamException());
+            }
+        }
     }
 
     /// <summary>A disk with no room for answers for a while.</summary>

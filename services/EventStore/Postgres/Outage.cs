@@ -13,6 +13,14 @@ public static class Outage
         failure is not PostgresException refused || refused.IsTransient || ServerTrouble.Any(prefix => refused.SqlState.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>Whether every other try would end the same way and take as long: an outage, and not a race that this transaction lost.</summary>
-    public static bool Lasts(Exception failure) =>
-        failure is NpgsqlException away && Is(away) && away.SqlState is not (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure);
+    public static bool Lasts(Exception failure)
+    {
+        var inner = failure;
+        while (inner is not (null or NpgsqlException))
+        {
+            inner = inner.InnerException; // Marten wraps them
+        }
+
+        return inner is NpgsqlException away && Is(away) && away.SqlState is not (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure);
+    }
 }

@@ -20,7 +20,7 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         if (history.State is Order.Pending pending && now < pending.Placed.HoldExpiresAt)
         {
             LogAsked(order);
-            await requests.SendSoonAsync([(history, Activity.Current)]);
+            _ = requests.SendSoonAsync([(history, Activity.Current)]); // while the broker is away it takes its time: not this lane's, which other orders wait for
             return OrderTimers.AskAgainAt(history.PlacedAt, pending.Placed.HoldExpiresAt, now);
         }
 

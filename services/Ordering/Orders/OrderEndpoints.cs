@@ -50,7 +50,7 @@ internal static class OrderEndpoints
             ? before.Placed.Shops.FirstOrDefault(s => s.Slug == slug)?.ShopId
                 ?? throw Refusal.Invalid("unknown-shop", "Cette boutique ne fait pas partie de la commande.", "This shop is not part of the order.").With("field", "shop")
             : null;
-        var after = await orders.HandleAsync(orderId, new OrderCommand.Cancel(shop), new Caller(context.User).Person is null ? "token" : new Caller(context.User).Actor,
+        var after = await orders.HandleAsync(orderId, new OrderCommand.Cancel(shop), new Caller(context.User).Actor is "anonymous" ? "token" : new Caller(context.User).Actor,
             ETags.Expected(context.Request), context.RequestAborted);
         context.Response.Headers.ETag = ETags.Of(after.Version);
         return TypedResults.Ok(OrderViews.Resident(after, contact, tokens.Of(orderId)));

@@ -42,12 +42,6 @@ internal sealed class OrderPlacing(
         {
             await Batches.AddAsync(placing, context.RequestAborted);
         }
-        catch (ConcurrencyException)
-        {
-            // The id is ours alone: an earlier try of this batch was committed although its connection broke. Its questions were not sent.
-            waits.Moved(placing.History);
-            _ = requests.SendSoonAsync([(placing.History, placing.Request)]);
-        }
         catch (PostgresException taken) when (OrderKeys.IsTaken(taken))
         {
             return await FollowAsync(request, sent!, context, started);
@@ -114,20 +108,32 @@ internal sealed class OrderPlacing(
     private async Task AppendAsync(IReadOnlyList<Placing> batch, CancellationToken token)
     {
         var now = clock.GetUtcNow();
-        await store.AppendAsync(
-            [.. batch.Select(p => OrderLog.AppendOf(OrderHistory.None(p.History.Id), p.History, new EventMeta(p.History.PlacedAt, p.Actor, Trace: TraceParent.Of(p.Request))))],
-            also =>
-            {
-                also.BatchCommands.Add(Contacts.Insert([.. batch.Select(p => p.Contact)], now));
-                var keyed = batch.Where(p => p.Sent is not null).Select(p => (p.Sent!, p.History.Id)).ToList();
-                if (keyed.Count > 0)
+        try
+        {
+            await store.AppendAsync(
+                [.. batch.Select(p => OrderLog.AppendOf(OrderHistory.None(p.History.Id), p.History, new EventMeta(p.History.PlacedAt, p.Actor, Trace: TraceParent.Of(p.Request))))],
+                also =>
                 {
-                    also.BatchCommands.Add(OrderKeys.Insert(keyed, now));
-                }
+                    also.BatchCommands.Add(Contacts.Insert([.. batch.Select(p => p.Contact)], now));
+                    var keyed = batch.Where(p => p.Sent is not null).Select(p => (p.Sent!, p.History.Id)).ToList();
+                    if (keyed.Count > 0)
+                    {
+                        also.BatchCommands.Add(OrderKeys.Insert(keyed, now));
+                    }
 
-                OrderTimers.Write(also, [.. batch.Select(p => new OrderMove(OrderHistory.None(p.History.Id), p.History, null))]);
-            },
-            token);
+                    OrderTimers.Write(also, [.. batch.Select(p => new OrderMove(OrderHistory.None(p.History.Id), p.History, null))]);
+                },
+                token);
+        }
+        catch (Exception lost) when (BrokeOff(lost))
+        {
+            // Perhaps only the answer to the commit was lost: then all of them stand, and their residents are told so.
+            if (!(await orders.ReadAsync(batch[0].History.Id, token)).Exists)
+            {
+                throw;
+            }
+        }
+
         foreach (var placed in batch)
         {
             waits.Moved(placed.History);
@@ -135,6 +141,8 @@ internal sealed class OrderPlacing(
 
         _ = requests.SendSoonAsync([.. batch.Select(p => (p.History, p.Request))]);
     }
+
+    private static bool BrokeOff(Exception failure) => failure is NpgsqlException and not PostgresException ? failure.InnerException is IOException : failure.InnerException is { } inner && BrokeOff(inner);
 
     private async Task<IResult> AnswerAsync(OrderHistory history, HttpContext context) =>
         Answer(history, await contacts.FindAsync(history.Id, context.RequestAborted), context);

@@ -18,13 +18,14 @@ internal sealed partial class OrderRequests(IBus bus, ILogger<OrderRequests> log
     /// </summary>
     internal async Task SendSoonAsync(IReadOnlyList<(OrderHistory History, Activity? Request)> pending)
     {
+        using var patience = new CancellationTokenSource();
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
             await Task.WhenAll(pending.Select(p => SendAsync(p.History, p.Request, patience.Token))).WaitAsync(Patience);
         }
         catch (Exception failure)
         {
+            await patience.CancelAsync(); // else a publish that nobody waits for any more would hang on
             LogNotSent(pending.Count, failure);
         }
     }

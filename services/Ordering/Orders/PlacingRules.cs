@@ -9,7 +9,6 @@ namespace Marketplace.Ordering.Orders;
 /// <summary>What a request must be before an order comes of it. Everything that only Catalog or Merchants can know is left to them.</summary>
 internal sealed class PlacingRules(IShopDirectory directory)
 {
-    private const int MostShops = 30;
     private const int MostLines = 200;
     private const long MostOfOneOffer = 100_000; // pieces, or 100 kg
 
@@ -26,7 +25,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
             throw Invalid("empty-order", "Le panier est vide.", "The basket is empty.", "shopOrders");
         }
 
-        if (request.ShopOrders.Count > MostShops || request.ShopOrders.Sum(s => s.Lines.Count) > MostLines)
+        if (request.ShopOrders.Count > OrderLimits.MostShops || request.ShopOrders.Sum(s => s.Lines.Count) > MostLines)
         {
             throw Invalid("order-too-large", "Cette commande compte trop d’articles : faites-en plusieurs.", "This order has too many items: please split it.", "shopOrders");
         }
