@@ -5,6 +5,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
 
 namespace Marketplace.Catalog.Tests;
 
@@ -65,6 +66,50 @@ public sealed class Changing_the_unit(CatalogHost catalog)
         await CatalogHost.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
         (await catalog.Anonymous.GetAsync($"/api/v1/offers/{comte}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    [Fact]
+    public async Task A_reservation_that_waited_for_it_gets_the_new_unit_with_the_new_figure()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        await using var session = await catalog.Database.OpenConnectionAsync(Token);
+        await using var change = await session.BeginTransactionAsync(Token);
+        await using (var write = new NpgsqlCommand("update offers set unit = 'piece' where offer_id = $1", session) { Parameters = { new() { Value = comte.Value } } })
+        {
+            await write.ExecuteNonQueryAsync(Token);
+            write.CommandText = "update stock set on_hand = on_hand where offer_id = $1";
+            await write.ExecuteNonQueryAsync(Token);
+        }
+
+        var answer = catalog.AskAsync(CatalogHost.Reserve((shop, comte, 3)));
+        await CatalogHost.EventuallyAsync(() => catalog.ScalarAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), "it waits");
+        await change.CommitAsync(Token);
+
+        (await answer).ShouldBeOfType<StockReserved>().Shops.Single().Lines.Single().Unit.ShouldBe(SaleUnit.Piece);
+    }
+
+    [Fact]
+    public async Task That_waits_for_an_article_which_somebody_else_is_adding_keeps_no_order_waiting()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        var other = await catalog.OfferAsync(shop, CatalogHost.Define("D", 5));
+        await using var session = await catalog.Database.OpenConnectionAsync(Token);
+        await using var adding = await session.BeginTransactionAsync(Token);
+        await using (var write = new NpgsqlCommand("insert into products (product_id, ean13, title, created_at) values (gen_random_uuid(), '9782840003137', 'Un livre', now())", session))
+        {
+            await write.ExecuteNonQueryAsync(Token);
+        }
+
+        var batch = catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers",
+            new[] { ByPiece(12), CatalogHost.Define("D", null), CatalogHost.Define("E", 1, ean13: "9782840003137", category: "livres") }, Token);
+        await CatalogHost.EventuallyAsync(() => catalog.ScalarAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), "it waits");
+        (await catalog.AskAsync(CatalogHost.Reserve((shop, other, 1)))).ShouldBeOfType<StockReserved>();
+
+        await adding.RollbackAsync(Token);
+        (await batch).EnsureSuccessStatusCode();
+        (await catalog.StockAsync(comte)).ShouldBe((12, 0));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static OfferDefinition ByWeight(string sku, long grams) => CatalogHost.Define(sku, grams, unit: SaleUnit.Weight);
 

@@ -55,8 +55,12 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
+        // In the order of their keys, so that two batches of one shop, or of one product, never wait for each other crosswise; and the products before the
+        // stock, which is locked from the first unit that changes: who waits for a product keeps no order waiting.
+        var json = JsonSerializer.Serialize(offers.OrderBy(o => o.Sku, StringComparer.Ordinal).Select(ToRow).ToList(), CatalogJson.Default.ListRow);
+        await PutProductsAsync(session, transaction, json, token);
         var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
-        var effects = await PutAsync(session, transaction, shop, offers, counting, remeasured, token);
+        var effects = await PutAsync(session, transaction, shop, offers, json, counting, remeasured, token);
         var items = await CountTables.LockAsync(session, transaction, shop.Id.Value, [.. offers.Select(o => o.Sku)], [], token);
         var moved = await CountTables.MovedSinceAsync(session, transaction, items, counting.AsOf, token);
         var bySku = items.ToDictionary(i => i.Offer.Sku);
@@ -105,25 +109,29 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         return (results, touched);
     }
 
+    private async Task PutProductsAsync(NpgsqlConnection session, NpgsqlTransaction transaction, string json, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            insert into products (product_id, ean13, title, brand, created_at)
+            select distinct on (d.ean13) gen_random_uuid(), d.ean13, d.title, d.brand, $2
+            from {Recordset} where d."sharedProduct" order by d.ean13
+            on conflict (ean13) do nothing
+            """, session, transaction)
+        {
+            Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = clock.GetUtcNow() } },
+        };
+        await command.ExecuteNonQueryAsync(token);
+    }
+
     private async Task<Dictionary<Guid, UpsertEffect>> PutAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopEntry shop,
-        IReadOnlyList<CheckedOffer> offers, Counting counting, Guid[] remeasured, CancellationToken token)
+        IReadOnlyList<CheckedOffer> offers, string json, Counting counting, Guid[] remeasured, CancellationToken token)
     {
         var now = clock.GetUtcNow();
-        // In the order of their keys, so that two batches of one shop, or of one product, never wait for each other crosswise.
-        var json = JsonSerializer.Serialize(offers.OrderBy(o => o.Sku, StringComparer.Ordinal).Select(ToRow).ToList(), CatalogJson.Default.ListRow);
         await using var batch = new NpgsqlBatch(session, transaction)
         {
             BatchCommands =
             {
-                new($"""
-                    insert into products (product_id, ean13, title, brand, created_at)
-                    select distinct on (d.ean13) gen_random_uuid(), d.ean13, d.title, d.brand, $2
-                    from {Recordset} where d."sharedProduct" order by d.ean13
-                    on conflict (ean13) do nothing
-                    """)
-                {
-                    Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = now } },
-                },
                 new($"""
                     insert into offers (offer_id, shop_id, sku, ean13, product_id, title, brand, category, description, unit, price_cents, vat_rate, net_quantity, net_unit,
                                         allergens, origin, alcohol, second_hand, synonyms, status, created_at, updated_at)

@@ -13,6 +13,9 @@ internal static class StockTables
         s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed
         """;
 
+    /// <summary>The offers that the orders want, and those of which they hold some.</summary>
+    private const string Meant = "select unnest($1::uuid[]) union select l.offer_id from reservation_lines l where l.order_id = any($2) and l.held > 0";
+
     internal static async Task LoadAsync(StockBook book, IReadOnlyList<StockCommand> commands, NpgsqlConnection session, NpgsqlTransaction transaction, CancellationToken token)
     {
         var orders = commands.Select(c => c.OrderId.Value).Distinct().ToArray();
@@ -31,12 +34,12 @@ internal static class StockTables
                 {
                     Parameters = { new() { Value = orders } },
                 },
-                new($"""
-                    select {ItemColumns}
-                    from stock s join offers o on o.offer_id = s.offer_id
-                    where s.offer_id in (select unnest($1::uuid[]) union select l.offer_id from reservation_lines l where l.order_id = any($2) and l.held > 0)
-                    order by s.offer_id for update of s
-                    """)
+                new($"select count(*) from (select from stock s where s.offer_id in ({Meant}) order by s.offer_id for update) locked")
+                {
+                    Parameters = { new() { Value = wanted }, new() { Value = moving } },
+                },
+                // Read once they are ours: the statement that waited for the locks would join new figures to the offers, and units, of before its wait.
+                new($"select {ItemColumns} from stock s join offers o on o.offer_id = s.offer_id where s.offer_id in ({Meant})")
                 {
                     Parameters = { new() { Value = wanted }, new() { Value = moving } },
                 },
@@ -56,6 +59,7 @@ internal static class StockTables
                 reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6)));
         }
 
+        await reader.NextResultAsync(token); // the locks
         await reader.NextResultAsync(token);
         while (await reader.ReadAsync(token))
         {
