@@ -27,16 +27,19 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
-        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        await directory.RefreshAsync(token);
-        if (directory.Now.Shops.GetValueOrDefault(ShopId.Parse(work.Key, null)) is not { } shop)
+        var id = ShopId.Parse(work.Key, null);
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        // First its row: a slow run that another has overtaken must not tell the hours of before under the newer version.
+        await connection.ExecuteAsync(new CommandDefinition("select from shops where id = @id for no key update", new { id = id.Value }, cancellationToken: token));
+        await directory.RefreshAsync(connection, token);
+        if (directory.Now.Shops.GetValueOrDefault(id) is not { } shop)
         {
             return null;
         }
 
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var slots = Of(shop, now);
-        await using var connection = await database.OpenConnectionAsync(token);
-        await using var transaction = await connection.BeginTransactionAsync(token);
         await using var batch = connection.CreateBatch();
         var version = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
             "update shops set outlook_version = outlook_version + 1, outlook_hash = @hash where id = @id and outlook_hash is distinct from @hash returning outlook_version",

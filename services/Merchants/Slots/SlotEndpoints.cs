@@ -1,3 +1,4 @@
+using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Towns;
@@ -10,7 +11,6 @@ namespace Marketplace.Merchants.Slots;
 internal static class SlotEndpoints
 {
     private const int UsualDays = 7;
-    private const int MostShops = 50;
 
     public static RouteGroupBuilder MapSlots(this RouteGroupBuilder api)
     {
@@ -35,9 +35,9 @@ internal static class SlotEndpoints
         var place = now.Points.GetValueOrDefault(point) is { } known && known.Town == town ? known.Place : throw TownEndpoints.UnknownPoint();
         var suppliers = (shops ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Distinct(StringComparer.Ordinal).ToList();
-        if (suppliers.Count > MostShops)
+        if (suppliers.Count > OrderLimits.MostShops)
         {
-            throw Refusal.Invalid("too-many-shops", $"Une commande réunit {MostShops} boutiques au plus.", $"An order brings {MostShops} shops together at most.").With("field", "shops");
+            throw Refusal.Invalid("too-many-shops", $"Une commande réunit {OrderLimits.MostShops} boutiques au plus.", $"An order brings {OrderLimits.MostShops} shops together at most.").With("field", "shops");
         }
 
         var places = suppliers.ConvertAll(slug => now.Shop(slug) is { IsPublished: true } shop && shop.Towns.Contains(town)

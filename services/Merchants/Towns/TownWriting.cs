@@ -22,7 +22,7 @@ internal static class TownWriting
             new { slug, definition = Stored.Write(alone), change.Version });
         foreach (var gone in (before?.Points ?? []).ExceptBy(definition.PickupPoints.Select(p => p.Slug), p => p.Slug))
         {
-            // Its slug stays taken: orders and slots bear it.
+            // Its slug stays this town's: orders and slots bear it.
             await change.WriteAsync("delete from pickup_points where slug = @Slug", new { gone.Slug });
         }
 
@@ -52,12 +52,13 @@ internal static class TownWriting
 
     private static async Task WriteAsync(DirectoryChange change, string town, PickupPointDefinition point, int ordinal)
     {
-        if (change.Before.Shop(point.Slug) is not null || (change.Before.Points.GetValueOrDefault(point.Slug) is { } other && other.Town != town))
+        // Also one that is no longer there: its slots, with the places booked in them, bear its slug.
+        await change.WriteAsync("insert into place_slugs (slug, kind, town) values (@Slug, 'point', @town) on conflict do nothing", new { point.Slug, town });
+        if (await change.ReadAsync<string>("select town from place_slugs where slug = @Slug and kind = 'point'", new { point.Slug }) != town)
         {
             throw SlugTaken(point.Slug);
         }
 
-        await change.WriteAsync("insert into place_slugs (slug, kind) values (@Slug, 'point') on conflict do nothing", new { point.Slug });
         await change.WriteAsync(
             """
             insert into pickup_points (slug, town, definition, ordinal) values (@Slug, @town, @definition::jsonb, @ordinal)
