@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Catalog.Api;
@@ -102,7 +103,9 @@ public sealed class Changing_the_unit(CatalogHost catalog)
         var batch = catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers",
             new[] { ByPiece(12), CatalogHost.Define("D", null), CatalogHost.Define("E", 1, ean13: "9782840003137", category: "livres") }, Token);
         await CatalogHost.EventuallyAsync(() => catalog.ScalarAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), "it waits");
-        (await catalog.AskAsync(CatalogHost.Reserve((shop, other, 1)))).ShouldBeOfType<StockReserved>();
+        // Of the desk itself: the relay, too, waits for whoever writes.
+        await catalog.DoAsync(new StockCommand.Reserve(CatalogHost.Reserve((shop, other, 1)))).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        (await catalog.StockAsync(other)).ShouldBe((5, 1));
 
         await adding.RollbackAsync(Token);
         (await batch).EnsureSuccessStatusCode();
