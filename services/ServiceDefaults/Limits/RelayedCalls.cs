@@ -18,7 +18,7 @@ internal sealed class RelayedCall
 /// Knows the storefront by its own token in <see cref="CallerLimits.RelayHeader"/>. What a visitor may do stays what nobody known may do. Checked once a
 /// token: the storefront sends the same one for some minutes.
 /// </summary>
-internal sealed partial class RelayedCalls(IOptionsMonitor<JwtBearerOptions> bearer, TimeProvider clock, ILogger<RelayedCalls> log)
+internal sealed partial class RelayedCalls(IOptionsMonitor<JwtBearerOptions> bearer, TimeProvider clock, ILogger<RelayedCalls> log, StorefrontKeys? keys = null)
 {
     private const int MostKnown = 64;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
@@ -45,7 +45,7 @@ internal sealed partial class RelayedCalls(IOptionsMonitor<JwtBearerOptions> bea
 
     private async Task CheckAsync(HttpContext context, string token, RequestDelegate next)
     {
-        if (clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _askAgainAt) && await ExpiryAsync(token) is { } until)
+        if (clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _askAgainAt) && await ExpiryAsync(token, context.RequestAborted) is { } until)
         {
             Forget();
             _known[token] = until;
@@ -55,25 +55,22 @@ internal sealed partial class RelayedCalls(IOptionsMonitor<JwtBearerOptions> bea
         await next(context);
     }
 
-    private async Task<DateTimeOffset?> ExpiryAsync(string token)
+    private async Task<DateTimeOffset?> ExpiryAsync(string token, CancellationToken cancellation)
     {
         try
         {
-            var result = await _handler.ValidateTokenAsync(token, bearer.Get(JwtBearerDefaults.AuthenticationScheme).TokenValidationParameters);
-            if (result.Exception is InvalidOperationException or HttpRequestException or AggregateException)
-            {
-                Pause(result.Exception);
-            }
-
-            return result is { IsValid: true, SecurityToken: JsonWebToken valid } && valid.Claims.Any(c => c is { Type: MarketplaceClaims.Role, Value: "storefront" })
-                ? new DateTimeOffset(valid.ValidTo, TimeSpan.Zero)
-                : null;
+            await (keys?.PrepareAsync(token, cancellation) ?? Task.CompletedTask);
         }
-        catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or AggregateException)
+        catch (SigningKeysAway away)
         {
-            Pause(failure);
+            Pause(away);
             return null;
         }
+
+        var result = await _handler.ValidateTokenAsync(token, bearer.Get(JwtBearerDefaults.AuthenticationScheme).TokenValidationParameters);
+        return result is { IsValid: true, SecurityToken: JsonWebToken valid } && valid.Claims.Any(c => c is { Type: MarketplaceClaims.Role, Value: "storefront" })
+            ? new DateTimeOffset(valid.ValidTo, TimeSpan.Zero)
+            : null;
     }
 
     // The storefront's keys cannot be read: reads of visitors must not each wait for them. Meanwhile the storefront counts as the address it comes from.

@@ -23,20 +23,27 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
 
     public async ValueTask InitializeAsync()
     {
-        // The service fetches the keys by itself, so they need an address of their own.
-        var keys = WebApplication.CreateSlimBuilder();
-        keys.WebHost.UseUrls("http://127.0.0.1:0");
-        _keys = keys.Build();
-        _keys.MapGet("/.well-known/jwks.json", async (HttpContext _) =>
-        {
-            using var storefront = host.App.CreateClient();
-            return Results.Content(await storefront.GetStringAsync("/.well-known/jwks.json"), "application/json");
-        });
-        await _keys.StartAsync();
-
+        _keys = await PublishAsync(PublishedAsync);
         _service = Probe(AddressOf(_keys));
         await _service.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(AddressOf(_service)) };
+    }
+
+    private async Task<string> PublishedAsync()
+    {
+        using var storefront = host.App.CreateClient();
+        return await storefront.GetStringAsync("/.well-known/jwks.json"); // asked for by another program, whose context is no test's
+    }
+
+    /// <summary>The service fetches the keys by itself, so they need an address of their own.</summary>
+    private static async Task<WebApplication> PublishAsync(Func<Task<string>> keys)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var published = builder.Build();
+        published.MapGet("/.well-known/jwks.json", async Task<IResult> () => Results.Content(await keys(), "application/json"));
+        await published.StartAsync(Token);
+        return published;
     }
 
     /// <summary>A service that reads the keys there.</summary>
@@ -146,6 +153,49 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Are_put_off_soon_when_the_keys_do_not_come()
+    {
+        var never = new TaskCompletionSource<string>();
+        await using var hanging = await PublishAsync(() => never.Task);
+        await using var apart = Probe(AddressOf(hanging));
+        await apart.StartAsync(Token);
+        using var client = new HttpClient { BaseAddress = new Uri(AddressOf(apart)), Timeout = TimeSpan.FromSeconds(20) };
+        var token = await Issuer.ForPersonAsync(_person, new([], []), Token);
+        var waiting = Enumerable.Range(0, 60).Select(_ => WhoAsync(client, token)).ToList();
+        (await client.GetAsync("/who", Token)).StatusCode.ShouldBe(HttpStatusCode.OK, "nobody needs no keys");
+        (await Task.WhenAll(waiting)).ShouldAllBe(status => status == HttpStatusCode.ServiceUnavailable);
+        never.SetResult("");
+    }
+
+    [Fact]
+    public async Task Are_checked_after_one_fetch_of_the_keys_however_many_come_at_once()
+    {
+        var asked = 0;
+        await using var counted = await PublishAsync(async () =>
+        {
+            Interlocked.Increment(ref asked);
+            return await PublishedAsync();
+        });
+        await using var apart = Probe(AddressOf(counted));
+        await apart.StartAsync(Token);
+        using var client = new HttpClient { BaseAddress = new Uri(AddressOf(apart)) };
+        var token = await Issuer.ForPersonAsync(_person, new([], []), Token);
+        (await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => WhoAsync(client, token)))).ShouldAllBe(status => status == HttpStatusCode.OK);
+        asked.ShouldBe(1);
+
+        // Nor is a key that nobody published asked for each time that somebody names it.
+        var forged = new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler().CreateToken(new Microsoft.IdentityModel.Tokens.SecurityTokenDescriptor
+        {
+            Issuer = Auth.Issuer,
+            Audience = Auth.Audience,
+            Claims = new Dictionary<string, object> { ["sub"] = _person.Id.ToString() },
+            SigningCredentials = new(new Microsoft.IdentityModel.Tokens.ECDsaSecurityKey(System.Security.Cryptography.ECDsa.Create()) { KeyId = "of-nobody" }, "ES256"),
+        });
+        (await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => WhoAsync(client, forged)))).ShouldAllBe(status => status == HttpStatusCode.Unauthorized);
+        asked.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
     public async Task Are_checked_with_public_keys_that_say_nothing_private()
     {
         using var client = host.App.CreateClient();
@@ -225,18 +275,28 @@ public sealed class Tokens_for_the_services(AccountsHost host) : IClassFixture<A
     private TokenIssuer Issuer => host.App.Services.GetRequiredService<TokenIssuer>();
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private async Task<JsonElement> AskAsync(string token)
+    private static async Task<HttpStatusCode> WhoAsync(HttpClient client, string token)
+    {
+        using var answer = await SendAsync(client, token);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/who") { Headers = { { "Authorization", "Bearer " + token } } };
-        using var answer = await _client.SendAsync(request, Token);
+        return await client.SendAsync(request, Token);
+    }
+
+    private async Task<JsonElement> AskAsync(string token)
+    {
+        using var answer = await SendAsync(_client, token);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token)).RootElement;
     }
 
     // Refused at a door that is open to anyone: never taken for somebody, and not for nobody either.
     private async Task ShouldBeNobodyAsync(string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/who") { Headers = { { "Authorization", "Bearer " + token } } };
-        using var answer = await _client.SendAsync(request, Token);
+        using var answer = await SendAsync(_client, token);
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await answer.Content.ReadAsStringAsync(Token)).ShouldContain(Access.UnknownCredentials);
     }
