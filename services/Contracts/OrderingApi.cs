@@ -36,7 +36,7 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
     long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready collected declined line-declined expired cancelled refused reminded</c>.</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
@@ -53,17 +53,26 @@ public sealed record OrderPage(IReadOnlyList<OrderListItem> Items, int Total, in
 public sealed record OrderListItem(OrderId OrderId, string Reference, string Town, string Status, DateTimeOffset PlacedAt, long TotalCents, IReadOnlyList<string> Shops);
 
 // GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
+// POST /shops/{shop}/orders/search takes FindOrders answers ShopOrderPage: the same list, for what should stand in no address (names, codes)
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
 // GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing and line-declined
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
 /// <param name="PreparingSince">When preparation started; null before. The status stays <c>accepted</c> until the order is ready.</param>
+/// <param name="Step">What the shop did last, while it may still be taken back; null otherwise.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
-    DateTimeOffset? PreparingSince = null);
+    DateTimeOffset? PreparingSince = null, ShopOrderCard.LastStep? Step = null)
+{
+    /// <summary>The last step of the shop, which may still be taken back.</summary>
+    /// <param name="Name"><c>accepted preparing ready</c>.</param>
+    /// <param name="Version">Names the step when it is taken back.</param>
+    /// <param name="Until">How long the way back may be offered.</param>
+    public sealed record LastStep(string Name, long Version, DateTimeOffset Until);
+}
 
-// POST /shops/{shop}/orders/{orderId}/accept|preparation|ready|decline|handover (staff; API key orders:write): 200 ShopOrderCard · 409
+// POST /shops/{shop}/orders/{orderId}/accept|preparation|ready|decline|handover|undo (staff; API key orders:write): 200 ShopOrderCard · 409
 public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
 {
     /// <param name="Quantity">Final pieces or grams; never above what was ordered.</param>
@@ -72,4 +81,6 @@ public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
 /// <param name="Reason"><c>shortage quality closed</c>, told to each reader in their language; or the shop's own words (300 characters).</param>
 public sealed record Decline(string Reason, IReadOnlyList<OfferId>? Lines);
 public sealed record HandOver(string Code);
+public sealed record TakeBack(long Version);
 public sealed record FindByCode(string Code);
+public sealed record FindOrders(string? Status, string? Q, int Page = 1, int PageSize = 50);

@@ -53,7 +53,7 @@ public sealed record OrderConfirmed(OrderId OrderId, string Town, DateTimeOffset
     public sealed record ShopOrder(ShopId ShopId, long TotalCents, int Lines);
 }
 
-/// <summary>A shop order reached a status of its life: <c>accepted ready collected declined expired cancelled</c>.</summary>
+/// <summary>A shop order reached a status of its life: <c>accepted ready collected declined expired cancelled</c>; or stands again at <c>requested</c> or <c>accepted</c>, because a tap was taken back.</summary>
 [MessageUrn("marketplace:shop-order-changed:v1"), EntityName("marketplace.shop-order-changed.v1")]
 public sealed record ShopOrderChanged(OrderId OrderId, ShopId ShopId, string Status, DateTimeOffset At, long Version);
 

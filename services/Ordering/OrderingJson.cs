@@ -14,6 +14,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(Decline))]
 [JsonSerializable(typeof(HandOver))]
 [JsonSerializable(typeof(FindByCode))]
+[JsonSerializable(typeof(TakeBack))]
+[JsonSerializable(typeof(FindOrders))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Line>))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Slot>))]
 internal sealed partial class OrderingJson : JsonSerializerContext;

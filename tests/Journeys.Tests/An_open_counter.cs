@@ -49,6 +49,38 @@ public sealed class An_open_counter(DemoPlatform platform)
     }
 
     [Fact]
+    public async Task Takes_a_slip_of_the_finger_back_where_it_stands()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var (board, colleague) = (await platform.AtTheCounterAsync(offer.Shop.Slug, 360), await platform.AtTheCounterAsync(offer.Shop.Slug));
+        await Expect(board.Locator("[data-live].on")).ToBeVisibleAsync();
+        await board.EvaluateAsync("window.never = 'reloaded'");
+        var order = await platform.OrdersAsync("Gaspard Glisse", offer);
+        var ticket = board.Locator($"[data-order='{order.OrderId}']");
+        await Expect(ticket).ToBeVisibleAsync();
+        var (column, tap, done) = await ticket.GetAttributeAsync("data-status") == "requested"
+            ? ("requested", "Accepter", "accepted") : ("accepted", "Commencer", "preparing");
+
+        await ticket.GetByRole(AriaRole.Button, new() { Name = tap }).ClickAsync();
+        await Expect(board.Locator($".column-{done}").Locator(ticket)).ToBeVisibleAsync();
+        var back = board.Locator("[data-tapped] button");
+        await Expect(back).ToBeInViewportAsync();
+        await Pictures.TakeAsync(board, "comptoir-retour-360");
+        await back.ClickAsync();
+        await Expect(board.Locator($".column-{column}").Locator(ticket)).ToBeVisibleAsync();
+        await Expect(board.Locator("[data-tapped]")).ToContainTextAsync("Aucun mail n’est parti");
+        await Expect(ticket.GetByRole(AriaRole.Button, new() { Name = tap })).ToBeFocusedAsync();
+        await Expect(colleague.Locator($".column-{column}").Locator($"[data-order='{order.OrderId}']")).ToBeVisibleAsync();
+
+        // Not taken back, it stands, and the offer goes by itself.
+        await ticket.GetByRole(AriaRole.Button, new() { Name = tap }).ClickAsync();
+        await Expect(back).ToBeVisibleAsync();
+        await Expect(back).ToHaveCountAsync(0, new() { Timeout = (float)TimeSpan.FromSeconds(20).TotalMilliseconds });
+        await Expect(board.Locator($".column-{done}").Locator(ticket)).ToBeVisibleAsync();
+        (await board.EvaluateAsync<string>("window.never")).ShouldBe("reloaded", "the page was never loaded again");
+    }
+
+    [Fact]
     public async Task Shows_a_cancelled_ticket_until_it_is_noted()
     {
         var offer = (await platform.OffersOfShopsAsync(1))[0];

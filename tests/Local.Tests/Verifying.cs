@@ -60,6 +60,21 @@ public sealed class Verifying(Servers servers)
         findings.Select(finding => finding.Invariant).Distinct().ShouldBe(["I1", "I2", "I4", "I6", "I7"]);
     }
 
+    [Fact]
+    public async Task A_step_taken_back_leaves_a_shop_order_where_it_stood()
+    {
+        var findings = await VerifyAsync(("ordering",
+            """
+            insert into events (id, stream, version, type, data, at)
+            select gen_random_uuid(), e.stream, t.version, t.type, e.data || t.data::jsonb, now()
+            from events e, (values (6, 'shop-order-ready.v1', '{}'), (7, 'shop-order-step-taken-back.v1', '{"status":"accepted"}')) t(version, type, data)
+            where e.version = 5;
+            update log_cursors set (xid, position) = (select xid, position from events order by position desc limit 1);
+            """));
+
+        findings.ShouldAllBe(finding => finding.Holds);
+    }
+
     [Theory]
     [InlineData("I1", "catalog", $"update stock set on_hand = 11 where offer_id = '{Offer}'", "its movements sum to 10 and 2")]
     [InlineData("I1", "catalog", $"update reservation_lines set held = 1 where order_id = '{Order}'", "orders hold 1")]

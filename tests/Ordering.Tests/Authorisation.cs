@@ -27,12 +27,14 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["GET /api/v1/shops/{shop}/orders"] = Reading,
         ["GET /api/v1/shops/{shop}/orders/{orderId:guid}"] = Reading,
         ["GET /api/v1/shops/{shop}/orders/events"] = Reading,
+        ["POST /api/v1/shops/{shop}/orders/search"] = Reading,
         ["POST /api/v1/shops/{shop}/orders/by-code"] = Counter,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/accept"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/preparation"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/ready"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/decline"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/handover"] = Writing,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/undo"] = Writing,
     };
 
     [Fact]

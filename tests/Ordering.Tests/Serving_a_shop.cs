@@ -196,6 +196,31 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
     }
 
     [Fact]
+    public async Task What_is_looked_for_may_be_sent_where_no_log_keeps_it()
+    {
+        var (shop, other) = (await host.ShopAsync(), await host.ShopAsync());
+        using var staff = host.Member(shop);
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        var declined = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        await ActAsync(staff, shop, declined.OrderId, "decline", new Decline("Four en panne", null));
+
+        (await SearchAsync(staff, shop, new FindOrders("requested", "duran"))).Items.Single().OrderId.ShouldBe(order.OrderId);
+        (await SearchAsync(staff, shop, new FindOrders(null, order.PickupCode))).Items.Single().OrderId.ShouldBe(order.OrderId);
+        (await SearchAsync(staff, shop, new FindOrders(null, "Durand", PageSize: 1))).ShouldSatisfyAllConditions(p => p.Items.Count.ShouldBe(1), p => p.Total.ShouldBe(2));
+        (await SearchAsync(host.Member(other), other, new FindOrders(null, "Durand"))).Total.ShouldBe(0);
+        for (var i = 0; i < 10; i++)
+        {
+            (await SearchAsync(staff, shop, new FindOrders(null, "2222"))).Total.ShouldBe(0);
+        }
+
+        (await ProblemAsync(await TrySearchAsync(staff, shop, new FindOrders(null, "2222")))).Code.ShouldBe("too-many-wrong-codes");
+        (await ProblemAsync(await TrySearchAsync(staff, shop, new FindOrders("lost", null)))).Code.ShouldBe("unknown-status");
+
+        static Task<HttpResponseMessage> TrySearchAsync(HttpClient client, ShopEntry at, FindOrders wanted) => client.PostAsJsonAsync($"/api/v1/shops/{at.Slug}/orders/search", wanted);
+        static async Task<ShopOrderPage> SearchAsync(HttpClient client, ShopEntry at, FindOrders wanted) => await ReadAsync<ShopOrderPage>(await TrySearchAsync(client, at, wanted));
+    }
+
+    [Fact]
     public async Task Weights_below_the_ordered_ones_lower_the_total()
     {
         var shop = await host.ShopAsync();

@@ -58,6 +58,7 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         await ActAsync(host.Member(one), one, order.OrderId, "decline", new Decline("Plus de farine", [bread]));
         (await MailAsync(order, "un article manque")).Text.ShouldContain("indisponible (Plus de farine)");
         await ActAsync(host.Member(one), one, order.OrderId, "ready");
+        host.Clock.Pass(ShopSteps.MailAfter);
         (await MailAsync(order, $"C’est prêt chez {one.Name}")).Text.ShouldContain(order.PickupCode!);
         await ActAsync(host.Member(other), other, order.OrderId, "decline", new Decline("Fermé pour travaux", null));
         (await MailAsync(order, $"{other.Name} ne peut pas préparer")).Text.ShouldContain("Fermé pour travaux");
@@ -156,6 +157,42 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         french.Quantity(SaleUnit.Weight, 540).ShouldBe("540\u202Fg");
         french.Quantity(SaleUnit.Weight, 1250).ShouldBe("1,25\u202Fkg");
         french.Quantity(SaleUnit.Piece, 3).ShouldBe("3\u202F×");
+    }
+
+    [Fact]
+    public async Task That_goods_are_ready_is_told_once_the_tap_can_no_longer_be_taken_back_and_of_a_tap_taken_back_nothing()
+    {
+        var shop = await host.ShopAsync();
+        using var staff = host.Member(shop);
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        await MailAsync(order, "confirmée");
+        var slip = await ActAsync(staff, shop, order.OrderId, "ready");
+        (await DueAsync() - slip.ChangedAt!.Value.UtcDateTime).ShouldBe(ShopSteps.MailAfter, TimeSpan.FromMilliseconds(1));
+        await ActAsync(staff, shop, order.OrderId, "undo", new TakeBack(slip.Step!.Version));
+        await ActAsync(staff, shop, order.OrderId, "ready");
+        host.Clock.Pass(ShopSteps.MailAfter);
+        await MailAsync(order, "C’est prêt");
+        await Eventually.BecomesAsync(async () => await WaitingAsync() == 0, Long);
+        Of(order).Count().ShouldBe(2, "the confirmation, and one ready mail");
+
+        Task<DateTime> DueAsync() => host.ScalarAsync<DateTime>("select due_at from due_work where kind = 'mail' and key like $1", order.OrderId + "/%");
+        Task<long> WaitingAsync() => host.ScalarAsync<long>("select count(*) from due_work where kind = 'mail' and key like $1", order.OrderId + "/%");
+    }
+
+    [Theory]
+    [InlineData("handover", 1), InlineData("decline", 2)]
+    public async Task Nobody_is_called_to_goods_that_were_handed_over_or_declined_within_those_seconds(string then, int mails)
+    {
+        var shop = await host.ShopAsync();
+        using var staff = host.Member(shop);
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        await MailAsync(order, "confirmée");
+        await ActAsync(staff, shop, order.OrderId, "ready");
+        await ActAsync(staff, shop, order.OrderId, then, then == "handover" ? new HandOver(order.PickupCode!) : new Decline("Tombée par terre", null));
+        host.Clock.Pass(ShopSteps.MailAfter);
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'mail' and key like $1", order.OrderId + "/%") == 0, Long);
+        Of(order).Count().ShouldBe(mails);
+        Of(order).ShouldNotContain(m => m.Subject.Contains("C’est prêt", StringComparison.Ordinal));
     }
 
     private IEnumerable<Mail> Of(OrderView order) => host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal));

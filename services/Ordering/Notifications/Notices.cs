@@ -12,6 +12,11 @@ namespace Marketplace.Ordering.Notifications;
 internal sealed record Notice(NoticeKind Kind, IReadOnlyList<ShopId> Shops, long Version, DateTimeOffset At)
 {
     internal const string WorkKind = "mail";
+
+    internal static string KeyOf(OrderId order, long version) => $"{order}/{version}";
+
+    /// <summary>When it leaves: that goods are ready is told once the tap that said so can no longer be taken back.</summary>
+    internal DateTimeOffset LeavesAt => Kind is NoticeKind.Ready ? At + ShopSteps.MailAfter : At;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
@@ -76,6 +81,13 @@ internal static class Notices
             yield return expired;
         }
     }
+
+    /// <summary>The versions of ready mails that need not leave any more: the tap was taken back, the goods were handed over already, or declined after all.</summary>
+    internal static IEnumerable<long> Overtaken(OrderMove move) => move.After.State is Order.Confirmed after && move.Before.State is Order.Confirmed before
+        ? from shop in before.ShopOrders
+          where shop.Status is ShopOrderStatus.Ready && after.Find(shop.ShopId)!.Status is not ShopOrderStatus.Ready
+          select move.Before.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == shop.ShopId).Version
+        : [];
 
     /// <summary>The shops that a late notice is still about; null when it would call somebody to goods that are no longer there.</summary>
     internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, Order order)

@@ -41,6 +41,15 @@ internal abstract record OrderEvent
     /// <param name="RemindAt">When to remind who has not come; null when that moment had passed already.</param>
     internal sealed record ShopReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, long TotalCents, DateTimeOffset? RemindAt) : OrderEvent;
 
+    /// <summary>A tap was a slip and was taken back before anything followed from it: the shop's part stands again as it stood before.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Step">What was taken back: <c>accepted</c>, <c>preparing</c> or <c>ready</c>.</param>
+    /// <param name="StepVersion">The last event of that tap.</param>
+    /// <param name="Status">Where it stands again: <c>requested</c> or <c>accepted</c>.</param>
+    /// <param name="InPreparation">Whether preparation had started before the tap.</param>
+    /// <param name="TotalCents">The amount as it was before the tap.</param>
+    internal sealed record ShopStepTakenBack(ShopId ShopId, string Step, long StepVersion, string Status, bool InPreparation, long TotalCents) : OrderEvent;
+
     internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents) : OrderEvent;
 
     internal sealed record ShopDeclined(ShopId ShopId, string Reason) : OrderEvent;

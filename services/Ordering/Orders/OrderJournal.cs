@@ -56,6 +56,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.ShopReady e:
                 NoteShop(order, e.ShopId, "ready");
                 break;
+            case OrderEvent.ShopStepTakenBack e:
+                NoteShop(order, e.ShopId, e.Step + "-taken-back");
+                break;
             case OrderEvent.LinesDeclined e:
                 NoteShop(order, e.ShopId, "lines-declined");
                 break;

@@ -21,7 +21,12 @@ internal sealed class OrderLog(IEventStore store, OrderWaits waits, TimeProvider
     }
 
     /// <summary>Decides on what stands now, and again when someone else came first; with <paramref name="expectedVersion"/>, only on what the caller saw.</summary>
-    internal async Task<OrderHistory> HandleAsync(OrderId order, OrderCommand command, string actor, long? expectedVersion, CancellationToken token)
+    internal Task<OrderHistory> HandleAsync(OrderId order, OrderCommand command, string actor, long? expectedVersion, CancellationToken token) =>
+        HandleAsync(order, (before, _) => OrderDecider.Decide(command, before.State), actor, expectedVersion, token);
+
+    /// <summary>The same for what the history decides, and the moment.</summary>
+    internal async Task<OrderHistory> HandleAsync(
+        OrderId order, Func<OrderHistory, DateTimeOffset, IReadOnlyList<OrderEvent>> decide, string actor, long? expectedVersion, CancellationToken token)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -32,7 +37,7 @@ internal sealed class OrderLog(IEventStore store, OrderWaits waits, TimeProvider
             }
 
             var now = clock.GetUtcNow();
-            var after = before.With(OrderDecider.Decide(command, before.State), now);
+            var after = before.With(decide(before, now), now);
             if (after.Version == before.Version)
             {
                 return after;

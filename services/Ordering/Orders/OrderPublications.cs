@@ -35,6 +35,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.SlotHoldSettled e => [e.Stands ? new ConfirmPickupSlots(order) : new ReleasePickupSlots(order, null)],
             OrderEvent.ShopAccepted e => [Changed(e.ShopId, "accepted")],
             OrderEvent.ShopReady e => [Changed(e.ShopId, "ready")],
+            OrderEvent.ShopStepTakenBack e => [Changed(e.ShopId, e.Status)],
             OrderEvent.LinesDeclined e => [new ReleaseStock(order, e.ShopId, e.Offers)],
             OrderEvent.ShopDeclined e => [new ReleaseStock(order, e.ShopId, null), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
             OrderEvent.ShopCancelled e => [new ReleaseStock(order, e.ShopId, null), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],

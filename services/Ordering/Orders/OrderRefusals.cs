@@ -19,6 +19,10 @@ internal static class OrderRefusals
         "Il est trop tard pour annuler : la préparation a commencé, ou la commande est terminée. Prévenez le commerce directement.",
         "It is too late to cancel: preparation has started, or the order is over. Please tell the shop directly.");
 
+    internal static Refusal TooLateToTakeBack() => new("too-late-to-take-back", 409,
+        "Il est trop tard pour revenir en arrière : quelques secondes sont passées, ou autre chose a suivi.",
+        "It is too late to go back: some seconds have passed, or something else has followed.");
+
     internal static Refusal AlreadyReady() => new("already-ready", 409,
         "Cette commande est déjà prête : ses quantités ne changent plus.",
         "This order is ready already: its quantities no longer change.");

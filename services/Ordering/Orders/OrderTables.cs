@@ -54,6 +54,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
                 break;
+            case OrderEvent.ShopStepTakenBack e:
+                Change(batch, order, e.ShopId, e.Status, e.TotalCents, happened);
+                break;
             case OrderEvent.LinesDeclined e:
                 Change(batch, order, e.ShopId, null, e.TotalCents, happened);
                 break;

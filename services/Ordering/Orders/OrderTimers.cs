@@ -38,8 +38,13 @@ internal static class OrderTimers
                 batch.CancelWork(Kind, move.After.Id.ToString());
             }
 
+            foreach (var version in Notices.Overtaken(move))
+            {
+                batch.CancelWork(Notice.WorkKind, Notice.KeyOf(move.After.Id, version));
+            }
+
             timers.AddRange(Notices.Of(move).Select(n => new WorkTimer(
-                Notice.WorkKind, $"{move.After.Id}/{n.Version}", n.At, JsonSerializer.Serialize(n, NoticeJson.Default.Notice), move.Trace)));
+                Notice.WorkKind, Notice.KeyOf(move.After.Id, n.Version), n.LeavesAt, JsonSerializer.Serialize(n, NoticeJson.Default.Notice), move.Trace)));
         }
 
         batch.ScheduleWork(timers);

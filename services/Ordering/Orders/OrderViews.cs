@@ -19,10 +19,11 @@ internal static class OrderViews
     }
 
     /// <param name="opened">The order was opened: whole name and phone. In lists neither is shown.</param>
-    internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened) => new(
+    /// <param name="now">Decides whether the last step may still be taken back.</param>
+    internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened, DateTimeOffset now) => new(
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
-        history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId));
+        history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), StepOf(history, shop.ShopId, now));
 
     internal static string StatusOf(Order order) => order switch
     {
@@ -79,6 +80,7 @@ internal static class OrderViews
             case OrderEvent.ShopAccepted e: yield return At("accepted", e.ShopId); break;
             case OrderEvent.ShopPreparationStarted e: yield return At("preparing", e.ShopId); break;
             case OrderEvent.ShopReady e: yield return At("ready", e.ShopId); break;
+            case OrderEvent.ShopStepTakenBack e: yield return At("taken-back", e.ShopId, e.Step); break;
             case OrderEvent.LinesDeclined e:
                 foreach (var line in order?.Find(e.ShopId)?.Lines.Where(l => e.Offers.Contains(l.Sold.OfferId)) ?? [])
                 {
@@ -99,6 +101,7 @@ internal static class OrderViews
         OrderEvent.Confirmed => true,
         OrderEvent.ShopAccepted x => x.ShopId == shop,
         OrderEvent.ShopReady x => x.ShopId == shop,
+        OrderEvent.ShopStepTakenBack x => x.ShopId == shop,
         OrderEvent.ShopDeclined x => x.ShopId == shop,
         OrderEvent.ShopCollected x => x.ShopId == shop,
         OrderEvent.ShopExpired x => x.ShopId == shop,
@@ -106,12 +109,17 @@ internal static class OrderViews
         _ => false,
     })?.At;
 
-    private static DateTimeOffset? PreparingSince(OrderHistory history, ShopId shop) => history.Events.FirstOrDefault(e => e.Data switch
-    {
-        OrderEvent.ShopPreparationStarted x => x.ShopId == shop,
-        OrderEvent.ShopReady x => x.ShopId == shop,
-        _ => false,
-    })?.At;
+    private static DateTimeOffset? PreparingSince(OrderHistory history, ShopId shop) =>
+        history.Events.Aggregate((DateTimeOffset?)null, (since, e) => e.Data switch
+        {
+            OrderEvent.ShopPreparationStarted x when x.ShopId == shop => since ?? e.At,
+            OrderEvent.ShopReady x when x.ShopId == shop => since ?? e.At,
+            OrderEvent.ShopStepTakenBack { InPreparation: false } x when x.ShopId == shop => null,
+            _ => since,
+        });
+
+    private static ShopOrderCard.LastStep? StepOf(OrderHistory history, ShopId shop, DateTimeOffset now) =>
+        history.Events[^1].At + ShopSteps.Offered > now && ShopSteps.LastOf(history, shop) is { } step && step.At + ShopSteps.Offered is var until && now < until ? new(step.Name, step.Version, until) : null;
 
     /// <summary>"Claire D." of "Claire Durand".</summary>
     private static string Short(string name)

@@ -58,6 +58,15 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Lines = [.. Lines.Select(l => l with { Final = made.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity })],
     };
 
+    /// <summary>As before the step: none of those that can be taken back comes after a weighing or a reminder.</summary>
+    internal ShopOrder Back(OrderEvent.ShopStepTakenBack back) => this with
+    {
+        Status = back.Status is "accepted" ? ShopOrderStatus.Accepted : ShopOrderStatus.Requested,
+        InPreparation = back.InPreparation,
+        RemindAt = null,
+        Lines = [.. Lines.Select(l => l with { Final = null })],
+    };
+
     internal ShopOrder Without(OrderEvent.LinesDeclined declined) => this with
     {
         Lines = [.. Lines.Select(l => declined.Offers.Contains(l.Sold.OfferId) && l.Stands ? l with { DeclinedFor = declined.Reason } : l)],

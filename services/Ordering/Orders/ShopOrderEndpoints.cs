@@ -15,6 +15,10 @@ internal static class ShopOrderEndpoints
         var shop = api.MapGroup("/shops/{shop}/orders");
         shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
             .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
+        shop.MapPost("/search", (FindOrders wanted, HttpContext context, ShopOrders orders, WrongCodes wrong) =>
+                ListAsync(context, orders, wrong, wanted.Status, wanted.Q, wanted.Page, wanted.PageSize))
+            .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
+            .WithSummary("The same list, with what is looked for in the body: names and codes stay out of addresses, and so out of logs.");
         shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<ShopOrderCard>();
         shop.MapPost("/by-code", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("The order that the resident’s code opens. Case, spaces and hyphens do not count.");
@@ -36,6 +40,9 @@ internal static class ShopOrderEndpoints
                 + "reason: shortage, quality or closed, told in the reader's language, or the shop's own words.");
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over against the resident’s code.");
+        Act(act.MapPost("/undo", (Guid orderId, TakeBack back, HttpContext context, ShopOrders orders) => orders.TakeBackAsync(orderId, back.Version, context)))
+            .WithSummary("Takes back the last step (accepted, preparation started, ready), named by the version that step says: for some seconds, and only while "
+                + "nothing has followed. The ready mail leaves after that time. Declined lines and goods handed over are not taken back.");
         return api;
 
         static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff)
@@ -56,14 +63,14 @@ internal static class ShopOrderEndpoints
     private static bool MayHandOver(Caller caller, ShopId shop) => caller.IsOperator || caller.RoleIn(shop) >= ShopRole.Staff || caller.HasKey(shop, "orders:read");
 
     private static async Task<IResult> GetAsync(Guid orderId, HttpContext context, ShopOrders orders) =>
-        ShopOrders.Answer(await orders.FindAsync(new OrderId(orderId), context.GetShop().Id, context.RequestAborted), context);
+        orders.Answer(await orders.FindAsync(new OrderId(orderId), context.GetShop().Id, context.RequestAborted), context);
 
     private static async Task<IResult> FindByCodeAsync(FindByCode wanted, HttpContext context, ShopOrders orders, WrongCodes wrong)
     {
         var shop = context.GetShop().Id;
         if (await wrong.CountAsync(shop, null, () => orders.FindByCodeAsync(shop, wanted.Code, context.RequestAborted), found => found is null) is { } opened)
         {
-            return ShopOrders.Answer(opened, context);
+            return orders.Answer(opened, context);
         }
 
         throw Refusal.NotFound("code",
@@ -85,15 +92,18 @@ internal static class ShopOrderEndpoints
 }
 
 /// <summary>A shop's orders: read and changed only through the shop.</summary>
-internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database)
+internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database, TimeProvider clock)
 {
     private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled"];
 
-    internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context)
+    internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context) =>
+        await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted), context);
+
+    internal async Task<IResult> TakeBackAsync(Guid orderId, long version, HttpContext context)
     {
-        var after = await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted);
-        var shop = ((Order.Confirmed)after.State).Find(context.GetShop().Id)!;
-        return Answer((after, shop, await contacts.FindAsync(after.Id, context.RequestAborted)), context);
+        var shop = context.GetShop().Id;
+        return await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), (before, now) => ShopSteps.TakeBack(before, shop, version, now),
+            new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted), context);
     }
 
     internal async Task<(OrderHistory History, ShopOrder Shop, OrderContact? Contact)> FindAsync(OrderId order, ShopId shop, CancellationToken token)
@@ -158,14 +168,18 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
 
         var histories = await orders.ReadAsync(ids, token);
         var who = await contacts.FindAsync(ids, token);
-        return new ShopOrderPage([.. histories.Select(h => OrderViews.Shop(h, ((Order.Confirmed)h.State).Find(shop)!, who.GetValueOrDefault(h.Id), opened: false))], total, page, pageSize);
+        var now = clock.GetUtcNow();
+        return new ShopOrderPage([.. histories.Select(h => OrderViews.Shop(h, ((Order.Confirmed)h.State).Find(shop)!, who.GetValueOrDefault(h.Id), opened: false, now))], total, page, pageSize);
     }
 
-    internal static IResult Answer((OrderHistory History, ShopOrder Shop, OrderContact? Contact) found, HttpContext context)
+    private async Task<IResult> AnswerAsync(OrderHistory after, HttpContext context) =>
+        Answer((after, ((Order.Confirmed)after.State).Find(context.GetShop().Id)!, await contacts.FindAsync(after.Id, context.RequestAborted)), context);
+
+    internal IResult Answer((OrderHistory History, ShopOrder Shop, OrderContact? Contact) found, HttpContext context)
     {
         context.Response.Headers.ETag = ETags.Of(found.History.Version);
         context.Response.Headers.CacheControl = "private, no-store";
-        return TypedResults.Ok(OrderViews.Shop(found.History, found.Shop, found.Contact, opened: true));
+        return TypedResults.Ok(OrderViews.Shop(found.History, found.Shop, found.Contact, opened: true, clock.GetUtcNow()));
     }
 
     private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

@@ -140,6 +140,7 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.ShopAccepted e => [(e.ShopId, "accepted")],
         OrderEvent.ShopPreparationStarted e => [(e.ShopId, "preparing")],
         OrderEvent.ShopReady e => [(e.ShopId, "ready")],
+        OrderEvent.ShopStepTakenBack e => [(e.ShopId, e.InPreparation ? "preparing" : e.Status)],
         OrderEvent.LinesDeclined e => [(e.ShopId, "line-declined")],
         OrderEvent.ShopDeclined e => [(e.ShopId, "declined")],
         OrderEvent.ShopCollected e => [(e.ShopId, "collected")],

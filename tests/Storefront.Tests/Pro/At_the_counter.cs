@@ -39,6 +39,53 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         Column("ready").ShouldContain("Claire D.");
     }
 
+    [Theory]
+    [InlineData("requested", "accepter"), InlineData("accepted", "commencer"), InlineData("accepted", "toute-prete")]
+    public async Task Takes_a_slip_of_the_finger_back_within_ten_seconds(string status, string tap)
+    {
+        var order = Has(ProSamples.Order(status, "K7M4-QX2B", Now));
+        var back = $"{Board}/commandes/{order.OrderId}/retour";
+        await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes/{order.OrderId}/{tap}");
+        await _browser.FollowAsync();
+        _browser.Page.QuerySelector($"form[action='{back}'] button")!.GetAttribute("aria-label")!.ShouldContain("Claire D.");
+        await _browser.SubmitAsync(back);
+        (await _browser.FollowAsync()).Words.ShouldContain("retour en arrière fait");
+        Column(status).ShouldContain("Claire D.");
+        _browser.Page.QuerySelector($"form[action='{back}']").ShouldBeNull("there is nothing behind it");
+    }
+
+    [Fact]
+    public async Task Is_told_when_it_is_too_late_to_take_it_back()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        var back = $"{Board}/commandes/{order.OrderId}/retour";
+        await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes/{order.OrderId}/toute-prete");
+        var tapped = _browser.Location!;
+        await _browser.FollowAsync();
+        _host.Services.Refusals[$"{order.OrderId}/undo"] = (HttpStatusCode.Conflict, "too-late-to-take-back");
+        await _browser.SubmitAsync(back);
+        (await _browser.FollowAsync()).Words.ShouldContain("Trop tard pour revenir en arrière");
+        Column("ready").ShouldContain("Claire D.");
+
+        _host.Clock.Ahead += TimeSpan.FromSeconds(10);
+        (await _browser.OpenAsync(tapped)).Words.ShouldContain("Commande K7M4-QX2B prête");
+        _browser.Page.QuerySelector($"form[action='{back}']").ShouldBeNull("not offered when it would be refused");
+    }
+
+    [Fact]
+    public async Task Is_asked_before_what_cannot_be_taken_back()
+    {
+        var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("Une remise est définitive");
+        _browser.Words.ShouldContain("Un refus est définitif");
+        await (await _browser.OpenAsync($"{Board}/remise")).SubmitAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Une remise est définitive");
+        await _browser.SubmitAsync($"{Board}/remise/faite");
+        await _browser.FollowAsync();
+        _browser.Page.QuerySelector("form[action$='/retour']").ShouldBeNull();
+    }
+
     [Fact]
     public async Task Reads_that_a_resident_was_erased_where_a_name_would_stand()
     {
@@ -139,6 +186,7 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         await (await _browser.OpenAsync($"{Board}/remise")).SubmitAsync($"{Board}/commandes", ("Q", typed));
         await _browser.FollowAsync();
         _browser.Page.QuerySelectorAll(".found-row").Length.ShouldBe(1);
+        _host.Services.AskedOf("ordering", "").ShouldNotContain(a => a.Path.Contains(typed, StringComparison.OrdinalIgnoreCase), "what is looked for is in no address, of the services either");
         await _browser.OpenAsync(_browser.Page.QuerySelector(".found-row a")!.GetAttribute("href")!);
         var give = $"{Board}/commandes/{order.OrderId}/remise";
         await _browser.SubmitAsync(give, ("Code", "ZZZZZZ"));
@@ -199,7 +247,7 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     [Fact]
     public async Task Is_told_to_look_by_name_when_too_many_codes_were_tried()
     {
-        _host.Services.Refusals["q=2222&page=1&pageSize=20"] = (HttpStatusCode.TooManyRequests, "too-many-wrong-codes");
+        _host.Services.Refusals["orders/search"] = (HttpStatusCode.TooManyRequests, "too-many-wrong-codes");
         await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes", ("Q", "2222"));
         (await _browser.FollowAsync()).Status.ShouldBe(HttpStatusCode.TooManyRequests);
         _browser.Words.ShouldContain("cherchez la commande par le nom");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
@@ -17,6 +18,7 @@ internal sealed class ServicesPlayed
     internal sealed record Asked(string Service, string Method, string Path, string? Token, string Body, int Relayed);
 
     private readonly ConcurrentQueue<Asked> _asked = new();
+    private readonly ConcurrentDictionary<OrderId, ShopOrderCard> _before = new();
 
     public ConcurrentDictionary<string, Memberships> Members { get; } = new();
     public ConcurrentDictionary<OrderId, ShopOrderCard> Orders { get; } = new();
@@ -73,15 +75,13 @@ internal sealed class ServicesPlayed
             case ["me", "orders"]:
                 return Ok(Mine);
             case ["shops", _, "orders"]:
-                var (wanted, text) = (query["status"]?.Split(','), query["q"]);
-                var (page, size) = (int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture));
-                var found = Orders.Values.Where(o => wanted?.Contains(o.Status) != false && (text is null || (o.Customer + o.Reference).Contains(text, StringComparison.OrdinalIgnoreCase)))
-                    .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
-                return Ok(new ShopOrderPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, page, size));
+                return List(new FindOrders(query["status"], query["q"], int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture)));
+            case ["shops", _, "orders", "search"] when method == HttpMethod.Post:
+                return List(JsonSerializer.Deserialize<FindOrders>(body, ServiceClient.Json)!);
             case ["shops", _, "orders", "events"]:
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = News is { } news ? new StreamContent(news) : new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
             case ["shops", _, "orders", "by-code"] when method == HttpMethod.Post:
-                return Codes.TryGetValue(System.Text.Json.JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
+                return Codes.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
             case ["shops", _, "orders", var id]:
                 return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:
@@ -89,6 +89,14 @@ internal sealed class ServicesPlayed
             default:
                 return new HttpResponseMessage(HttpStatusCode.NotFound);
         }
+    }
+
+    private HttpResponseMessage List(FindOrders wanted)
+    {
+        var statuses = wanted.Status?.Split(',');
+        var found = Orders.Values.Where(o => statuses?.Contains(o.Status) != false && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
+        return Ok(new ShopOrderPage([.. found.Skip((wanted.Page - 1) * wanted.PageSize).Take(wanted.PageSize)], found.Count, wanted.Page, wanted.PageSize));
     }
 
     private HttpResponseMessage Act(OrderId id, string verb, string body)
@@ -105,12 +113,21 @@ internal sealed class ServicesPlayed
         {
             return Problem(HttpStatusCode.UnprocessableEntity, "wrong-code");
         }
+        if (verb == "undo")
+        {
+            return JsonSerializer.Deserialize<TakeBack>(body, ServiceClient.Json)!.Version == order.Step?.Version && _before.TryRemove(id, out var before)
+                ? Ok(Orders[id] = before with { Version = order.Version + 1 }) : Problem(HttpStatusCode.Conflict, "too-late-to-take-back");
+        }
+        _before[id] = order;
+        order = order with { Version = order.Version + 1, Step = null };
         if (verb == "preparation")
         {
-            return Ok(Orders[id] = order with { Status = "accepted", PreparingSince = DateTimeOffset.UtcNow });
+            return Ok(Orders[id] = order with { Status = "accepted", PreparingSince = DateTimeOffset.UtcNow, Step = Step("preparing") });
         }
         var status = verb switch { "accept" => "accepted", "ready" => "ready", "handover" => "collected", _ => body.Contains("\"lines\":", StringComparison.Ordinal) ? order.Status : "declined" };
-        return Ok(Orders[id] = order with { Status = status, ChangedAt = DateTimeOffset.UtcNow });
+        return Ok(Orders[id] = order with { Status = status, ChangedAt = DateTimeOffset.UtcNow, Step = verb is "accept" or "ready" ? Step(status) : null });
+
+        ShopOrderCard.LastStep Step(string name) => new(name, order.Version, DateTimeOffset.UtcNow.AddSeconds(10));
     }
 
     private HttpResponseMessage Catalog(HttpMethod method, string path, string body)
@@ -122,7 +139,7 @@ internal sealed class ServicesPlayed
                 var found = Offers.Values.Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
                 return Ok(new MerchantOfferPage(found, found.Count, 1, 50));
             case ["shops", _, "stock"] when method == HttpMethod.Put:
-                var line = System.Text.Json.JsonSerializer.Deserialize<StockLine[]>(body, ServiceClient.Json)![0];
+                var line = JsonSerializer.Deserialize<StockLine[]>(body, ServiceClient.Json)![0];
                 if (line.OnHand < Offers[line.Sku!].Reserved)
                 {
                     return Ok(new BatchAnswer(0, [new(0, "below-reserved", null)]));
@@ -130,7 +147,7 @@ internal sealed class ServicesPlayed
                 Offers[line.Sku!] = Offers[line.Sku!] with { OnHand = line.OnHand };
                 return Ok(new BatchAnswer(1, []));
             case ["shops", _, "stock", var sku, "adjustments"]:
-                var delta = System.Text.Json.JsonSerializer.Deserialize<StockAdjustment>(body, ServiceClient.Json)!.Delta;
+                var delta = JsonSerializer.Deserialize<StockAdjustment>(body, ServiceClient.Json)!.Delta;
                 return Offers[sku].OnHand + delta < Offers[sku].Reserved ? Problem(HttpStatusCode.Conflict, "below-reserved") : Ok(Offers[sku] = Offers[sku] with { OnHand = Offers[sku].OnHand + delta });
             default:
                 return new HttpResponseMessage(HttpStatusCode.NotFound);

@@ -2,6 +2,7 @@
 const board = document.querySelector("[data-board]");
 const live = document.querySelector("[data-live]");
 const news = document.querySelector("[data-news]");
+const tapped = document.querySelector("[data-tapped]");
 const sound = document.querySelector("[data-sound]");
 const title = document.title;
 let known = ids();
@@ -13,9 +14,11 @@ function ids() {
   return new Map([...board.querySelectorAll("[data-order]")].map(o => [o.dataset.order, { who: o.querySelector("h3 a").textContent, status: o.dataset.status }]));
 }
 
-function show(html) {
-  const next = new DOMParser().parseFromString(html, "text/html").querySelector("[data-board]");
+function show(html, own = false) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const next = page.querySelector("[data-board]");
   if (!next) return location.reload(); // signed out meanwhile
+  if (own) { tapped.replaceChildren(...page.querySelector("[data-tapped]").childNodes); offer(); }
   const focused = document.activeElement?.closest("[data-order]")?.dataset.order;
   const wasLink = document.activeElement?.matches("h3 a");
   board.replaceChildren(...next.childNodes);
@@ -59,16 +62,29 @@ function state(on) {
   live.textContent = on ? live.dataset.on : live.dataset.off;
 }
 
-// One tap: the same form, without losing the place on the page.
-board.addEventListener("submit", async event => {
+// One tap: the same form, without losing the place on the page. What came of it is said outside the board, where no news of other orders replaces it.
+document.addEventListener("submit", async event => {
   const form = event.target.closest("form[data-act]");
   if (!form) return;
   event.preventDefault();
+  const body = new URLSearchParams(new FormData(form));
   for (const button of form.querySelectorAll("button")) button.disabled = true;
-  const answer = await fetch(form.action, { method: "POST", headers: { accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } }).catch(() => null);
   if (!answer) { form.submit(); return; }
-  show(await answer.text());
+  show(await answer.text(), true);
+  if (form.dataset.of) board.querySelector(`[data-order="${form.dataset.of}"] .btn`)?.focus({ preventScroll: true });
 });
+
+// The way back goes when its time is over; not from under the finger that is on it: too late is said then.
+function offer() {
+  const back = tapped.querySelector("form[data-for]");
+  if (!back) return;
+  setTimeout(() => {
+    if (back.contains(document.activeElement)) back.addEventListener("focusout", () => back.remove(), { once: true });
+    else back.remove();
+  }, Number(back.dataset.for));
+}
+offer();
 
 // Two soft notes. Browsers want a gesture before a page may sound, so the choice is a button, remembered on this device.
 function ring() {

@@ -9,5 +9,5 @@ public static class DaySheet
     public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Orders);
 
     internal static void MapDaySheet(this RouteGroupBuilder shop) => shop.MapGet("/impression", async (HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
-        Page.Of<DaySheetPage, Model>(new Model(http.ProShop(), (await orders.ListAsync(http.ProShop().Slug, "requested,accepted,ready", null, 1, 100, token)).Items)));
+        Page.Of<DaySheetPage, Model>(new Model(http.ProShop(), (await orders.ListAsync(http.ProShop().Slug, "requested,accepted,ready", 1, 100, token)).Items)));
 }

@@ -3,10 +3,13 @@ using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Marketplace.Storefront.Merchants.Orders;
 
-/// <summary><c>/pro/{shop}</c>: what is to do now, in the order in which people come. One tap each to accept and to say ready.</summary>
+/// <summary>
+/// <c>/pro/{shop}</c>: what is to do now, in the order in which people come. One tap each to accept and to say ready, and for ten seconds one to take it back.
+/// </summary>
 public static class OrderBoard
 {
     private const int MostOpen = 100;
@@ -20,7 +23,18 @@ public static class OrderBoard
     /// <param name="Collected">Handed over today.</param>
     /// <param name="Hidden">Open orders beyond those shown.</param>
     public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Cancelled, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted,
-        IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said);
+        IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said)
+    {
+        /// <summary>The order whose step was just said to be done, while it may be taken back.</summary>
+        public ShopOrderCard? Undoable(DateTimeOffset now) => Said is not { Bad: false, Key: "pro.done.accepted" or "pro.done.started" or "pro.done.ready" } ? null
+            : Requested.Concat(Accepted).Concat(Preparing).Concat(Ready).FirstOrDefault(o => o.Reference == Said.Reference && o.Step is { } step && step.Until > now);
+    }
+
+    public sealed record TakeBackForm
+    {
+        /// <summary>The version of the tap: of two taps the one that was seen is taken back, or none.</summary>
+        public long Step { get; set; }
+    }
 
     internal static void MapOrderBoard(this RouteGroupBuilder shop)
     {
@@ -31,15 +45,17 @@ public static class OrderBoard
             ActAsync(http, orders.StartAsync(http.ProShop().Slug, new OrderId(order), token), "started"));
         shop.MapPost("/commandes/{order:guid}/toute-prete", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
             ActAsync(http, orders.ReadyAsync(http.ProShop().Slug, new OrderId(order), new MarkReady(null), token), "ready"));
+        shop.MapPost("/commandes/{order:guid}/retour", ([FromForm] TakeBackForm form, Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+            ActAsync(http, orders.TakeBackAsync(http.ProShop().Slug, new OrderId(order), form.Step, token), "taken-back"));
         shop.MapPost("/commandes/{order:guid}/vue", TakeNoteAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
-        var open = orders.ListAsync(shop.Slug, "requested,accepted,ready", null, 1, MostOpen, token);
-        var collected = orders.ListAsync(shop.Slug, "collected", null, 1, MostToday, token);
-        var cancelled = orders.ListAsync(shop.Slug, "cancelled", null, 1, MostToday, token);
+        var open = orders.ListAsync(shop.Slug, "requested,accepted,ready", 1, MostOpen, token);
+        var collected = orders.ListAsync(shop.Slug, "collected", 1, MostToday, token);
+        var cancelled = orders.ListAsync(shop.Slug, "cancelled", 1, MostToday, token);
         var all = (await open).Items;
         var seen = SeenTickets.Of(http);
         return Page.Of<BoardPage, Model>(new Model(shop, [.. Today(await cancelled).Where(o => !seen.Contains(o.Reference))],

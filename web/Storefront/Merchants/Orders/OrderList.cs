@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Net;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Accounts;
-using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -44,15 +42,14 @@ public static class OrderList
     private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, SearchText texts, CancellationToken token, string? recherche = null, int page = 1)
     {
         var text = texts.Read(http.ProShop().Slug, recherche);
-        var search = text is null ? null : recherche;
-        try
+        var shop = http.ProShop();
+        page = Math.Clamp(page, 1, 10_000);
+        if (text is null)
         {
-            var found = await orders.ListAsync(http.ProShop().Slug, text is null ? Ended : null, text, Math.Clamp(page, 1, 10_000), PageSize, token);
-            return Page.Of<OrderListPage, Model>(new Model(http.ProShop(), text, search, found, null));
+            return Page.Of<OrderListPage, Model>(new Model(shop, null, null, await orders.ListAsync(shop.Slug, Ended, page, PageSize, token), null));
         }
-        catch (ServiceRefusal refused) when (refused is { Status: HttpStatusCode.TooManyRequests, Problem: { } problem })
-        {
-            return Page.Of<OrderListPage, Model>(new Model(http.ProShop(), text, search, _none, Said.Code(problem)), StatusCodes.Status429TooManyRequests);
-        }
+        var found = await orders.SearchAsync(shop.Slug, text, page, PageSize, token);
+        return Page.Of<OrderListPage, Model>(
+            new Model(shop, text, recherche, found.Value ?? _none, found.Ok ? null : Said.Code(found.Problem!)), found.Ok ? StatusCodes.Status200OK : (int)found.Status);
     }
 }

@@ -8,8 +8,12 @@ namespace Marketplace.Storefront.Merchants.Orders;
 /// <summary>Ordering as a shop sees it.</summary>
 internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
 {
-    public Task<ShopOrderPage> ListAsync(string shop, string? status, string? text, int page, int pageSize, CancellationToken token) =>
-        GetKnownAsync<ShopOrderPage>($"shops/{E(shop)}/orders" + Q(("status", status), ("q", text), ("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
+    public Task<ShopOrderPage> ListAsync(string shop, string? status, int page, int pageSize, CancellationToken token) =>
+        GetKnownAsync<ShopOrderPage>($"shops/{E(shop)}/orders" + Q(("status", status), ("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
+
+    /// <summary>A name, a reference or part of a code: in the body, since an address is written to logs and traces.</summary>
+    public Task<Answer<ShopOrderPage>> SearchAsync(string shop, string text, int page, int pageSize, CancellationToken token) =>
+        PostAsync<ShopOrderPage>($"shops/{E(shop)}/orders/search", new FindOrders(null, text, page, pageSize), token, mayRepeat: true); // changes nothing
 
     public Task<ShopOrderCard?> OrderAsync(string shop, OrderId order, CancellationToken token) => GetAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}", token);
 
@@ -25,6 +29,8 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
     public Task<Answer<ShopOrderCard>> DeclineAsync(string shop, OrderId order, Decline decline, CancellationToken token) => ActAsync(shop, order, "decline", decline, token);
 
     public Task<Answer<ShopOrderCard>> HandOverAsync(string shop, OrderId order, string code, CancellationToken token) => ActAsync(shop, order, "handover", new Contracts.Ordering.Api.HandOver(code), token);
+
+    public Task<Answer<ShopOrderCard>> TakeBackAsync(string shop, OrderId order, long step, CancellationToken token) => ActAsync(shop, order, "undo", new TakeBack(step), token);
 
     private Task<Answer<ShopOrderCard>> ActAsync(string shop, OrderId order, string verb, object body, CancellationToken token) =>
         PostAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}/{verb}", body, token);
