@@ -74,6 +74,27 @@ public sealed class Asking_twice(OrderingHost host) : IClassFixture<OrderingHost
     }
 
     [Fact]
+    public async Task What_was_ordered_as_nobody_and_repeated_signed_in_is_among_the_orders_of_who_repeated_it()
+    {
+        var basket = host.Basket((await host.ShopAsync(), OfferId.New(), 1));
+        var key = Guid.NewGuid().ToString("N");
+        using var person = host.Person(PersonId.New());
+        var order = await PlaceAsync(host.Anonymous, basket, key);
+        await ReadAsync<OrderView>(await PostAsync(person, basket, key, "orders/by-key"));
+        (await MineAsync(person)).Total.ShouldBe(0, "to look changes nothing");
+
+        await PlaceAsync(person, basket, key);
+        (await MineAsync(person)).Items.Single().OrderId.ShouldBe(order.OrderId);
+        await ReadAsync<OrderView>(await person.GetAsync($"/api/v1/orders/{order.OrderId}"));
+
+        using var other = host.Person(PersonId.New());
+        (await ProblemAsync(await PostAsync(other, basket, key))).Code.ShouldBe("idempotency-key-reused");
+        (await MineAsync(person)).Total.ShouldBe(1, "whoever else has the key comes too late");
+
+        static async Task<OrderPage> MineAsync(HttpClient who) => await ReadAsync<OrderPage>(await who.GetAsync("/api/v1/me/orders"));
+    }
+
+    [Fact]
     public async Task Twenty_at_once_of_whom_half_are_signed_in_are_one_order_also_over_two_processes()
     {
         await using var second = host.Start();

@@ -37,6 +37,15 @@ internal sealed class Contacts(NpgsqlDataSource database)
         Parameters = { new() { Value = orders.Select(o => o.Value).ToArray() }, new() { Value = at.ToUniversalTime() } },
     };
 
+    /// <summary>Ordered as nobody known, asked for again signed in, under the key that only who ordered has: from now on it is among this person's orders.</summary>
+    internal async Task BelongsAsync(OrderId order, PersonId person, CancellationToken token)
+    {
+        await using var command = database.CreateCommand("update contacts set person_id = $2 where order_id = $1 and person_id is null and not person_left");
+        command.Parameters.Add(new() { Value = order.Value });
+        command.Parameters.Add(new() { Value = person.Value });
+        await command.ExecuteNonQueryAsync(token);
+    }
+
     internal async Task<OrderContact?> FindAsync(OrderId order, CancellationToken token) =>
         (await FindAsync([order], token)).GetValueOrDefault(order);
 

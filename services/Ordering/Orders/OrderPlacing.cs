@@ -88,6 +88,11 @@ internal sealed class OrderPlacing(
             return await HandleAsync(request, sent.Key, context); // erased this moment
         }
 
+        if (sent.Asker is { } person)
+        {
+            await contacts.BelongsAsync(order, person, context.RequestAborted);
+        }
+
         using var wait = waits.Expect(order);
         var history = await orders.ReadAsync(order, context.RequestAborted);
         if (history.State is Order.Pending)

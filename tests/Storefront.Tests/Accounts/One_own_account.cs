@@ -77,6 +77,24 @@ public sealed class One_own_account(AccountsHost host) : IClassFixture<AccountsH
     }
 
     [Fact]
+    public async Task Deleted_on_one_device_is_closed_on_all_with_the_counter_it_opened()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = Pro.ProSamples.Member("owner", "boulangerie");
+        var order = Pro.ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow());
+        host.Services.Orders[order.OrderId] = order;
+        using var till = await host.SignedInAsync(email);
+        using var desk = await host.SignedInAsync(email);
+        (await till.OpenAsync("/pro/boulangerie")).Status.ShouldBe(HttpStatusCode.OK);
+        await (await desk.OpenAsync("/compte/suppression")).SubmitAsync("/compte/suppression", ("Password", AccountsHost.Password));
+
+        await till.PostAsync($"/pro/boulangerie/commandes/{order.OrderId}/accepter");
+        till.Location!.ShouldContain("/compte/connexion");
+        (await till.OpenAsync("/pro/boulangerie")).Location!.ShouldContain("/compte/connexion");
+        host.Services.Orders[order.OrderId].Status.ShouldBe("requested");
+    }
+
+    [Fact]
     public async Task Is_taken_along_as_a_file()
     {
         var email = await host.PersonAsync("Zoé Petit");
@@ -100,7 +118,7 @@ public sealed class One_own_account(AccountsHost host) : IClassFixture<AccountsH
         await browser.SubmitAsync("/compte/suppression", ("Password", AccountsHost.Password));
         browser.Last.Headers.GetValues("Clear-Site-Data").Single().ShouldBe("\"cache\", \"storage\"", "the next at this device is somebody else");
         (await browser.FollowAsync()).Words.ShouldContain("Votre compte est supprimé");
-        (await elsewhere.OpenAsync("/compte")).Location.ShouldBe("/compte/connexion");
+        (await elsewhere.OpenAsync("/compte")).Location.ShouldBe("/compte/connexion?retour=%2Fcompte");
         await browser.SignInAsync(email, AccountsHost.Password);
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }

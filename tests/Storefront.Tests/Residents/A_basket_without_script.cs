@@ -40,6 +40,15 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
     }
 
     [Fact]
+    public async Task Takes_everything_that_many_tabs_put_in_at_once()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "1"));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => visitor.OtherTab().PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "1"))));
+        (await visitor.OpenAsync("/vienne/panier")).Page.QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe("11");
+    }
+
+    [Fact]
     public async Task Says_what_the_shop_no_longer_has()
     {
         var offer = TownSamples.Bread with { OfferId = Contracts.OfferId.New(), Title = "Pain de seigle" };

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Storefront.Tests.Residents;
@@ -25,6 +27,55 @@ public sealed class Services_that_do_not_answer(ResidentsHost host) : IClassFixt
             home.Status.ShouldBe(HttpStatusCode.OK, "shops and search stand without Catalog");
             home.Page.QuerySelectorAll(".shop-card").ShouldNotBeEmpty();
             (await host.Visitor().OpenAsync("/vienne/suggestions?q=fo")).Html.ShouldBe("[]");
+        }
+        finally
+        {
+            host.Town.Away.Clear();
+        }
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.UnprocessableEntity), InlineData(HttpStatusCode.Forbidden), InlineData(HttpStatusCode.TooManyRequests)]
+    public async Task Or_refuse_suggestions_leave_the_field_that_still_searches_and_a_line_in_the_log(HttpStatusCode status)
+    {
+        var caught = new Caught();
+        await using var app = host.Start(("Pages:Cache", "false")).WithWebHostBuilder(web => web.ConfigureLogging(logging => logging.AddProvider(caught)));
+        await host.Visitor(app: app).OpenAsync("/vienne/rayons"); // the categories are known
+        host.Town.Refused["catalog"] = status;
+        try
+        {
+            var answer = await host.Visitor(app: app).OpenAsync("/vienne/suggestions?q=fougasse");
+            (answer.Status, answer.Html).ShouldBe((HttpStatusCode.OK, "[]"));
+            caught.Errors.ShouldContain(line => line.Contains("No suggestions in vienne", StringComparison.Ordinal) && !line.Contains("fougasse", StringComparison.Ordinal));
+        }
+        finally
+        {
+            host.Town.Refused.Clear();
+        }
+    }
+
+    [Fact]
+    public async Task Leave_unsaid_who_is_open_once_that_is_minutes_old()
+    {
+        var clock = new Accounts.MovableClock();
+        await using var app = host.Start(("Pages:Cache", "false")).WithWebHostBuilder(web => web.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(clock)));
+        var visitor = host.Visitor(app: app);
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
+        (await visitor.OpenAsync("/vienne")).Words.ShouldContain("Ouvertes maintenant");
+        (await visitor.OpenAsync("/vienne/panier")).Words.ShouldContain("À retirer");
+        host.Town.Away.Add("merchants");
+        try
+        {
+            clock.Ahead = TimeSpan.FromMinutes(4);
+            (await visitor.OpenAsync("/vienne")).Words.ShouldContain("Ouvertes maintenant");
+            clock.Ahead = TimeSpan.FromMinutes(6);
+            await visitor.OpenAsync("/vienne");
+            var cards = visitor.Page.QuerySelectorAll(".shop-card").Select(c => c.TextContent).ToList();
+            cards.Count.ShouldBe(3, "what stays true is shown");
+            cards.ShouldAllBe(c => c.Contains("Ouverture non vérifiée", StringComparison.Ordinal) && !c.Contains("Ouvert jusqu", StringComparison.Ordinal) && !c.Contains("Fermé", StringComparison.Ordinal) && !c.Contains("À retirer", StringComparison.Ordinal));
+            visitor.Words.ShouldNotContain("Ouvertes maintenant");
+            (await visitor.OpenAsync("/vienne/panier")).Words.ShouldNotContain("créneau de retrait");
+            (await visitor.OpenAsync("/vienne/boutiques")).Words.ShouldNotContain("Ouvertes maintenant");
         }
         finally
         {

@@ -27,6 +27,30 @@ public sealed class Under_the_right_town(ResidentsHost host) : IClassFixture<Res
     }
 
     [Theory]
+    [InlineData("?boutique=la-plume&tri=prix", "/givors/produits?boutique=la-plume&tri=prix"), InlineData("?boutique=nulle-part&q=pain&page=2", "/vienne/produits?q=pain")]
+    public async Task So_is_the_list_of_a_shops_goods_and_of_no_shop_it_is_that_of_the_town(string query, string address)
+    {
+        var visitor = await host.Visitor().OpenAsync("/vienne/produits" + query);
+        (visitor.Status, visitor.Location).ShouldBe((HttpStatusCode.Redirect, address));
+        (await visitor.FollowAsync()).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.Visitor().OpenAsync("/vienne/produits?boutique=la-cave")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Goods_of_a_shop_of_two_towns_lie_in_each_towns_basket_for_itself()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Wine.OfferId.ToString()), ("quantite", "1"));
+        await visitor.PostAsync("/givors/panier/ajouter", ("offre", TownSamples.Wine.OfferId.ToString()), ("quantite", "2"));
+        (await QuantityAsync("vienne"), await QuantityAsync("givors")).ShouldBe(("1", "2"));
+        await (await visitor.OpenAsync("/givors/panier")).SubmitAsync("/givors/panier/ligne", ("retirer", "1"));
+        (await QuantityAsync("vienne")).ShouldBe("1");
+        (await visitor.OpenAsync("/givors/panier/nombre")).Html.ShouldBe("{\"count\":0}");
+
+        async Task<string?> QuantityAsync(string town) => (await visitor.OpenAsync($"/{town}/panier")).Page.QuerySelector("input[name=quantite]")!.GetAttribute("value");
+    }
+
+    [Theory]
     [InlineData("vienne"), InlineData("givors")]
     public async Task A_shop_of_two_towns_is_shown_under_both(string town)
     {

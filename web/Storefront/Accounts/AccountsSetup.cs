@@ -125,6 +125,7 @@ internal static class AccountsSetup
             .AddClaimsPrincipalFactory<SignedInPerson.Claims>();
         services.Configure<DataProtectionTokenProviderOptions>(links => links.TokenLifespan = TimeSpan.FromHours(24));
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(5));
+        services.AddScoped<ISecurityStampValidator, SessionsThatEnded>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<IConfiguration>((passkeys, configuration) =>
         {
             // Without a domain the address of the request counts; behind a proxy that passes the host on, that is the public one.

@@ -15,7 +15,7 @@ internal sealed class Fresh<TKey, TValue>(TimeSpan life, TimeSpan useful, TimePr
 
     public async ValueTask<TValue?> GetAsync(TKey key, CancellationToken token)
     {
-        if (_entries.TryGetValue(key, out var entry) && clock.GetUtcNow() - entry.At < life)
+        if (_entries.TryGetValue(key, out var entry) && IsFresh(entry))
         {
             return entry.Value;
         }
@@ -23,7 +23,7 @@ internal sealed class Fresh<TKey, TValue>(TimeSpan life, TimeSpan useful, TimePr
         await mine.Gate.WaitAsync(token);
         try
         {
-            if (_entries.TryGetValue(key, out var now) && clock.GetUtcNow() - now.At < life)
+            if (_entries.TryGetValue(key, out var now) && IsFresh(now))
             {
                 return now.Value;
             }
@@ -48,12 +48,15 @@ internal sealed class Fresh<TKey, TValue>(TimeSpan life, TimeSpan useful, TimePr
         }
     }
 
+    /// <summary>How long ago the answer was read that stands now; null where there is none.</summary>
+    public TimeSpan? AgeOf(TKey key) => _entries.TryGetValue(key, out var entry) ? clock.GetUtcNow() - entry.At : null;
+
     /// <summary>The next reader asks again; what was known still helps if the service is down.</summary>
     public void Forget(TKey key)
     {
         if (_entries.TryGetValue(key, out var entry))
         {
-            _entries.TryUpdate(key, new Entry { Value = entry.Value, At = clock.GetUtcNow() - life, Gate = entry.Gate }, entry);
+            _entries.TryUpdate(key, new Entry { Value = entry.Value, At = entry.At, Forgotten = true, Gate = entry.Gate }, entry);
         }
     }
 
@@ -65,10 +68,13 @@ internal sealed class Fresh<TKey, TValue>(TimeSpan life, TimeSpan useful, TimePr
         }
     }
 
+    private bool IsFresh(Entry entry) => !entry.Forgotten && clock.GetUtcNow() - entry.At < life;
+
     private sealed class Entry
     {
         public TValue? Value { get; init; }
         public DateTimeOffset At { get; init; }
+        public bool Forgotten { get; init; }
         public SemaphoreSlim Gate { get; init; } = new(1, 1);
     }
 }

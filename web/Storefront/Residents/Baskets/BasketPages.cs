@@ -57,16 +57,14 @@ internal static class BasketPages
             return Answer(http, TroubleOf(why, ui)!, $"/{town}/panier?souci={why}");
         }
         var key = BasketCookie.KeyOrNew(http);
-        var already = (await store.LinesAsync(key, town, token)).FirstOrDefault(l => l.Offer == id)?.Quantity ?? 0;
-        var asked = already + (Quantity(form["quantite"]) ?? BasketQuantity.First(offer.Unit, offer.Available));
-        var fits = BasketQuantity.Fit(offer.Unit, asked, offer.Available);
-        var line = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, fits, offer.PriceCents);
-        if (!await store.PutAsync(key, town, line, token))
+        var more = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, Quantity(form["quantite"]) ?? BasketQuantity.First(offer.Unit, offer.Available), offer.PriceCents);
+        if (await store.AddAsync(key, town, more, offer.Available, token) is not { } added)
         {
             return Answer(http, TroubleOf("plein", ui)!, $"/{town}/panier?souci=plein");
         }
-        var message = fits < asked ? ui.T("basket.add.less", ui.Quantity(offer.Unit, fits)) : ui.T("basket.added", offer.Title);
-        return Answer(http, message, $"/{town}/panier?ajoute={id}{(fits < asked ? "&souci=reste" : "")}");
+        var less = added.Quantity < added.Asked;
+        var message = less ? ui.T("basket.add.less", ui.Quantity(offer.Unit, added.Quantity)) : ui.T("basket.added", offer.Title);
+        return Answer(http, message, $"/{town}/panier?ajoute={id}{(less ? "&souci=reste" : "")}");
 
         IResult Answer(HttpContext context, string text, string href, string? seeOffer = null) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
             ? Results.Json(new { message = text, href = seeOffer is null ? $"/{town}/panier" : href, link = seeOffer ?? ui["basket.see"] })
@@ -83,11 +81,11 @@ internal static class BasketPages
             var quantity = form.ContainsKey("retirer") ? 0 : Quantity(form["quantite.vers"]) ?? Quantity(form["quantite"]) ?? line.Quantity;
             if (quantity <= 0)
             {
-                await store.RemoveAsync(key, offer, token);
+                await store.RemoveAsync(key, town, offer, token);
             }
             else
             {
-                await store.ChangeAsync(key, line with { Quantity = BasketQuantity.Fit(line.Unit, quantity, long.MaxValue) }, token);
+                await store.ChangeAsync(key, town, line with { Quantity = BasketQuantity.Fit(line.Unit, quantity, long.MaxValue) }, null, token);
             }
         }
         return Seen($"/{town}/panier");

@@ -26,7 +26,7 @@ internal sealed class BasketReview(BasketStore store, CatalogClient catalog, Tow
             // Also the title and the unit: a line of an order that was never confirmed came without them.
             if (found.Line != line && found.Orderable)
             {
-                await store.ChangeAsync(key, found.Line, token);
+                await store.ChangeAsync(key, town, found.Line, line.Quantity, token);
             }
         }
         return new BasketView([.. reviewed.GroupBy(l => l.Line.Shop).Select(g => new BasketShop(g.Key, shops.GetValueOrDefault(g.Key), [.. g]))]);

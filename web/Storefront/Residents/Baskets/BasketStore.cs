@@ -25,7 +25,17 @@ internal sealed class BasketStore(NpgsqlDataSource database)
     }
 
     /// <summary>Puts the line with this quantity, replacing the one of the same offer. Refused (false) when the basket is full.</summary>
-    public async Task<bool> PutAsync(byte[] key, string town, BasketLine line, CancellationToken token)
+    public async Task<bool> PutAsync(byte[] key, string town, BasketLine line, CancellationToken token) =>
+        await WriteAsync(key, town, line, 1, line.Quantity, more: false, token) is not null;
+
+    /// <summary>
+    /// Puts so much more of the line's offer, as far as <see cref="BasketQuantity"/> lets it: in one statement, so that of two tabs at once neither loses what the other put in.
+    /// </summary>
+    /// <returns>How much is in the basket now, and how much was asked for in all; null when the basket is full.</returns>
+    public Task<Added?> AddAsync(byte[] key, string town, BasketLine more, long available, CancellationToken token) =>
+        WriteAsync(key, town, more, BasketQuantity.Least(more.Unit, available), BasketQuantity.Fit(more.Unit, long.MaxValue, available), more: true, token);
+
+    private async Task<Added?> WriteAsync(byte[] key, string town, BasketLine line, long least, long most, bool more, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var batch = connection.CreateBatch();
@@ -33,34 +43,37 @@ internal sealed class BasketStore(NpgsqlDataSource database)
         batch.BatchCommands.Add(new(
             """
             insert into basket_lines (key, offer_id, town, shop, title, unit, quantity, seen_price_cents)
-            select $1, $2, $3, $4, $5, $6, $7, $8
+            select $1, $2, $3, $4, $5, $6, least(greatest($7, $10), $11), $8
             where (select count(*) from basket_lines where key = $1 and town = $3 and offer_id <> $2) < $9
-            on conflict (key, offer_id) do update
-            set town = excluded.town, title = excluded.title, unit = excluded.unit, quantity = excluded.quantity, seen_price_cents = excluded.seen_price_cents,
-                added_at = now()
+            on conflict (key, town, offer_id) do update
+            set title = excluded.title, unit = excluded.unit, seen_price_cents = excluded.seen_price_cents, added_at = now(),
+                quantity = least(greatest(case when $12 and basket_lines.unit = excluded.unit then basket_lines.quantity else 0 end + $7, $10), $11)
+            returning quantity, case when $12 then coalesce((select b.quantity from basket_lines b where b.key = $1 and b.town = $3 and b.offer_id = $2 and b.unit = $6), 0) else 0 end + $7
             """)
         {
             Parameters =
             {
                 new() { Value = key }, new() { Value = line.Offer.Value }, new() { Value = town }, new() { Value = line.Shop }, new() { Value = line.Title },
                 new() { Value = UnitOf(line) }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
+                new() { Value = least }, new() { Value = most }, new() { Value = more },
             },
         });
-        await batch.ExecuteNonQueryAsync(token);
-        return batch.BatchCommands[1].RecordsAffected > 0;
+        await using var reader = await batch.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token) ? new Added(reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
     /// <summary>The line as it is after looking at it again; nothing when it left the basket meanwhile, which an order of it does.</summary>
-    public Task ChangeAsync(byte[] key, BasketLine line, CancellationToken token) => ExecuteAsync(
+    /// <param name="was">The quantity it had when it was looked at: what another tab put in since stands. Null: as it is said here, whatever it was.</param>
+    public Task ChangeAsync(byte[] key, string town, BasketLine line, long? was, CancellationToken token) => ExecuteAsync(
         """
         update basket_lines set shop = @Shop, title = @Title, unit = @unit, quantity = @Quantity, seen_price_cents = @SeenPriceCents,
             raised_at = case when unit = @unit and quantity < @Quantity then now() else raised_at end
-        where key = @key and offer_id = @offer
+        where key = @key and town = @town and offer_id = @offer and (@was::bigint is null or quantity = @was)
         """,
-        new { key, offer = line.Offer.Value, line.Shop, line.Title, unit = UnitOf(line), line.Quantity, line.SeenPriceCents }, token);
+        new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = UnitOf(line), line.Quantity, line.SeenPriceCents, was }, token);
 
-    public Task RemoveAsync(byte[] key, OfferId offer, CancellationToken token) =>
-        ExecuteAsync("delete from basket_lines where key = @key and offer_id = @offer", new { key, offer = offer.Value }, token);
+    public Task RemoveAsync(byte[] key, string town, OfferId offer, CancellationToken token) =>
+        ExecuteAsync("delete from basket_lines where key = @key and town = @town and offer_id = @offer", new { key, town, offer = offer.Value }, token);
 
     /// <summary>Baskets nobody touched for two months.</summary>
     public Task<int> ForgetOldAsync(CancellationToken token) => ExecuteAsync("delete from baskets where updated_at < now() - interval '60 days'", null, token);
@@ -79,3 +92,7 @@ internal sealed class BasketStore(NpgsqlDataSource database)
 /// <param name="Quantity">Pieces or grams.</param>
 /// <param name="SeenPriceCents">The price the visitor was last shown.</param>
 public sealed record BasketLine(OfferId Offer, string Shop, string Title, SaleUnit Unit, long Quantity, long SeenPriceCents);
+
+/// <param name="Quantity">In the basket now.</param>
+/// <param name="Asked">What there would be, had the shop had enough.</param>
+internal readonly record struct Added(long Quantity, long Asked);

@@ -119,8 +119,8 @@ internal sealed class CheckoutAttempts(NpgsqlDataSource database)
             select l.offer_id, t.quantity, greatest(l.added_at, l.raised_at) > s.at as since
             from settled s, unnest($4::uuid[], $5::bigint[]) as t(offer_id, quantity) join basket_lines l on l.offer_id = t.offer_id where l.key = $1 and l.town = $3),
         lessened as (
-            update basket_lines l set quantity = l.quantity - t.quantity from taken t where l.key = $1 and l.offer_id = t.offer_id and t.since and l.quantity > t.quantity)
-        delete from basket_lines l using taken t where l.key = $1 and l.offer_id = t.offer_id and not t.since
+            update basket_lines l set quantity = l.quantity - t.quantity from taken t where l.key = $1 and l.town = $3 and l.offer_id = t.offer_id and t.since and l.quantity > t.quantity)
+        delete from basket_lines l using taken t where l.key = $1 and l.town = $3 and l.offer_id = t.offer_id and not t.since
         """,
         basket, order.OrderId.Value, order.Town, Taken(order, stands).Select(l => l.OfferId.Value).ToArray(), Taken(order, stands).Select(l => l.Quantity).ToArray());
 

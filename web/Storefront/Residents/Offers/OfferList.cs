@@ -13,17 +13,35 @@ internal static class OfferList
     public static void MapOfferList(this RouteGroupBuilder town) =>
         town.MapGet("/produits", ShowAsync).CachePage(20, "q", "rayon", "boutique", "aujourdhui", "prixmin", "prixmax", "tri", "pres", "page");
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TownDirectory directory, CatalogClient catalog, CancellationToken token)
+    private static async Task<IResult> ShowAsync(HttpContext http, TownDirectory directory, CatalogClient catalog, MerchantsClient merchants, CancellationToken token)
     {
         var town = http.Town();
         var filter = OfferFilter.From(http.Request.Query);
         var categories = await directory.CategoriesAsync(token);
         var shops = await directory.ShopsAsync(town.Slug, token);
+        if (filter.Shop is { } shop && shops.All(s => s.Slug != shop) && await OwnAddressAsync(filter, town.Slug, merchants, token) is { } href)
+        {
+            return Results.Redirect(href);
+        }
         var found = await catalog.OffersAsync(town.Slug, filter.ToQuery(town.Position), token);
         // Nothing here: whether another town has it is worth a look, the visitor may live between two.
         var near = found.Total == 0 ? [.. (await directory.NeighboursAsync(town.Slug, token)).Take(TownsAsked)] : Array.Empty<TownSummary>();
         var elsewhere = filter.Text is { } text ? await ElsewhereAsync(near, text, catalog, token) : [];
         return Page.Of<OfferListPage, OfferListModel>(new OfferListModel(town, filter, found, categories, shops, near, elsewhere));
+    }
+
+    // A shop of another town has its list there; of one that is not to be found the filter is left out. Null where the shop does belong here, or nobody can tell.
+    private static async Task<string?> OwnAddressAsync(OfferFilter filter, string town, MerchantsClient merchants, CancellationToken token)
+    {
+        try
+        {
+            var own = await merchants.ShopAsync(filter.Shop!, token) is { Status: "published" } found ? OwnTown.Of(found.Towns, town) : null;
+            return own == town ? null : own is null ? (filter with { Shop = null, Page = 1 }).Href(town) : filter.Href(own);
+        }
+        catch (ServiceUnavailable)
+        {
+            return null;
+        }
     }
 
     private static async Task<IReadOnlyList<(TownSummary, int)>> ElsewhereAsync(IReadOnlyList<TownSummary> near, string text, CatalogClient catalog, CancellationToken token)

@@ -6,11 +6,11 @@ using Marketplace.Storefront.Residents.Towns;
 namespace Marketplace.Storefront.Residents.Offers;
 
 /// <summary>What the search field offers while one types. Without script the field simply searches.</summary>
-internal static class Suggestions
+internal static partial class Suggestions
 {
     public static void MapSuggestions(this RouteGroupBuilder town) => town.MapGet("/suggestions", ListAsync).CachePage(60, "q");
 
-    private static async Task<IResult> ListAsync(string? q, HttpContext http, CatalogClient catalog, TownDirectory directory, Ui ui, CancellationToken token)
+    private static async Task<IResult> ListAsync(string? q, HttpContext http, CatalogClient catalog, TownDirectory directory, Ui ui, ILoggerFactory logs, CancellationToken token)
     {
         var text = q?.Trim();
         if (text is not { Length: >= 2 and <= 60 })
@@ -35,5 +35,14 @@ internal static class Suggestions
             // Suggestions are a help: when Catalog does not answer there are none, and the field still searches.
             return Results.Json(Array.Empty<object>());
         }
+        catch (ServiceRefusal refusal)
+        {
+            // So too when it refuses, which it should not: that is for whoever runs this to know.
+            LogRefused(logs.CreateLogger(typeof(Suggestions).FullName!), town, refusal);
+            return Results.Json(Array.Empty<object>());
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No suggestions in {Town}: they were refused")]
+    private static partial void LogRefused(ILogger log, string town, Exception refusal);
 }

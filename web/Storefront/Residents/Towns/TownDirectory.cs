@@ -9,6 +9,9 @@ internal sealed class TownDirectory(IServiceProvider services, TimeProvider cloc
 {
     private static readonly TimeSpan _useful = TimeSpan.FromHours(6);
 
+    /// <summary>Which shops are open is a matter of the minute: an answer older than this says nothing about it any more.</summary>
+    private static readonly TimeSpan _hoursHold = TimeSpan.FromMinutes(5);
+
     private readonly Fresh<string, IReadOnlyList<TownSummary>> _towns = new(TimeSpan.FromMinutes(1), _useful, clock,
         async (_, token) => await services.GetRequiredService<MerchantsClient>().TownsAsync(null, null, token));
     private readonly Fresh<string, Town> _town = new(TimeSpan.FromMinutes(1), _useful, clock,
@@ -28,7 +31,15 @@ internal sealed class TownDirectory(IServiceProvider services, TimeProvider cloc
 
     public ValueTask<Town?> TownAsync(string slug, CancellationToken token) => _town.GetAsync(slug, token);
 
-    public async ValueTask<IReadOnlyList<ShopSummary>> ShopsAsync(string town, CancellationToken token) => await _shops.GetAsync(town, token) ?? [];
+    /// <summary>The town's shops; without their hours while those are not known (<see cref="KnowsHours"/>).</summary>
+    public async ValueTask<IReadOnlyList<ShopSummary>> ShopsAsync(string town, CancellationToken token)
+    {
+        var shops = await _shops.GetAsync(town, token) ?? [];
+        return KnowsHours(town) ? shops : [.. shops.Select(s => s with { OpenNow = false, OpenUntil = null, OpensNext = null, EarliestPickup = null })];
+    }
+
+    /// <summary>Whether it may be said who is open and when goods can be collected; not once Merchants has been silent for minutes.</summary>
+    public bool KnowsHours(string town) => _shops.AgeOf(town) is not { } age || age < _hoursHold;
 
     public async ValueTask<CategoryTree> CategoriesAsync(CancellationToken token) => await _categories.GetAsync("", token) ?? new CategoryTree([]);
 
