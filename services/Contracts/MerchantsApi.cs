@@ -51,7 +51,7 @@ public sealed record ShopSummary(ShopId Id, string Slug, string Name, string Kin
 public sealed record Shop(ShopId Id, string Slug, IReadOnlyList<string> Towns, string Name, string Kind, string Status, Text Description, string? Owner,
     string Street, string Postcode, string City, Position Position, string? Phone, string? Email, WeeklyHours Hours,
     IReadOnlyList<ExceptionalHours> Exceptions, IReadOnlyList<DayHoursOn> NextDays, SlotRules Slots, bool OpenNow, string? OpenUntil, DateTimeOffset? OpensNext,
-    DateTimeOffset? EarliestPickup, ShopLegal Legal, bool Demo, long Version);
+    DateTimeOffset? EarliestPickup, ShopLegal Legal, bool Demo, long Version, string? KeepsPoint = null);
 
 /// <summary>The hours that hold on a date, holidays and exceptions counted; no blocks: closed, with the reason if known.</summary>
 public sealed record DayHoursOn(DateOnly Date, IReadOnlyList<HoursBlock> Blocks, string? Reason);
@@ -59,8 +59,9 @@ public sealed record DayHoursOn(DateOnly Date, IReadOnlyList<HoursBlock> Blocks,
 public sealed record ShopLegal(string Siret, string? LegalForm, string? VatNumber, bool VatExempt, string ActivityCode, string ActivityNomenclature);
 
 // POST /towns/{town}/shops (operator, coordinator of the town): 201 Shop; the same slug again replaces it (PUT /shops/{shop})
+/// <param name="KeepsPoint">Slug of the shared pickup point at whose counter this shop hands over for all; null: none. Said by who coordinates the point's town; a point has one keeper.</param>
 public sealed record ShopDefinition(string Slug, string Name, string Kind, Text Description, string? Owner, string Street, string Postcode, string City, Position Position,
-    string? Phone, string? Email, WeeklyHours Hours, SlotRules Slots, ShopLegal Legal, bool Demo, bool Published);
+    string? Phone, string? Email, WeeklyHours Hours, SlotRules Slots, ShopLegal Legal, bool Demo, bool Published, string? KeepsPoint = null);
 
 // GET /shops/{shop}/pickup-slots?days=7 · GET /towns/{town}/pickup-points/{point}/pickup-slots?days=7&shops=a,b
 public sealed record PickupSlot(string SlotId, DateTimeOffset Start, DateTimeOffset End, int CapacityLeft);

@@ -29,9 +29,10 @@ public sealed record SlotHoldOverdue(OrderId OrderId);
 
 /// <summary>A shop as it stands, whole: the other services keep it in their shop directory. A lower version than the one known is dropped.</summary>
 /// <param name="Status"><c>draft</c>, <c>published</c> or <c>suspended</c>; only a published shop sells.</param>
+/// <param name="KeepsPoint">Slug of the shared pickup point that this shop keeps, if any.</param>
 [MessageUrn("marketplace:shop-changed:v1"), EntityName("marketplace.shop-changed.v1")]
 public sealed record ShopChanged(ShopId ShopId, long Version, string Slug, string Status, IReadOnlyList<string> Towns, string Name, string Kind,
-    string Street, string Postcode, string City, Position Position, string? Phone, string? Email, bool Demo);
+    string Street, string Postcode, string City, Position Position, string? Phone, string? Email, bool Demo, string? KeepsPoint = null);
 
 /// <summary>When the shop's coming pickups start, for the next days: what lists need to show "à retirer dès…". Replaces what was known before.</summary>
 [MessageUrn("marketplace:pickup-outlook-changed:v1"), EntityName("marketplace.pickup-outlook-changed.v1")]

@@ -27,8 +27,9 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
 /// <param name="Reason">Why declined or expired: <c>shortage quality closed not-collected not-prepared</c>, or the shop's own words. So too for a line.</param>
 /// <param name="Cancellable">Until preparation starts.</param>
 /// <param name="PreparingSince">When the shop started to prepare; null before.</param>
+/// <param name="DepositedAt">When its parcel reached the shared pickup point; null before, and where goods are collected in the shop.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
-    DateTimeOffset? PreparingSince = null);
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null);
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
 
 /// <param name="State"><c>ok</c> or <c>declined</c>.</param>
@@ -36,7 +37,7 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
     long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready</c>).</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
@@ -55,7 +56,7 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
 // POST /shops/{shop}/orders/search takes FindOrders answers ShopOrderPage: the same list, for what should stand in no address (names, codes)
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
-// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing and line-declined
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited and line-declined
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
@@ -63,7 +64,7 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="Step">What the shop did last, while it may still be taken back; null otherwise.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
-    DateTimeOffset? PreparingSince = null, ShopOrderCard.LastStep? Step = null)
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null)
 {
     /// <summary>The last step of the shop, which may still be taken back.</summary>
     /// <param name="Name"><c>accepted preparing ready</c>.</param>
@@ -72,7 +73,7 @@ public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Sta
     public sealed record LastStep(string Name, long Version, DateTimeOffset Until);
 }
 
-// POST /shops/{shop}/orders/{orderId}/accept|preparation|ready|decline|handover|undo (staff; API key orders:write): 200 ShopOrderCard · 409
+// POST /shops/{shop}/orders/{orderId}/accept|preparation|ready|deposit|decline|handover|undo (staff; API key orders:write): 200 ShopOrderCard · 409
 public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
 {
     /// <param name="Quantity">Final pieces or grams; never above what was ordered.</param>
@@ -84,3 +85,20 @@ public sealed record HandOver(string Code);
 public sealed record TakeBack(long Version);
 public sealed record FindByCode(string Code);
 public sealed record FindOrders(string? Status, string? Q, int Page = 1, int PageSize = 50);
+
+// The shop that keeps a shared pickup point (staff; API key orders:read, orders:write), for the parcels of all shops there:
+// POST /shops/{shop}/point/by-code takes FindByCode answers PointOrder · POST /shops/{shop}/point/orders/{orderId}/handover takes HandOverParcels: 200 PointOrder · 409
+/// <summary>What of an order lies, or is to come, at the point. Who keeps it learns no more of other shops' goods than it needs.</summary>
+public sealed record PointOrder(OrderId OrderId, string Reference, string Customer, IReadOnlyList<PointParcel> Parcels, long Version);
+
+/// <param name="ShopId">Whose parcel.</param>
+/// <param name="Status">As of a shop order.</param>
+/// <param name="DepositedAt">When it was brought; null: it never was.</param>
+/// <param name="TotalCents">To be paid at the point, for this shop.</param>
+/// <param name="Alcohol">The customer's age is to be checked.</param>
+/// <param name="ChangedAt">When it reached its status: of one that was handed over, when that was.</param>
+public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string Status, DateTimeOffset? DepositedAt, long TotalCents, bool Alcohol, DateTimeOffset? ChangedAt);
+
+/// <param name="Code">The resident's.</param>
+/// <param name="Parcels">Whose parcels are given out, all or none: those that were seen to lie there. One that is brought meanwhile stays.</param>
+public sealed record HandOverParcels(string Code, IReadOnlyList<ShopId> Parcels);

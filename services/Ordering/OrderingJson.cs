@@ -16,6 +16,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(TakeBack))]
 [JsonSerializable(typeof(FindOrders))]
+[JsonSerializable(typeof(PointOrder))]
+[JsonSerializable(typeof(HandOverParcels))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Line>))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Slot>))]
 internal sealed partial class OrderingJson : JsonSerializerContext;

@@ -25,7 +25,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapShopOrders().MapErasure();
+app.MapApi().MapOrders().MapShopOrders().MapPoint().MapErasure();
 app.Run();
 return 0;
 

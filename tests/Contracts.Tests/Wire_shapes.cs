@@ -41,6 +41,17 @@ public sealed class Wire_shapes
     }
 
     [Fact]
+    public void A_shop_that_was_told_before_points_had_keepers_keeps_none()
+    {
+        var told = JsonSerializer.Deserialize<Merchants.ShopChanged>(
+            """
+            {"shopId":"01980000-0000-7000-8000-000000000001","version":3,"slug":"le-fournil","status":"published","towns":["vienne"],"name":"Le Fournil","kind":"Boulangerie",
+             "street":"1 rue de la Gare","postcode":"38200","city":"Vienne","position":{"lat":45.5,"lon":4.9},"phone":null,"email":null,"demo":true}
+            """, JsonSerializerOptions.Web)!;
+        (told.Slug, told.KeepsPoint).ShouldBe(("le-fournil", null));
+    }
+
+    [Fact]
     public void Every_message_is_a_sealed_record_without_a_base()
     {
         foreach (var message in Messages.Select(row => row.Data))

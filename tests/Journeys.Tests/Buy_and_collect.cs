@@ -37,7 +37,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
     }
 
     [Fact]
-    public async Task Two_shops_bring_their_parts_to_one_place_and_each_hands_over_there()
+    public async Task Two_shops_bring_their_parcels_to_one_place_and_who_keeps_it_hands_both_over()
     {
         var page = await platform.OpenAsync(360);
         var choice = await platform.OffersOfShopsAsync(2);
@@ -51,8 +51,24 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
 
         foreach (var offer in choice)
         {
-            await PrepareAndHandOverAsync(offer, "Gaël Même-Endroit", code, 360, javaScript: true, place[0]);
+            var (counter, ticket) = await PrepareAsync(offer, "Gaël Même-Endroit", 360, javaScript: true, place[0]);
+            await ExpectNothingSidewaysAsync(counter);
+            await ticket.GetByRole(AriaRole.Button, new() { NameRegex = DepositedName() }).ClickAsync();
+            await Assertions.Expect(ticket).ToContainTextAsync("Au point retrait");
+            await ExpectNothingSidewaysAsync(counter);
+            await counter.CloseAsync();
         }
+
+        await page.GotoAsync(order);
+        await Assertions.Expect(page.Locator(".shop-group .status")).ToHaveTextAsync([ThereText(), ThereText()]);
+        var keeper = await platform.KeeperOfAsync(place[0]);
+        var point = await platform.AtTheCounterAsync(keeper, 360, javaScript: false);
+        await point.Locator($".pro-nav a[href='/pro/{keeper}/point']").ClickAsync();
+        await point.FillAsync("[name=Code]", code);
+        await point.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(point.Locator(".give tbody tr")).ToHaveCountAsync(2);
+        await point.Locator(".give form button").ClickAsync();
+        await Assertions.Expect(point.Locator(".notice.good")).ToContainTextAsync("remise au point retrait");
 
         await page.GotoAsync(order);
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Merci");
@@ -116,15 +132,32 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await Eventually.BecomesAsync(async () => (await http.GetStringAsync(platform.At.Mail + "/api/mails")).Contains(code, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
     }
 
+    // Two buttons beside a sum must not widen a phone's page.
+    private static async Task ExpectNothingSidewaysAsync(IPage page) =>
+        (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue("it scrolls sideways");
+
     // By the name in its heading: a product may hold the same letters.
     private static ILocator TicketOf(IPage counter, string resident) =>
         counter.Locator(".ticket").Filter(new() { Has = counter.Locator("h3", new() { HasTextRegex = new Regex($@"^\s*{resident.Split(' ')[0]}\b") }) });
 
-    private async Task PrepareAndHandOverAsync(OfferSummary offer, string resident, string code, int width, bool javaScript, string? place = null)
+    private async Task PrepareAndHandOverAsync(OfferSummary offer, string resident, string code, int width, bool javaScript)
     {
         var shop = offer.Shop.Slug;
-        var counter = await platform.AtTheCounterAsync(shop, width, javaScript);
+        var (counter, ticket) = await PrepareAsync(offer, resident, width, javaScript);
+        await counter.GotoAsync($"/pro/{shop}/remise");
+        await counter.FillAsync("[name=Code]", "ZZZZZZ");
+        await counter.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(counter.Locator(".field.has-error")).ToBeVisibleAsync();
+        await counter.FillAsync("[name=Code]", code.ToLowerInvariant());
+        await counter.Keyboard.PressAsync("Enter");
+        await counter.Locator("form[action$='/remise/faite'] button").ClickAsync();
+        await counter.GotoAsync($"/pro/{shop}");
+        await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "collected");
+    }
 
+    private async Task<(IPage Counter, ILocator Ticket)> PrepareAsync(OfferSummary offer, string resident, int width, bool javaScript, string? place = null)
+    {
+        var counter = await platform.AtTheCounterAsync(offer.Shop.Slug, width, javaScript);
         var ticket = TicketOf(counter, resident);
         if (await ticket.GetAttributeAsync("data-status") == "requested")
         {
@@ -139,16 +172,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
         await Assertions.Expect(ticket).ToHaveAttributeAsync("data-started", "1");
         await ticket.GetByRole(AriaRole.Button, new() { NameRegex = ReadyName() }).ClickAsync();
         await Assertions.Expect(ticket).ToHaveAttributeAsync("data-status", "ready");
-
-        await counter.GotoAsync($"/pro/{shop}/remise");
-        await counter.FillAsync("[name=Code]", "ZZZZZZ");
-        await counter.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(counter.Locator(".field.has-error")).ToBeVisibleAsync();
-        await counter.FillAsync("[name=Code]", code.ToLowerInvariant());
-        await counter.Keyboard.PressAsync("Enter");
-        await counter.Locator("form[action$='/remise/faite'] button").ClickAsync();
-        await counter.GotoAsync($"/pro/{shop}");
-        await Assertions.Expect(TicketOf(counter, resident)).ToHaveAttributeAsync("data-status", "collected");
+        return (counter, ticket);
     }
 
     [GeneratedRegex("BEGIN:VEVENT")]
@@ -159,6 +183,12 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
 
     [GeneratedRegex("Accepter")]
     private static partial Regex AcceptName();
+
+    [GeneratedRegex("Au point retrait.*vous pouvez passer")]
+    private static partial Regex ThereText();
+
+    [GeneratedRegex("déposée")]
+    private static partial Regex DepositedName();
 
     [GeneratedRegex("Commencer")]
     private static partial Regex StartName();

@@ -24,7 +24,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "{requested}", "{requested-annuler}", "{ready}", "{cancelled}",
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
         "pro:", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}",
-        "coordination:/coordination",
+        "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "coordination:/coordination",
     ])];
 
     // The words differ, the pages are the same: one of each kind is looked at in English too.

@@ -53,6 +53,22 @@ internal static class People
         return chosen;
     }
 
+    /// <summary>The shop that keeps the shared pickup point of this name, or the first one.</summary>
+    internal static async Task<string> KeeperOfAsync(this DemoPlatform platform, string? point = null)
+    {
+        var town = (await Http.GetFromJsonAsync<Marketplace.Contracts.Merchants.Api.Town>($"{platform.At.Merchants}/api/v1/towns/{Town}", JsonSerializerOptions.Web))!;
+        var slug = town.PickupPoints.First(p => point is null || p.Name == point).Slug;
+        foreach (var owner in platform.At.Accounts.Where(a => a.Shop is not null))
+        {
+            if ((await Http.GetFromJsonAsync<Shop>($"{platform.At.Merchants}/api/v1/shops/{owner.Shop}", JsonSerializerOptions.Web))!.KeepsPoint == slug)
+            {
+                return owner.Shop!;
+            }
+        }
+
+        throw new ShouldAssertException($"Nobody keeps {point}.");
+    }
+
     /// <summary>A resident of another place orders one of it.</summary>
     internal static async Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, OfferSummary offer)
     {

@@ -89,6 +89,10 @@ public sealed class Visits(DemoPlatform platform)
         await platform.PreparesAsync(offer.Shop.Slug, ready);
         _known["pro"] = await counter.Context.StorageStateAsync();
 
+        var keeper = await platform.KeeperOfAsync();
+        var point = await platform.AtTheCounterAsync(keeper);
+        _known["point"] = await point.Context.StorageStateAsync();
+
         var resident = await platform.OpenAsync();
         await platform.SignInAsync(resident, a => a.Email == "paul.dervaux@example.org");
         await Reserving.FillAsync(resident, [offer], "Paul Dervaux");
@@ -103,7 +107,7 @@ public sealed class Visits(DemoPlatform platform)
         var basket = await platform.OpenAsync();
         await Reserving.PutInBasketAsync(basket, [offer]);
         _known["panier"] = await basket.Context.StorageStateAsync();
-        foreach (var page in new[] { counter, resident, coordinator, basket })
+        foreach (var page in new[] { counter, point, resident, coordinator, basket })
         {
             await page.Context.CloseAsync();
         }
@@ -115,7 +119,7 @@ public sealed class Visits(DemoPlatform platform)
             _paths[state + "-id"] = order.OrderId.ToString();
         }
 
-        (_paths["produit"], _paths["boutique"]) = (offer.OfferId.ToString(), offer.Shop.Slug);
+        (_paths["produit"], _paths["boutique"], _paths["gardien"]) = (offer.OfferId.ToString(), offer.Shop.Slug, keeper);
     }
 
     private async Task OpenTownAsync()

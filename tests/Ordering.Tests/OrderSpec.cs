@@ -85,6 +85,11 @@ internal static class Sample
 
     internal static readonly OrderEvent.SlotsBooked Booked = new([new(Bakery, At("au-bon-pain", "Au bon pain")), new(Bookshop, At("la-plume", "La Plume"))]);
 
+    internal const string Halles = "halles";
+
+    /// <summary>The same at a point that both shops share.</summary>
+    internal static readonly OrderEvent.SlotsBooked BookedThere = new([.. Booked.Bookings.Select(b => b with { Pickup = b.Pickup with { Place = b.Pickup.Place with { Kind = "shared", Slug = Halles } } })]);
+
     internal static readonly OrderEvent.Confirmed Confirmed = new(Code, "oullins",
         [new(Bakery, 1980, 2, SlotStart, SlotStart.AddMinutes(30)), new(Bookshop, 2190, 1, SlotStart, SlotStart.AddMinutes(30))]);
 
@@ -101,6 +106,7 @@ internal static class Sample
     internal static readonly OrderCommand.Place Place = new(Order, "oullins", PaymentKind.InShop, HoldExpiresAt, Placed.Shops);
     internal static readonly OrderCommand.NoteStockReserved NoteReserved = new(Reserved.Shops, Code);
     internal static readonly OrderCommand.NoteSlotsBooked NoteBooked = new(Booked.Bookings, Code);
+    internal static readonly OrderCommand.NoteSlotsBooked NoteBookedThere = new(BookedThere.Bookings, Code);
     internal static readonly OrderCommand.NoteStockRefused NoteOutOfStock = new([new(Bakery, Bread, "out-of-stock", "Pain complet", 2, 1, 450)]);
     internal static readonly OrderCommand.NoteSlotsRefused NoteSlotFull = new([new(Bookshop, "la-plume~20261120T1500Z", "slot-full")]);
 

@@ -111,11 +111,15 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
     }
 
     // What there is.
-    internal async Task<ShopEntry> ShopAsync(string status = "published", params string[] towns)
+    internal Task<ShopEntry> ShopAsync(string status = "published", params string[] towns) => OpenAsync(s => s with { Status = status, Towns = towns.Length == 0 ? [Town] : towns });
+
+    internal Task<ShopEntry> KeeperAsync(string point) => OpenAsync(s => s with { KeepsPoint = point });
+
+    private async Task<ShopEntry> OpenAsync(Func<ShopChanged, ShopChanged> change)
     {
         var n = Interlocked.Increment(ref _shops);
-        var shop = new ShopChanged(ShopId.New(), 1, $"boutique-{n}", status, towns.Length == 0 ? [Town] : towns, $"Boutique {n}", "épicerie",
-            "1 rue de la Gare", "69600", "Oullins-Pierre-Bénite", new Position(45.714, 4.807), null, null, true);
+        var shop = change(new ShopChanged(ShopId.New(), 1, $"boutique-{n}", "published", [Town], $"Boutique {n}", "épicerie",
+            "1 rue de la Gare", "69600", "Oullins-Pierre-Bénite", new Position(45.714, 4.807), null, null, true));
         await Others.SayAsync(shop);
         var directory = App.Services.GetRequiredService<IShopDirectory>();
         await Eventually.BecomesAsync(() => directory.Find(shop.ShopId) is not null, TimeSpan.FromSeconds(20));

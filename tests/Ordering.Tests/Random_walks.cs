@@ -14,7 +14,7 @@ public sealed class Random_walks
 {
     private static readonly OrderCommand[] Commands =
     [
-        Place, NoteReserved, NoteReserved, NoteOutOfStock, NoteBooked, NoteBooked, NoteSlotFull,
+        Place, NoteReserved, NoteReserved, NoteOutOfStock, NoteBooked, NoteBookedThere, NoteSlotFull,
         new OrderCommand.AnswerStockHold(Now), new OrderCommand.AnswerStockHold(HoldExpiresAt), new OrderCommand.AnswerSlotHold(HoldExpiresAt),
         new OrderCommand.PassTime(Now), new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(RemindAt), new OrderCommand.PassTime(CollectUntil),
         new OrderCommand.Cancel(null), new OrderCommand.Cancel(Bakery), new OrderCommand.Cancel(Bookshop),
@@ -22,6 +22,7 @@ public sealed class Random_walks
         new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
         new OrderCommand.MakeReady(Bakery, [new(Brioche, 900)], Now), new OrderCommand.MakeReady(Bookshop, [], RemindAt), new OrderCommand.MakeReady(Bookshop, [new(Novel, 0)], Now),
         new OrderCommand.Decline(Bakery, "Four en panne", [Bread]), new OrderCommand.Decline(Bakery, "Four en panne", null), new OrderCommand.Decline(Bookshop, "Épuisé", [Novel]),
+        new OrderCommand.Deposit(Bakery), new OrderCommand.Deposit(Bookshop), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery]), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery, Bookshop]),
         new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.HandOver(Bakery, "222222"),
     ];
 
@@ -50,7 +51,7 @@ public sealed class Random_walks
     public void Goods_leave_each_shop_once_and_only_what_was_reserved() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Walks.ToArbitrary(), walk =>
     {
         var world = new World();
-        world.Do(Place, NoteReserved, NoteBooked);
+        world.Do(Place, NoteReserved, NoteBookedThere);
         walk.ForEach(step => world.Do(Commands[step]));
         var issued = world.Published.OfType<IssueStock>().ToList();
         issued.DistinctBy(i => i.ShopId).Count().ShouldBe(issued.Count);

@@ -66,7 +66,7 @@ public sealed class Seeing_an_order(OrderingHost host) : IClassFixture<OrderingH
         var order = await PlaceAsync(host.Anonymous, host.Basket((other, OfferId.New(), 1)));
         using var staff = host.Member(mine);
         (await staff.GetAsync($"/api/v1/shops/{mine.Slug}/orders/{order.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        foreach (var action in new[] { "accept", "preparation", "ready", "handover", "decline", "undo" })
+        foreach (var action in new[] { "accept", "preparation", "ready", "deposit", "handover", "decline", "undo" })
         {
             object? body = action switch { "handover" => new HandOver(order.PickupCode!), "decline" => new Decline("Non", null), "undo" => new TakeBack(1), _ => null };
             var problem = await ProblemAsync(await TryAsync(staff, mine, order.OrderId, action, body));

@@ -18,7 +18,7 @@ internal sealed record DemoSlots(int Minutes, int Capacity, int LeadMinutes, str
 
 internal sealed record DemoShop(string Slug, string Town, string Name, string Kind, string ActivityCode, string Siret, string? LegalForm, string? VatNumber,
     bool VatExempt, string Street, string Postcode, string City, Position Position, string? Phone, string? Email, Text Description, string Owner,
-    IReadOnlyList<DemoDay> Hours, DemoSlots Slots, bool Demo, bool Fed = false);
+    IReadOnlyList<DemoDay> Hours, DemoSlots Slots, bool Demo, bool Fed = false, string? KeepsPoint = null);
 
 internal sealed record DemoCategory(string Slug, Text Name, string? Parent, decimal DefaultVatRate, bool Food, bool Perishable, string Drawing);
 

@@ -15,7 +15,7 @@ internal static class DemoShapes
     public static ShopDefinition Shop(DemoShop shop) => new(
         shop.Slug, shop.Name, shop.Kind, shop.Description, shop.Owner, shop.Street, shop.Postcode, shop.City, shop.Position, shop.Phone, shop.Email,
         Hours(shop.Hours), Slots(shop.Slots),
-        new ShopLegal(shop.Siret, shop.LegalForm, shop.VatNumber, shop.VatExempt, shop.ActivityCode, "NAFRev2"), shop.Demo, Published: true);
+        new ShopLegal(shop.Siret, shop.LegalForm, shop.VatNumber, shop.VatExempt, shop.ActivityCode, "NAFRev2"), shop.Demo, Published: true, shop.KeepsPoint);
 
     public static CategoryDefinition Category(DemoCategory category) => new(
         category.Slug, category.Name.Fr, category.Name.En, category.Parent, category.Drawing, category.DefaultVatRate, category.Food, category.Perishable);

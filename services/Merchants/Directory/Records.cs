@@ -67,7 +67,7 @@ internal sealed class ShopRecord(ShopId id, IReadOnlyList<string> towns, string 
     public ShopEntry Entry { get; } = new(id, definition.Slug, status, towns, definition.Name, definition.Kind, definition.Position, null);
 
     public ShopChanged ToFact() => new(Id, Version, Slug, Status, Towns, Definition.Name, Definition.Kind,
-        Definition.Street, Definition.Postcode, Definition.City, Definition.Position, Definition.Phone, Definition.Email, Definition.Demo);
+        Definition.Street, Definition.Postcode, Definition.City, Definition.Position, Definition.Phone, Definition.Email, Definition.Demo, Definition.KeepsPoint);
 }
 
 internal static class ShopStatus

@@ -35,13 +35,12 @@ internal static class ShopEndpoints
     private static async Task<Results<Created<Shop>, Ok<Shop>>> DefineAsync(HttpContext context, DirectoryChanges changes, ShopViews views, string town, ShopDefinition definition, CancellationToken token)
     {
         ShopRules.Check(definition);
-        var caller = new Caller(context.User);
-        var isNew = await changes.RunAsync(change => ShopWriting.DefineAsync(change, town, definition, towns => towns.Any(caller.Coordinates)), token);
+        var isNew = await changes.RunAsync(change => ShopWriting.DefineAsync(change, town, definition, new Caller(context.User)), token);
         var shop = await views.ShowAsync(definition.Slug, token);
         return isNew ? TypedResults.Created($"/api/v1/shops/{definition.Slug}", shop) : TypedResults.Ok(shop);
     }
 
-    private static Task<Shop> ReplaceAsync(DirectoryChanges changes, ShopViews views, string shop, ShopDefinition definition, CancellationToken token)
+    private static async Task<Shop> ReplaceAsync(HttpContext context, DirectoryChanges changes, ShopViews views, string shop, ShopDefinition definition, CancellationToken token)
     {
         if (definition.Slug != shop)
         {
@@ -49,7 +48,12 @@ internal static class ShopEndpoints
         }
 
         ShopRules.Check(definition);
-        return ChangeAsync(changes, views, shop, s => (definition, s.Exceptions), token);
+        await changes.RunAsync(change =>
+        {
+            PointKeeping.Check(change.Before, definition, change.Before.Shop(shop)!.Towns, new Caller(context.User));
+            return ShopWriting.ChangeAsync(change, shop, s => (definition, s.Exceptions));
+        }, token);
+        return await views.ShowAsync(shop, token);
     }
 
     private static Task<Shop> SetHoursAsync(DirectoryChanges changes, ShopViews views, string shop, WeeklyHours hours, CancellationToken token)

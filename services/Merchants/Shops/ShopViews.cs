@@ -30,7 +30,7 @@ internal sealed class ShopViews(LocalDirectory directory, SlotOccupancy occupanc
         return new Shop(shop.Id, shop.Slug, shop.Towns, definition.Name, definition.Kind, shop.Status, definition.Description, definition.Owner,
             definition.Street, definition.Postcode, definition.City, definition.Position, definition.Phone, definition.Email, definition.Hours,
             shop.Exceptions, NextDays.Of(opening, now), definition.Slots, state.OpenNow, state.Until, Offset(state.OpensNext),
-            Offset(earliest, shop.Slug), definition.Legal, definition.Demo, shop.Version);
+            Offset(earliest, shop.Slug), definition.Legal, definition.Demo, shop.Version, definition.KeepsPoint);
     }
 
     private static DateTimeOffset? Offset(Instant? instant) => instant is { } at ? Paris.Offset(at) : null;

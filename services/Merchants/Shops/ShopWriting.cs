@@ -3,6 +3,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Towns;
+using Marketplace.ServiceDefaults.Auth;
 
 namespace Marketplace.Merchants.Shops;
 
@@ -10,8 +11,8 @@ namespace Marketplace.Merchants.Shops;
 internal static class ShopWriting
 {
     /// <summary>Returns whether the shop is new.</summary>
-    /// <param name="mayTouch">Whether the caller may change a shop that already is in these towns.</param>
-    public static async Task<bool> DefineAsync(DirectoryChange change, string town, ShopDefinition definition, Func<IReadOnlyList<string>, bool> mayTouch)
+    /// <param name="caller">May change a shop that already is in towns only when they coordinate one of them.</param>
+    public static async Task<bool> DefineAsync(DirectoryChange change, string town, ShopDefinition definition, Caller caller)
     {
         var before = change.Before.Shop(definition.Slug);
         if (!change.Before.Towns.ContainsKey(town))
@@ -19,12 +20,14 @@ internal static class ShopWriting
             throw TownEndpoints.UnknownTown();
         }
 
-        if (before is null ? await IsPointAsync(change, definition.Slug) : !mayTouch(before.Towns))
+        if (before is null ? await IsPointAsync(change, definition.Slug) : !before.Towns.Any(caller.Coordinates))
         {
             throw TownWriting.SlugTaken(definition.Slug);
         }
 
-        await SaveAsync(change, before, new ShopRecord(before?.Id ?? ShopId.New(), [.. (before?.Towns ?? []).Union([town]).Order(StringComparer.Ordinal)],
+        IReadOnlyList<string> towns = [.. (before?.Towns ?? []).Union([town]).Order(StringComparer.Ordinal)];
+        PointKeeping.Check(change.Before, definition, towns, caller);
+        await SaveAsync(change, before, new ShopRecord(before?.Id ?? ShopId.New(), towns,
             ShopStatus.Of(definition.Published, before?.Status), definition, before?.Exceptions ?? [], (before?.Version ?? 0) + 1));
         return before is null;
     }

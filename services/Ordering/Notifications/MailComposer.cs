@@ -15,7 +15,7 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
         var reference = OrderReference.Of(history.Id);
         var shops = order?.ShopOrders.Where(s => notice.Shops.Count == 0 || notice.Shops.Contains(s.ShopId)).ToList() ?? [];
         var said = Say(notice.Kind, reference, shops, history, format);
-        var collect = notice.Kind is NoticeKind.Confirmed or NoticeKind.Ready or NoticeKind.Reminder;
+        var collect = notice.Kind is NoticeKind.Confirmed or NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder;
         var body = new MailBody(
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
@@ -37,8 +37,11 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
         {
             NoticeKind.Confirmed => (f.T($"Réservation {reference} confirmée", $"Reservation {reference} confirmed"),
             [
-                f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez dans chaque boutique, au retrait.",
-                    "Your reservation is made. You pay nothing now: you will pay in each shop when you collect."),
+                shops.All(s => s.Shared)
+                    ? f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez au point retrait, quand vous viendrez.",
+                        "Your reservation is made. You pay nothing now: you will pay at the pickup point when you collect.")
+                    : f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez dans chaque boutique, au retrait.",
+                        "Your reservation is made. You pay nothing now: you will pay in each shop when you collect."),
                 f.T("Nous vous écrirons dès que chaque boutique aura tout préparé.", "We will write to you as soon as each shop has everything ready."),
                 f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, appelez la boutique.",
                     "You can cancel from the order page, until preparation starts. After that, call the shop."),
@@ -51,6 +54,18 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
                     : f.T("La confirmation n’est pas arrivée à temps : rien n’est réservé et rien n’est dû. Vous pouvez recommencer.",
                         "The confirmation did not come in time: nothing is reserved and nothing is due. You can try again."),
             ], f.T("Voir la commande", "See the order")),
+
+            NoticeKind.Ready when shops.All(s => s.Shared) => (f.T($"C’est prêt chez {names}, bientôt au point retrait", $"Ready at {names}, soon at the pickup point"),
+            [
+                .. shops.Select(s => f.T($"La boutique {s.Name} a tout préparé et l’apporte à l’endroit choisi pour votre créneau : {s.Pickup.Place.Name}.",
+                    $"{s.Name} has everything ready and brings it to the place you chose, for your time: {s.Pickup.Place.Name}.")),
+            ], follow),
+
+            NoticeKind.Deposited => (f.T($"{names} : votre commande est au point retrait", $"{names}: your order is at the pickup point"),
+            [
+                .. shops.Select(s => f.T($"Votre commande de {s.Name} vous attend ici : {s.Pickup.Place.Name}. Donnez votre code pour la retirer.",
+                    $"Your order from {s.Name} is waiting here: {s.Pickup.Place.Name}. Give your code to collect it.")),
+            ], follow),
 
             NoticeKind.Ready => (f.T($"C’est prêt chez {names}", $"Ready at {names}"),
             [f.T($"Votre commande vous attend chez {names}. Présentez votre code pour la retirer.", $"Your order is waiting at {names}. Show your code to collect it.")], follow),
@@ -76,6 +91,12 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
                     ? f.T("Votre commande est annulée, comme vous l’avez demandé. Rien n’est dû.", "Your order is cancelled, as you asked. Nothing is due.")
                     : f.T($"Votre commande chez {names} est annulée, comme vous l’avez demandé. Rien n’y est dû.", $"Your order at {names} is cancelled, as you asked. Nothing is due there."),
             ], f.T("Voir la commande", "See the order")),
+
+            NoticeKind.Reminder when shops.All(s => s.Lies) => (f.T($"N’oubliez pas : votre commande de {names} est au point retrait", $"Do not forget: your order from {names} is at the pickup point"),
+            [
+                .. shops.Select(s => f.T($"Votre commande de {s.Name} vous attend jusqu’au {f.Moment(s.Pickup.CollectUntil)} ici : {s.Pickup.Place.Name}. Après, elle sera remise en rayon.",
+                    $"Your order from {s.Name} waits until {f.Moment(s.Pickup.CollectUntil)} here: {s.Pickup.Place.Name}. After that, it goes back on the shelf.")),
+            ], follow),
 
             NoticeKind.Reminder => (f.T($"N’oubliez pas : votre commande vous attend chez {names}", $"Do not forget: your order is waiting at {names}"),
             [
@@ -112,7 +133,7 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
         ];
         if (shop.TotalCents > 0)
         {
-            rows.Add(new MailBody.Row(f.T("À régler à la boutique", "To pay in the shop"), f.Money(shop.TotalCents), false));
+            rows.Add(new MailBody.Row(shop.Shared ? f.T("À régler au point retrait", "To pay at the pickup point") : f.T("À régler à la boutique", "To pay in the shop"), f.Money(shop.TotalCents), false));
         }
 
         return new MailBody.Section(shop.Name, facts, rows);

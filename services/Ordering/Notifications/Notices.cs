@@ -25,6 +25,7 @@ internal enum NoticeKind
     Confirmed,
     NotConfirmed,
     Ready,
+    Deposited,
     LinesDeclined,
     Declined,
     Cancelled,
@@ -57,6 +58,9 @@ internal static class Notices
                 case OrderEvent.ShopReady e:
                     yield return Tell(NoticeKind.Ready, happened, e.ShopId);
                     break;
+                case OrderEvent.ShopParcelDeposited e:
+                    yield return Tell(NoticeKind.Deposited, happened, e.ShopId);
+                    break;
                 // Declined while making ready: the ready mail shows it.
                 case OrderEvent.LinesDeclined e when !move.New.Any(n => n.Data is OrderEvent.ShopReady ready && ready.ShopId == e.ShopId):
                     yield return Tell(NoticeKind.LinesDeclined, happened, e.ShopId);
@@ -82,22 +86,23 @@ internal static class Notices
         }
     }
 
-    /// <summary>The versions of ready mails that need not leave any more: the tap was taken back, the goods were handed over already, or declined after all.</summary>
+    /// <summary>The versions of ready mails that need not leave any more: the tap was taken back, the goods were handed over already, or declined after all; or they lie at the shared point, which another mail tells.</summary>
     internal static IEnumerable<long> Overtaken(OrderMove move) => move.After.State is Order.Confirmed after && move.Before.State is Order.Confirmed before
         ? from shop in before.ShopOrders
-          where shop.Status is ShopOrderStatus.Ready && after.Find(shop.ShopId)!.Status is not ShopOrderStatus.Ready
+          where shop is { Status: ShopOrderStatus.Ready, Deposited: false } && after.Find(shop.ShopId) is not { Status: ShopOrderStatus.Ready, Deposited: false }
           select move.Before.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == shop.ShopId).Version
         : [];
 
     /// <summary>The shops that a late notice is still about; null when it would call somebody to goods that are no longer there.</summary>
     internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, Order order)
     {
-        if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Reminder) || order is not Order.Confirmed confirmed)
+        if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder) || order is not Order.Confirmed confirmed)
         {
             return notice.Shops;
         }
 
-        var waiting = notice.Shops.Where(s => confirmed.Find(s)?.Status is ShopOrderStatus.Ready).ToList();
+        // That it is to be brought to the shared point says nothing once it is there: another mail does.
+        var waiting = notice.Shops.Where(s => confirmed.Find(s) is { Status: ShopOrderStatus.Ready } shop && !(notice.Kind is NoticeKind.Ready && shop.Deposited)).ToList();
         return waiting.Count == 0 ? null : waiting;
     }
 

@@ -38,9 +38,18 @@ internal abstract record OrderCommand
     /// <param name="Now">Decides whether a reminder still makes sense.</param>
     internal sealed record MakeReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, DateTimeOffset Now) : OrderCommand;
 
+    /// <summary>The shop has brought its parcel to the shared pickup point.</summary>
+    internal sealed record Deposit(ShopId ShopId) : OrderCommand;
+
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason">Shown to the resident.</param>
     /// <param name="Offers">Some lines, or (null) all.</param>
     internal sealed record Decline(ShopId ShopId, string Reason, IReadOnlyList<OfferId>? Offers) : OrderCommand;
     internal sealed record HandOver(ShopId ShopId, string Code) : OrderCommand;
+
+    /// <summary>Who keeps a shared pickup point gives out parcels of several shops.</summary>
+    /// <param name="Point">Which point.</param>
+    /// <param name="Code">The resident's.</param>
+    /// <param name="Parcels">Whose parcels, as they were seen to lie there: all of them or none.</param>
+    internal sealed record HandOverAtPoint(string Point, string Code, IReadOnlyList<ShopId> Parcels) : OrderCommand;
 }

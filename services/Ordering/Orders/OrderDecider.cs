@@ -46,9 +46,12 @@ internal static class OrderDecider
         (OrderCommand.StartPreparing c, Order.Confirmed o) => StartPreparing(Of(o, c.ShopId)),
         (OrderCommand.MakeReady c, Order.Confirmed o) => EndIfOver(o, MakeReady(c, Of(o, c.ShopId))),
         (OrderCommand.Decline c, Order.Confirmed o) => EndIfOver(o, Decline(c, Of(o, c.ShopId))),
+        (OrderCommand.Deposit c, Order.Confirmed o) => Deposit(Of(o, c.ShopId)),
+        (OrderCommand.HandOverAtPoint c, Order.Confirmed o) => EndIfOver(o, HandOverAtPoint(c, o)),
         (OrderCommand.HandOver c, Order.Confirmed o) => EndIfOver(o, HandOver(c, o, Of(o, c.ShopId))),
         // A shop sees an order only once it stands.
-        (OrderCommand.Accept or OrderCommand.StartPreparing or OrderCommand.MakeReady or OrderCommand.Decline or OrderCommand.HandOver, _) => throw OrderRefusals.Unknown(),
+        (OrderCommand.Accept or OrderCommand.StartPreparing or OrderCommand.MakeReady or OrderCommand.Decline
+            or OrderCommand.Deposit or OrderCommand.HandOver or OrderCommand.HandOverAtPoint, _) => throw OrderRefusals.Unknown(),
 
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not decided for {order.GetType().Name}."),
     };
@@ -207,11 +210,42 @@ internal static class OrderDecider
 
         return shop.Status switch
         {
-            ShopOrderStatus.Ready => [new ShopCollected(shop.ShopId, [.. shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, l.Quantity))])],
+            ShopOrderStatus.Ready => [Collected(shop)],
             ShopOrderStatus.Requested or ShopOrderStatus.Accepted => throw OrderRefusals.NotReady(),
             _ => throw OrderRefusals.Ended(shop.Status),
         };
     }
+
+    private static IReadOnlyList<OrderEvent> Deposit(ShopOrder shop) => shop switch
+    {
+        { Shared: false } => throw OrderRefusals.NotShared(),
+        { Status: ShopOrderStatus.Ready, Deposited: false } => [new ShopParcelDeposited(shop.ShopId)],
+        { Status: ShopOrderStatus.Ready } => [],
+        { Open: true } => throw OrderRefusals.NotReady(),
+        _ => throw OrderRefusals.Ended(shop.Status),
+    };
+
+    // All that the keeper saw goes out together, or nothing does: what is asked for is the sum of it. What came since, or has still to come, stays open.
+    private static List<OrderEvent> HandOverAtPoint(OrderCommand.HandOverAtPoint command, Order.Confirmed order)
+    {
+        if (!PickupCodes.Same(order.PickupCode, command.Code))
+        {
+            throw OrderRefusals.WrongCode();
+        }
+
+        var parcels = command.Parcels.Distinct().Select(p => order.Find(p) is { } shop && shop.AtPoint(command.Point) ? shop : throw OrderRefusals.UnknownParcel(p)).ToList();
+        return parcels switch
+        {
+            [] => throw OrderRefusals.NoParcel(),
+            _ when parcels.All(p => p.Lies) => [.. parcels.Select(Collected)],
+            _ when parcels.All(p => p.Status is ShopOrderStatus.Collected) => throw OrderRefusals.Ended(ShopOrderStatus.Collected),
+            _ when parcels.FirstOrDefault(p => p is { Open: true, Lies: false }) is { } missing => throw OrderRefusals.ParcelNotThere(missing.Name),
+            _ => throw OrderRefusals.ParcelsChanged(),
+        };
+    }
+
+    private static OrderEvent Collected(ShopOrder shop) =>
+        new ShopCollected(shop.ShopId, [.. shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, l.Quantity))]);
 
     private static ShopOrder Of(Order.Confirmed order, ShopId shop) => order.Find(shop) ?? throw OrderRefusals.Unknown();
 

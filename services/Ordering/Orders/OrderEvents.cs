@@ -50,6 +50,9 @@ internal abstract record OrderEvent
     /// <param name="TotalCents">The amount as it was before the tap.</param>
     internal sealed record ShopStepTakenBack(ShopId ShopId, string Step, long StepVersion, string Status, bool InPreparation, long TotalCents) : OrderEvent;
 
+    /// <summary>The parcel is at the shared pickup point: whoever keeps that may hand it over.</summary>
+    internal sealed record ShopParcelDeposited(ShopId ShopId) : OrderEvent;
+
     internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents) : OrderEvent;
 
     internal sealed record ShopDeclined(ShopId ShopId, string Reason) : OrderEvent;

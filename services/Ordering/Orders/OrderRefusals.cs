@@ -31,9 +31,41 @@ internal static class OrderRefusals
         "Cette commande n’est pas encore prête : marquez-la prête, puis remettez-la.",
         "This order is not ready yet: mark it ready, then hand it over.");
 
+    internal static Refusal NotShared() => new("not-shared", 409,
+        "Cette commande se retire dans la boutique, pas à un point retrait.",
+        "This order is collected in the shop, not at a pickup point.");
+
+    internal static Refusal PointNotKept(string point) => new("point-not-kept", 409,
+        $"Aucune boutique ne tient le point retrait « {point} » : remettez-y vous-même la commande.",
+        $"No shop keeps the pickup point “{point}”: hand the order over there yourself.");
+
+    internal static Refusal ParcelNotThere(string shop) => new("parcel-not-there", 409,
+        $"Le colis de {shop} n’est pas encore au point retrait.",
+        $"The parcel of {shop} is not at the pickup point yet.");
+
+    internal static Refusal ParcelsChanged() => new("parcels-changed", 409,
+        "Les colis de cette commande ont changé entre-temps : regardez-les de nouveau avant de les remettre.",
+        "The parcels of this order have changed meanwhile: look at them again before you hand them over.");
+
+    internal static Refusal NoParcel() => Refusal.Invalid("no-parcel",
+        "Dites quels colis sont remis.",
+        "Say which parcels are handed over.").With("field", "parcels");
+
+    internal static Refusal UnknownParcel(ShopId shop) => Refusal.Invalid("unknown-parcel",
+        "Ce colis ne fait pas partie de ce que la commande a à ce point retrait.",
+        "This parcel is not part of what the order has at this pickup point.").With("shopId", shop);
+
+    internal static Refusal NoPoint() => Refusal.NotFound("point",
+        "Cette boutique ne tient aucun point retrait.",
+        "This shop keeps no pickup point.");
+
     internal static Refusal WrongCode() => Refusal.Invalid("wrong-code",
         "Ce code n’est pas celui de la commande. Relisez les six caractères.",
         "This is not the order’s code. Check the six characters.");
+
+    internal static Refusal UnknownCode() => Refusal.NotFound("code",
+        "Aucune commande n’a ce code ici. Relisez les six caractères : il n’y a ni 0, ni O, ni 1, ni I.",
+        "No order has this code here. Check the six characters: there is no 0, O, 1 or I.");
 
     internal static Refusal UnknownLine(OfferId offer) => Refusal.Invalid("unknown-line",
         "Cet article ne fait pas partie de la commande.",

@@ -47,8 +47,11 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopAccepted e:
                 Change(batch, order, e.ShopId, "accepted", null, happened);
                 break;
-            // Still "accepted": lists tell the two apart by what the stream says.
+            // Still "accepted", still "ready": lists tell these apart by what the stream says.
             case OrderEvent.ShopPreparationStarted e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.ShopParcelDeposited e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
             case OrderEvent.ShopReady e:

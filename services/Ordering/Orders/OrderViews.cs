@@ -23,7 +23,14 @@ internal static class OrderViews
     internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened, DateTimeOffset now) => new(
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
-        history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), StepOf(history, shop.ShopId, now));
+        history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now));
+
+    internal static PointOrder AtPoint(OrderHistory history, IEnumerable<ShopOrder> parcels, OrderContact? contact) => new(
+        history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
+        [
+            .. parcels.Select(s => new PointParcel(s.ShopId, s.Slug, s.Name, StatusOf(s.Status), DepositedAt(history, s.ShopId), s.TotalCents,
+                s.Standing.Any(l => l.Sold.Alcohol), ChangedAt(history, s.ShopId))),
+        ], history.Version);
 
     internal static string StatusOf(Order order) => order switch
     {
@@ -46,7 +53,8 @@ internal static class OrderViews
     };
 
     private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
-        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId));
+        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
+        DepositedAt(history, shop.ShopId));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
     private static ShopOrderView NotStanding(PlacedShop shop, Order order, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, order switch
@@ -81,6 +89,7 @@ internal static class OrderViews
             case OrderEvent.ShopPreparationStarted e: yield return At("preparing", e.ShopId); break;
             case OrderEvent.ShopReady e: yield return At("ready", e.ShopId); break;
             case OrderEvent.ShopStepTakenBack e: yield return At("taken-back", e.ShopId, e.Step); break;
+            case OrderEvent.ShopParcelDeposited e: yield return At("deposited", e.ShopId); break;
             case OrderEvent.LinesDeclined e:
                 foreach (var line in order?.Find(e.ShopId)?.Lines.Where(l => e.Offers.Contains(l.Sold.OfferId)) ?? [])
                 {
@@ -120,6 +129,9 @@ internal static class OrderViews
 
     private static ShopOrderCard.LastStep? StepOf(OrderHistory history, ShopId shop, DateTimeOffset now) =>
         history.Events[^1].At + ShopSteps.Offered > now && ShopSteps.LastOf(history, shop) is { } step && step.At + ShopSteps.Offered is var until && now < until ? new(step.Name, step.Version, until) : null;
+
+    private static DateTimeOffset? DepositedAt(OrderHistory history, ShopId shop) =>
+        history.Events.FirstOrDefault(e => e.Data is OrderEvent.ShopParcelDeposited x && x.ShopId == shop)?.At;
 
     /// <summary>"Claire D." of "Claire Durand".</summary>
     private static string Short(string name)

@@ -15,9 +15,10 @@ internal enum ShopOrderStatus
 
 /// <summary>One shop's part of an order.</summary>
 /// <param name="InPreparation">The shop has begun, or is done.</param>
+/// <param name="Deposited">Its parcel was brought to the shared pickup point.</param>
 /// <param name="RemindAt">When to remind who has not come; null: not ready yet, reminded, or too late to.</param>
 internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOrderStatus Status, string? Reason, Pickup Pickup, bool AcceptsItself,
-    bool InPreparation, DateTimeOffset? RemindAt, IReadOnlyList<ShopOrder.Line> Lines)
+    bool InPreparation, bool Deposited, DateTimeOffset? RemindAt, IReadOnlyList<ShopOrder.Line> Lines)
 {
     /// <param name="Sold">As it was reserved.</param>
     /// <param name="Final">Weighed or counted when it was made ready; null before.</param>
@@ -34,6 +35,14 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     /// <summary>The resident may cancel until preparation starts: nothing is cut, weighed or wrapped for nothing.</summary>
     internal bool Cancellable => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted && !InPreparation;
 
+    /// <summary>Collected at a point that several shops share.</summary>
+    internal bool Shared => Pickup.Place.Kind == "shared";
+
+    internal bool AtPoint(string point) => Shared && Pickup.Place.Slug == point;
+
+    /// <summary>Its parcel lies at the point, to be handed over there.</summary>
+    internal bool Lies => Deposited && Status is ShopOrderStatus.Ready;
+
     /// <summary>What is owed: nothing for a shop order that ended without goods.</summary>
     internal long TotalCents => Open || Status is ShopOrderStatus.Collected ? Lines.Sum(l => l.TotalCents) : 0;
 
@@ -46,7 +55,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     {
         var reserved = stock.Shops.Single(s => s.ShopId == placed.ShopId);
         var booking = slots.Bookings.Single(b => b.ShopId == placed.ShopId);
-        return new ShopOrder(placed.ShopId, placed.Slug, placed.Name, ShopOrderStatus.Requested, null, booking.Pickup, reserved.AcceptedByItself, false, null,
+        return new ShopOrder(placed.ShopId, placed.Slug, placed.Name, ShopOrderStatus.Requested, null, booking.Pickup, reserved.AcceptedByItself, false, false, null,
             [.. reserved.Lines.Select(l => new Line(l, null, null))]);
     }
 

@@ -34,6 +34,8 @@ internal static class ShopOrderEndpoints
             orders.HandleAsync(orderId, new OrderCommand.MakeReady(context.GetShop().Id,
                 [.. (ready?.Lines ?? []).Select(l => new OfferQuantity(l.OfferId, l.Quantity))], clock.GetUtcNow()), context)))
             .WithSummary("Ready to be collected. Final weights or counts may be given, never above what was ordered; 0 declines the line.");
+        Act(act.MapPost("/deposit", DepositAsync))
+            .WithSummary("The parcel is at the shared pickup point: whoever keeps that may hand it over. The status stays ready, depositedAt is set.");
         Act(act.MapPost("/decline", (Guid orderId, Decline decline, HttpContext context, ShopOrders orders) =>
             orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)))
             .WithSummary("Declines some lines, or without lines the whole shop order. The other shops’ parts go on. "
@@ -73,16 +75,20 @@ internal static class ShopOrderEndpoints
             return orders.Answer(opened, context);
         }
 
-        throw Refusal.NotFound("code",
-            "Aucune commande de cette boutique n’a ce code. Relisez les six caractères : il n’y a ni 0, ni O, ni 1, ni I.",
-            "No order of this shop has this code. Check the six characters: there is no 0, O, 1 or I.");
+        throw OrderRefusals.UnknownCode();
     }
 
-    private static async Task<IResult> HandOverAsync(Guid orderId, HandOver handOver, HttpContext context, ShopOrders orders, WrongCodes wrong)
+    private static async Task<IResult> DepositAsync(Guid orderId, HttpContext context, ShopOrders orders, PointOrders points)
     {
         var shop = context.GetShop().Id;
-        var order = new OrderId(orderId);
-        return await wrong.CountAsync(shop, order, () => orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context));
+        await points.DemandKeeperAsync(new OrderId(orderId), shop, context.RequestAborted);
+        return await orders.HandleAsync(orderId, new OrderCommand.Deposit(shop), context);
+    }
+
+    private static Task<IResult> HandOverAsync(Guid orderId, HandOver handOver, HttpContext context, ShopOrders orders, WrongCodes wrong)
+    {
+        var shop = context.GetShop().Id;
+        return wrong.CountAsync(shop, new OrderId(orderId), () => orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context));
     }
 
     private static string ReasonOf(Decline decline) => decline.Reason.Trim() is { Length: > 0 and <= 300 } reason

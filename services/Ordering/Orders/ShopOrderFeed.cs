@@ -141,6 +141,7 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.ShopPreparationStarted e => [(e.ShopId, "preparing")],
         OrderEvent.ShopReady e => [(e.ShopId, "ready")],
         OrderEvent.ShopStepTakenBack e => [(e.ShopId, e.InPreparation ? "preparing" : e.Status)],
+        OrderEvent.ShopParcelDeposited e => [(e.ShopId, "deposited")],
         OrderEvent.LinesDeclined e => [(e.ShopId, "line-declined")],
         OrderEvent.ShopDeclined e => [(e.ShopId, "declined")],
         OrderEvent.ShopCollected e => [(e.ShopId, "collected")],

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Tests.Calendar;
 using Marketplace.Merchants.Tests.Hosting;
@@ -32,6 +33,55 @@ public sealed class Towns_and_shops(MerchantsHost host) : IClassFixture<Merchant
 
         (await host.GetAsync<List<PickupSlot>>("towns/commun/pickup-points/comptoir/pickup-slots?days=2&shops=presse"))[0].Start.Day.ShouldBe(10);
         (await host.GetAsync<List<PickupSlot>>("towns/commun/pickup-points/comptoir/pickup-slots?days=2&shops=presse,lent"))[0].Start.Day.ShouldBe(11);
+    }
+
+    [Fact]
+    public async Task A_point_is_kept_by_one_shop_which_all_are_told()
+    {
+        await host.Operator.PutAsync("towns/tenu", Examples.Town("tenu", Examples.Point("kiosque")));
+        var coordinator = host.Client(Tokens.Coordinator("tenu"));
+        foreach (var slug in new[] { "gardien", "releve" })
+        {
+            await host.OpenShopAsync(slug, town: "tenu");
+        }
+
+        var keeping = (string slug, string? point) => coordinator.PutAsync($"shops/{slug}", Examples.Shop(slug) with { KeepsPoint = point });
+        var both = await Task.WhenAll(keeping("gardien", "kiosque"), keeping("releve", "kiosque"));
+        both.Select(a => a.StatusCode).ShouldBe([HttpStatusCode.OK, HttpStatusCode.Conflict], ignoreOrder: true);
+        var (keeper, other) = both[0].IsSuccessStatusCode ? ("gardien", "releve") : ("releve", "gardien");
+        (await host.GetAsync<Shop>($"shops/{keeper}")).KeepsPoint.ShouldBe("kiosque");
+        (await host.GetAsync<Shop>($"shops/{other}")).KeepsPoint.ShouldBeNull();
+        await host.Operator.PutAsync($"shops/{keeper}/slot-rules", new SlotRules(30, 4, 30));
+        (await host.GetAsync<Shop>($"shops/{keeper}")).KeepsPoint.ShouldBe("kiosque", "its hours and rules are the shop's own affair");
+
+        (await keeping(keeper, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await keeping(other, "kiosque")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var (slug, point) in new[] { (keeper, null), (other, "kiosque") })
+        {
+            await Eventually.BecomesAsync(() => host.Heard<ShopChanged>().Where(f => f.Slug == slug).MaxBy(f => f.Version) is { Version: > 1 } told && told.KeepsPoint == point, MerchantsHost.Patience);
+        }
+    }
+
+    [Fact]
+    public async Task Who_keeps_a_point_is_said_by_who_coordinates_its_town()
+    {
+        await host.Operator.PutAsync("towns/ici", Examples.Town("ici", Examples.Point("lavoir")));
+        await host.Operator.PutAsync("towns/ailleurs", Examples.Town("ailleurs", Examples.Point("consigne")));
+        await host.OpenShopAsync("deux-places", town: "ici");
+        await host.OpenShopAsync("deux-places", s => s with { KeepsPoint = "lavoir" }, "ailleurs");
+
+        (string Town, string? Point, int Status)[] tries =
+        [
+            ("ici", "nulle-part", 422), ("ici", "consigne", 403), ("ailleurs", "consigne", 403), ("ailleurs", null, 403), ("ailleurs", "lavoir", 200), ("ici", null, 200), ("ailleurs", "lavoir", 403), ("ailleurs", "consigne", 200),
+        ];
+        foreach (var (town, point, status) in tries)
+        {
+            var answer = await host.Client(Tokens.Coordinator(town)).PutAsync("shops/deux-places", Examples.Shop("deux-places") with { KeepsPoint = point });
+            ((int)answer.StatusCode).ShouldBe(status, $"{town} gives it {point ?? "none"}");
+        }
+
+        await host.OpenShopAsync("d-ici", town: "ici");
+        (await host.Operator.PutAsync("shops/d-ici", Examples.Shop("d-ici") with { KeepsPoint = "consigne" })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]

@@ -160,6 +160,69 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Says_when_a_parcel_is_at_the_shared_point()
+    {
+        var ready = ProSamples.Order("ready", "K7M4-QX2B", Now);
+        Has(ProSamples.Order("ready", "BBBB-2222", Now));
+        var order = Has(ready with { Pickup = ready.Pickup! with { Place = ready.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        await _browser.OpenAsync(Board);
+        _browser.Page.QuerySelectorAll("form[action$='/deposer']").Length.ShouldBe(1, "what is collected in the shop goes nowhere else");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/deposer");
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B déposée au point retrait.");
+        Column("ready").ShouldContain("Au point retrait depuis");
+    }
+
+    [Fact]
+    public async Task Keeps_a_point_and_hands_over_every_shops_parcels_there()
+    {
+        var order = AtThePoint();
+        (await _browser.OpenAsync(Board)).Page.QuerySelector($".pro-nav a[href='{Board}/point']").ShouldNotBeNull();
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "BBBBBB"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Aucune commande de ce point retrait n'a ce code");
+        await _browser.SubmitAsync($"{Board}/point", ("Code", "k7m4 qx"));
+        _browser.Words.ShouldContain("À encaisser 50,40 €");
+        _browser.Words.ShouldContain("vérifiez l'âge");
+        _browser.Words.ShouldContain("1 colis n'est pas encore arrivé");
+        _browser.Words.ShouldContain("2 colis payés et remis");
+        _browser.Words.ShouldContain("L'Alpage pas encore ici");
+        await _browser.SubmitAsync($"{Board}/point");
+        _browser.Location!.ShouldNotContain("K7M4QX");
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B remise au point retrait.");
+        var sent = JsonSerializer.Deserialize<HandOverParcels>(_host.Services.AskedOf("ordering", $"shops/boulangerie/point/orders/{order.OrderId}/handover").Single().Body, ServiceClient.Json)!;
+        (sent.Code, sent.Parcels.Count).ShouldBe(("K7M4QX", 2));
+        sent.Parcels.ShouldBe(order.Parcels.Take(2).Select(p => p.ShopId));
+
+        await _browser.SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Rien n'est encore arrivé ici");
+        _browser.Page.QuerySelectorAll("[name=Parcels]").Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Sees_how_parcels_stand_when_they_changed_since_they_were_shown()
+    {
+        var order = AtThePoint();
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        _host.Services.Point["K7M4QX"] = order with { Parcels = [order.Parcels[0] with { Status = "collected", ChangedAt = Now }, .. order.Parcels.Skip(1)] };
+        await _browser.SubmitAsync($"{Board}/point");
+        _browser.Status.ShouldBe(HttpStatusCode.Conflict);
+        _browser.Words.ShouldContain("Les colis ont changé entre-temps");
+        _browser.Words.ShouldContain("À encaisser 42,00 €");
+        await _browser.SubmitAsync($"{Board}/point");
+        (await _browser.FollowAsync()).Words.ShouldContain("remise au point retrait");
+    }
+
+    [Fact]
+    public async Task Has_no_point_where_the_shop_keeps_none()
+    {
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = ProSamples.Member("owner", "fromagerie");
+        var browser = await _host.SignedInAsync(email);
+        (await browser.OpenAsync("/pro/fromagerie")).Page.QuerySelector(".pro-nav a[href$='/point']").ShouldBeNull();
+        (await browser.OpenAsync("/pro/fromagerie/point")).Location.ShouldBe("/pro/fromagerie");
+    }
+
+    [Fact]
     public async Task Sees_a_cancelled_order_until_it_has_been_noted_on_this_device()
     {
         var order = Has(ProSamples.Order("cancelled", "K7M4-QX2B", Now) with { ChangedAt = Now }); // the board shows today's, also just after midnight
@@ -343,6 +406,13 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     }
 
     private const string Board = "/pro/boulangerie";
+    private PointOrder AtThePoint() => _host.Services.Point["K7M4QX"] = new(Contracts.OrderId.New(), "K7M4-QX2B", "Claire D.",
+    [
+        new(ProSamples.IdOf("boulangerie"), "boulangerie", "Le Fournil", "ready", Now, 840, false, Now),
+        new(ProSamples.IdOf("cave"), "cave", "La Cave", "ready", Now, 4200, true, Now),
+        new(ProSamples.IdOf("fromagerie"), "fromagerie", "L’Alpage", "accepted", null, 960, false, Now),
+    ], 7);
+
     private DateTimeOffset Now => _host.Clock.GetUtcNow();
 
     private ShopOrderCard Has(ShopOrderCard order) => _host.Services.Orders[order.OrderId] = order;

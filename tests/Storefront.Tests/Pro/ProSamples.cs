@@ -23,7 +23,7 @@ internal static class ProSamples
 
     public static Shop Shop(string slug) => new(IdOf(slug), slug, ["oullins-pierre-benite"], "Boutique " + slug, "Boulangerie", "published", new Text("Du pain.", null), null,
         "1 Grande Rue", "69600", "Oullins", new Position(45.71, 4.8), null, null, _hours, [], [], new SlotRules(30, 4, 60), true, "19:00", null, null,
-        new ShopLegal("00520320300012", null, null, false, "10.71C", "NAF2"), true, 1);
+        new ShopLegal("00520320300012", null, null, false, "10.71C", "NAF2"), true, 1, slug == "boulangerie" ? "halles" : null);
 
     public static LineView Bread => new(new OfferId(new Guid("0b000000-0000-4000-8000-000000000001")), "PAIN", null, "Pain complet", "pains", SaleUnit.Piece, 2, null, 420, 5.5m, 840, "ok", null, false, false);
 

@@ -22,6 +22,7 @@ internal sealed class ServicesPlayed
 
     public ConcurrentDictionary<string, Memberships> Members { get; } = new();
     public ConcurrentDictionary<OrderId, ShopOrderCard> Orders { get; } = new();
+    public ConcurrentDictionary<string, PointOrder> Point { get; } = new();
     public ConcurrentDictionary<string, OrderId> Codes { get; } = new();
     public ConcurrentDictionary<string, MerchantOffer> Offers { get; } = new();
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
@@ -82,6 +83,10 @@ internal sealed class ServicesPlayed
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = News is { } news ? new StreamContent(news) : new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
             case ["shops", _, "orders", "by-code"] when method == HttpMethod.Post:
                 return Codes.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "point", "by-code"]:
+                return Point.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var there) ? Ok(there) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "point", "orders", var id, "handover"]:
+                return HandOverAtPoint(OrderId.Parse(id, null), JsonSerializer.Deserialize<HandOverParcels>(body, ServiceClient.Json)!);
             case ["shops", _, "orders", var id]:
                 return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:
@@ -120,6 +125,10 @@ internal sealed class ServicesPlayed
         }
         _before[id] = order;
         order = order with { Version = order.Version + 1, Step = null };
+        if (verb == "deposit")
+        {
+            return Ok(Orders[id] = order with { DepositedAt = DateTimeOffset.UtcNow });
+        }
         if (verb == "preparation")
         {
             return Ok(Orders[id] = order with { Status = "accepted", PreparingSince = DateTimeOffset.UtcNow, Step = Step("preparing") });
@@ -128,6 +137,19 @@ internal sealed class ServicesPlayed
         return Ok(Orders[id] = order with { Status = status, ChangedAt = DateTimeOffset.UtcNow, Step = verb is "accept" or "ready" ? Step(status) : null });
 
         ShopOrderCard.LastStep Step(string name) => new(name, order.Version, DateTimeOffset.UtcNow.AddSeconds(10));
+    }
+
+    private HttpResponseMessage HandOverAtPoint(OrderId id, HandOverParcels given)
+    {
+        if (Point.SingleOrDefault(p => p.Value.OrderId == id) is not { Key: { } code, Value: { } order })
+        {
+            return Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+        if (order.Parcels.Any(p => given.Parcels.Contains(p.ShopId) && p is not { Status: "ready", DepositedAt: not null }))
+        {
+            return Problem(HttpStatusCode.Conflict, "parcels-changed");
+        }
+        return Ok(Point[code] = order with { Parcels = [.. order.Parcels.Select(p => given.Parcels.Contains(p.ShopId) ? p with { Status = "collected", ChangedAt = DateTimeOffset.UtcNow } : p)] });
     }
 
     private HttpResponseMessage Catalog(HttpMethod method, string path, string body)

@@ -130,6 +130,20 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     }
 
     [Fact]
+    public async Task Says_where_a_parcel_for_a_shared_point_is()
+    {
+        var order = Placed(o => o with { ShopOrders = [.. o.ShopOrders.Select((s, i) => s with { Status = "ready", Cancellable = false,
+            DepositedAt = i == 0 ? DateTimeOffset.UtcNow : null, Pickup = s.Pickup! with { Place = s.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } })] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain("Au point retrait : vous pouvez passer");
+        visitor.Words.ShouldContain("Prête, bientôt au point retrait");
+        visitor.Words.ShouldContain("Arrivés au point retrait (Les Halles) : 1 colis sur 2");
+
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = DateTimeOffset.UtcNow })] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Les Halles : tout y est, vous pouvez passer avec votre code.");
+    }
+
+    [Fact]
     public async Task Gives_no_thanks_when_nothing_was_handed_over()
     {
         var order = Placed(o => o with { Status = "completed", ShopOrders = [.. o.ShopOrders.Select(s => s with { Status = "expired", Reason = "not-prepared", Cancellable = false })] });

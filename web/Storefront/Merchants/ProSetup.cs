@@ -3,6 +3,7 @@ using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Orders;
+using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Pages;
 
@@ -33,6 +34,7 @@ internal static class ProSetup
         shop.MapOrderDetail();
         shop.MapDaySheet();
         shop.MapHandOver();
+        shop.MapPoint();
         shop.MapStock();
     }
 }

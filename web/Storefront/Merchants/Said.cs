@@ -7,13 +7,14 @@ namespace Marketplace.Storefront.Merchants;
 /// <summary>What the page says after an action: carried in the address, as the key of a text and at most an order's reference, so that it survives a redirect without a cookie.</summary>
 public sealed record Said(string Key, string? Reference, bool Bad)
 {
-    private static readonly string[] _done = ["accepted", "started", "ready", "taken-back", "declined", "lines-declined", "collected"];
+    private static readonly string[] _done = ["accepted", "started", "ready", "deposited", "taken-back", "declined", "lines-declined", "collected", "point"];
 
     // The refusals that a member can meet at the counter; each has a text that says what to do.
     private static readonly string[] _refused =
     [
         "already-ready", "not-ready", "already-collected", "already-declined", "already-expired", "already-cancelled", "changed-meanwhile", "wrong-code", "still-pending", "too-late-to-take-back",
         "final-quantity-out-of-range", "unknown-line", "order-not-found", "reason-invalid", "too-many-wrong-codes", "too-many-requests", "not-allowed", "below-reserved", "unknown",
+        "not-shared", "point-not-kept", "parcel-not-there", "parcels-changed", "point-not-found",
     ];
 
     internal static Said? From(HttpRequest request)
@@ -24,9 +25,9 @@ public sealed record Said(string Key, string? Reference, bool Bad)
             : null;
     }
 
-    internal static string After(Answer<ShopOrderCard> answer, string done) => answer.Ok
-        ? LocalUrl.Query(("fait", done), ("ref", answer.Value?.Reference)).ToUriComponent()
-        : Refused(answer.Problem!).ToUriComponent();
+    internal static string After(Answer<ShopOrderCard> answer, string done) => answer.Ok ? Done(done, answer.Value?.Reference) : Refused(answer.Problem!).ToUriComponent();
+
+    internal static string Done(string done, string? reference) => LocalUrl.Query(("fait", done), ("ref", reference)).ToUriComponent();
 
     internal static QueryString Refused(Problem problem) => QueryString.Create("refus", Code(problem));
 

@@ -47,6 +47,8 @@ public static class OrderBoard
             ActAsync(http, orders.ReadyAsync(http.ProShop().Slug, new OrderId(order), new MarkReady(null), token), "ready"));
         shop.MapPost("/commandes/{order:guid}/retour", ([FromForm] TakeBackForm form, Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
             ActAsync(http, orders.TakeBackAsync(http.ProShop().Slug, new OrderId(order), form.Step, token), "taken-back"));
+        shop.MapPost("/commandes/{order:guid}/deposer", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+            ActAsync(http, orders.DepositAsync(http.ProShop().Slug, new OrderId(order), token), "deposited"));
         shop.MapPost("/commandes/{order:guid}/vue", TakeNoteAsync);
     }
 

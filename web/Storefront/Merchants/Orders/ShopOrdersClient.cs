@@ -32,6 +32,15 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
 
     public Task<Answer<ShopOrderCard>> TakeBackAsync(string shop, OrderId order, long step, CancellationToken token) => ActAsync(shop, order, "undo", new TakeBack(step), token);
 
+    public Task<Answer<ShopOrderCard>> DepositAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "deposit", new { }, token);
+
+    /// <summary>What the code opens at the pickup point that this shop keeps.</summary>
+    public Task<Answer<PointOrder>> AtPointAsync(string shop, string code, CancellationToken token) =>
+        PostAsync<PointOrder>($"shops/{E(shop)}/point/by-code", new FindByCode(code), token);
+
+    public Task<Answer<PointOrder>> HandOverAtPointAsync(string shop, OrderId order, HandOverParcels parcels, CancellationToken token) =>
+        PostAsync<PointOrder>($"shops/{E(shop)}/point/orders/{order}/handover", parcels, token);
+
     private Task<Answer<ShopOrderCard>> ActAsync(string shop, OrderId order, string verb, object body, CancellationToken token) =>
         PostAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}/{verb}", body, token);
 }

@@ -121,9 +121,24 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     /// <summary>Where a shop's part stands, and why it ended if it ended badly.</summary>
     internal static string StatusOf(ShopOrderView shop, Ui ui)
     {
-        var key = "shop.status." + (shop is { Status: "accepted", PreparingSince: not null } ? "preparing" : shop.Status);
+        var key = "shop.status." + shop switch
+        {
+            { Status: "accepted", PreparingSince: not null } => "preparing",
+            { Status: "ready", DepositedAt: not null } => "there",
+            { Status: "ready" } when StillComing(shop) => "coming",
+            _ => shop.Status,
+        };
         return shop.Reason is not { Length: > 0 } reason ? ui[key] : ui.Has($"{key}.{reason}") ? ui[$"{key}.{reason}"] : $"{ui[key]} — {ui.Reason(reason)}";
     }
+
+    /// <summary>Ready, but its parcel is still to be brought to the shared point.</summary>
+    internal static bool StillComing(ShopOrderView shop) => shop is { Status: "ready", DepositedAt: null, Pickup.Place.Kind: "shared" };
+
+    /// <summary>Of each shared point that has parcels: how many are there, of how many that are to be collected there.</summary>
+    public IEnumerable<(string Place, int There, int All)> AtPoints() => Order.ShopOrders
+        .Where(s => s is { Status: "requested" or "accepted" or "ready", Pickup.Place.Kind: "shared" })
+        .GroupBy(s => s.Pickup!.Place.Name, (place, parcels) => (place, parcels.Count(s => s.DepositedAt is not null), parcels.Count()))
+        .Where(p => p.Item2 > 0);
 
     /// <summary>In the order in which one would walk: by hour, then from each place to the nearest next one.</summary>
     public IReadOnlyList<ShopOrderView> Walk()

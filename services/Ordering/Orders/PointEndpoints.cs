@@ -1,0 +1,96 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.ServiceDefaults.Auth;
+using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
+
+namespace Marketplace.Ordering.Orders;
+
+/// <summary>
+/// What the shop that keeps a shared pickup point does there for all shops: find what a code opens, and hand over what has been brought. Which
+/// point it keeps is Merchants' word; of another point's orders it sees nothing.
+/// </summary>
+internal static class PointEndpoints
+{
+    internal static RouteGroupBuilder MapPoint(this RouteGroupBuilder api)
+    {
+        var point = api.MapGroup("/shops/{shop}/point");
+        point.MapPost("/by-code", FindAsync).RequireShop("orders:read", ShopRole.Staff).Produces<PointOrder>().ProducesProblem(404).ProducesProblem(429)
+            .WithSummary("What the code opens at the shared pickup point that this shop keeps: each shop's parcel, there or not, and what is to be paid for it.");
+        point.MapPost("/orders/{orderId:guid}/handover", HandOverAsync).RequireShop("orders:write", ShopRole.Staff)
+            .Produces<PointOrder>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(429)
+            .WithSummary("Hands over the parcels named, all or none, against the resident’s code. They must lie at the point. What is still to be brought stays open.");
+        return api;
+    }
+
+    private static async Task<IResult> FindAsync(FindByCode wanted, HttpContext context, PointOrders orders, WrongCodes wrong)
+    {
+        var (keeper, point) = KeptBy(context);
+        var found = await wrong.CountAsync(keeper, null, () => orders.FindByCodeAsync(point, wanted.Code, context.RequestAborted), history => history is null);
+        return await orders.AnswerAsync(found ?? throw OrderRefusals.UnknownCode(), point, context);
+    }
+
+    private static async Task<IResult> HandOverAsync(Guid orderId, HandOverParcels parcels, HttpContext context, PointOrders orders, WrongCodes wrong)
+    {
+        var (keeper, point) = KeptBy(context);
+        var order = new OrderId(orderId);
+        await orders.DemandAsync(order, point, context.RequestAborted); // before any code is tried on it
+        var command = new OrderCommand.HandOverAtPoint(point, parcels.Code, parcels.Parcels);
+        return await orders.AnswerAsync(await wrong.CountAsync(keeper, order, () => orders.HandleAsync(order, command, keeper, context)), point, context);
+    }
+
+    private static (ShopId Keeper, string Point) KeptBy(HttpContext context)
+    {
+        var shop = context.GetShop();
+        return (shop.Id, shop.Details?.KeepsPoint ?? throw OrderRefusals.NoPoint());
+    }
+}
+
+/// <summary>Orders with parcels at a shared pickup point: read and changed only through the point.</summary>
+internal sealed class PointOrders(OrderLog orders, Contacts contacts, IShopDirectory shops, NpgsqlDataSource database)
+{
+    /// <summary>Somebody must be there to hand a parcel over.</summary>
+    internal async Task DemandKeeperAsync(OrderId order, ShopId shop, CancellationToken token)
+    {
+        var place = ((await orders.ReadAsync(order, token)).State as Order.Confirmed)?.Find(shop)?.Pickup.Place;
+        if (place is { Kind: "shared" } && shops.All.All(s => s.Details?.KeepsPoint != place.Slug))
+        {
+            throw OrderRefusals.PointNotKept(place.Name);
+        }
+    }
+
+    internal async Task DemandAsync(OrderId order, string point, CancellationToken token)
+    {
+        if (ParcelsOf(await orders.ReadAsync(order, token), point).Count == 0)
+        {
+            throw OrderRefusals.Unknown();
+        }
+    }
+
+    /// <summary>The live order with this code, else the last one that had it, if any of it is collected at the point.</summary>
+    internal async Task<OrderHistory?> FindByCodeAsync(string point, string code, CancellationToken token)
+    {
+        await using var command = database.CreateCommand("select order_id from orders where pickup_code = $1 order by status = 'confirmed' desc, placed_at desc limit 1");
+        command.Parameters.Add(new() { Value = PickupCodes.Normalize(code) });
+        return await command.ExecuteScalarAsync(token) is Guid found && await orders.ReadAsync(new OrderId(found), token) is var history && ParcelsOf(history, point).Count > 0
+            ? history
+            : null;
+    }
+
+    internal Task<OrderHistory> HandleAsync(OrderId order, OrderCommand command, ShopId keeper, HttpContext context)
+    {
+        // The log keeps which shop gave out the others' goods and took in what they cost.
+        var caller = new Caller(context.User);
+        return orders.HandleAsync(order, command, caller.Person is null ? caller.Actor : "keeper:" + keeper, ETags.Expected(context.Request), context.RequestAborted);
+    }
+
+    internal async Task<IResult> AnswerAsync(OrderHistory history, string point, HttpContext context)
+    {
+        context.Response.Headers.ETag = ETags.Of(history.Version);
+        context.Response.Headers.CacheControl = "private, no-store";
+        return TypedResults.Ok(OrderViews.AtPoint(history, ParcelsOf(history, point), await contacts.FindAsync(history.Id, context.RequestAborted)));
+    }
+
+    private static List<ShopOrder> ParcelsOf(OrderHistory history, string point) =>
+        [.. (history.State as Order.Confirmed)?.ShopOrders.Where(s => s.AtPoint(point)) ?? []];
+}

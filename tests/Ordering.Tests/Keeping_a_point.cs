@@ -1,0 +1,289 @@
+using System.Net;
+using System.Net.Http.Json;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Ordering.Notifications;
+using Marketplace.Ordering.Orders;
+using Marketplace.ServiceDefaults.Shops;
+using Microsoft.Extensions.DependencyInjection;
+using static Marketplace.Ordering.Tests.OrderingHost;
+using static Marketplace.Ordering.Tests.OrderSpec;
+using static Marketplace.Ordering.Tests.Sample;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>Parcels of several shops at one place, handed over by the shop that keeps it.</summary>
+public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingHost>
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    private static readonly OrderEvent.ShopParcelDeposited BakeryDeposited = new(Bakery);
+    private static readonly OrderEvent.ShopParcelDeposited BookshopDeposited = new(Bookshop);
+    private static readonly OrderEvent.ShopCollected BookshopCollected = new(Bookshop, [new(Novel, 1)]);
+
+    private static readonly OrderEvent[] Ready = [Placed, Reserved, BookedThere, Confirmed, BookshopAccepted, BakeryAccepted, BakeryReady, BookshopReady];
+    private static readonly OrderEvent[] There = [.. Ready, BakeryDeposited, BookshopDeposited];
+
+    [Fact]
+    public void A_parcel_is_deposited_once_and_only_when_it_is_ready()
+    {
+        Given(Ready).When(new OrderCommand.Deposit(Bakery)).Then(BakeryDeposited);
+        Given([.. Ready, BakeryDeposited]).When(new OrderCommand.Deposit(Bakery)).ThenNothing();
+        Given(Ready[..^2]).When(new OrderCommand.Deposit(Bakery)).ThenRefused("not-ready");
+        Given([.. Ready, BakeryCollected]).When(new OrderCommand.Deposit(Bakery)).ThenRefused("already-collected");
+        Given(AllReady).When(new OrderCommand.Deposit(Bakery)).ThenRefused("not-shared");
+    }
+
+    [Fact]
+    public void All_that_lies_there_goes_out_together() =>
+        Given(There).When(HandOver(Bakery, Bookshop)).Then(BakeryCollected, BookshopCollected, new OrderEvent.Completed("completed"));
+
+    [Fact]
+    public void What_was_not_shown_stays_for_another_time()
+    {
+        var after = (Order.Confirmed)Given(There).When(HandOver(Bakery, Bakery)).Then(BakeryCollected).After;
+        after.Find(Bookshop)!.Lies.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void All_of_it_or_nothing()
+    {
+        Given([.. Ready, BakeryDeposited]).When(HandOver(Bakery, Bookshop)).ThenRefused("parcel-not-there");
+        Given([.. There, BakeryCollected]).When(HandOver(Bakery, Bookshop)).ThenRefused("parcels-changed");
+        Given([.. There, new OrderEvent.ShopExpired(Bakery, "not-collected")]).When(HandOver(Bakery)).ThenRefused("parcels-changed");
+        Given([.. There, BakeryCollected, BookshopCollected, new OrderEvent.Completed("completed")]).When(HandOver(Bakery, Bookshop)).ThenRefused("already-collected");
+    }
+
+    [Fact]
+    public void Not_against_another_code_not_elsewhere_and_nothing_else()
+    {
+        Given(There).When(new OrderCommand.HandOverAtPoint(Halles, "222222", [Bakery])).ThenRefused("wrong-code");
+        Given(There).When(new OrderCommand.HandOverAtPoint("gare", Code, [Bakery])).ThenRefused("unknown-parcel");
+        Given(There).When(HandOver(ShopId.New())).ThenRefused("unknown-parcel");
+        Given(There).When(HandOver()).ThenRefused("no-parcel");
+        Given(AllReady).When(HandOver(Bakery)).ThenRefused("unknown-parcel");
+        Given([Placed]).When(HandOver(Bakery)).ThenRefused("order-not-found");
+    }
+
+    [Fact]
+    public void A_shop_may_still_hand_over_its_own() => Given(There).When(new OrderCommand.HandOver(Bakery, Code)).Then(BakeryCollected);
+
+    [Fact]
+    public void A_late_mail_says_only_what_still_holds()
+    {
+        var (waits, there) = (Fold(Ready), Fold(There));
+        Told(NoticeKind.Ready, waits).ShouldBe([Bakery]);
+        Told(NoticeKind.Ready, there).ShouldBeNull();
+        Told(NoticeKind.Deposited, there).ShouldBe([Bakery]);
+        Told(NoticeKind.Deposited, Fold([.. There, BakeryCollected])).ShouldBeNull();
+
+        static IReadOnlyList<ShopId>? Told(NoticeKind kind, Order order) => Notices.ShopsStillIn(new Notice(kind, [Bakery], 9, Now), order);
+        static Order Fold(IEnumerable<OrderEvent> happened) => happened.Aggregate((Order)new Order.None(), Orders.Order.Evolve);
+    }
+
+    [Fact]
+    public async Task The_keeper_hands_over_what_is_there_against_the_one_code_and_the_rest_when_it_has_come()
+    {
+        var (keeper, one, other) = (await host.KeeperAsync("point-halles"), await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-halles", one, other);
+        await DepositAsync(one, order);
+        using var staff = host.Member(keeper);
+
+        var found = await FindAsync(staff, keeper, order.PickupCode!);
+        (found.OrderId, found.Customer).ShouldBe((order.OrderId, "Claire D."));
+        found.Parcels.Select(p => (p.ShopId, p.Shop, p.DepositedAt is not null, p.TotalCents)).ShouldBe([(one.Id, one.Slug, true, 450), (other.Id, other.Slug, false, 450)]);
+        (await ProblemAsync(await TryAsync(staff, keeper, order, one, other))).Code.ShouldBe("parcel-not-there");
+        // The other shop's parcel comes between the look and the tap: it was not shown, nothing was asked for it, and it stays.
+        await DepositAsync(other, order);
+        (await ReadAsync<PointOrder>(await TryAsync(staff, keeper, order, one))).Parcels.Select(p => p.Status).ShouldBe(["collected", "ready"]);
+        (await ProblemAsync(await TryAsync(staff, keeper, order, one))).Code.ShouldBe("already-collected");
+        (await host.GetAsync(order)).Status.ShouldBe("confirmed");
+
+        await ReadAsync<PointOrder>(await TryAsync(staff, keeper, order, order.PickupCode!.ToLowerInvariant(), other));
+        var view = await host.GetAsync(order);
+        view.Status.ShouldBe("completed");
+        view.ShopOrders.ShouldAllBe(s => s.DepositedAt != null);
+        view.Timeline.Count(t => t.Kind == "deposited").ShouldBe(2);
+        await IssuedOnceAsync(order, one, other);
+        (await host.ScalarAsync<string>("select string_agg(meta ->> 'actor', ' ' order by position) from events where stream = $1 and type = 'shop-order-collected.v1'", $"order-{order.OrderId.Value:N}"))
+            .ShouldBe($"keeper:{keeper.Id} keeper:{keeper.Id}", "who gave out the others' goods and took in their money");
+    }
+
+    [Fact]
+    public async Task Ten_hands_at_once_give_each_parcel_once()
+    {
+        var (keeper, one, other) = (await host.KeeperAsync("point-serre"), await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-serre", one, other);
+        await DepositAsync(one, order);
+        await DepositAsync(other, order);
+        using var staff = host.Member(keeper);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => TryAsync(staff, keeper, order, one, other)));
+        answers.Count(a => a.IsSuccessStatusCode).ShouldBe(1);
+        foreach (var late in answers.Where(a => !a.IsSuccessStatusCode))
+        {
+            (await ProblemAsync(late)).Code.ShouldBe("already-collected");
+        }
+
+        await IssuedOnceAsync(order, one, other);
+    }
+
+    [Fact]
+    public async Task A_shop_that_hands_over_its_own_meanwhile_leaves_the_keeper_to_look_again()
+    {
+        var (keeper, one, other) = (await host.KeeperAsync("point-course"), await host.ShopAsync(), await host.ShopAsync());
+        using var staff = host.Member(keeper);
+        using var shop = host.Member(one);
+        for (var i = 0; i < 5; i++)
+        {
+            var order = await PlaceThereAsync("point-course", one, other);
+            await DepositAsync(one, order);
+            await DepositAsync(other, order);
+            var (both, own) = (TryAsync(staff, keeper, order, one, other), OrderingHost.TryAsync(shop, one, order.OrderId, "handover", new HandOver(order.PickupCode!)));
+            await Task.WhenAll(both, own);
+            ((await both).IsSuccessStatusCode ^ (await own).IsSuccessStatusCode).ShouldBeTrue("one of them wins");
+            if ((await own).IsSuccessStatusCode)
+            {
+                (await ProblemAsync(await both)).Code.ShouldBe("parcels-changed");
+                (await FindAsync(staff, keeper, order.PickupCode!)).Parcels.Select(p => p.Status).ShouldBe(["collected", "ready"]);
+                (await TryAsync(staff, keeper, order, other)).IsSuccessStatusCode.ShouldBeTrue();
+            }
+            else
+            {
+                (await ProblemAsync(await own)).Code.ShouldBe("already-collected");
+            }
+
+            await IssuedOnceAsync(order, one, other);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_deposited_is_no_longer_taken_back_and_told_once()
+    {
+        var (_, one) = (await host.KeeperAsync("point-retour"), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-retour", one, await host.ShopAsync());
+        using var staff = host.Member(one);
+        var ready = await ActAsync(staff, one, order.OrderId, "ready");
+        (await ActAsync(staff, one, order.OrderId, "deposit")).Step.ShouldBeNull();
+        (await ProblemAsync(await OrderingHost.TryAsync(staff, one, order.OrderId, "undo", new TakeBack(ready.Step!.Version)))).Code.ShouldBe("too-late-to-take-back");
+        (await host.GetAsync(order)).ShopOrders[0].DepositedAt.ShouldNotBeNull();
+        host.Clock.Pass(ShopSteps.MailAfter);
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where key like $1 and kind = 'mail'", order.OrderId + "/%") == 0, Long);
+        host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal)).Count(m => m.Subject.Contains("C’est prêt", StringComparison.Ordinal)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nobody_but_the_keeper_of_that_point_opens_anything_there()
+    {
+        var (keeper, elsewhere, one) = (await host.KeeperAsync("point-quai"), await host.KeeperAsync("point-gare"), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-quai", one, await host.ShopAsync());
+        await DepositAsync(one, order);
+        foreach (var (shop, found, given) in new[] { (one, "point-not-found", "point-not-found"), (elsewhere, "code-not-found", "order-not-found") })
+        {
+            using var staff = host.Member(shop, "owner");
+            (await ProblemAsync(await TryFindAsync(staff, shop, order.PickupCode!))).Code.ShouldBe(found);
+            (await ProblemAsync(await TryAsync(staff, shop, order, one))).Code.ShouldBe(given);
+            (await TryFindAsync(staff, keeper, order.PickupCode!)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            (await TryAsync(staff, keeper, order, one)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        }
+
+        (await host.GetAsync(order)).ShopOrders[0].Status.ShouldBe("ready");
+    }
+
+    [Fact]
+    public async Task A_point_that_changes_hands_opens_to_the_new_keeper_and_no_longer_to_the_old()
+    {
+        var (old, one) = (await host.KeeperAsync("point-pont"), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-pont", one, await host.ShopAsync());
+        await DepositAsync(one, order);
+        await host.Others.SayAsync(old.Details! with { Version = 2, KeepsPoint = null });
+        await Eventually.BecomesAsync(() => host.App.Services.GetRequiredService<IShopDirectory>().Find(old.Id)!.Details!.KeepsPoint is null, Long);
+        (await ProblemAsync(await OrderingHost.TryAsync(host.Member(one), one, order.OrderId, "deposit"))).Code.ShouldBe("point-not-kept");
+
+        var keeper = await host.KeeperAsync("point-pont");
+        (await ProblemAsync(await TryAsync(host.Member(old), old, order, one))).Code.ShouldBe("point-not-found");
+        (await TryAsync(host.Member(keeper), keeper, order, one)).IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Wrong_codes_are_counted_for_each_order_and_for_each_look()
+    {
+        var (keeper, one) = (await host.KeeperAsync("point-essais"), await host.ShopAsync());
+        var (order, next) = (await PlaceThereAsync("point-essais", one, await host.ShopAsync()), await PlaceThereAsync("point-essais", one, await host.ShopAsync()));
+        await DepositAsync(one, order);
+        await DepositAsync(one, next);
+        using var staff = host.Member(keeper);
+        for (var i = 0; i < 10; i++)
+        {
+            (await ProblemAsync(await TryAsync(staff, keeper, order, "222222", one))).Code.ShouldBe("wrong-code");
+        }
+
+        (await ProblemAsync(await TryAsync(staff, keeper, order, one))).Code.ShouldBe("too-many-wrong-codes");
+        (await TryAsync(staff, keeper, next, one)).IsSuccessStatusCode.ShouldBeTrue("mistakes with one order keep no other from being handed over");
+        var inTheShop = await PlaceAsync(host.Anonymous, host.Basket((one, OfferId.New(), 1)));
+        for (var i = 0; i < 10; i++)
+        {
+            (await ProblemAsync(await TryFindAsync(staff, keeper, inTheShop.PickupCode!))).Code.ShouldBe("code-not-found");
+        }
+
+        (await ProblemAsync(await TryFindAsync(staff, keeper, order.PickupCode!))).Code.ShouldBe("too-many-wrong-codes");
+    }
+
+    [Fact]
+    public async Task The_mails_say_where_each_parcel_is()
+    {
+        var (_, one, other) = (await host.KeeperAsync("point-poste"), await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-poste", one, other);
+        (await MailAsync("confirmée")).Text.ShouldContain("vous réglerez au point retrait");
+        await OrderingHost.ActAsync(host.Member(one), one, order.OrderId, "ready");
+        host.Clock.Pass(ShopSteps.MailAfter);
+        (await MailAsync($"C’est prêt chez {one.Name}, bientôt au point retrait")).Text.ShouldContain("l’apporte à l’endroit choisi");
+        await OrderingHost.ActAsync(host.Member(one), one, order.OrderId, "deposit");
+        var there = await MailAsync($"{one.Name} : votre commande est au point retrait");
+        there.Text.ShouldContain(order.PickupCode!);
+        there.Text.ShouldContain("À régler au point retrait");
+        there.Text.ShouldNotContain(other.Name);
+
+        Task<Mail> MailAsync(string subject) => Eventually.GetAsync(() => Task.FromResult(host.Mails.All.FirstOrDefault(m =>
+            m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains(subject, StringComparison.Ordinal))!), m => m is not null, Long);
+    }
+
+    private static OrderCommand.HandOverAtPoint HandOver(params ShopId[] parcels) => new(Halles, Code, parcels);
+
+    private async Task<OrderView> PlaceThereAsync(string point, params ShopEntry[] shops)
+    {
+        host.Others.Slots = asked =>
+        {
+            var booked = host.Others.Booked(asked);
+            return booked with { Bookings = [.. booked.Bookings.Select(b => b.Place.Slug.StartsWith("point-", StringComparison.Ordinal) ? b with { Place = b.Place with { Kind = "shared" } } : b)] };
+        };
+        var basket = host.Basket([.. shops.Select(s => (s, OfferId.New(), 1L))]);
+        var slot = $"{point}~{host.Clock.GetUtcNow().AddHours(5).UtcDateTime:yyyyMMdd'T'HHmm'Z'}";
+        return await PlaceAsync(host.Anonymous, basket with { ShopOrders = [.. basket.ShopOrders.Select(s => s with { PickupSlotId = slot })] });
+    }
+
+    private async Task IssuedOnceAsync(OrderView order, params ShopEntry[] shops)
+    {
+        await host.Others.HearsAsync<OrderEnded>(order.OrderId);
+        await Eventually.BecomesAsync(() => shops.All(s => host.Others.Of<IssueStock>(order.OrderId).Any(m => m.ShopId == s.Id)), Long);
+        host.Others.Of<IssueStock>(order.OrderId).Count().ShouldBe(shops.Length);
+    }
+
+    private async Task DepositAsync(ShopEntry shop, OrderView order)
+    {
+        using var staff = host.Member(shop);
+        await ActAsync(staff, shop, order.OrderId, "ready");
+        (await ActAsync(staff, shop, order.OrderId, "deposit")).ShouldSatisfyAllConditions(o => o.Status.ShouldBe("ready"), o => o.DepositedAt.ShouldNotBeNull());
+    }
+
+    private static async Task<PointOrder> FindAsync(HttpClient staff, ShopEntry keeper, string code) =>
+        await ReadAsync<PointOrder>(await TryFindAsync(staff, keeper, code));
+
+    private static Task<HttpResponseMessage> TryFindAsync(HttpClient staff, ShopEntry keeper, string code) =>
+        staff.PostAsJsonAsync($"/api/v1/shops/{keeper.Slug}/point/by-code", new FindByCode(code));
+
+    private static Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, params ShopEntry[] parcels) =>
+        TryAsync(staff, keeper, order, order.PickupCode!, parcels);
+
+    private static Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, string code, params ShopEntry[] parcels) =>
+        staff.PostAsJsonAsync($"/api/v1/shops/{keeper.Slug}/point/orders/{order.OrderId}/handover", new HandOverParcels(code, [.. parcels.Select(p => p.Id)]));
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Merchants.HandOver;
+using Marketplace.Storefront.Merchants.Orders;
+using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Marketplace.Storefront.Merchants.Point;
+
+/// <summary>
+/// <c>/pro/{shop}/point</c>: the counter of a shared pickup point, for the shop that keeps it. A code shows every shop's parcel, there or not, and
+/// what to ask for; one tap hands over what was shown to be there. The code is posted, never in an address.
+/// </summary>
+public static class AtThePoint
+{
+    /// <summary>A code alone looks; with an order and its parcels it hands over.</summary>
+    public sealed record PointForm
+    {
+        public string? Code { get; set; }
+        public Guid? Order { get; set; }
+        /// <summary>The shops whose parcels were shown to be there, separated by commas.</summary>
+        public string? Parcels { get; set; }
+    }
+
+    /// <param name="Order">What the code opened, if anything.</param>
+    /// <param name="Refusal">Key of what is wrong with the code.</param>
+    public sealed record Model(ProShop Shop, string? Code, PointOrder? Order, string? Refusal, Said? Said)
+    {
+        public IReadOnlyList<PointParcel> There => [.. Order?.Parcels.Where(IsThere) ?? []];
+        public int Coming => Order?.Parcels.Count(IsComing) ?? 0;
+        public static bool IsThere(PointParcel parcel) => parcel is { Status: "ready", DepositedAt: not null };
+        public static bool IsComing(PointParcel parcel) => parcel.Status is "requested" or "accepted" or "ready" && !IsThere(parcel);
+    }
+
+    internal static void MapPoint(this RouteGroupBuilder shop)
+    {
+        shop.MapGet("/point", (HttpContext http) => http.ProShop() is { MayAct: true, KeepsPoint: true }
+            ? Page.Of<PointPage, Model>(new Model(http.ProShop(), null, null, null, Said.From(http.Request)))
+            : Results.LocalRedirect($"/pro/{http.ProShop().Slug}"));
+        shop.MapPost("/point", PostAsync);
+    }
+
+    private static async Task<IResult> PostAsync([FromForm] PointForm form, HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        if (ScannedText.Read(form.Code).Code is not { } code)
+        {
+            return Wrong(shop, form.Code?.Trim(), "not-a-code");
+        }
+
+        Problem? refused = null;
+        if (form.Order is { } order)
+        {
+            var given = await orders.HandOverAtPointAsync(shop.Slug, new OrderId(order), new HandOverParcels(code, Read(form.Parcels)), token);
+            if (given.Ok)
+            {
+                return Results.LocalRedirect($"/pro/{shop.Slug}/point" + Said.Done("point", given.Value!.Reference));
+            }
+            if (given.Status != HttpStatusCode.Conflict)
+            {
+                return Results.LocalRedirect($"/pro/{shop.Slug}/point{Said.Refused(given.Problem!)}");
+            }
+            refused = given.Problem; // what stands now shows why
+        }
+
+        var found = await orders.AtPointAsync(shop.Slug, code, token);
+        if (!found.Ok)
+        {
+            return Wrong(shop, code, found.Problem!.Code == "code-not-found" ? "unknown-code.point" : Said.Code(found.Problem));
+        }
+        return Page.Of<PointPage, Model>(new Model(shop, code, found.Value, null, refused is null ? null : new Said("pro.refused." + Said.Code(refused), null, Bad: true)),
+            refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+    }
+
+    private static IReadOnlyList<ShopId> Read(string? parcels) =>
+        [.. (parcels ?? "").Split(',').Select(p => ShopId.TryParse(p, null, out var shop) ? shop : (ShopId?)null).OfType<ShopId>()];
+
+    private static IResult Wrong(ProShop shop, string? code, string refusal) =>
+        Page.Of<PointPage, Model>(new Model(shop, code, null, refusal, null), StatusCodes.Status422UnprocessableEntity);
+}
