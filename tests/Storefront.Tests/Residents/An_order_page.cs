@@ -132,8 +132,19 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     [Fact]
     public async Task Says_where_a_parcel_for_a_shared_point_is()
     {
-        var order = Placed(o => o with { ShopOrders = [.. o.ShopOrders.Select((s, i) => s with { Status = "ready", Cancellable = false,
-            DepositedAt = i == 0 ? DateTimeOffset.UtcNow : null, Pickup = s.Pickup! with { Place = s.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } })] });
+        var order = Placed(o => o with
+        {
+            ShopOrders =
+            [
+                .. o.ShopOrders.Select((s, i) => s with
+                {
+                    Status = "ready",
+                    Cancellable = false,
+                    DepositedAt = i == 0 ? DateTimeOffset.UtcNow : null,
+                    Pickup = s.Pickup! with { Place = s.Pickup.Place with { Kind = "shared", Name = "Les Halles" } },
+                }),
+            ],
+        });
         var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
         visitor.Words.ShouldContain("Au point retrait : vous pouvez passer");
         visitor.Words.ShouldContain("Prête, bientôt au point retrait");
