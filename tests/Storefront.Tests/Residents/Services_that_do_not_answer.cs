@@ -38,20 +38,9 @@ public sealed class Services_that_do_not_answer(ResidentsHost host) : IClassFixt
     [InlineData(HttpStatusCode.UnprocessableEntity), InlineData(HttpStatusCode.Forbidden), InlineData(HttpStatusCode.TooManyRequests)]
     public async Task Or_refuse_suggestions_leave_the_field_that_still_searches_and_a_line_in_the_log(HttpStatusCode status)
     {
-        var caught = new Caught();
-        await using var app = host.Start(("Pages:Cache", "false")).WithWebHostBuilder(web => web.ConfigureLogging(logging => logging.AddProvider(caught)));
-        await host.Visitor(app: app).OpenAsync("/vienne/rayons"); // the categories are known
-        host.Town.Refused["catalog"] = status;
-        try
-        {
-            var answer = await host.Visitor(app: app).OpenAsync("/vienne/suggestions?q=fougasse");
-            (answer.Status, answer.Html).ShouldBe((HttpStatusCode.OK, "[]"));
-            caught.Errors.ShouldContain(line => line.Contains("No suggestions in vienne", StringComparison.Ordinal) && !line.Contains("fougasse", StringComparison.Ordinal));
-        }
-        finally
-        {
-            host.Town.Refused.Clear();
-        }
+        var (answer, errors) = await WhileCatalogRefusesAsync(status, "/vienne/suggestions?q=fougasse");
+        (answer.Status, answer.Html).ShouldBe((HttpStatusCode.OK, "[]"));
+        errors.ShouldContain(line => line.Contains("No suggestions in vienne", StringComparison.Ordinal) && !line.Contains("fougasse", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,15 +77,22 @@ public sealed class Services_that_do_not_answer(ResidentsHost host) : IClassFixt
     [InlineData(HttpStatusCode.Unauthorized), InlineData(HttpStatusCode.Forbidden), InlineData(HttpStatusCode.Conflict)]
     public async Task Or_refuse_what_they_should_not_are_in_the_log_under_the_reference_that_the_page_gives(HttpStatusCode status)
     {
+        var (page, errors) = await WhileCatalogRefusesAsync(status, "/vienne/produits?q=fougasse");
+        page.Status.ShouldBe(HttpStatusCode.InternalServerError);
+        page.Answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
+        errors.ShouldContain(line => line.Contains("/vienne/produits", StringComparison.Ordinal) && line.Contains($"catalog refused: {(int)status}", StringComparison.Ordinal));
+    }
+
+    /// <summary>The page that is answered while Catalog, which was there before, refuses; and what is in the log of it.</summary>
+    private async Task<(Visitor Page, IReadOnlyCollection<string> Errors)> WhileCatalogRefusesAsync(HttpStatusCode status, string path)
+    {
         var caught = new Caught();
         await using var app = host.Start(("Pages:Cache", "false")).WithWebHostBuilder(web => web.ConfigureLogging(logging => logging.AddProvider(caught)));
+        await host.Visitor(app: app).OpenAsync("/vienne/rayons");
         host.Town.Refused["catalog"] = status;
         try
         {
-            var page = await host.Visitor(app: app).OpenAsync("/vienne/produits?q=fougasse");
-            page.Status.ShouldBe(HttpStatusCode.InternalServerError);
-            page.Answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
-            caught.Errors.ShouldContain(line => line.Contains("/vienne/produits", StringComparison.Ordinal) && line.Contains($"catalog refused: {(int)status}", StringComparison.Ordinal));
+            return (await host.Visitor(app: app).OpenAsync(path), caught.Errors);
         }
         finally
         {
