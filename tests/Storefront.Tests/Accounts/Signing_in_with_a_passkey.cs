@@ -135,7 +135,7 @@ public sealed class Signing_in_with_a_passkey(AccountsHost host) : IClassFixture
         owner.Location.ShouldBe("/compte/connexion?fait=reset");
 
         await intruder.PostAsync("/compte/cles/ajout", ("Credential", answer), ("PasskeyName", "téléphone"));
-        intruder.Location.ShouldBe("/compte/connexion");
+        intruder.Location.ShouldStartWith("/compte/connexion");
         (await PasskeysAsync(email)).ShouldBe(0);
     }
 
@@ -147,7 +147,7 @@ public sealed class Signing_in_with_a_passkey(AccountsHost host) : IClassFixture
         using var desk = await host.SignedInAsync(email);
         await (await desk.OpenAsync("/compte")).SubmitAsync("/compte/mot-de-passe", ("Current", AccountsHost.Password), ("Password", "encore trois autres mots"));
         desk.Location.ShouldBe("/compte?fait=password");
-        (await phone.PostAsync("/compte/cles/options-creation", ("PasskeyPassword", "encore trois autres mots"))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await phone.PostAsync("/compte/cles/options-creation", ("PasskeyPassword", "encore trois autres mots"))).Location.ShouldStartWith("/compte/connexion");
     }
 
     private static void ShouldBeRefused(Browser browser)

@@ -3,6 +3,10 @@ const able = window.PublicKeyCredential && PublicKeyCredential.parseCreationOpti
 
 async function options(path, fields) {
   const answer = await fetch(path, { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(fields) });
+  if (answer.redirected) { // the session ended meanwhile: to its sign-in page
+    location.assign(answer.url);
+    return new Promise(() => {});
+  }
   if (!answer.ok) throw Object.assign(new Error(`${path}: ${answer.status}`), { status: answer.status });
   return answer.json();
 }
