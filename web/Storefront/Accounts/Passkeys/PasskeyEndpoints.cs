@@ -64,8 +64,8 @@ public static class PasskeyEndpoints
             new SigningIn.Model("", form.Remember is not null, LocalUrl.OrNull(form.Retour), new Complaints().Add("", ui["account.passkey.refused"])), StatusCodes.Status422UnprocessableEntity);
     }
 
-    // Whose cookie is older than the last password or address adds nothing, although it still opens pages for some minutes: the challenge alone would
-    // let who was thrown out leave a key behind.
+    // Whose cookie is older than the last password or address adds nothing. The door has looked (SessionsThatEnded); here it is looked at again, since the
+    // password may change between the two, and because the door lets in while the database is away: who was thrown out must not leave a key behind.
     private static async Task<IResult> CreationOptionsAsync([FromForm] Proof form, HttpContext http, SignInManager<Person> signIn, SignInDesk signingIn, AccountDesk desk, Ui ui)
     {
         if (await signIn.ValidateSecurityStampAsync(http.User) is not { } person)
