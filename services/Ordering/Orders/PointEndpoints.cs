@@ -53,7 +53,7 @@ internal sealed class PointOrders(OrderLog orders, Contacts contacts, IShopDirec
     internal async Task DemandKeeperAsync(OrderId order, ShopId shop, CancellationToken token)
     {
         var place = ((await orders.ReadAsync(order, token)).State as Order.Confirmed)?.Find(shop)?.Pickup.Place;
-        if (place is { Kind: "shared" } && shops.All.All(s => s.Details?.KeepsPoint != place.Slug))
+        if (place is { Kind: "shared" } && !shops.All.Any(s => s.IsPublished && s.Details?.KeepsPoint == place.Slug))
         {
             throw OrderRefusals.PointNotKept(place.Name);
         }
