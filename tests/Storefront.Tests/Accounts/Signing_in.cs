@@ -1,8 +1,11 @@
 using System.Net;
+using Marketplace.Storefront.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Marketplace.Storefront.Tests.Accounts;
 
@@ -61,6 +64,27 @@ public sealed class Signing_in(AccountsHost host) : IClassFixture<AccountsHost>
         (await browser.SignInAsync(email, AccountsHost.Password)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await host.Mails.NextAsync(email)).Subject.ShouldContain("fermé pour un quart d");
         host.Mails.CountOf(email).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Opens_nothing_of_an_account_that_is_deleted_while_its_password_is_looked_at()
+    {
+        var email = await host.PersonAsync();
+        await using var app = host.Start().WithWebHostBuilder(web => web.ConfigureTestServices(services => services.AddScoped<IPasswordHasher<Person>>(p =>
+            new DeletesMeanwhile(p.GetRequiredService<NpgsqlDataSource>(), email))));
+        using var browser = host.Browser(app);
+        (await browser.SignInAsync(email, AccountsHost.Password)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    private sealed class DeletesMeanwhile(NpgsqlDataSource database, string email) : PasswordHasher<Person>
+    {
+        public override PasswordVerificationResult VerifyHashedPassword(Person user, string hashedPassword, string providedPassword)
+        {
+            using var delete = database.CreateCommand("delete from people where email = $1");
+            delete.Parameters.Add(new() { Value = email });
+            delete.ExecuteNonQuery().ShouldBe(1);
+            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
     }
 
     [Fact]

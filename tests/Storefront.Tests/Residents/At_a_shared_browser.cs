@@ -7,6 +7,7 @@ namespace Marketplace.Storefront.Tests.Residents;
 public sealed class At_a_shared_browser(ResidentsHost host) : IClassFixture<ResidentsHost>
 {
     private int _before;
+    private string? _first;
 
     [Theory]
     [InlineData(true, true), InlineData(true, false), InlineData(false, true)]
@@ -50,12 +51,12 @@ public sealed class At_a_shared_browser(ResidentsHost host) : IClassFixture<Resi
     }
 
     [Theory]
-    [InlineData("/vienne/commander"), InlineData("/vienne/panier")]
-    public async Task An_order_that_stands_is_told_to_the_next_one_and_not_shown(string page)
+    [InlineData("/vienne/commander", true), InlineData("/vienne/panier", true), InlineData("/vienne/commander", false), InlineData("/vienne/panier", false)]
+    public async Task An_order_that_stands_is_told_to_the_next_one_and_not_shown(string page, bool nextSignedIn)
     {
         var visitor = await ReadyAsync(signedIn: true);
         await host.LoseAsync(visitor, Odiles(visitor));
-        await NextAsync(visitor, firstSignedIn: true, nextSignedIn: false);
+        await NextAsync(visitor, firstSignedIn: true, nextSignedIn);
         await visitor.OpenAsync(page);
         if (visitor.Location is not null)
         {
@@ -92,6 +93,74 @@ public sealed class At_a_shared_browser(ResidentsHost host) : IClassFixture<Resi
         NewOrders.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task A_press_of_the_next_one_that_crosses_the_first_ones_order_finds_it_and_it_stays_theirs(bool nextSignedIn)
+    {
+        var visitor = await ReadyAsync(signedIn: true);
+        var fields = Odiles(visitor);
+        await host.LoseAsync(visitor, fields);
+        await NextAsync(visitor, firstSignedIn: true, nextSignedIn);
+
+        host.Town.LookedUp = NotYet;
+        await visitor.PostAsync("/vienne/commander", Named(fields, "Blaise Roux"));
+        visitor.Location.ShouldBe("/vienne/panier?souci=reserve", visitor.Words);
+        (await visitor.FollowAsync()).Page.QuerySelectorAll(".shop-group").ShouldBeEmpty("what is reserved is not in the basket");
+
+        if (nextSignedIn)
+        {
+            await visitor.OtherTab().PostAsync("/compte/deconnexion");
+        }
+        await visitor.OtherTab().PostAsync("/compte/connexion", ("Email", _first!), ("Password", "trois mots sans rapport"), ("Retour", ""));
+        await visitor.PostAsync("/vienne/commander", fields);
+        visitor.Location!.ShouldStartWith("/commandes/");
+        NewOrders.ShouldBe(1);
+
+        // The first press arrives after it was looked for.
+        HttpResponseMessage NotYet()
+        {
+            host.Town.LookedUp = null;
+            return TownPlayed.Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task What_nobody_known_sent_and_a_person_presses_again_is_that_persons(bool answered)
+    {
+        var visitor = await ReadyAsync(signedIn: false);
+        var fields = Odiles(visitor);
+        await host.PressWhileAwayAsync(visitor, fields);
+        await host.SignInAsync(visitor.OtherTab());
+        if (answered)
+        {
+            host.Town.Refuse = o =>
+            {
+                var pending = TownSamples.Order(o, host.Town.Offers) with { Status = "pending", PickupCode = null };
+                return TownPlayed.Ok(host.Town.Orders[pending.OrderId] = pending, HttpStatusCode.Accepted);
+            };
+            await visitor.PostAsync("/vienne/commander", fields);
+            host.Town.Refuse = null;
+        }
+        else
+        {
+            await host.LoseAsync(visitor, fields);
+        }
+
+        (await visitor.OpenAsync("/vienne/commander")).Location!.ShouldStartWith("/commandes/");
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Whose_password_was_replaced_elsewhere_is_nobody_at_the_checkout()
+    {
+        var visitor = await ReadyAsync(signedIn: true);
+        (await visitor.OpenAsync("/vienne/commander")).Html.ShouldContain(_first!);
+        await host.ScalarAsync<int>("update people set security_stamp = 'another' where email = $1 returning 1", _first!);
+        (await visitor.OpenAsync("/vienne/commander")).Html.ShouldNotContain(_first!);
+        visitor.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
     private int NewOrders => host.Town.Orders.Count - _before;
 
     private async Task<Visitor> ReadyAsync(bool signedIn)
@@ -100,7 +169,7 @@ public sealed class At_a_shared_browser(ResidentsHost host) : IClassFixture<Resi
         var visitor = await host.AtCheckoutAsync();
         if (signedIn)
         {
-            await host.SignInAsync(visitor.OtherTab());
+            _first = await host.SignInAsync(visitor.OtherTab());
         }
         return visitor;
     }

@@ -32,6 +32,7 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
         host.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
         host.UseSetting("Storefront:PublicUrl", "http://localhost");
         host.UseSetting("Limits:Address:OrdersPerMinute", "100000"); // all tests come from one address
+        host.UseSetting("Accounts:SignInsPerMinute", "10000");
         foreach (var service in (string[])["catalog", "merchants", "ordering"])
         {
             host.UseSetting("Services:" + service, $"http://{service}.test");

@@ -7,6 +7,9 @@ using Npgsql;
 
 namespace Marketplace.Storefront.Accounts;
 
+/// <summary>On a page that needs no account and shows who is signed in what is theirs.</summary>
+internal sealed class ShowsOnesOwn;
+
 /// <summary>
 /// A session whose account is gone, or whose password has changed, ends at the next thing it shows or does in that person's name: there the account is looked at
 /// each time. Pages that are the same for everybody only greet by name; they look every few minutes, and stand without the storefront's database.
@@ -27,7 +30,7 @@ internal sealed partial class SessionsThatEnded(
     }
 
     private static bool IsOnesOwn(HttpContext http) => !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-        || http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null || http.Request.Path.StartsWithSegments("/commandes");
+        || http.GetEndpoint()?.Metadata is { } endpoint && (endpoint.GetMetadata<IAuthorizeData>() is not null || endpoint.GetMetadata<ShowsOnesOwn>() is not null);
 
     private async Task<bool> StandsAsync(ClaimsPrincipal person, CancellationToken token)
     {

@@ -85,16 +85,16 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
         return (closed.Count > 0, closed is [true]);
     }
 
-    // False when the password was replaced while this one was looked at: it opens nothing any more.
+    // False when the password was replaced, or the account deleted, while this one was looked at: it opens nothing any more.
     private async Task<bool> GiveBackAsync(Person person, bool closed)
     {
         var (stamp, checkedAgainst) = (Guid.NewGuid().ToString(), person.SecurityStamp);
-        await db.Database.ExecuteSqlAsync($"""
+        var stands = await db.Database.ExecuteSqlAsync($"""
             update people set concurrency_stamp = {stamp}, access_failed_count = 0, lockout_end = case when {closed} then null else lockout_end end
             where id = {person.Id} and security_stamp = {checkedAgainst}
-            """);
-        await db.Entry(person).ReloadAsync();
-        return person.SecurityStamp == checkedAgainst;
+            """) == 1;
+        await db.Entry(person).ReloadAsync(); // what is written of it next is written on this stamp
+        return stands;
     }
 
     /// <summary>

@@ -12,9 +12,15 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
     /// </summary>
     public async Task<Answer<OrderView>> PlaceAsync(PlaceOrder order, string idempotencyKey) => Answered(await PostAsync<OrderView>("orders", order, CancellationToken.None, idempotencyKey));
 
-    /// <summary>The order that stands under this key and body. Places nothing: a problem with code <c>order-not-found</c> where there is none.</summary>
-    public async Task<Answer<OrderView>?> FindPlacedAsync(PlaceOrder order, string idempotencyKey, CancellationToken token) =>
-        Answered(await PostAsync<OrderView>("orders/by-key", order, token, idempotencyKey));
+    /// <summary>The problem's code where no order is found.</summary>
+    public const string NotFound = "order-not-found";
+
+    /// <summary>
+    /// The order that stands under this key and body, whoever placed it: what was sent from here is looked for in nobody's name, because Ordering tells one person
+    /// nothing of another's. Places nothing: <see cref="NotFound"/> where there is none.
+    /// </summary>
+    public async Task<Answer<OrderView>> FindPlacedAsync(PlaceOrder order, string idempotencyKey, CancellationToken token) =>
+        Answered(await SendAsync<OrderView>(HttpMethod.Post, "orders/by-key", order, token, idempotencyKey, inNobodysName: true));
 
     private static Answer<OrderView> Answered(Answer<OrderView> answer) =>
         answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout ? throw new ServiceUnavailable("ordering", null) : answer;

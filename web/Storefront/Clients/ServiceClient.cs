@@ -13,6 +13,9 @@ namespace Marketplace.Storefront.Clients;
 /// </summary>
 internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, string service)
 {
+    /// <summary>Set on a call that goes out as a visitor's, whoever is signed in.</summary>
+    public static readonly HttpRequestOptionsKey<bool> InNobodysName = new("in-nobodys-name");
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -39,7 +42,8 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
     protected Task<Answer<T>> PostAsync<T>(string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false) where T : class =>
         SendAsync<T>(HttpMethod.Post, uri, body, token, idempotencyKey, mayRepeat);
 
-    protected async Task<Answer<T>> SendAsync<T>(HttpMethod method, string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false) where T : class
+    protected async Task<Answer<T>> SendAsync<T>(
+        HttpMethod method, string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false, bool inNobodysName = false) where T : class
     {
         using var request = new HttpRequestMessage(method, uri);
         if (body is not null)
@@ -47,6 +51,7 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
             request.Content = JsonContent.Create(body, body.GetType(), options: Json);
         }
         request.Options.Set(Replicas.MayRepeat, mayRepeat || idempotencyKey is not null);
+        request.Options.Set(InNobodysName, inNobodysName);
         if (idempotencyKey is not null)
         {
             request.Headers.Add("Idempotency-Key", idempotencyKey);

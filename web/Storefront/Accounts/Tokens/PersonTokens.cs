@@ -18,7 +18,8 @@ internal sealed partial class PersonTokens(IHttpContextAccessor accessor, TokenI
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Headers.Authorization is null && accessor.HttpContext is { } http && http.User.SignedIn() is { } person)
+        var inNobodysName = request.Options.TryGetValue(ServiceClient.InNobodysName, out var set) && set;
+        if (!inNobodysName && request.Headers.Authorization is null && accessor.HttpContext is { } http && http.User.SignedIn() is { } person)
         {
             try
             {

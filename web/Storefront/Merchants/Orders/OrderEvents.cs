@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Marketplace.Storefront.Merchants.Orders;
 
-/// <summary><c>/pro/{shop}/evenements</c>: Ordering's news of the shop's orders, passed through to the board as long as its reader is a member; before each piece the door is asked again. It ends by itself too, for sessions that ended; the browser comes back.</summary>
+/// <summary><c>/pro/{shop}/evenements</c>: Ordering's news of the shop's orders, passed through to the board as long as its reader is a member; before each piece the door is asked again, which knows within half a minute. It ends by itself too, for sessions that ended; the browser comes back.</summary>
 internal static class OrderEvents
 {
     public const string Client = "order-events";

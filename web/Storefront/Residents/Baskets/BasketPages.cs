@@ -15,7 +15,7 @@ internal static class BasketPages
 {
     public static void MapBasket(this RouteGroupBuilder town)
     {
-        town.MapGet("/panier", ShowAsync);
+        town.MapGet("/panier", ShowAsync).WithMetadata(new ShowsOnesOwn()); // an order that was found is linked there
         town.MapGet("/panier/nombre", CountAsync);
         town.MapPost("/panier/ajouter", AddAsync);
         town.MapPost("/panier/ligne", ChangeAsync);

@@ -84,7 +84,20 @@ internal sealed class CheckoutAttempts(NpgsqlDataSource database)
     }
 
     /// <summary>A press is about to go out, the first or a repeat: from now on somebody waits, for as long as nothing is answered.</summary>
-    public Task SendingAsync(byte[] basket, string key) => ExecuteAsync("update checkout_attempts set waiting = true, sent_at = now() where basket_key = $1 and form_key = $2 and order_id is null", basket, key);
+    /// <returns>The request as it goes out: what nobody known sent first is from now on who presses it again, as its order is in Ordering.</returns>
+    public async Task<CheckoutAttempt.Request> SendingAsync(byte[] basket, string key, CheckoutAttempt.Request request, PersonId? person)
+    {
+        await ExecuteAsync("update checkout_attempts set waiting = true, sent_at = now() where basket_key = $1 and form_key = $2 and order_id is null", basket, key);
+        if (person is null)
+        {
+            return request;
+        }
+        if (request.Person is null)
+        {
+            await ExecuteAsync("update checkout_requests set person_id = $4 where basket_key = $1 and form_key = $2 and form_hash = $3 and person_id is null", basket, key, request.FormHash, person.Value.Value);
+        }
+        return request with { Person = person };
+    }
 
     /// <summary>The order is known: from now on it is the answer, and who ordered is known to Ordering alone.</summary>
     /// <param name="sent">The request that it came of.</param>

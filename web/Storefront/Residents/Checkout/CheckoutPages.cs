@@ -11,7 +11,7 @@ internal static class CheckoutPages
 {
     public static void MapCheckout(this RouteGroupBuilder town)
     {
-        town.MapGet("/commander", ShowAsync);
+        town.MapGet("/commander", ShowAsync).WithMetadata(new ShowsOnesOwn());
         town.MapPost("/commander", PlaceAsync).WithMetadata(new RepeatableForm("checkout.trouble"));
         town.MapPost("/commander/reprendre", ResumeAsync).WithMetadata(new RepeatableForm("checkout.trouble"));
     }

@@ -25,22 +25,25 @@ internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts 
         var person = http.User.SignedIn()?.Id;
         if (attempt.Order is { } known)
         {
-            return new SeeOther(attempt.Person == person ? OrderPages.Href(known.Value, attempt.AccessToken) : BasketPages.Reserved(town.Slug));
+            return Shown(town, attempt.Person == person, known.Value, attempt.AccessToken);
         }
         form = form with { Key = attempt.Key };
-        await attempts.SendingAsync(basketKey, attempt.Key);
-        var (answer, sent) = await AskAsync(basketKey, attempt, request!, person);
+        var (answer, sent, pressed) = await AskAsync(basketKey, attempt, await attempts.SendingAsync(basketKey, attempt.Key, request!, person), person);
         if (answer.Ok)
         {
             // Before the basket is emptied: whoever finds it empty finds the order.
             await attempts.PlacedAsync(basketKey, form.Key, sent, answer.Value!);
             // Not yet confirmed, the basket stays for whoever is refused in the end; it is emptied once the order stands.
             await earlier.SettleAsync(basketKey, answer.Value!);
-            return new SeeOther(OrderPages.Href(answer.Value!.OrderId.Value, answer.Value.AccessToken));
+            return Shown(town, pressed, answer.Value!.OrderId.Value, answer.Value.AccessToken);
         }
         var problem = answer.Problem!;
-        // Under a key that another order has, one of a day ago perhaps, none of this form will ever stand.
+        // Under a key that another order has, one of a day ago perhaps, and none of all that was sent from here, no form will ever stand.
         var over = problem.Decides || problem.Code == Reused;
+        if (problem.Code == Reused && await attempts.FindAsync(basketKey, form.Key, CancellationToken.None) is { Order: { } meanwhile } placed)
+        {
+            return Shown(town, placed.Person == person, meanwhile.Value, placed.AccessToken);
+        }
         if (over)
         {
             await attempts.RefusedAsync(basketKey, form.Key);
@@ -68,24 +71,27 @@ internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts 
     public async Task<IResult> ShowAgainAsync(Town town, BasketView basket, CheckoutForm form, IReadOnlyList<(string Target, string Message)> errors, int status, CancellationToken token) =>
         basket.Lines == 0 ? new SeeOther($"/{town.Slug}/panier") : CheckoutPages.Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), errors, null), status);
 
+    // An order of somebody else at the same browser is told, not shown.
+    private static SeeOther Shown(Town town, bool own, Guid order, string? accessToken) => new(own ? OrderPages.Href(order, accessToken) : BasketPages.Reserved(town.Slug));
+
     // The form may have been changed after an answer that did not come, while what it said first had become an order: one order, and it is that one.
-    // What somebody else sent from here is not sent in this person's name.
-    private async Task<(Answer<OrderView> Answer, CheckoutAttempt.Request Sent)> AskAsync(byte[] basketKey, CheckoutAttempt attempt, CheckoutAttempt.Request request, PersonId? person)
+    // What somebody else sent from here is not sent in this person's name, only looked for: their order is the answer too, and stays theirs.
+    private async Task<(Answer<OrderView> Answer, CheckoutAttempt.Request Sent, bool Pressed)> AskAsync(byte[] basketKey, CheckoutAttempt attempt, CheckoutAttempt.Request request, PersonId? person)
     {
         var answer = await ordering.PlaceAsync(request.Order, attempt.Key);
         if (answer.Problem?.Code != Reused)
         {
-            return (answer, request);
+            return (answer, request, true);
         }
-        var others = (await attempts.FindAsync(basketKey, attempt.Key, CancellationToken.None) ?? attempt).Sent.Concat(attempt.Sent).Where(s => s.Person == person);
-        foreach (var other in others)
+        foreach (var other in (await attempts.FindAsync(basketKey, attempt.Key, CancellationToken.None) ?? attempt).Sent.Concat(attempt.Sent))
         {
-            var earlierOne = await ordering.PlaceAsync(other.Order, attempt.Key);
-            if (earlierOne.Problem?.Code != Reused)
+            var own = other.Person == person;
+            var found = own ? await ordering.PlaceAsync(other.Order, attempt.Key) : await ordering.FindPlacedAsync(other.Order, attempt.Key, CancellationToken.None);
+            if (found.Problem is not { } none || !(none.Code is Reused or OrderingClient.NotFound || (!own && none.Decides)))
             {
-                return (earlierOne, other);
+                return (found, other, own);
             }
         }
-        return (answer, request);
+        return (answer, request, true);
     }
 }

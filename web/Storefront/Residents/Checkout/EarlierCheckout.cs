@@ -46,7 +46,7 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
         var (unknown, own) = (false, open.LastOf(person) is not null);
         foreach (var sent in open.Sent.Reverse())
         {
-            var answer = await AskAsync(() => ordering.FindPlacedAsync(sent.Order, open.Key, patience), token);
+            var answer = await AskAsync<Answer<OrderView>>(async () => await ordering.FindPlacedAsync(sent.Order, open.Key, patience), token);
             if (answer?.Value is { } order)
             {
                 await attempts.PlacedAsync(basket, open.Key, sent, order);

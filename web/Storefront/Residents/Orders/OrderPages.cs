@@ -2,6 +2,7 @@ using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Design;
 using Marketplace.Storefront.Languages;
@@ -17,7 +18,7 @@ internal static class OrderPages
 {
     public static void MapOrders(this WebApplication app)
     {
-        var order = app.MapGroup("/commandes/{order:guid}");
+        var order = app.MapGroup("/commandes/{order:guid}").WithMetadata(new ShowsOnesOwn());
         order.MapGet("/", ShowAsync);
         order.MapGet("/annuler", AskCancelAsync);
         order.MapPost("/annuler", CancelAsync);
