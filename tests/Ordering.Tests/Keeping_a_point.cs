@@ -77,8 +77,9 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         Told(NoticeKind.Deposited, there).ShouldBe([Bakery]);
         Told(NoticeKind.Deposited, Fold([.. There, BakeryCollected])).ShouldBeNull();
 
-        static IReadOnlyList<ShopId>? Told(NoticeKind kind, Order order) => Notices.ShopsStillIn(new Notice(kind, [Bakery], 9, Now), order);
-        static Order Fold(IEnumerable<OrderEvent> happened) => happened.Aggregate((Order)new Order.None(), Orders.Order.Evolve);
+        static IReadOnlyList<ShopId>? Told(NoticeKind kind, OrderHistory order) => Notices.ShopsStillIn(
+            new Notice(kind, [Bakery], order.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == Bakery).Version, Now), order);
+        static OrderHistory Fold(IEnumerable<OrderEvent> happened) => OrderHistory.None(Sample.Order).With([.. happened], Now);
     }
 
     [Fact]

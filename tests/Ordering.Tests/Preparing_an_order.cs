@@ -77,6 +77,11 @@ public sealed class Preparing_an_order
     public void A_reminder_that_would_come_before_the_ready_mail_is_not_sent() =>
         Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [], RemindAt)).Then(BakeryReady with { RemindAt = null });
 
+    [Theory]
+    [InlineData(20, false), InlineData(21, true)]
+    public void A_reminder_that_would_leave_while_the_tap_may_be_taken_back_is_not_set(int before, bool reminds) =>
+        Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [], RemindAt.AddSeconds(-before))).Then(BakeryReady with { RemindAt = reminds ? RemindAt : null });
+
     [Fact]
     public void Ready_twice_is_once() => Given(AllReady).When(new OrderCommand.MakeReady(Bakery, [], Now)).ThenNothing();
 

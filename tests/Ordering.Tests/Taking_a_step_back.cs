@@ -101,6 +101,14 @@ public sealed class Taking_a_step_back
         ShopSteps.LastOf(back, Bakery).ShouldBeNull("the acceptance before it is no longer the last thing that was done");
     }
 
+    [Fact]
+    public void Of_another_shops_tap_taken_back_nobody_is_told_that_it_is_so()
+    {
+        var accepted = Tapped(Placed, new OrderCommand.Accept(Bakery));
+        var back = accepted.With(ShopSteps.TakeBack(accepted, Bakery, accepted.Version, Now.AddSeconds(1)), Now.AddSeconds(1));
+        Should.Throw<Refusal>(() => ShopSteps.TakeBack(back, Bookshop, accepted.Version, Now.AddSeconds(2))).Code.ShouldBe("too-late-to-take-back");
+    }
+
     private static readonly OrderCommand[] Taps =
     [
         new OrderCommand.Accept(Bakery), new OrderCommand.Accept(Bookshop), new OrderCommand.StartPreparing(Bakery), new OrderCommand.StartPreparing(Bookshop),

@@ -1,6 +1,8 @@
 using System.Net.Mail;
+using System.Text.Json;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Orders;
 using Microsoft.Extensions.DependencyInjection;
@@ -193,6 +195,27 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'mail' and key like $1", order.OrderId + "/%") == 0, Long);
         Of(order).Count().ShouldBe(mails);
         Of(order).ShouldNotContain(m => m.Subject.Contains("C’est prêt", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_ready_mail_that_was_under_way_when_its_tap_was_taken_back_does_not_leave()
+    {
+        var shop = await host.ShopAsync();
+        using var staff = host.Member(shop);
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        await MailAsync(order, "confirmée");
+        var slip = await ActAsync(staff, shop, order.OrderId, "ready");
+        var notice = new Notice(NoticeKind.Ready, [shop.Id], slip.Step!.Version, slip.ChangedAt!.Value);
+        var taken = new DueWork(Notice.WorkKind, Notice.KeyOf(order.OrderId, notice.Version), notice.LeavesAt, JsonSerializer.Serialize(notice, NoticeJson.Default.Notice), 1);
+        var mails = host.App.Services.GetServices<IDueWorkHandler>().Single(h => h.Kind == Notice.WorkKind);
+
+        await ActAsync(staff, shop, order.OrderId, "undo", new TakeBack(slip.Step.Version));
+        (await mails.HandleAsync(taken, TestContext.Current.CancellationToken)).ShouldBeNull();
+        Of(order).ShouldHaveSingleItem("the confirmation");
+
+        await ActAsync(staff, shop, order.OrderId, "ready");
+        await mails.HandleAsync(taken, TestContext.Current.CancellationToken);
+        Of(order).ShouldHaveSingleItem("the second tap has a mail of its own");
     }
 
     private IEnumerable<Mail> Of(OrderView order) => host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal));

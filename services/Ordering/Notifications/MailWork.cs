@@ -31,7 +31,8 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
         }
 
         var history = await orders.ReadAsync(order, token);
-        if (clock.GetUtcNow() - notice.At > Late && Notices.ShopsStillIn(notice, history.State) is var shops)
+        // That goods are ready is asked again each time: its row goes when the tap is taken back, and this may have been under way by then.
+        if ((notice.Kind is NoticeKind.Ready || clock.GetUtcNow() - notice.At > Late) && Notices.ShopsStillIn(notice, history) is var shops)
         {
             if (shops is null)
             {

@@ -90,21 +90,24 @@ internal static class Notices
     internal static IEnumerable<long> Overtaken(OrderMove move) => move.After.State is Order.Confirmed after && move.Before.State is Order.Confirmed before
         ? from shop in before.ShopOrders
           where shop is { Status: ShopOrderStatus.Ready, Deposited: false } && after.Find(shop.ShopId) is not { Status: ShopOrderStatus.Ready, Deposited: false }
-          select move.Before.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == shop.ShopId).Version
+          select ReadySince(move.Before, shop.ShopId)
         : [];
 
-    /// <summary>The shops that a late notice is still about; null when it would call somebody to goods that are no longer there.</summary>
-    internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, Order order)
+    /// <summary>The shops that a notice is still about; null when it would call somebody to goods that are no longer there, or that another notice tells of.</summary>
+    internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, OrderHistory history)
     {
-        if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder) || order is not Order.Confirmed confirmed)
+        if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder) || history.State is not Order.Confirmed confirmed)
         {
             return notice.Shops;
         }
 
-        // That it is to be brought to the shared point says nothing once it is there: another mail does.
-        var waiting = notice.Shops.Where(s => confirmed.Find(s) is { Status: ShopOrderStatus.Ready } shop && !(notice.Kind is NoticeKind.Ready && shop.Deposited)).ToList();
+        // That it is to be brought to the shared point says nothing once it is there: another mail does. A tap that was taken back and made again has a mail of its own.
+        var waiting = notice.Shops.Where(s => confirmed.Find(s) is { Status: ShopOrderStatus.Ready } shop
+            && (notice.Kind is not NoticeKind.Ready || (!shop.Deposited && ReadySince(history, s) == notice.Version))).ToList();
         return waiting.Count == 0 ? null : waiting;
     }
+
+    private static long ReadySince(OrderHistory history, ShopId shop) => history.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == shop).Version;
 
     private static Notice Tell(NoticeKind kind, OrderHistory.Happened happened, params ShopId[] shops) => new(kind, shops, happened.Version, happened.At);
 

@@ -161,7 +161,9 @@ internal static class OrderDecider
             shop = declined;
         }
 
-        var ready = new ShopReady(shop.ShopId, [.. finals.Where(f => f.Quantity > 0)], 0, command.Now < shop.Pickup.RemindAt ? shop.Pickup.RemindAt : null);
+        // Who is told this moment that it is ready needs no reminder in the next; and none may leave while the tap can be taken back.
+        var remindAt = command.Now + ShopSteps.MailAfter < shop.Pickup.RemindAt ? shop.Pickup.RemindAt : (DateTimeOffset?)null;
+        var ready = new ShopReady(shop.ShopId, [.. finals.Where(f => f.Quantity > 0)], 0, remindAt);
         happened.Add(ready with { TotalCents = shop.Ready(ready).TotalCents });
         return happened;
     }

@@ -55,7 +55,8 @@ internal static class ShopSteps
             throw OrderRefusals.Unknown();
         }
 
-        if (IsTakenBack(history, version))
+        // Of another shop's tap nothing is said: only who made it may ask.
+        if (history.Events.Any(e => e.Data is OrderEvent.ShopStepTakenBack back && back.ShopId == shop && back.StepVersion == version))
         {
             return [];
         }
@@ -69,8 +70,6 @@ internal static class ShopSteps
             ? [new OrderEvent.ShopStepTakenBack(shop, step.Name, version, OrderViews.StatusOf(step.Before.Status), step.Before.InPreparation, step.Before.TotalCents)]
             : throw OrderRefusals.TooLateToTakeBack();
     }
-
-    internal static bool IsTakenBack(OrderHistory history, long version) => history.Events.Any(e => e.Data is OrderEvent.ShopStepTakenBack back && back.StepVersion == version);
 
     // What a shop accepted by itself nobody tapped.
     private static string? NameOf(OrderEvent happened) => happened switch
