@@ -89,6 +89,34 @@ public sealed class Changing_the_unit(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task That_waited_for_goods_to_leave_knows_that_they_left_after_its_count()
+    {
+        var (shop, comte) = await ByWeightAsync(4000);
+        var order = await catalog.HoldAsync((shop, comte, 350));
+        await using var session = await catalog.Database.OpenConnectionAsync(Token);
+        await using var busy = await session.BeginTransactionAsync(Token);
+        await using (var hold = new NpgsqlCommand("select from stock where offer_id = $1 for update", session) { Parameters = { new() { Value = comte.Value } } })
+        {
+            await hold.ExecuteNonQueryAsync(Token);
+        }
+
+        var leaving = catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new(comte, 350)]));
+        await WaitingAsync(1);
+        var change = PutAsync(shop, ByPiece(12)); // counted now, before what waits ahead of it
+        await WaitingAsync(2);
+        await busy.CommitAsync(Token);
+
+        await leaving;
+        using var answer = await change;
+        await CatalogHost.ProblemAsync(answer, HttpStatusCode.Conflict, "unit-change-refused");
+        (await catalog.StockAsync(comte)).ShouldBe((3650, 0), "grams still");
+        await catalog.LedgerHoldsAsync();
+
+        Task WaitingAsync(int sessions) => CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%stock%'") >= sessions, $"{sessions} wait");
+    }
+
+    [Fact]
     public async Task That_waits_for_an_article_which_somebody_else_is_adding_keeps_no_order_waiting()
     {
         var (shop, comte) = await ByWeightAsync(4000);

@@ -33,10 +33,18 @@ internal static class UnitChanges
                     Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() } },
                 },
                 new("""
+                    select count(*) from (select from stock s join offers o on o.offer_id = s.offer_id
+                                          where o.shop_id = $1 and o.sku = any($2) order by s.offer_id for update of s) locked
+                    """)
+                {
+                    Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() } },
+                },
+                // Read once they are ours: the statement that waited for the locks would not see what had moved them meanwhile.
+                new("""
                     select o.offer_id, o.sku, o.unit, s.on_hand, s.reserved,
                            s.as_of <= $3 and not exists (select from stock_movements m where m.offer_id = s.offer_id and m.at > $3)
                     from stock s join offers o on o.offer_id = s.offer_id
-                    where o.shop_id = $1 and o.sku = any($2) order by s.offer_id for update of s
+                    where o.shop_id = $1 and o.sku = any($2)
                     """)
                 {
                     Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() }, new() { Value = asOf.ToUniversalTime() } },
@@ -46,6 +54,7 @@ internal static class UnitChanges
         var allowed = new List<Guid>();
         await using var reader = await batch.ExecuteReaderAsync(token);
         await reader.NextResultAsync(token);
+        await reader.NextResultAsync(token); // the locks
         while (await reader.ReadAsync(token))
         {
             var given = units[reader.GetString(1)];
