@@ -44,7 +44,7 @@ public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger
     private async Task<IReadOnlyList<IReceiveEndpoint>> LostAsync(CancellationToken token)
     {
         var away = bus.CheckHealth().Endpoints.Values.Where(e => e.Status != BusHealthStatus.Healthy).Select(e => e.ReceiveEndpoint).ToList();
-        if (away.Count == 0 || !await AnswersAsync(token))
+        if (away.Count > 0 && !await AnswersAsync(token))
         {
             _awaySince.Clear();
             return [];
