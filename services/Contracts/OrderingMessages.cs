@@ -19,8 +19,9 @@ public sealed record ReserveStock(OrderId OrderId, DateTimeOffset ExpiresAt, IRe
 public sealed record ConfirmStock(OrderId OrderId);
 
 /// <summary>To Catalog: give back what this order still holds. For one shop, or (null) for all. Also valid before the reservation arrived: it then never takes effect.</summary>
+/// <param name="At">When it was given back, so that a count made since, which found it among the free goods, is not raised by it once more. Null (from an older sender): as late as it is heard.</param>
 [MessageUrn("marketplace:release-stock:v1"), EntityName("marketplace.release-stock.v1")]
-public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers);
+public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers, DateTimeOffset? At = null);
 
 /// <summary>To Catalog: goods left the shop. Final quantities per offer; what was reserved above them is released.</summary>
 /// <param name="At">When they left, so that a count made since is not reduced by them once more. Null (from an older sender): as late as it is heard.</param>

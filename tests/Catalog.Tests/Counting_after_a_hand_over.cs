@@ -1,13 +1,14 @@
 using System.Net.Http.Json;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Ordering;
 using Marketplace.ServiceDefaults.Shops;
 
 namespace Marketplace.Catalog.Tests;
 
-/// <summary>Goods leave, the shop counts, and the two are heard of in any order: a piece is taken off once.</summary>
+/// <summary>Goods leave or come back, the shop counts, and the two are heard of in any order: a piece is taken off once, and none that is not there is for sale.</summary>
 [Collection(CatalogHost.Collection)]
 public sealed class Counting_after_a_hand_over(CatalogHost catalog)
 {
@@ -45,9 +46,79 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         (await catalog.CountAsync(shop, "", new StockLine("A", null, 0))).Rejected.Single().Reason.ShouldBe("below-reserved");
         (await catalog.StockAsync(offer)).ShouldBe((1, 1));
         await AdjustAsync(shop, new StockAdjustment(3, "delivery"));
+        (await catalog.StockAsync(offer)).ShouldBe((3, 1), "the order's own comes first");
         await IssueAsync(order, shop, offer, left);
         (await catalog.StockAsync(offer)).ShouldBe((3, 0), "those that were delivered");
         await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task That_found_fewer_than_are_set_aside_leaves_none_for_sale_when_their_order_is_declined()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 2);
+        var other = await catalog.HoldAsync((shop, offer, 1));
+        (await catalog.CountAsync(shop, "", new StockLine("A", null, 1))).Rejected.Single().Reason.ShouldBe("below-reserved");
+        await catalog.DoAsync(new StockCommand.Release(order, shop.Id, null, DateTimeOffset.UtcNow));
+        (await catalog.StockAsync(offer)).ShouldBe((1, 1), "the one that is there is the other's");
+        (await catalog.AskAsync(CatalogHost.Reserve((shop, offer, 1)))).ShouldBeOfType<StockRefused>().Lines.Single().Reason.ShouldBe("out-of-stock");
+        (await MovementsAsync(shop))[0].ShouldSatisfyAllConditions(m => m.OnHandDelta.ShouldBe(-1), m => m.Note.ShouldBe("manquait au comptage"));
+        await catalog.DoAsync(new StockCommand.Release(other, shop.Id, null, DateTimeOffset.UtcNow));
+        (await catalog.StockAsync(offer)).ShouldBe((1, 0), "nothing of it is missing");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_till_that_leaves_out_reserved_pieces_has_found_the_one_that_was_given_back_before_it(bool declined)
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        var back = DateTimeOffset.UtcNow;
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 5));
+        (await catalog.StockAsync(offer)).ShouldBe((6, 1), "ours is thought to be set aside still");
+        await GiveBackAsync(order, shop, offer, back, declined);
+        (await catalog.StockAsync(offer)).ShouldBe((5, 0));
+        (await MovementsAsync(shop))[0].Note.ShouldBe("compté en rayon");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Heard_after_what_was_given_back_before_it_is_not_raised_by_that(bool declined)
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        var back = DateTimeOffset.UtcNow;
+        var counted = DateTimeOffset.UtcNow;
+        await GiveBackAsync(order, shop, offer, back, declined); // worked off only now
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded&asOf=" + Uri.EscapeDataString(counted.ToString("O")), new StockLine("A", null, 5));
+        (await catalog.StockAsync(offer)).ShouldBe((5, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_till_that_leaves_out_reserved_pieces_is_raised_by_the_one_that_is_given_back_after_it()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 4));
+        await GiveBackAsync(order, shop, offer, DateTimeOffset.UtcNow, declined: true);
+        (await catalog.StockAsync(offer)).ShouldBe((5, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task The_shop_reads_how_its_figure_moved_one_from_the_other()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 5);
+        var left = DateTimeOffset.UtcNow;
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 4));
+        await IssueAsync(order, shop, offer, left);
+        var history = await MovementsAsync(shop);
+        history.Select(m => m.Kind).ShouldBe(["adjustment", "sale", "feed", "reservation", "feed"]);
+        foreach (var (after, before) in history.Zip(history.Skip(1)))
+        {
+            (after.OnHandAfter - after.OnHandDelta, after.ReservedAfter - after.ReservedDelta).ShouldBe((before.OnHandAfter, before.ReservedAfter));
+        }
     }
 
     [Fact]
@@ -103,6 +174,14 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         using var answer = await catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/stock/A/adjustments", adjustment, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
+
+    private async Task<IReadOnlyList<StockMovement>> MovementsAsync(ShopEntry shop) =>
+        (await catalog.Operator.GetFromJsonAsync<StockMovementPage>($"/api/v1/shops/{shop.Slug}/stock/A/movements", TestContext.Current.CancellationToken))!.Items;
+
+    /// <summary>Declined, or left over when the rest was handed over.</summary>
+    private Task GiveBackAsync(OrderId order, ShopEntry shop, OfferId offer, DateTimeOffset back, bool declined) => catalog.DoAsync(declined
+        ? new StockCommand.Release(order, shop.Id, null, back)
+        : new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(offer, 0)], back));
 
     private Task IssueAsync(OrderId order, ShopEntry shop, OfferId offer, DateTimeOffset? left) =>
         catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(offer, 1)], left));

@@ -52,6 +52,14 @@ public sealed class Wire_shapes
     }
 
     [Fact]
+    public void Goods_given_back_are_read_also_from_a_sender_that_does_not_say_when()
+    {
+        var old = JsonSerializer.Deserialize<ReleaseStock>(
+            """{"orderId":"01980000-0000-7000-8000-000000000001","shopId":"01980000-0000-7000-8000-000000000001","offers":null}""", Readable)!;
+        (old.At, old.Offers).ShouldBe((null, null));
+    }
+
+    [Fact]
     public void Every_message_is_a_sealed_record_without_a_base()
     {
         foreach (var message in Messages.Select(row => row.Data))

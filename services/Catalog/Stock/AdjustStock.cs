@@ -46,15 +46,21 @@ internal sealed class AdjustStock(NpgsqlDataSource database, CountWrites counts,
             return (AdjustmentEffect.Refused, level);
         }
 
+        var movements = Move(item, movement);
         // Somebody has just looked: a figure counted by hand is as fresh as now. A fed one stays as old as its feed.
-        item.Now = level with
-        {
-            OnHand = movement.OnHandAfter,
-            Version = level.Version + 1,
-            AsOf = StockFreshness.IsFed(level.Source) ? level.AsOf : clock.GetUtcNow(),
-        };
-        await counts.WriteAsync(session, transaction, items, [movement], token);
+        item.Now = item.Now with { AsOf = StockFreshness.IsFed(level.Source) ? level.AsOf : clock.GetUtcNow() };
+        await counts.WriteAsync(session, transaction, items, movements, token);
         return (AdjustmentEffect.Done, item.Now);
+    }
+
+    /// <summary>Moves the item. What comes in is first what the orders lack that hold more than was found; only what is left of it is for sale.</summary>
+    internal static List<Movement> Move(StockItem item, Movement movement)
+    {
+        var lacked = Math.Clamp(movement.OnHandDelta, 0, item.Now.Missing);
+        item.Now = item.Now.WithoutMissing(lacked) with { OnHand = movement.OnHandAfter - lacked, Version = item.Now.Version + 1 };
+        return lacked == 0
+            ? [movement]
+            : [movement, new Movement(movement.OfferId, "adjustment", -lacked, 0, item.Now.OnHand, item.Now.Reserved, Note: StockCount.WasMissing, Counted: true)];
     }
 
     /// <summary>Null when the key is new; else whether it stood for the same adjustment.</summary>

@@ -24,6 +24,15 @@ internal sealed record Level(long OnHand, long Reserved, long Version, StockSour
 
     /// <summary>How much of <see cref="OnHand"/> was not in that count, and stands in the figure because it is set aside.</summary>
     internal long Assumed { get; init; }
+
+    /// <summary>How much of <see cref="Assumed"/> that count found missing. Until it is there again, or its order has ended, nothing is for sale.</summary>
+    internal long Missing { get; init; }
+
+    /// <summary>Some of what the count did not see is told of: of what it left out first, for that had been set aside by then.</summary>
+    internal Level WithoutAssumed(long quantity) => this with { Assumed = Assumed - quantity, Missing = Math.Min(Missing, Assumed - quantity) };
+
+    /// <summary>Some of what was missing is there again, or is wanted no longer.</summary>
+    internal Level WithoutMissing(long quantity) => this with { Assumed = Assumed - quantity, Missing = Missing - quantity };
 }
 
 /// <summary>Names of stored and shown values.</summary>

@@ -93,7 +93,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
 
         foreach (var early in reservation.Early)
         {
-            GiveBack(reservation, early);
+            GiveBack(reservation, early, null);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
                 awaited.Status = whole ? ReservationStatus.Released : ReservationStatus.Awaited;
                 break;
             case { Status: ReservationStatus.Held or ReservationStatus.Confirmed } held:
-                GiveBack(held, what);
+                GiveBack(held, what, release.At);
                 break;
         }
     }
@@ -158,7 +158,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
 
             if (rest > 0)
             {
-                Move(item, "release", 0, -rest, issue.OrderId);
+                PutBack(item, rest, reservation, issue.At);
             }
 
             line.Issued += left;
@@ -173,26 +173,35 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     // already, except for those that it did not see and left in the figure because they are set aside.
     private void Sell(StockItem item, long quantity, StockCommand.Issue issue)
     {
-        var before = item.Now;
-        var known = issue.At <= before.CountedAt ? quantity - Math.Min(quantity, before.Assumed) : 0;
-        Move(item, "sale", -quantity, -quantity, issue.OrderId, issue.At < now ? issue.At : null);
-        if (known > 0)
+        var unseen = quantity;
+        if (issue.At <= item.Now.CountedAt)
         {
-            item.Now = item.Now with { OnHand = item.Now.OnHand + known };
-            Movements.Add(new Movement(item.Offer.OfferId, "adjustment", known, 0, item.Now.OnHand, item.Now.Reserved, issue.OrderId, "compté après la remise", Counted: true));
+            unseen = Math.Min(quantity, item.Now.Assumed);
+            item.Now = item.Now.WithoutAssumed(unseen);
         }
 
-        if (issue.At <= before.CountedAt)
-        {
-            item.Now = item.Now with { Assumed = Math.Min(before.Assumed - (quantity - known), item.Now.Reserved) };
-        }
+        Move(item, "sale", -quantity, -quantity, issue.OrderId, issue.At);
+        Correct(item, quantity - unseen, issue.OrderId, "compté après la remise");
     }
 
-    private void GiveBack(Reservation reservation, EarlyRelease what)
+    // Dated likewise. What a count made since did not see as set aside, it saw among the free goods: there it stands once. And what a count found missing is no
+    // more there for being wanted no longer.
+    private void PutBack(StockItem item, long quantity, Reservation from, DateTimeOffset? at)
+    {
+        at = at < from.CreatedAt ? from.CreatedAt : at; // given up before it was set aside here
+        var counted = at <= item.Now.CountedAt;
+        var missing = item.Now.Missing;
+        var absent = Math.Min(quantity, counted ? item.Now.Assumed : missing);
+        item.Now = counted ? item.Now.WithoutAssumed(absent) : item.Now.WithoutMissing(absent);
+        Move(item, "release", 0, -quantity, from.OrderId, at);
+        Correct(item, -absent, from.OrderId, item.Now.Missing < missing ? StockCount.WasMissing : "compté en rayon");
+    }
+
+    private void GiveBack(Reservation reservation, EarlyRelease what, DateTimeOffset? at)
     {
         foreach (var line in reservation.Lines.Where(l => l.Held > 0 && what.Covers(l)))
         {
-            Move(_items[line.OfferId], "release", 0, -line.Held, reservation.OrderId);
+            PutBack(_items[line.OfferId], line.Held, reservation, at);
             line.Held = 0;
             line.IsTouched = reservation.IsTouched = true;
         }
@@ -203,8 +212,25 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     private void Move(StockItem item, string kind, long onHand, long reserved, OrderId order, DateTimeOffset? at = null)
     {
         var left = item.Now.Reserved + reserved;
-        item.Now = item.Now with { OnHand = item.Now.OnHand + onHand, Reserved = left, Version = item.Now.Version + 1, Assumed = Math.Min(item.Now.Assumed, left) };
-        Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order, At: at));
+        item.Now = item.Now with
+        {
+            OnHand = item.Now.OnHand + onHand,
+            Reserved = left,
+            Version = item.Now.Version + 1,
+            Assumed = Math.Min(item.Now.Assumed, left),
+            Missing = Math.Min(item.Now.Missing, left),
+        };
+        Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order, At: at < now ? at : null));
+    }
+
+    /// <summary>Sets the figure right by what a count knew already; no other count is to add it.</summary>
+    private void Correct(StockItem item, long onHand, OrderId order, string note)
+    {
+        if (onHand != 0)
+        {
+            item.Now = item.Now with { OnHand = item.Now.OnHand + onHand };
+            Movements.Add(new Movement(item.Offer.OfferId, "adjustment", onHand, 0, item.Now.OnHand, item.Now.Reserved, order, note, Counted: true));
+        }
     }
 
     private StockHoldRefused.RefusedLine? Refusal(Wanted line)

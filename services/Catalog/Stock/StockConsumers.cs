@@ -39,7 +39,7 @@ internal sealed class ConfirmStockConsumer(StockDesk desk) : IConsumer<OrderConf
 internal sealed class ReleaseStockConsumer(StockDesk desk) : IConsumer<ReleaseStock>
 {
     public Task Consume(ConsumeContext<ReleaseStock> context) =>
-        desk.HandleAsync(new StockCommand.Release(context.Message.OrderId, context.Message.ShopId, context.Message.Offers), context.CancellationToken);
+        desk.HandleAsync(new StockCommand.Release(context.Message.OrderId, context.Message.ShopId, context.Message.Offers, context.Message.At), context.CancellationToken);
 }
 
 internal sealed class IssueStockConsumer(StockDesk desk) : IConsumer<IssueStock>

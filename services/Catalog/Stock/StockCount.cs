@@ -22,6 +22,9 @@ internal static class StockCount
 {
     internal const string OlderThanKnown = "older-than-known";
 
+    /// <summary>The note of a movement that takes off the figure what was set aside and is not there.</summary>
+    internal const string WasMissing = "manquait au comptage";
+
     internal static Fault Duplicate() => new("duplicate", "Cette référence figure déjà plus haut dans l’envoi.", "This reference appears further up already.");
 
     /// <summary>Moves the item; a movement when a figure changed, a fault when the figure could not be taken as it is.</summary>
@@ -40,10 +43,10 @@ internal static class StockCount
             ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.",
                 $"{counted} counted, but {level.Reserved} set aside for orders: nothing more is offered for sale, check these orders.")
             : null;
-        onHand = tooFew ? level.Reserved : onHand;
-
-        var assumed = Math.Clamp(onHand - counted - since.OnHand, 0, level.Reserved);
-        var now = level with { OnHand = onHand, Source = counting.Source, AsOf = counting.AsOf, CountedAt = counting.AsOf, Assumed = assumed };
+        var missing = Math.Clamp(level.Reserved - onHand, 0, level.Reserved);
+        onHand = Math.Max(onHand, level.Reserved);
+        var assumed = Math.Clamp(onHand - counted - since.OnHand, missing, level.Reserved);
+        var now = level with { OnHand = onHand, Source = counting.Source, AsOf = counting.AsOf, CountedAt = counting.AsOf, Assumed = assumed, Missing = missing };
         if (now == level)
         {
             return (null, fault); // the same again

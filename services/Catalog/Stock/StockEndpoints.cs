@@ -59,10 +59,11 @@ internal static class StockEndpoints
     {
         var (number, size) = OfferReads.Paging(page, pageSize, 50);
         var offer = await offers.FindAsync(context.GetShop(), sku, token) ?? throw OfferAnswers.Unknown();
+        // As the figure moved: goods that are told of late bear an earlier time.
         await using var command = database.CreateCommand(
             """
             select at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id, note, count(*) over ()
-            from stock_movements where offer_id = $1 order by at desc, movement_id desc limit $2 offset $3
+            from stock_movements where offer_id = $1 order by movement_id desc limit $2 offset $3
             """);
         command.Parameters.Add(new() { Value = offer.OfferId.Value });
         command.Parameters.Add(new() { Value = size });
