@@ -97,8 +97,14 @@ public sealed record PointOrder(OrderId OrderId, string Reference, string Custom
 /// <param name="TotalCents">To be paid at the point, for this shop.</param>
 /// <param name="Alcohol">The customer's age is to be checked.</param>
 /// <param name="ChangedAt">When it reached its status: of one that was handed over, when that was.</param>
-public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string Status, DateTimeOffset? DepositedAt, long TotalCents, bool Alcohol, DateTimeOffset? ChangedAt);
+/// <param name="Version">Changes with whatever happens to this parcel, and with nothing else: given back at the hand-over, it says what was seen.</param>
+public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string Status, DateTimeOffset? DepositedAt, long TotalCents, bool Alcohol, DateTimeOffset? ChangedAt, long Version);
 
 /// <param name="Code">The resident's.</param>
-/// <param name="Parcels">Whose parcels are given out, all or none: those that were seen to lie there. One that is brought meanwhile stays.</param>
-public sealed record HandOverParcels(string Code, IReadOnlyList<ShopId> Parcels);
+/// <param name="Parcels">Whose parcels are given out, all or none: those that were seen to lie there, as they were seen. One that is brought meanwhile stays.</param>
+public sealed record HandOverParcels(string Code, IReadOnlyList<HandOverParcels.Seen> Parcels)
+{
+    /// <param name="ShopId">Whose parcel.</param>
+    /// <param name="Version">As the look said; another one since then, and nothing is handed over (<c>parcels-changed</c>).</param>
+    public sealed record Seen(ShopId ShopId, long Version);
+}

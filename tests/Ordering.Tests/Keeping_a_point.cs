@@ -158,6 +158,28 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     }
 
     [Fact]
+    public async Task What_a_shop_took_out_between_the_look_and_the_tap_is_not_given_out_unseen()
+    {
+        var (keeper, one, other) = (await host.KeeperAsync("point-ecart"), await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-ecart", 2, one, other);
+        await DepositAsync(one, order);
+        await DepositAsync(other, order);
+        using var staff = host.Member(keeper);
+        var seen = await FindAsync(staff, keeper, order.PickupCode!);
+
+        await OrderingHost.ActAsync(host.Member(one), one, order.OrderId, "decline", new Decline("shortage", [order.ShopOrders[0].Lines[0].OfferId]));
+        (await ProblemAsync(await TryAsync(staff, keeper, order, order.PickupCode!, Seen(seen)))).Code.ShouldBe("parcels-changed");
+        (await host.GetAsync(order)).ShopOrders.ShouldAllBe(s => s.Status == "ready", "all of it or nothing");
+        (await TryAsync(staff, keeper, order, order.PickupCode!, [Seen(seen)[1]])).IsSuccessStatusCode.ShouldBeTrue("another shop's parcel is as it was");
+
+        var now = await FindAsync(staff, keeper, order.PickupCode!);
+        now.Parcels[0].TotalCents.ShouldBe(seen.Parcels[0].TotalCents / 2);
+        (await ReadAsync<PointOrder>(await TryAsync(staff, keeper, order, order.PickupCode!, [Seen(now)[0]]))).Parcels.ShouldAllBe(p => p.Status == "collected");
+        (await ProblemAsync(await TryAsync(staff, keeper, order, order.PickupCode!, Seen(seen)))).Code.ShouldBe("already-collected");
+        await IssuedOnceAsync(order, one, other);
+    }
+
+    [Fact]
     public async Task What_was_deposited_is_no_longer_taken_back_and_told_once()
     {
         var (_, one) = (await host.KeeperAsync("point-retour"), await host.ShopAsync());
@@ -250,14 +272,16 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
 
     private static OrderCommand.HandOverAtPoint HandOver(params ShopId[] parcels) => new(Halles, Code, parcels);
 
-    private async Task<OrderView> PlaceThereAsync(string point, params ShopEntry[] shops)
+    private Task<OrderView> PlaceThereAsync(string point, params ShopEntry[] shops) => PlaceThereAsync(point, 1, shops);
+
+    private async Task<OrderView> PlaceThereAsync(string point, int lines, params ShopEntry[] shops)
     {
         host.Others.Slots = asked =>
         {
             var booked = host.Others.Booked(asked);
             return booked with { Bookings = [.. booked.Bookings.Select(b => b.Place.Slug.StartsWith("point-", StringComparison.Ordinal) ? b with { Place = b.Place with { Kind = "shared" } } : b)] };
         };
-        var basket = host.Basket([.. shops.Select(s => (s, OfferId.New(), 1L))]);
+        var basket = host.Basket([.. shops.SelectMany(s => Enumerable.Range(0, lines).Select(_ => (s, OfferId.New(), 1L)))]);
         var slot = $"{point}~{host.Clock.GetUtcNow().AddHours(5).UtcDateTime:yyyyMMdd'T'HHmm'Z'}";
         return await PlaceAsync(host.Anonymous, basket with { ShopOrders = [.. basket.ShopOrders.Select(s => s with { PickupSlotId = slot })] });
     }
@@ -282,9 +306,18 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     private static Task<HttpResponseMessage> TryFindAsync(HttpClient staff, ShopEntry keeper, string code) =>
         staff.PostAsJsonAsync($"/api/v1/shops/{keeper.Slug}/point/by-code", new FindByCode(code));
 
-    private static Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, params ShopEntry[] parcels) =>
+    private Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, params ShopEntry[] parcels) =>
         TryAsync(staff, keeper, order, order.PickupCode!, parcels);
 
-    private static Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, string code, params ShopEntry[] parcels) =>
-        staff.PostAsJsonAsync($"/api/v1/shops/{keeper.Slug}/point/orders/{order.OrderId}/handover", new HandOverParcels(code, [.. parcels.Select(p => p.Id)]));
+    /// <summary>The parcels as they are now.</summary>
+    private async Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, string code, params ShopEntry[] parcels)
+    {
+        var history = await host.App.Services.GetRequiredService<OrderLog>().ReadAsync(order.OrderId, default);
+        return await TryAsync(staff, keeper, order, code, [.. parcels.Select(p => new HandOverParcels.Seen(p.Id, PointParcels.VersionOf(history, p.Id)))]);
+    }
+
+    private static Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, string code, HandOverParcels.Seen[] parcels) =>
+        staff.PostAsJsonAsync($"/api/v1/shops/{keeper.Slug}/point/orders/{order.OrderId}/handover", new HandOverParcels(code, parcels));
+
+    private static HandOverParcels.Seen[] Seen(PointOrder found) => [.. found.Parcels.Select(p => new HandOverParcels.Seen(p.ShopId, p.Version))];
 }

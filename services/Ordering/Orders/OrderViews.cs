@@ -29,7 +29,7 @@ internal static class OrderViews
         history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
         [
             .. parcels.Select(s => new PointParcel(s.ShopId, s.Slug, s.Name, StatusOf(s.Status), DepositedAt(history, s.ShopId), s.TotalCents,
-                s.Standing.Any(l => l.Sold.Alcohol), ChangedAt(history, s.ShopId))),
+                s.Standing.Any(l => l.Sold.Alcohol), ChangedAt(history, s.ShopId), PointParcels.VersionOf(history, s.ShopId))),
         ], history.Version);
 
     internal static string StatusOf(Order order) => order switch

@@ -19,7 +19,7 @@ internal static class PointEndpoints
             .WithSummary("What the code opens at the shared pickup point that this shop keeps: each shop's parcel, there or not, and what is to be paid for it.");
         point.MapPost("/orders/{orderId:guid}/handover", HandOverAsync).RequireShop("orders:write", ShopRole.Staff)
             .Produces<PointOrder>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(429)
-            .WithSummary("Hands over the parcels named, all or none, against the resident’s code. They must lie at the point. What is still to be brought stays open.");
+            .WithSummary("Hands over the parcels named, all or none, against the resident’s code. They must lie at the point, unchanged since the look whose versions are given. What is still to be brought stays open.");
         return api;
     }
 
@@ -35,8 +35,7 @@ internal static class PointEndpoints
         var (keeper, point) = KeptBy(context);
         var order = new OrderId(orderId);
         await orders.DemandAsync(order, point, context.RequestAborted); // before any code is tried on it
-        var command = new OrderCommand.HandOverAtPoint(point, parcels.Code, parcels.Parcels);
-        return await orders.AnswerAsync(await wrong.CountAsync(keeper, order, () => orders.HandleAsync(order, command, keeper, context)), point, context);
+        return await orders.AnswerAsync(await wrong.CountAsync(keeper, order, () => orders.HandOverAsync(order, point, parcels, keeper, context)), point, context);
     }
 
     private static (ShopId Keeper, string Point) KeptBy(HttpContext context)
@@ -77,11 +76,11 @@ internal sealed class PointOrders(OrderLog orders, Contacts contacts, IShopDirec
             : null;
     }
 
-    internal Task<OrderHistory> HandleAsync(OrderId order, OrderCommand command, ShopId keeper, HttpContext context)
+    internal Task<OrderHistory> HandOverAsync(OrderId order, string point, HandOverParcels parcels, ShopId keeper, HttpContext context)
     {
         // The log keeps which shop gave out the others' goods and took in what they cost.
         var caller = new Caller(context.User);
-        return orders.HandleAsync(order, command, caller.Person is null ? caller.Actor : "keeper:" + keeper, ETags.Expected(context.Request), context.RequestAborted);
+        return orders.HandleAsync(order, (before, _) => PointParcels.HandOver(before, point, parcels.Code, parcels.Parcels), caller.Person is null ? caller.Actor : "keeper:" + keeper, ETags.Expected(context.Request), context.RequestAborted);
     }
 
     internal async Task<IResult> AnswerAsync(OrderHistory history, string point, HttpContext context)

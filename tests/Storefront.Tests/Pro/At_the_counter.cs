@@ -191,7 +191,7 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B remise au point retrait.");
         var sent = JsonSerializer.Deserialize<HandOverParcels>(_host.Services.AskedOf("ordering", $"shops/boulangerie/point/orders/{order.OrderId}/handover").Single().Body, ServiceClient.Json)!;
         (sent.Code, sent.Parcels.Count).ShouldBe(("K7M4QX", 2));
-        sent.Parcels.ShouldBe(order.Parcels.Take(2).Select(p => p.ShopId));
+        sent.Parcels.ShouldBe(order.Parcels.Take(2).Select(p => new HandOverParcels.Seen(p.ShopId, p.Version)));
 
         await _browser.SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
         _browser.Words.ShouldContain("Rien n'est encore arrivé ici");
@@ -210,6 +210,18 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         _browser.Words.ShouldContain("À encaisser 42,00 €");
         await _browser.SubmitAsync($"{Board}/point");
         (await _browser.FollowAsync()).Words.ShouldContain("remise au point retrait");
+    }
+
+    [Fact]
+    public async Task Asks_again_when_something_was_taken_out_of_a_parcel_since_it_was_shown()
+    {
+        var order = AtThePoint();
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        _host.Services.Point["K7M4QX"] = order with { Parcels = [order.Parcels[0] with { TotalCents = 400, Version = 8 }, .. order.Parcels.Skip(1)] };
+        await _browser.SubmitAsync($"{Board}/point");
+        _browser.Status.ShouldBe(HttpStatusCode.Conflict);
+        _browser.Words.ShouldContain("Les colis ont changé entre-temps");
+        _browser.Words.ShouldContain("À encaisser 46,00 €");
     }
 
     [Fact]
@@ -408,9 +420,9 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     private const string Board = "/pro/boulangerie";
     private PointOrder AtThePoint() => _host.Services.Point["K7M4QX"] = new(Contracts.OrderId.New(), "K7M4-QX2B", "Claire D.",
     [
-        new(ProSamples.IdOf("boulangerie"), "boulangerie", "Le Fournil", "ready", Now, 840, false, Now),
-        new(ProSamples.IdOf("cave"), "cave", "La Cave", "ready", Now, 4200, true, Now),
-        new(ProSamples.IdOf("fromagerie"), "fromagerie", "L’Alpage", "accepted", null, 960, false, Now),
+        new(ProSamples.IdOf("boulangerie"), "boulangerie", "Le Fournil", "ready", Now, 840, false, Now, 5),
+        new(ProSamples.IdOf("cave"), "cave", "La Cave", "ready", Now, 4200, true, Now, 6),
+        new(ProSamples.IdOf("fromagerie"), "fromagerie", "L’Alpage", "accepted", null, 960, false, Now, 3),
     ], 7);
 
     private DateTimeOffset Now => _host.Clock.GetUtcNow();

@@ -145,11 +145,13 @@ internal sealed class ServicesPlayed
         {
             return Problem(HttpStatusCode.NotFound, "order-not-found");
         }
-        if (order.Parcels.Any(p => given.Parcels.Contains(p.ShopId) && p is not { Status: "ready", DepositedAt: not null }))
+        if (order.Parcels.Any(p => Given(p) is { } seen && (seen.Version != p.Version || p is not { Status: "ready", DepositedAt: not null })))
         {
             return Problem(HttpStatusCode.Conflict, "parcels-changed");
         }
-        return Ok(Point[code] = order with { Parcels = [.. order.Parcels.Select(p => given.Parcels.Contains(p.ShopId) ? p with { Status = "collected", ChangedAt = DateTimeOffset.UtcNow } : p)] });
+        return Ok(Point[code] = order with { Parcels = [.. order.Parcels.Select(p => Given(p) is null ? p : p with { Status = "collected", ChangedAt = DateTimeOffset.UtcNow, Version = p.Version + 1 })] });
+
+        HandOverParcels.Seen? Given(PointParcel parcel) => given.Parcels.SingleOrDefault(p => p.ShopId == parcel.ShopId);
     }
 
     private HttpResponseMessage Catalog(HttpMethod method, string path, string body)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
@@ -20,7 +21,7 @@ public static class AtThePoint
     {
         public string? Code { get; set; }
         public Guid? Order { get; set; }
-        /// <summary>The shops whose parcels were shown to be there, separated by commas.</summary>
+        /// <summary>The parcels that were shown to be there, as they were: each a shop and a version, separated by commas.</summary>
         public string? Parcels { get; set; }
     }
 
@@ -74,8 +75,15 @@ public static class AtThePoint
             refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
-    private static IReadOnlyList<ShopId> Read(string? parcels) =>
-        [.. (parcels ?? "").Split(',').Select(p => ShopId.TryParse(p, null, out var shop) ? shop : (ShopId?)null).OfType<ShopId>()];
+    public static string Write(IEnumerable<PointParcel> parcels) =>
+        string.Join(',', parcels.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.ShopId}:{p.Version}")));
+
+    // What nobody wrote here makes a hand-over of nothing, which is refused.
+    private static IReadOnlyList<HandOverParcels.Seen> Read(string? parcels) =>
+    [
+        .. (parcels ?? "").Split(',').Select(p => p.Split(':') is [var id, var seen] && ShopId.TryParse(id, null, out var shop)
+            && long.TryParse(seen, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? new HandOverParcels.Seen(shop, version) : null).OfType<HandOverParcels.Seen>(),
+    ];
 
     private static IResult Wrong(ProShop shop, string? code, string refusal) =>
         Page.Of<PointPage, Model>(new Model(shop, code, null, refusal, null), StatusCodes.Status422UnprocessableEntity);
