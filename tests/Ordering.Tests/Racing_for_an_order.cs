@@ -80,7 +80,7 @@ public sealed class Racing_for_an_order(OrderingHost host) : IClassFixture<Order
         var cancelled = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
         (await ReadAsync<OrderView>(await CancelAsync(cancelled))).Status.ShouldBe("cancelled");
         (await ProblemAsync(await TryAsync(staff, shop, cancelled.OrderId, "handover", new HandOver(cancelled.PickupCode!)))).Code.ShouldBe("already-cancelled");
-        await host.Others.HearsAsync<ReleaseStock>(cancelled.OrderId, m => m.ShopId == shop.Id);
+        await host.Others.HearsAsync<ReleaseStock>(cancelled.OrderId, m => m.ShopId == shop.Id && m.At is not null);
         await host.Others.HearsAsync<ReleasePickupSlots>(cancelled.OrderId, m => m.ShopId == shop.Id);
     }
 
