@@ -26,6 +26,7 @@ public sealed class Racing_for_an_order(OrderingHost host) : IClassFixture<Order
             (await ProblemAsync(late)).Code.ShouldBe("already-collected");
         }
 
+        await host.Others.HearsAsync<IssueStock>(order.OrderId); // in a queue of its own: it may come after the order's end
         await host.Others.HearsAsync<OrderEnded>(order.OrderId);
         host.Others.Of<IssueStock>(order.OrderId).Count().ShouldBe(1);
     }
