@@ -11,7 +11,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     private static readonly string[] Public =
     [
         "/", "/?q=69", "/?q=zzzz", "/?pres=45.71,4.81", Town, Town + "/boutiques", Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz",
-        Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/mentions-legales", Town + "/conditions", Town + "/confidentialite", Town + "/accessibilite",
+        Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/panier?souci=reserve", Town + "/mentions-legales", Town + "/conditions", Town + "/confidentialite", Town + "/accessibilite",
         "/condrieu", "/condrieu/boutiques", "/condrieu/rayons", "/condrieu/produits?q=fromage", "/condrieu/panier", "/aide/classement", "/nulle-part",
         "/commandes/00000000-0000-0000-0000-000000000001?jeton=faux",
         "/compte/connexion", "/compte/connexion !", "/compte/inscription", "/compte/inscription !", "/compte/inscription/suite", "/compte/mot-de-passe-oublie",
@@ -20,10 +20,11 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
 
     public static TheoryData<string> Pages => [.. Public.Concat(
     [
-        "panier:" + Town + "/panier", "panier:" + Town + "/commander", "panier:" + Town + "/commander !",
+        "panier:" + Town + "/panier", "panier:" + Town + "/panier?souci=reserve", "panier:" + Town + "/commander", "panier:" + Town + "/commander !",
+        "attente:" + Town + "/panier", "attente:" + Town + "/commander", "autrui:" + Town + "/panier", "autrui:" + Town + "/commander",
         "{requested}", "{requested-annuler}", "{ready}", "{cancelled}",
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
-        "pro:", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}",
+        "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}",
         "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "coordination:/coordination",
     ])];
 
@@ -31,7 +32,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     public static TheoryData<string> InEnglish =>
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
-        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "{requested}",
+        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}",
     ];
 
     [Theory]

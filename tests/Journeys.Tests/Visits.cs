@@ -1,9 +1,14 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Provisioning.Servers;
 using Microsoft.Playwright;
+using Npgsql;
 
 namespace Marketplace.Journeys.Tests;
 
@@ -107,6 +112,8 @@ public sealed class Visits(DemoPlatform platform)
         var basket = await platform.OpenAsync();
         await Reserving.PutInBasketAsync(basket, [offer]);
         _known["panier"] = await basket.Context.StorageStateAsync();
+        _known["attente"] = await UnansweredAsync(offer, null);
+        _known["autrui"] = await UnansweredAsync(offer, Guid.NewGuid());
         foreach (var page in new[] { counter, point, resident, coordinator, basket })
         {
             await page.Context.CloseAsync();
@@ -120,6 +127,34 @@ public sealed class Visits(DemoPlatform platform)
         }
 
         (_paths["produit"], _paths["boutique"], _paths["gardien"]) = (offer.OfferId.ToString(), offer.Shop.Slug, keeper);
+    }
+
+    /// <summary>A browser whose press of "Réserver" was never answered: nobody known's, or somebody's who is not signed in here any more.</summary>
+    private async Task<string> UnansweredAsync(OfferSummary offer, Guid? person)
+    {
+        var page = await platform.OpenAsync();
+        await Reserving.PutInBasketAsync(page, [offer]);
+        var secret = (await page.Context.CookiesAsync()).Single(c => c.Name == "panier").Value;
+        var request = new PlaceOrder(People.Town, new Contact("Léon Attend", "leon@example.org", null),
+            [new PlaceOrder.ShopOrder(offer.Shop.Slug, offer.Shop.Slug + "~20300101T0900Z", [new PlaceOrder.Line(offer.OfferId, 1, null)])], "in-shop");
+        await using var database = NpgsqlDataSource.Create(LocalServers.AddressesOf(platform.Data)!("storefront"));
+        // Waits for longer than the pages are looked at.
+        await using var pressed = database.CreateCommand(
+            """
+            with attempt as (
+                insert into checkout_attempts (basket_key, form_key, town, waiting, sent_at) values ($1, $2, $3, true, now() + interval '1 hour') returning basket_key, form_key)
+            insert into checkout_requests (basket_key, form_key, form_hash, request, person_id) select basket_key, form_key, $1, $4, $5 from attempt
+            """);
+        foreach (var value in (object[])[SHA256.HashData(Encoding.ASCII.GetBytes(secret)), Guid.NewGuid().ToString("N"), People.Town, JsonSerializer.Serialize(request, JsonSerializerOptions.Web)])
+        {
+            pressed.Parameters.Add(new() { Value = value });
+        }
+
+        pressed.Parameters.Add(new() { Value = (object?)person ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        await pressed.ExecuteNonQueryAsync();
+        var known = await page.Context.StorageStateAsync();
+        await page.Context.CloseAsync();
+        return known;
     }
 
     private async Task OpenTownAsync()
