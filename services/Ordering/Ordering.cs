@@ -27,7 +27,7 @@ internal static class Ordering
             .Follower<ShopOrderFeed>());
         _ = ContactErasure.DaysOf(builder.Configuration);
         services.AddSingleton<AccessTokens>().AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>().AddSingleton<OrderKeys>()
-            .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<PointOrders>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>()
+            .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<PointOrders>().AddSingleton<PointKeepers>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>()
             .AddSingleton<ContactErasure>().AddHostedService<Housekeeping>()
             .AddSingleton<MailComposer>().AddSingleton<IMailSender, SmtpMailSender>();
         return builder;

@@ -270,6 +270,31 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
             m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains(subject, StringComparison.Ordinal))!), m => m is not null, Long);
     }
 
+    [Fact]
+    public async Task At_a_point_that_nobody_keeps_the_shop_itself_is_who_to_come_to()
+    {
+        var (one, other) = (await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-seul", one, other);
+        order.ShopOrders.ShouldAllBe(s => s.PointKept == false);
+        using var staff = host.Member(one);
+        (await ActAsync(staff, one, order.OrderId, "ready")).PointKept.ShouldBe(false);
+        (await ProblemAsync(await OrderingHost.TryAsync(staff, one, order.OrderId, "deposit"))).Code.ShouldBe("point-not-kept");
+        host.Clock.Pass(ShopSteps.MailAfter);
+        var mail = await Eventually.GetAsync(() => Task.FromResult(host.Mails.All.FirstOrDefault(m =>
+            m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains("C’est prêt", StringComparison.Ordinal))!), m => m is not null, Long);
+        mail.Subject.ShouldContain("venez au point retrait");
+        mail.Text.ShouldContain("vous remet elle-même votre commande");
+        mail.Text.ShouldNotContain("l’apporte");
+        (await ActAsync(staff, one, order.OrderId, "handover", new HandOver(order.PickupCode!))).Status.ShouldBe("collected");
+
+        var suspended = await host.KeeperAsync("point-seul");
+        (await host.GetAsync(order)).ShopOrders.ShouldAllBe(s => s.PointKept == true);
+        await host.Others.SayAsync(suspended.Details! with { Version = 2, Status = "suspended" });
+        await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).ShopOrders.All(s => s.PointKept == false), Long);
+        (await ProblemAsync(await TryFindAsync(host.Member(suspended), suspended, order.PickupCode!))).Code.ShouldBe("point-not-found");
+        (await host.GetAsync(await PlaceAsync(host.Anonymous, host.Basket((one, OfferId.New(), 1))))).ShopOrders[0].PointKept.ShouldBeNull("collected in the shop");
+    }
+
     private static OrderCommand.HandOverAtPoint HandOver(params ShopId[] parcels) => new(Halles, Code, parcels);
 
     private Task<OrderView> PlaceThereAsync(string point, params ShopEntry[] shops) => PlaceThereAsync(point, 1, shops);
@@ -312,7 +337,7 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     /// <summary>The parcels as they are now.</summary>
     private async Task<HttpResponseMessage> TryAsync(HttpClient staff, ShopEntry keeper, OrderView order, string code, params ShopEntry[] parcels)
     {
-        var history = await host.App.Services.GetRequiredService<OrderLog>().ReadAsync(order.OrderId, default);
+        var history = await host.App.Services.GetRequiredService<OrderLog>().ReadAsync(order.OrderId, TestContext.Current.CancellationToken);
         return await TryAsync(staff, keeper, order, code, [.. parcels.Select(p => new HandOverParcels.Seen(p.Id, PointParcels.VersionOf(history, p.Id)))]);
     }
 

@@ -2,8 +2,8 @@ using Marketplace.Ordering.Orders;
 
 namespace Marketplace.Ordering.Notifications;
 
-/// <summary>Writes the mail of a notice, in the resident's language. Pure: the same order and notice give the same mail.</summary>
-internal sealed class MailComposer(AccessTokens tokens, IConfiguration configuration)
+/// <summary>Writes the mail of a notice, in the resident's language: the same order and notice give the same mail, as long as the same points are kept.</summary>
+internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IConfiguration configuration)
 {
     private readonly Uri _storefront = new(configuration["Storefront:PublicUrl"] ?? "http://localhost:8080", UriKind.Absolute);
 
@@ -28,7 +28,7 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
             $"<{history.Id}.{notice.Version}@{_storefront.Host}>", english ? "en" : "fr");
     }
 
-    private static (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(
+    private (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(
         NoticeKind kind, string reference, List<ShopOrder> shops, OrderHistory history, MailFormat f)
     {
         var names = string.Join(", ", shops.Select(s => s.Name));
@@ -55,10 +55,17 @@ internal sealed class MailComposer(AccessTokens tokens, IConfiguration configura
                         "The confirmation did not come in time: nothing is reserved and nothing is due. You can try again."),
             ], f.T("Voir la commande", "See the order")),
 
-            NoticeKind.Ready when shops.All(s => s.Shared) => (f.T($"C’est prêt chez {names}, bientôt au point retrait", $"Ready at {names}, soon at the pickup point"),
+            NoticeKind.Ready when shops.All(s => keepers.Kept(s.Pickup.Place) is true) => (f.T($"C’est prêt chez {names}, bientôt au point retrait", $"Ready at {names}, soon at the pickup point"),
             [
                 .. shops.Select(s => f.T($"La boutique {s.Name} a tout préparé et l’apporte à l’endroit choisi pour votre créneau : {s.Pickup.Place.Name}.",
                     $"{s.Name} has everything ready and brings it to the place you chose, for your time: {s.Pickup.Place.Name}.")),
+            ], follow),
+
+            // Nobody is there to bring it to beforehand.
+            NoticeKind.Ready when shops.All(s => s.Shared) => (f.T($"C’est prêt chez {names} : venez au point retrait", $"Ready at {names}: come to the pickup point"),
+            [
+                .. shops.Select(s => f.T($"La boutique {s.Name} a tout préparé et vous remet elle-même votre commande, pendant votre créneau, ici : {s.Pickup.Place.Name}. Donnez-lui votre code.",
+                    $"{s.Name} has everything ready and hands it over to you itself, during your time slot, here: {s.Pickup.Place.Name}. Give it your code.")),
             ], follow),
 
             NoticeKind.Deposited => (f.T($"{names} : votre commande est au point retrait", $"{names}: your order is at the pickup point"),

@@ -35,15 +35,15 @@ internal static class OrderEndpoints
 
     private static string? KeyOf(HttpContext context) => context.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null;
 
-    private static async Task<IResult> GetAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens)
+    private static async Task<IResult> GetAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens, PointKeepers keepers)
     {
         var (history, contact) = await OpenAsync(orderId, token, context, orders, contacts, tokens);
         context.Response.Headers.ETag = ETags.Of(history.Version);
         context.Response.Headers.CacheControl = "private, no-store";
-        return TypedResults.Ok(OrderViews.Resident(history, contact, tokens.Of(orderId)));
+        return TypedResults.Ok(OrderViews.Resident(history, contact, tokens.Of(orderId), keepers));
     }
 
-    private static async Task<IResult> CancelAsync(OrderId orderId, string? token, Cancellation? cancellation, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens)
+    private static async Task<IResult> CancelAsync(OrderId orderId, string? token, Cancellation? cancellation, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens, PointKeepers keepers)
     {
         var (before, contact) = await OpenAsync(orderId, token, context, orders, contacts, tokens);
         ShopId? shop = cancellation?.Shop is { } slug
@@ -53,7 +53,7 @@ internal static class OrderEndpoints
         var after = await orders.HandleAsync(orderId, new OrderCommand.Cancel(shop), new Caller(context.User).Actor is "anonymous" ? "token" : new Caller(context.User).Actor,
             ETags.Expected(context.Request), context.RequestAborted);
         context.Response.Headers.ETag = ETags.Of(after.Version);
-        return TypedResults.Ok(OrderViews.Resident(after, contact, tokens.Of(orderId)));
+        return TypedResults.Ok(OrderViews.Resident(after, contact, tokens.Of(orderId), keepers));
     }
 
     private static async Task<OrderPage> ListAsync(HttpContext context, NpgsqlDataSource database, int page = 1, int pageSize = 20)

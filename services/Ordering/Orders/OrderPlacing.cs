@@ -13,7 +13,7 @@ namespace Marketplace.Ordering.Orders;
 /// if that takes too long it gets the pending order to follow. What was durable is never lost: the order's timer carries it on.
 /// </summary>
 internal sealed class OrderPlacing(
-    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens,
+    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens, PointKeepers keepers,
     TimeProvider clock, OrderingMetrics metrics, IConfiguration configuration) : IAsyncDisposable
 {
     private readonly TimeSpan _hold = TimeSpan.FromMinutes(configuration.GetValue("Ordering:HoldMinutes", 15.0));
@@ -159,7 +159,7 @@ internal sealed class OrderPlacing(
             throw PlacingRefusal.For(failed);
         }
 
-        var view = OrderViews.Resident(history, contact, tokens.Of(history.Id));
+        var view = OrderViews.Resident(history, contact, tokens.Of(history.Id), keepers);
         context.Response.Headers.ETag = ETags.Of(history.Version);
         var address = $"/api/v1/orders/{history.Id}";
         return history.State is Order.Pending ? TypedResults.Accepted(address, view) : TypedResults.Created(address, view);

@@ -7,23 +7,25 @@ namespace Marketplace.Ordering.Orders;
 /// <summary>Orders as the API shows them, straight from their events.</summary>
 internal static class OrderViews
 {
-    internal static OrderView Resident(OrderHistory history, OrderContact? contact, string? accessToken)
+    internal static OrderView Resident(OrderHistory history, OrderContact? contact, string? accessToken, PointKeepers keepers)
     {
         var order = history.State as Order.Confirmed;
         return new OrderView(history.Id, OrderReference.Of(history.Id), accessToken, history.Placed.Town, StatusOf(history.State), "in-shop", history.PlacedAt,
             history.Placed.HoldExpiresAt, order?.ShopOrders.Sum(s => s.TotalCents) ?? 0, null, order?.PickupCode,
             contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
-            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. order.ShopOrders.Select(s => ShopOf(s, history, contact))],
+            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. order.ShopOrders.Select(s => ShopOf(s, history, contact, keepers))],
             [.. history.Events.SelectMany(e => Entry(e, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
             history.Version);
     }
 
     /// <param name="opened">The order was opened: whole name and phone. In lists neither is shown.</param>
     /// <param name="now">Decides whether the last step may still be taken back.</param>
-    internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened, DateTimeOffset now) => new(
+    /// <param name="keepers">Say whether the parcel can be deposited.</param>
+    internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened, DateTimeOffset now, PointKeepers keepers) => new(
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
-        history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now));
+        history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now),
+        keepers.Kept(shop.Pickup.Place));
 
     internal static PointOrder AtPoint(OrderHistory history, IEnumerable<ShopOrder> parcels, OrderContact? contact) => new(
         history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
@@ -52,9 +54,9 @@ internal static class OrderViews
         ShopOrderStatus.Cancelled => "cancelled",
     };
 
-    private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
+    private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
         PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
-        DepositedAt(history, shop.ShopId));
+        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
     private static ShopOrderView NotStanding(PlacedShop shop, Order order, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, order switch

@@ -1,7 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.ServiceDefaults.Auth;
-using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 
 namespace Marketplace.Ordering.Orders;
@@ -41,18 +40,18 @@ internal static class PointEndpoints
     private static (ShopId Keeper, string Point) KeptBy(HttpContext context)
     {
         var shop = context.GetShop();
-        return (shop.Id, shop.Details?.KeepsPoint ?? throw OrderRefusals.NoPoint());
+        return (shop.Id, PointKeepers.PointOf(shop) ?? throw OrderRefusals.NoPoint());
     }
 }
 
 /// <summary>Orders with parcels at a shared pickup point: read and changed only through the point.</summary>
-internal sealed class PointOrders(OrderLog orders, Contacts contacts, IShopDirectory shops, NpgsqlDataSource database)
+internal sealed class PointOrders(OrderLog orders, Contacts contacts, PointKeepers keepers, NpgsqlDataSource database)
 {
     /// <summary>Somebody must be there to hand a parcel over.</summary>
     internal async Task DemandKeeperAsync(OrderId order, ShopId shop, CancellationToken token)
     {
         var place = ((await orders.ReadAsync(order, token)).State as Order.Confirmed)?.Find(shop)?.Pickup.Place;
-        if (place is { Kind: "shared" } && !shops.All.Any(s => s.IsPublished && s.Details?.KeepsPoint == place.Slug))
+        if (place is not null && keepers.Kept(place) is false)
         {
             throw OrderRefusals.PointNotKept(place.Name);
         }

@@ -98,7 +98,7 @@ internal static class ShopOrderEndpoints
 }
 
 /// <summary>A shop's orders: read and changed only through the shop.</summary>
-internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database, TimeProvider clock)
+internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database, PointKeepers keepers, TimeProvider clock)
 {
     private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled"];
 
@@ -175,7 +175,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
         var histories = await orders.ReadAsync(ids, token);
         var who = await contacts.FindAsync(ids, token);
         var now = clock.GetUtcNow();
-        return new ShopOrderPage([.. histories.Select(h => OrderViews.Shop(h, ((Order.Confirmed)h.State).Find(shop)!, who.GetValueOrDefault(h.Id), opened: false, now))], total, page, pageSize);
+        return new ShopOrderPage([.. histories.Select(h => OrderViews.Shop(h, ((Order.Confirmed)h.State).Find(shop)!, who.GetValueOrDefault(h.Id), opened: false, now, keepers))], total, page, pageSize);
     }
 
     private async Task<IResult> AnswerAsync(OrderHistory after, HttpContext context) =>
@@ -185,7 +185,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
     {
         context.Response.Headers.ETag = ETags.Of(found.History.Version);
         context.Response.Headers.CacheControl = "private, no-store";
-        return TypedResults.Ok(OrderViews.Shop(found.History, found.Shop, found.Contact, opened: true, clock.GetUtcNow()));
+        return TypedResults.Ok(OrderViews.Shop(found.History, found.Shop, found.Contact, opened: true, clock.GetUtcNow(), keepers));
     }
 
     private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

@@ -164,12 +164,23 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     {
         var ready = ProSamples.Order("ready", "K7M4-QX2B", Now);
         Has(ProSamples.Order("ready", "BBBB-2222", Now));
-        var order = Has(ready with { Pickup = ready.Pickup! with { Place = ready.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        var order = Has(ready with { PointKept = true, Pickup = ready.Pickup! with { Place = ready.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
         await _browser.OpenAsync(Board);
         _browser.Page.QuerySelectorAll("form[action$='/deposer']").Length.ShouldBe(1, "what is collected in the shop goes nowhere else");
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/deposer");
         (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B déposée au point retrait.");
         Column("ready").ShouldContain("Au point retrait depuis");
+    }
+
+    [Fact]
+    public async Task Hands_over_itself_at_a_point_that_nobody_keeps()
+    {
+        var ready = ProSamples.Order("ready", "K7M4-QX2B", Now);
+        var order = Has(ready with { PointKept = false, Pickup = ready.Pickup! with { Place = ready.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        (await _browser.OpenAsync(Board)).Page.QuerySelectorAll("form[action$='/deposer']").ShouldBeEmpty("it could only be refused");
+        _browser.Page.QuerySelector($"[data-order='{order.OrderId}'] .primary")!.GetAttribute("href").ShouldBe($"{Board}/remise");
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Page.QuerySelectorAll("form[action$='/deposer']").ShouldBeEmpty();
+        _browser.Page.QuerySelectorAll("form[action$='/remise'] .primary").Length.ShouldBe(1);
     }
 
     [Fact]

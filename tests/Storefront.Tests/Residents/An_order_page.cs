@@ -141,6 +141,7 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
                     Status = "ready",
                     Cancellable = false,
                     DepositedAt = i == 0 ? DateTimeOffset.UtcNow : null,
+                    PointKept = true,
                     Pickup = s.Pickup! with { Place = s.Pickup.Place with { Kind = "shared", Name = "Les Halles" } },
                 }),
             ],
@@ -152,6 +153,11 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
 
         host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = DateTimeOffset.UtcNow })] };
         (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Les Halles : tout y est, vous pouvez passer avec votre code.");
+
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = null, PointKept = false })] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Prête : la boutique vous la remet au point retrait, pendant votre créneau");
+        visitor.Words.ShouldNotContain("bientôt au point retrait");
+        visitor.Page.QuerySelectorAll(".shop-group .status.good").Length.ShouldBe(2, "there is nothing to wait for");
     }
 
     [Fact]

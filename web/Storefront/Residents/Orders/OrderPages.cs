@@ -127,13 +127,14 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
             { Status: "accepted", PreparingSince: not null } => "preparing",
             { Status: "ready", DepositedAt: not null } => "there",
             { Status: "ready" } when StillComing(shop) => "coming",
+            { Status: "ready", Pickup.Place.Kind: "shared" } => "by-shop",
             _ => shop.Status,
         };
         return shop.Reason is not { Length: > 0 } reason ? ui[key] : ui.Has($"{key}.{reason}") ? ui[$"{key}.{reason}"] : $"{ui[key]} — {ui.Reason(reason)}";
     }
 
-    /// <summary>Ready, but its parcel is still to be brought to the shared point.</summary>
-    internal static bool StillComing(ShopOrderView shop) => shop is { Status: "ready", DepositedAt: null, Pickup.Place.Kind: "shared" };
+    /// <summary>Ready, but its parcel is still to be brought to the shared point. Where nobody keeps that, its shop hands it over there itself.</summary>
+    internal static bool StillComing(ShopOrderView shop) => shop is { Status: "ready", DepositedAt: null, PointKept: true };
 
     /// <summary>Of each shared point that has parcels: how many are there, of how many that are to be collected there.</summary>
     public IEnumerable<(string Place, int There, int All)> AtPoints() => Order.ShopOrders
