@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
+using Marketplace.Merchants.Shops;
 using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Merchants.Towns;
@@ -24,6 +25,11 @@ internal static class TownWriting
         {
             // Its slug stays this town's: orders and slots bear it.
             await change.WriteAsync("delete from pickup_points where slug = @Slug", new { gone.Slug });
+            if (change.Before.Shops.Values.FirstOrDefault(s => s.Definition.KeepsPoint == gone.Slug) is { } keeper)
+            {
+                // Else it would keep a point of the same slug that comes back, without anybody having said so.
+                await ShopWriting.ChangeAsync(change, keeper.Slug, s => (s.Definition with { KeepsPoint = null }, s.Exceptions));
+            }
         }
 
         foreach (var (point, ordinal) in definition.PickupPoints.Select((p, i) => (p, i)))

@@ -63,6 +63,19 @@ public sealed class Towns_and_shops(MerchantsHost host) : IClassFixture<Merchant
     }
 
     [Fact]
+    public async Task A_point_that_is_given_up_is_kept_by_nobody_also_when_it_comes_back()
+    {
+        await host.Operator.PutAsync("towns/rendu", Examples.Town("rendu", Examples.Point("abri")));
+        await host.OpenShopAsync("gardien-d-abri", s => s with { KeepsPoint = "abri" }, "rendu");
+        (await host.GetAsync<Shop>("shops/gardien-d-abri")).KeepsPoint.ShouldBe("abri");
+        (await host.Operator.PutAsync("towns/rendu", Examples.Town("rendu"))).EnsureSuccessStatusCode();
+        (await host.GetAsync<Shop>("shops/gardien-d-abri")).KeepsPoint.ShouldBeNull();
+        (await host.Operator.PutAsync("towns/rendu", Examples.Town("rendu", Examples.Point("abri")))).EnsureSuccessStatusCode();
+        (await host.GetAsync<Shop>("shops/gardien-d-abri")).KeepsPoint.ShouldBeNull();
+        await Eventually.BecomesAsync(() => host.Heard<ShopChanged>().Where(f => f.Slug == "gardien-d-abri").MaxBy(f => f.Version) is { Version: > 1, KeepsPoint: null }, MerchantsHost.Patience);
+    }
+
+    [Fact]
     public async Task Who_keeps_a_point_is_said_by_who_coordinates_its_town()
     {
         await host.Operator.PutAsync("towns/ici", Examples.Town("ici", Examples.Point("lavoir")));
