@@ -29,8 +29,9 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
 /// <param name="PreparingSince">When the shop started to prepare; null before.</param>
 /// <param name="DepositedAt">When its parcel reached the shared pickup point; null before, and where goods are collected in the shop.</param>
 /// <param name="PointKept">Whether a shop keeps the shared pickup point, so that the parcel is brought there before it is collected; else its own shop hands it over there. Null where goods are collected in the shop.</param>
+/// <param name="SoughtSince">Since when its parcel, brought to the point, is being looked for there because it was not found; null otherwise.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
-    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null);
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null);
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
 
 /// <param name="State"><c>ok</c> or <c>declined</c>.</param>
@@ -38,7 +39,7 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
     long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready</c>).</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
@@ -57,16 +58,17 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
 // POST /shops/{shop}/orders/search takes FindOrders answers ShopOrderPage: the same list, for what should stand in no address (names, codes)
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
-// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited and line-declined
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found and line-declined
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
 /// <param name="PreparingSince">When preparation started; null before. The status stays <c>accepted</c> until the order is ready.</param>
 /// <param name="Step">What the shop did last, while it may still be taken back; null otherwise.</param>
 /// <param name="PointKept">Whether there is a shop at the shared pickup point to deposit at; null where goods are collected in the shop.</param>
+/// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
-    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null)
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null)
 {
     /// <summary>The last step of the shop, which may still be taken back.</summary>
     /// <param name="Name"><c>accepted preparing ready</c>.</param>
@@ -88,7 +90,7 @@ public sealed record TakeBack(long Version);
 public sealed record FindByCode(string Code);
 public sealed record FindOrders(string? Status, string? Q, int Page = 1, int PageSize = 50);
 
-// The shop that keeps a shared pickup point (staff; API key orders:read, orders:write), for the parcels of all shops there:
+// The shop that keeps a shared pickup point (staff; API key point:write, which keys for the shop's own orders do not have), for the parcels of all shops there:
 // POST /shops/{shop}/point/by-code takes FindByCode answers PointOrder · POST /shops/{shop}/point/orders/{orderId}/handover takes HandOverParcels: 200 PointOrder · 409
 /// <summary>What of an order lies, or is to come, at the point. Who keeps it learns no more of other shops' goods than it needs.</summary>
 public sealed record PointOrder(OrderId OrderId, string Reference, string Customer, IReadOnlyList<PointParcel> Parcels, long Version);
@@ -104,7 +106,8 @@ public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string
 
 /// <param name="Code">The resident's.</param>
 /// <param name="Parcels">Whose parcels are given out, all or none: those that were seen to lie there, as they were seen. One that is brought meanwhile stays.</param>
-public sealed record HandOverParcels(string Code, IReadOnlyList<HandOverParcels.Seen> Parcels)
+/// <param name="NotFound">Of those that are said to lie there, which were looked for in vain: they stay, and their resident is told that they are being looked for. With them alone nothing is handed over.</param>
+public sealed record HandOverParcels(string Code, IReadOnlyList<HandOverParcels.Seen> Parcels, IReadOnlyList<HandOverParcels.Seen>? NotFound = null)
 {
     /// <param name="ShopId">Whose parcel.</param>
     /// <param name="Version">As the look said; another one since then, and nothing is handed over (<c>parcels-changed</c>).</param>

@@ -13,7 +13,8 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
     private static readonly string[] Reading = ["read-only", "staff", "owner", "key-read", "coordinator", "operator"];
     private static readonly string[] Counter = ["staff", "owner", "key-read", "operator"];
     private static readonly string[] Writing = ["staff", "owner", "key-write", "operator"];
-    private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "coordinator", "storefront", "operator"];
+    private static readonly string[] Keeping = ["staff", "owner", "key-point", "operator"];
+    private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "key-point", "coordinator", "storefront", "operator"];
 
     // Who gets past the door. Orders are opened by token or by their owner, behind it: see Seeing_an_order.
     private static readonly Dictionary<string, string[]> Doors = new()
@@ -33,8 +34,8 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/preparation"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/ready"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/deposit"] = Writing,
-        ["POST /api/v1/shops/{shop}/point/by-code"] = Counter,
-        ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Writing,
+        ["POST /api/v1/shops/{shop}/point/by-code"] = Keeping,
+        ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Keeping,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/decline"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/handover"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/undo"] = Writing,
@@ -66,6 +67,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             ["owner"] = host.Member(shop, "owner"),
             ["key-read"] = await host.KeyAsync(shop, "orders:read", "stock:write"),
             ["key-write"] = await host.KeyAsync(shop, "orders:write"),
+            ["key-point"] = await host.KeyAsync(shop, "point:write"),
             ["coordinator"] = host.Coordinator(),
             ["storefront"] = host.Storefront,
             ["operator"] = host.Operator,

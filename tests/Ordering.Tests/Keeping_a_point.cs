@@ -57,8 +57,8 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     [Fact]
     public void Not_against_another_code_not_elsewhere_and_nothing_else()
     {
-        Given(There).When(new OrderCommand.HandOverAtPoint(Halles, "222222", [Bakery])).ThenRefused("wrong-code");
-        Given(There).When(new OrderCommand.HandOverAtPoint("gare", Code, [Bakery])).ThenRefused("unknown-parcel");
+        Given(There).When(new OrderCommand.HandOverAtPoint(Halles, "222222", [Bakery], [])).ThenRefused("wrong-code");
+        Given(There).When(new OrderCommand.HandOverAtPoint("gare", Code, [Bakery], [])).ThenRefused("unknown-parcel");
         Given(There).When(HandOver(ShopId.New())).ThenRefused("unknown-parcel");
         Given(There).When(HandOver()).ThenRefused("no-parcel");
         Given(AllReady).When(HandOver(Bakery)).ThenRefused("unknown-parcel");
@@ -67,6 +67,21 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
 
     [Fact]
     public void A_shop_may_still_hand_over_its_own() => Given(There).When(new OrderCommand.HandOver(Bakery, Code)).Then(BakeryCollected);
+
+    [Fact]
+    public void What_is_not_found_stays_and_is_looked_for()
+    {
+        OrderEvent bookshopNotFound = new OrderEvent.ShopParcelNotFound(Bookshop);
+        var sought = new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery], [Bookshop]);
+        var after = (Order.Confirmed)Given(There).When(sought).Then(BakeryCollected, bookshopNotFound).After;
+        after.Find(Bookshop)!.Lies.ShouldBeTrue();
+        Given(There).When(sought with { Parcels = [] }).Then(bookshopNotFound);
+        Given([.. There, bookshopNotFound]).When(sought with { Parcels = [] }).ThenNothing();
+        Given([.. There, bookshopNotFound]).When(HandOver(Bookshop)).Then(BookshopCollected);
+        Given([.. Ready, BakeryDeposited]).When(sought).ThenRefused("parcel-not-there");
+        Given([.. There, BookshopCollected]).When(sought).ThenRefused("parcels-changed");
+        Given([.. There, BakeryCollected, bookshopNotFound]).When(sought).ThenRefused("already-collected");
+    }
 
     [Fact]
     public void A_late_mail_says_only_what_still_holds()
@@ -295,7 +310,31 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         (await host.GetAsync(await PlaceAsync(host.Anonymous, host.Basket((one, OfferId.New(), 1))))).ShopOrders[0].PointKept.ShouldBeNull("collected in the shop");
     }
 
-    private static OrderCommand.HandOverAtPoint HandOver(params ShopId[] parcels) => new(Halles, Code, parcels);
+    [Fact]
+    public async Task A_parcel_that_is_not_found_is_left_out_and_its_resident_and_shop_know()
+    {
+        var (keeper, one, other) = (await host.KeeperAsync("point-perdu"), await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-perdu", one, other);
+        await DepositAsync(one, order);
+        await DepositAsync(other, order);
+        using var staff = host.Member(keeper);
+        var seen = Seen(await FindAsync(staff, keeper, order.PickupCode!));
+        var given = await staff.PostAsJsonAsync($"/api/v1/shops/{keeper.Slug}/point/orders/{order.OrderId}/handover", new HandOverParcels(order.PickupCode!, [seen[0]], [seen[1]]));
+        (await ReadAsync<PointOrder>(given)).Parcels.Select(p => p.Status).ShouldBe(["collected", "ready"]);
+        var view = await host.GetAsync(order);
+        view.ShopOrders.Select(s => s.SoughtSince is not null).ShouldBe([false, true]);
+        view.Timeline.Count(t => t.Kind == "not-found").ShouldBe(1);
+        (await ReadAsync<ShopOrderCard>(await host.Member(other).GetAsync($"/api/v1/shops/{other.Slug}/orders/{order.OrderId}"))).SoughtSince.ShouldNotBeNull();
+        var mail = await Eventually.GetAsync(() => Task.FromResult(host.Mails.All.FirstOrDefault(m =>
+            m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains("on cherche votre colis", StringComparison.Ordinal))!), m => m is not null, Long);
+        mail.Text.ShouldContain(other.Name);
+
+        (await TryAsync(staff, keeper, order, other)).IsSuccessStatusCode.ShouldBeTrue("found after all");
+        (await host.GetAsync(order)).ShopOrders.ShouldAllBe(s => s.SoughtSince == null && s.Status == "collected");
+        await IssuedOnceAsync(order, one, other);
+    }
+
+    private static OrderCommand.HandOverAtPoint HandOver(params ShopId[] parcels) => new(Halles, Code, parcels, []);
 
     private Task<OrderView> PlaceThereAsync(string point, params ShopEntry[] shops) => PlaceThereAsync(point, 1, shops);
 

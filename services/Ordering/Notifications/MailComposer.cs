@@ -74,6 +74,12 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     $"Your order from {s.Name} is waiting here: {s.Pickup.Place.Name}. Give your code to collect it.")),
             ], follow),
 
+            NoticeKind.NotFound => (f.T($"{names} : on cherche votre colis", $"{names}: your parcel is being looked for"),
+            [
+                .. shops.Select(s => f.T($"Votre commande de {s.Name} a été déposée ici : {s.Pickup.Place.Name}, mais le colis n’y a pas été retrouvé. On le cherche, et la boutique le voit. Il reste à vous et vous ne l’avez pas payé.",
+                    $"Your order from {s.Name} was brought here: {s.Pickup.Place.Name}, but the parcel was not found. It is being looked for, and the shop sees that. It stays yours, and you have not paid for it.")),
+            ], follow),
+
             NoticeKind.Ready => (f.T($"C’est prêt chez {names}", $"Ready at {names}"),
             [f.T($"Votre commande vous attend chez {names}. Présentez votre code pour la retirer.", $"Your order is waiting at {names}. Show your code to collect it.")], follow),
 

@@ -26,6 +26,7 @@ internal enum NoticeKind
     NotConfirmed,
     Ready,
     Deposited,
+    NotFound,
     LinesDeclined,
     Declined,
     Cancelled,
@@ -60,6 +61,9 @@ internal static class Notices
                     break;
                 case OrderEvent.ShopParcelDeposited e:
                     yield return Tell(NoticeKind.Deposited, happened, e.ShopId);
+                    break;
+                case OrderEvent.ShopParcelNotFound e:
+                    yield return Tell(NoticeKind.NotFound, happened, e.ShopId);
                     break;
                 // Declined while making ready: the ready mail shows it.
                 case OrderEvent.LinesDeclined e when !move.New.Any(n => n.Data is OrderEvent.ShopReady ready && ready.ShopId == e.ShopId):
@@ -96,7 +100,7 @@ internal static class Notices
     /// <summary>The shops that a notice is still about; null when it would call somebody to goods that are no longer there, or that another notice tells of.</summary>
     internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, OrderHistory history)
     {
-        if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder) || history.State is not Order.Confirmed confirmed)
+        if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.NotFound or NoticeKind.Reminder) || history.State is not Order.Confirmed confirmed)
         {
             return notice.Shops;
         }

@@ -49,6 +49,7 @@ internal abstract record Order
         (Confirmed o, OrderEvent.ShopReady e) => o.With(e.ShopId, s => s.Ready(e)),
         (Confirmed o, OrderEvent.ShopStepTakenBack e) => o.With(e.ShopId, s => s.Back(e)),
         (Confirmed o, OrderEvent.ShopParcelDeposited e) => o.With(e.ShopId, s => s with { Deposited = true }),
+        (Confirmed o, OrderEvent.ShopParcelNotFound e) => o.With(e.ShopId, s => s with { Sought = true }),
         (Confirmed o, OrderEvent.LinesDeclined e) => o.With(e.ShopId, s => s.Without(e)),
         (Confirmed o, OrderEvent.ShopDeclined e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Declined, Reason = e.Reason }),
         (Confirmed o, OrderEvent.ShopReminded e) => o.With(e.ShopId, s => s with { RemindAt = null }),

@@ -51,5 +51,6 @@ internal abstract record OrderCommand
     /// <param name="Point">Which point.</param>
     /// <param name="Code">The resident's.</param>
     /// <param name="Parcels">Whose parcels, as they were seen to lie there: all of them or none.</param>
-    internal sealed record HandOverAtPoint(string Point, string Code, IReadOnlyList<ShopId> Parcels) : OrderCommand;
+    /// <param name="NotFound">Whose parcels are said to lie there and do not.</param>
+    internal sealed record HandOverAtPoint(string Point, string Code, IReadOnlyList<ShopId> Parcels, IReadOnlyList<ShopId> NotFound) : OrderCommand;
 }

@@ -235,15 +235,18 @@ internal static class OrderDecider
             throw OrderRefusals.WrongCode();
         }
 
-        var parcels = command.Parcels.Distinct().Select(p => order.Find(p) is { } shop && shop.AtPoint(command.Point) ? shop : throw OrderRefusals.UnknownParcel(p)).ToList();
-        return parcels switch
+        var parcels = command.Parcels.Distinct().Select(At).ToList();
+        var missed = command.NotFound.Except(command.Parcels).Select(At).ToList();
+        return parcels.Concat(missed).ToList() switch
         {
             [] => throw OrderRefusals.NoParcel(),
-            _ when parcels.All(p => p.Lies) => [.. parcels.Select(Collected)],
-            _ when parcels.All(p => p.Status is ShopOrderStatus.Collected) => throw OrderRefusals.Ended(ShopOrderStatus.Collected),
-            _ when parcels.FirstOrDefault(p => p is { Open: true, Lies: false }) is { } missing => throw OrderRefusals.ParcelNotThere(missing.Name),
+            var meant when meant.All(p => p.Lies) => [.. parcels.Select(Collected), .. missed.Where(p => !p.Sought).Select(p => new ShopParcelNotFound(p.ShopId))],
+            _ when parcels.Count > 0 && parcels.All(p => p.Status is ShopOrderStatus.Collected) => throw OrderRefusals.Ended(ShopOrderStatus.Collected),
+            var meant when meant.Find(p => p is { Open: true, Lies: false }) is { } missing => throw OrderRefusals.ParcelNotThere(missing.Name),
             _ => throw OrderRefusals.ParcelsChanged(),
         };
+
+        ShopOrder At(ShopId parcel) => order.Find(parcel) is { } shop && shop.AtPoint(command.Point) ? shop : throw OrderRefusals.UnknownParcel(parcel);
     }
 
     private static OrderEvent Collected(ShopOrder shop) =>

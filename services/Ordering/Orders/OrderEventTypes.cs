@@ -19,6 +19,7 @@ internal static class OrderEventTypes
         .Map<OrderEvent.ShopReady>("shop-order-ready.v1")
         .Map<OrderEvent.ShopStepTakenBack>("shop-order-step-taken-back.v1")
         .Map<OrderEvent.ShopParcelDeposited>("shop-order-parcel-deposited.v1")
+        .Map<OrderEvent.ShopParcelNotFound>("shop-order-parcel-not-found.v1")
         .Map<OrderEvent.LinesDeclined>("shop-order-lines-declined.v1")
         .Map<OrderEvent.ShopDeclined>("shop-order-declined.v1")
         .Map<OrderEvent.ShopReminded>("shop-order-reminded.v1")
@@ -44,6 +45,7 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.ShopReady))]
 [JsonSerializable(typeof(OrderEvent.ShopStepTakenBack))]
 [JsonSerializable(typeof(OrderEvent.ShopParcelDeposited))]
+[JsonSerializable(typeof(OrderEvent.ShopParcelNotFound))]
 [JsonSerializable(typeof(OrderEvent.LinesDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopReminded))]

@@ -53,6 +53,9 @@ internal abstract record OrderEvent
     /// <summary>The parcel is at the shared pickup point: whoever keeps that may hand it over.</summary>
     internal sealed record ShopParcelDeposited(ShopId ShopId) : OrderEvent;
 
+    /// <summary>Whoever keeps the point looked for the parcel in vain: it stays open, and is being looked for.</summary>
+    internal sealed record ShopParcelNotFound(ShopId ShopId) : OrderEvent;
+
     internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents) : OrderEvent;
 
     internal sealed record ShopDeclined(ShopId ShopId, string Reason) : OrderEvent;

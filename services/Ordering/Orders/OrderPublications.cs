@@ -45,7 +45,8 @@ internal sealed class OrderPublications : IPublication
             // The place in the slot is past and was used up; the goods go back on the shelf.
             OrderEvent.ShopExpired e => [new ReleaseStock(order, e.ShopId, null, stored.At), Changed(e.ShopId, "expired")],
             OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],
-            OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopReminded => [],
+            OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
+                or OrderEvent.ShopReminded => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
     }

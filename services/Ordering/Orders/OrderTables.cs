@@ -51,6 +51,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopPreparationStarted e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.ShopParcelNotFound e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopParcelDeposited e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;

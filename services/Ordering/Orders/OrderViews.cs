@@ -25,7 +25,7 @@ internal static class OrderViews
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
         history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now),
-        keepers.Kept(shop.Pickup.Place));
+        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop));
 
     internal static PointOrder AtPoint(OrderHistory history, IEnumerable<ShopOrder> parcels, OrderContact? contact) => new(
         history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
@@ -56,7 +56,7 @@ internal static class OrderViews
 
     private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
         PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
-        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place));
+        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
     private static ShopOrderView NotStanding(PlacedShop shop, Order order, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, order switch
@@ -92,6 +92,7 @@ internal static class OrderViews
             case OrderEvent.ShopReady e: yield return At("ready", e.ShopId); break;
             case OrderEvent.ShopStepTakenBack e: yield return At("taken-back", e.ShopId, e.Step); break;
             case OrderEvent.ShopParcelDeposited e: yield return At("deposited", e.ShopId); break;
+            case OrderEvent.ShopParcelNotFound e: yield return At("not-found", e.ShopId); break;
             case OrderEvent.LinesDeclined e:
                 foreach (var line in order?.Find(e.ShopId)?.Lines.Where(l => e.Offers.Contains(l.Sold.OfferId)) ?? [])
                 {
@@ -134,6 +135,9 @@ internal static class OrderViews
 
     private static DateTimeOffset? DepositedAt(OrderHistory history, ShopId shop) =>
         history.Events.FirstOrDefault(e => e.Data is OrderEvent.ShopParcelDeposited x && x.ShopId == shop)?.At;
+
+    private static DateTimeOffset? SoughtSince(OrderHistory history, ShopOrder shop) =>
+        shop is { Lies: true, Sought: true } ? history.Events.First(e => e.Data is OrderEvent.ShopParcelNotFound x && x.ShopId == shop.ShopId).At : null;
 
     /// <summary>"Claire D." of "Claire Durand".</summary>
     private static string Short(string name)

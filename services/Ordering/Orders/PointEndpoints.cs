@@ -11,14 +11,17 @@ namespace Marketplace.Ordering.Orders;
 /// </summary>
 internal static class PointEndpoints
 {
+    // Its own: a key that a till got for the shop's orders opens nothing of other shops when the shop is named keeper.
+    private const string Scope = "point:write";
+
     internal static RouteGroupBuilder MapPoint(this RouteGroupBuilder api)
     {
         var point = api.MapGroup("/shops/{shop}/point");
-        point.MapPost("/by-code", FindAsync).RequireShop("orders:read", ShopRole.Staff).Produces<PointOrder>().ProducesProblem(404).ProducesProblem(429)
+        point.MapPost("/by-code", FindAsync).RequireShop(Scope, ShopRole.Staff).Produces<PointOrder>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("What the code opens at the shared pickup point that this shop keeps: each shop's parcel, there or not, and what is to be paid for it.");
-        point.MapPost("/orders/{orderId:guid}/handover", HandOverAsync).RequireShop("orders:write", ShopRole.Staff)
+        point.MapPost("/orders/{orderId:guid}/handover", HandOverAsync).RequireShop(Scope, ShopRole.Staff)
             .Produces<PointOrder>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(429)
-            .WithSummary("Hands over the parcels named, all or none, against the resident’s code. They must lie at the point, unchanged since the look whose versions are given. What is still to be brought stays open.");
+            .WithSummary("Hands over the parcels named, all or none, against the resident’s code. They must lie at the point, unchanged since the look whose versions are given. What was not found, or is still to be brought, stays open.");
         return api;
     }
 
@@ -79,7 +82,7 @@ internal sealed class PointOrders(OrderLog orders, Contacts contacts, PointKeepe
     {
         // The log keeps which shop gave out the others' goods and took in what they cost.
         var caller = new Caller(context.User);
-        return orders.HandleAsync(order, (before, _) => PointParcels.HandOver(before, point, parcels.Code, parcels.Parcels), caller.Person is null ? caller.Actor : "keeper:" + keeper, ETags.Expected(context.Request), context.RequestAborted);
+        return orders.HandleAsync(order, (before, _) => PointParcels.HandOver(before, point, parcels), caller.Person is null ? caller.Actor : "keeper:" + keeper, ETags.Expected(context.Request), context.RequestAborted);
     }
 
     internal async Task<IResult> AnswerAsync(OrderHistory history, string point, HttpContext context)

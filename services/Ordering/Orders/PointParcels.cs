@@ -13,10 +13,12 @@ internal static class PointParcels
     internal static long VersionOf(OrderHistory history, ShopId shop) =>
         history.Events.Last(e => e.Data is OrderEvent.Confirmed || ShopSteps.ShopOf(e.Data) == shop).Version;
 
-    internal static IReadOnlyList<OrderEvent> HandOver(OrderHistory history, string point, string code, IReadOnlyList<HandOverParcels.Seen> seen)
+    internal static IReadOnlyList<OrderEvent> HandOver(OrderHistory history, string point, HandOverParcels parcels)
     {
         // First what the order says: the code, and whether they lie there at all.
-        var happened = OrderDecider.Decide(new OrderCommand.HandOverAtPoint(point, code, [.. seen.Select(p => p.ShopId)]), history.State);
-        return seen.All(p => p.Version == VersionOf(history, p.ShopId)) ? happened : throw OrderRefusals.ParcelsChanged();
+        var happened = OrderDecider.Decide(new OrderCommand.HandOverAtPoint(point, parcels.Code, Of(parcels.Parcels), Of(parcels.NotFound ?? [])), history.State);
+        return happened.Count == 0 || parcels.Parcels.Concat(parcels.NotFound ?? []).All(p => p.Version == VersionOf(history, p.ShopId)) ? happened : throw OrderRefusals.ParcelsChanged();
+
+        static IReadOnlyList<ShopId> Of(IReadOnlyList<HandOverParcels.Seen> seen) => [.. seen.Select(p => p.ShopId)];
     }
 }

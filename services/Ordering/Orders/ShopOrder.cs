@@ -30,6 +30,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         internal long TotalCents => Stands ? Money.LineTotal(Sold.Unit, Quantity, Sold.PriceCents) : 0;
     }
 
+    /// <summary>Its parcel was looked for at the point and not found.</summary>
+    internal bool Sought { get; init; }
+
     internal bool Open => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted or ShopOrderStatus.Ready;
 
     /// <summary>The resident may cancel until preparation starts: nothing is cut, weighed or wrapped for nothing.</summary>

@@ -142,6 +142,7 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.ShopReady e => [(e.ShopId, "ready")],
         OrderEvent.ShopStepTakenBack e => [(e.ShopId, e.InPreparation ? "preparing" : e.Status)],
         OrderEvent.ShopParcelDeposited e => [(e.ShopId, "deposited")],
+        OrderEvent.ShopParcelNotFound e => [(e.ShopId, "not-found")],
         OrderEvent.LinesDeclined e => [(e.ShopId, "line-declined")],
         OrderEvent.ShopDeclined e => [(e.ShopId, "declined")],
         OrderEvent.ShopCollected e => [(e.ShopId, "collected")],

@@ -87,6 +87,7 @@ internal static class ShopSteps
         OrderEvent.ShopPreparationStarted e => e.ShopId,
         OrderEvent.ShopReady e => e.ShopId,
         OrderEvent.ShopParcelDeposited e => e.ShopId,
+        OrderEvent.ShopParcelNotFound e => e.ShopId,
         OrderEvent.ShopStepTakenBack e => e.ShopId,
         OrderEvent.LinesDeclined e => e.ShopId,
         OrderEvent.ShopDeclined e => e.ShopId,

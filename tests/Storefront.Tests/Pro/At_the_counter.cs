@@ -224,6 +224,26 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leaves_out_a_parcel_that_cannot_be_found_and_shows_the_sum_of_the_others_first()
+    {
+        var order = AtThePoint();
+        var handOver = $"shops/boulangerie/point/orders/{order.OrderId}/handover";
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        var boxes = _browser.Page.QuerySelectorAll("input[type=checkbox][name=Parcels]");
+        boxes.Length.ShouldBe(2, "one for each parcel that is said to be there");
+        boxes.ShouldAllBe(b => b.HasAttribute("checked"));
+        await _browser.SubmitAsync($"{Board}/point", ("Parcels", boxes[0].GetAttribute("value")!));
+        _host.Services.AskedOf("ordering", handOver).ShouldBeEmpty("the sum that was shown was another one");
+        _browser.Words.ShouldContain("À encaisser 8,40 €");
+        _browser.Words.ShouldContain("1 colis payé et remis");
+        _browser.Words.ShouldNotContain("vérifiez l'âge");
+        await _browser.SubmitAsync($"{Board}/point");
+        (await _browser.FollowAsync()).Words.ShouldContain("remise au point retrait");
+        var sent = JsonSerializer.Deserialize<HandOverParcels>(_host.Services.AskedOf("ordering", handOver).Single().Body, ServiceClient.Json)!;
+        (sent.Parcels.Single().ShopId, sent.NotFound!.Single().ShopId).ShouldBe((order.Parcels[0].ShopId, order.Parcels[1].ShopId));
+    }
+
+    [Fact]
     public async Task Asks_again_when_something_was_taken_out_of_a_parcel_since_it_was_shown()
     {
         var order = AtThePoint();

@@ -154,6 +154,10 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = DateTimeOffset.UtcNow })] };
         (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Les Halles : tout y est, vous pouvez passer avec votre code.");
 
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = DateTimeOffset.UtcNow, SoughtSince = DateTimeOffset.UtcNow })] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("le colis n'a pas été retrouvé");
+        visitor.Words.ShouldNotContain("vous pouvez passer");
+
         host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = null, PointKept = false })] };
         (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Prête : la boutique vous la remet au point retrait, pendant votre créneau");
         visitor.Words.ShouldNotContain("bientôt au point retrait");

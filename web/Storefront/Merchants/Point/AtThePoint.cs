@@ -12,7 +12,8 @@ namespace Marketplace.Storefront.Merchants.Point;
 
 /// <summary>
 /// <c>/pro/{shop}/point</c>: the counter of a shared pickup point, for the shop that keeps it. A code shows every shop's parcel, there or not, and
-/// what to ask for; one tap hands over what was shown to be there. The code is posted, never in an address.
+/// what to ask for; one tap hands over what was shown to be there. A parcel that cannot be found is left out, and the sum is shown anew before
+/// anything is handed over. The code is posted, never in an address.
 /// </summary>
 public static class AtThePoint
 {
@@ -21,15 +22,19 @@ public static class AtThePoint
     {
         public string? Code { get; set; }
         public Guid? Order { get; set; }
-        /// <summary>The parcels that were shown to be there, as they were: each a shop and a version, separated by commas.</summary>
-        public string? Parcels { get; set; }
+        /// <summary>All parcels that were shown to be there, as they were: each a shop and a version, separated by commas.</summary>
+        public string? Shown { get; set; }
+        /// <summary>Those whose sum was shown.</summary>
+        public string? Asked { get; set; }
     }
 
     /// <param name="Order">What the code opened, if anything.</param>
     /// <param name="Refusal">Key of what is wrong with the code.</param>
-    public sealed record Model(ProShop Shop, string? Code, PointOrder? Order, string? Refusal, Said? Said)
+    /// <param name="Left">Whose parcels were not found.</param>
+    public sealed record Model(ProShop Shop, string? Code, PointOrder? Order, string? Refusal, Said? Said, IReadOnlyCollection<ShopId> Left)
     {
         public IReadOnlyList<PointParcel> There => [.. Order?.Parcels.Where(IsThere) ?? []];
+        public IReadOnlyList<PointParcel> Chosen => [.. There.Where(p => !Left.Contains(p.ShopId))];
         public int Coming => Order?.Parcels.Count(IsComing) ?? 0;
         public static bool IsThere(PointParcel parcel) => parcel is { Status: "ready", DepositedAt: not null };
         public static bool IsComing(PointParcel parcel) => parcel.Status is "requested" or "accepted" or "ready" && !IsThere(parcel);
@@ -38,7 +43,7 @@ public static class AtThePoint
     internal static void MapPoint(this RouteGroupBuilder shop)
     {
         shop.MapGet("/point", (HttpContext http) => http.ProShop() is { MayAct: true, KeepsPoint: true }
-            ? Page.Of<PointPage, Model>(new Model(http.ProShop(), null, null, null, Said.From(http.Request)))
+            ? Page.Of<PointPage, Model>(new Model(http.ProShop(), null, null, null, Said.From(http.Request), []))
             : Results.LocalRedirect($"/pro/{http.ProShop().Slug}"));
         shop.MapPost("/point", PostAsync);
     }
@@ -52,12 +57,15 @@ public static class AtThePoint
         }
 
         Problem? refused = null;
-        if (form.Order is { } order)
+        var ticked = Read(http.Request.Form["Parcels"].ToString());
+        IReadOnlyList<HandOverParcels.Seen> left = [.. Read(form.Shown).Except(ticked)];
+        // Money is asked for what is handed over: other parcels than those of the sum that was shown are shown with theirs first.
+        if (form.Order is { } order && Read(form.Asked).ToHashSet().SetEquals(ticked))
         {
-            var given = await orders.HandOverAtPointAsync(shop.Slug, new OrderId(order), new HandOverParcels(code, Read(form.Parcels)), token);
+            var given = await orders.HandOverAtPointAsync(shop.Slug, new OrderId(order), new HandOverParcels(code, ticked, left), token);
             if (given.Ok)
             {
-                return Results.LocalRedirect($"/pro/{shop.Slug}/point" + Said.Done("point", given.Value!.Reference));
+                return Results.LocalRedirect($"/pro/{shop.Slug}/point" + Said.Done(ticked.Count > 0 ? "point" : "sought", given.Value!.Reference));
             }
             if (given.Status != HttpStatusCode.Conflict)
             {
@@ -71,7 +79,7 @@ public static class AtThePoint
         {
             return Wrong(shop, code, found.Problem!.Code == "code-not-found" ? "unknown-code.point" : Said.Code(found.Problem));
         }
-        return Page.Of<PointPage, Model>(new Model(shop, code, found.Value, null, refused is null ? null : new Said("pro.refused." + Said.Code(refused), null, Bad: true)),
+        return Page.Of<PointPage, Model>(new Model(shop, code, found.Value, null, refused is null ? null : new Said("pro.refused." + Said.Code(refused), null, Bad: true), [.. left.Select(p => p.ShopId)]),
             refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -86,5 +94,5 @@ public static class AtThePoint
     ];
 
     private static IResult Wrong(ProShop shop, string? code, string refusal) =>
-        Page.Of<PointPage, Model>(new Model(shop, code, null, refusal, null), StatusCodes.Status422UnprocessableEntity);
+        Page.Of<PointPage, Model>(new Model(shop, code, null, refusal, null, []), StatusCodes.Status422UnprocessableEntity);
 }

@@ -125,6 +125,7 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         var key = "shop.status." + shop switch
         {
             { Status: "accepted", PreparingSince: not null } => "preparing",
+            { Status: "ready", SoughtSince: not null } => "sought",
             { Status: "ready", DepositedAt: not null } => "there",
             { Status: "ready" } when StillComing(shop) => "coming",
             { Status: "ready", Pickup.Place.Kind: "shared" } => "by-shop",
@@ -138,7 +139,7 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
 
     /// <summary>Of each shared point that has parcels: how many are there, of how many that are to be collected there.</summary>
     public IEnumerable<(string Place, int There, int All)> AtPoints() => Order.ShopOrders
-        .Where(s => s is { Status: "requested" or "accepted" or "ready", Pickup.Place.Kind: "shared" })
+        .Where(s => s is { Status: "requested" or "accepted" or "ready", Pickup.Place.Kind: "shared", SoughtSince: null })
         .GroupBy(s => s.Pickup!.Place.Name, (place, parcels) => (place, parcels.Count(s => s.DepositedAt is not null), parcels.Count()))
         .Where(p => p.Item2 > 0);
 
