@@ -55,6 +55,39 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Is_offered_the_way_back_where_the_order_stands_for_as_long_as_it_is_open()
+    {
+        var order = Has(ProSamples.Order("requested", "K7M4-QX2B", Now));
+        var other = Has(ProSamples.Order("requested", "BBBB-2222", Now));
+        var back = $"{Board}/commandes/{order.OrderId}/retour";
+        await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
+        await _browser.OpenAsync(Board); // nothing is said any more
+        _browser.Page.QuerySelector("[data-tapped] form").ShouldBeNull();
+        _browser.Page.QuerySelectorAll("form[action$='/retour']").Select(f => f.Closest("[data-order]")!.GetAttribute("data-order")).ShouldBe([order.OrderId.ToString()]);
+
+        await _browser.OpenAsync($"{Board}/commandes/{other.OrderId}");
+        _browser.Page.QuerySelector("form[action$='/retour']").ShouldBeNull("nobody tapped there");
+        var looking = await _host.PersonAsync();
+        _host.Services.Members[looking] = ProSamples.Member("read-only", "boulangerie");
+        using var looker = await _host.SignedInAsync(looking);
+        foreach (var path in (string[])[Board, $"{Board}/commandes/{order.OrderId}"])
+        {
+            (await looker.OpenAsync(path)).Page.QuerySelector("form[action$='/retour']").ShouldBeNull();
+        }
+
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(back);
+        (await _browser.FollowAsync()).Words.ShouldContain("retour en arrière fait");
+        Column("requested").ShouldContain(order.Reference);
+
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
+        _host.Clock.Ahead += TimeSpan.FromSeconds(10);
+        foreach (var path in (string[])[Board, $"{Board}/commandes/{order.OrderId}"])
+        {
+            (await _browser.OpenAsync(path)).Page.QuerySelector("form[action$='/retour']").ShouldBeNull("not offered when it would be refused");
+        }
+    }
+
+    [Fact]
     public async Task Is_told_when_it_is_too_late_to_take_it_back()
     {
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
@@ -362,7 +395,7 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     [Theory]
     [InlineData("ABC", "Un code a six caractères")]
     [InlineData("O0I1L0", "Un code a six caractères")]
-    [InlineData("ZZZZZZ", "Aucune commande de la boutique n'a ce code")]
+    [InlineData("ZZZZZZ", "Aucune commande de votre boutique n'a ce code. Relisez-le sur la page ou le mail du client. S'il est juste, rien n'est à retirer chez vous")]
     public async Task Is_told_what_is_wrong_with_a_code(string typed, string said)
     {
         await _browser.PostAsync($"{Board}/remise", ("Code", typed));

@@ -1,4 +1,6 @@
 // The board follows the shop's orders by server-sent events. Without script it reloads itself every half minute.
+import { expire } from "./undo.js";
+
 const board = document.querySelector("[data-board]");
 const live = document.querySelector("[data-live]");
 const news = document.querySelector("[data-news]");
@@ -18,11 +20,14 @@ function show(html, own = false) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const next = page.querySelector("[data-board]");
   if (!next) return location.reload(); // signed out meanwhile
-  if (own) { tapped.replaceChildren(...page.querySelector("[data-tapped]").childNodes); offer(); }
+  if (own) { tapped.replaceChildren(...page.querySelector("[data-tapped]").childNodes); expire(tapped); }
   const focused = document.activeElement?.closest("[data-order]")?.dataset.order;
-  const wasLink = document.activeElement?.matches("h3 a");
+  // What goes on stands where the tap was; who was on the name, or on the way back, is not put on what goes on.
+  const act = document.activeElement?.closest("form")?.getAttribute("action");
+  const onwards = !document.activeElement?.matches("h3 a, [data-back] *");
   board.replaceChildren(...next.childNodes);
-  if (focused) board.querySelector(`[data-order="${focused}"] ${wasLink ? "h3 a" : ".btn"}`)?.focus({ preventScroll: true });
+  expire(board);
+  if (focused) (board.querySelector(`[data-order="${focused}"] form[action="${act}"] .btn`) ?? board.querySelector(`[data-order="${focused}"] ${onwards ? ".btn" : "h3 a"}`))?.focus({ preventScroll: true });
   const now = ids();
   const fresh = [...now].filter(([id, order]) => order.status !== "cancelled" ? !known.has(id) : known.get(id)?.status !== "cancelled").map(([, order]) => order);
   known = now;
@@ -74,17 +79,6 @@ document.addEventListener("submit", async event => {
   show(await answer.text(), true);
   if (form.dataset.of) board.querySelector(`[data-order="${form.dataset.of}"] .btn`)?.focus({ preventScroll: true });
 });
-
-// The way back goes when its time is over; not from under the finger that is on it: too late is said then.
-function offer() {
-  const back = tapped.querySelector("form[data-for]");
-  if (!back) return;
-  setTimeout(() => {
-    if (back.contains(document.activeElement)) back.addEventListener("focusout", () => back.remove(), { once: true });
-    else back.remove();
-  }, Number(back.dataset.for));
-}
-offer();
 
 // Two soft notes. Browsers want a gesture before a page may sound, so the choice is a button, remembered on this device.
 function ring() {

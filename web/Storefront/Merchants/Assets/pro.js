@@ -1,4 +1,8 @@
 // What every counter page gains with script.
+import { expire } from "./undo.js";
+
+expire(document);
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

@@ -25,9 +25,9 @@ public static class OrderBoard
     public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Cancelled, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted,
         IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said)
     {
-        /// <summary>The order whose step was just said to be done, while it may be taken back.</summary>
-        public ShopOrderCard? Undoable(DateTimeOffset now) => Said is not { Bad: false, Key: "pro.done.accepted" or "pro.done.started" or "pro.done.ready" } ? null
-            : Requested.Concat(Accepted).Concat(Preparing).Concat(Ready).FirstOrDefault(o => o.Reference == Said.Reference && o.Step is { } step && step.Until > now);
+        /// <summary>The order whose step was just said to be done.</summary>
+        public ShopOrderCard? Tapped => Said is not { Bad: false, Key: "pro.done.accepted" or "pro.done.started" or "pro.done.ready" } ? null
+            : Requested.Concat(Accepted).Concat(Preparing).Concat(Ready).FirstOrDefault(o => o.Reference == Said.Reference);
     }
 
     public sealed record TakeBackForm
