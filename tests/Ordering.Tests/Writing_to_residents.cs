@@ -135,6 +135,44 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         }
     }
 
+    [Theory]
+    [InlineData("fr", "Tout au même endroit"), InlineData("en", "All in one place")]
+    public void The_confirmation_says_once_where_several_shops_parcels_are_collected(string locale, string said)
+    {
+        var mail = Confirmation(locale, Sample.BookedThere);
+        foreach (var body in new[] { mail.Text, System.Net.WebUtility.HtmlDecode(mail.Html) })
+        {
+            body.ShouldContain(said);
+            body.Split("12 rue de la République").Length.ShouldBe(2, "the address stands once");
+            body.ShouldContain("Pain complet");
+            body.ShouldContain("L’Étranger");
+        }
+
+        mail.Html.ShouldNotContain("<p style=\"margin-top:0\"></p>");
+        Confirmation(locale, Sample.Booked).Text.Split("12 rue de la République").Length.ShouldBe(3, "each shop's own address");
+    }
+
+    [Fact]
+    public void The_mail_and_the_page_tell_of_the_shops_in_the_order_in_which_one_comes_by()
+    {
+        var sooner = Sample.Booked with { Bookings = [Sample.Booked.Bookings[0], Sample.Booked.Bookings[1] with { Pickup = Sample.Booked.Bookings[1].Pickup with { Start = Sample.SlotStart.AddHours(-1) } }] };
+        var mail = Confirmation("fr", sooner).Text;
+        mail.IndexOf("La Plume", StringComparison.Ordinal).ShouldBeLessThan(mail.IndexOf("Au bon pain", StringComparison.Ordinal));
+        var keepers = host.App.Services.GetRequiredService<PointKeepers>();
+        OrderViews.Resident(History(sooner), Eve("fr"), null, keepers).ShopOrders.Select(s => s.Name).ShouldBe(["La Plume", "Au bon pain"]);
+        OrderViews.Resident(History(Sample.Booked), Eve("fr"), null, keepers).ShopOrders.Select(s => s.Name).ShouldBe(["Au bon pain", "La Plume"], "at one hour and one place, as they were put into the basket");
+    }
+
+    [Fact]
+    public void From_each_place_one_goes_to_the_nearest_next_one_of_that_hour()
+    {
+        var shops = new[] { (0.000, 0), (0.004, 0), (0.001, 0), (0.002, 1) }.Select((at, i) => At(i, at.Item1, at.Item2)).ToList();
+        WalkingOrder.Of([shops[3], .. shops.Take(3)]).Select(s => s.Slug).ShouldBe(["s0", "s2", "s1", "s3"]);
+
+        static ShopOrder At(int i, double north, int hours) => ((Order.Confirmed)History(Sample.Booked).State).ShopOrders[0] is var shop
+            ? shop with { Slug = $"s{i}", Pickup = shop.Pickup with { Start = Sample.SlotStart.AddHours(hours), Place = shop.Pickup.Place with { Position = new(45.7 + north, 4.8) } } } : null!;
+    }
+
     [Fact]
     public void Names_and_reasons_cannot_write_html()
     {
@@ -217,6 +255,12 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         await mails.HandleAsync(taken, TestContext.Current.CancellationToken);
         Of(order).ShouldHaveSingleItem("the second tap has a mail of its own");
     }
+
+    private Mail Confirmation(string locale, OrderEvent.SlotsBooked booked) => host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(NoticeKind.Confirmed, [], 4, Sample.Now), History(booked), Eve(locale));
+
+    private static OrderHistory History(OrderEvent.SlotsBooked booked) => OrderHistory.None(Sample.Order).With([Sample.Placed, Sample.Reserved, booked, Sample.Confirmed], Sample.Now);
+
+    private static OrderContact Eve(string locale) => new(Sample.Order, null, "Eve", "eve@exemple.fr", null, locale, null);
 
     private IEnumerable<Mail> Of(OrderView order) => host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal));
 

@@ -67,8 +67,12 @@ internal sealed record MailBody(string Greeting, IReadOnlyList<string> Paragraph
 
         foreach (var section in Sections)
         {
-            html.Append("<h2 style=\"font-size:1.1em;margin-bottom:.2em\">").Append(Encode(section.Title)).Append("</h2><p style=\"margin-top:0\">")
-                .AppendJoin("<br>", section.Facts.Select(Encode)).Append("</p>");
+            html.Append("<h2 style=\"font-size:1.1em;margin-bottom:.2em\">").Append(Encode(section.Title)).Append("</h2>");
+            if (section.Facts.Count > 0)
+            {
+                html.Append("<p style=\"margin-top:0\">").AppendJoin("<br>", section.Facts.Select(Encode)).Append("</p>");
+            }
+
             if (section.Rows.Count > 0)
             {
                 html.Append("<ul>");

@@ -13,13 +13,13 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var format = new MailFormat(english);
         var order = history.State as Order.Confirmed;
         var reference = OrderReference.Of(history.Id);
-        var shops = order?.ShopOrders.Where(s => notice.Shops.Count == 0 || notice.Shops.Contains(s.ShopId)).ToList() ?? [];
+        var shops = order is null ? [] : WalkingOrder.Of(order.ShopOrders.Where(s => notice.Shops.Count == 0 || notice.Shops.Contains(s.ShopId)));
         var said = Say(notice.Kind, reference, shops, history, format);
         var collect = notice.Kind is NoticeKind.Confirmed or NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder;
         var body = new MailBody(
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
-            [.. shops.Select(s => SectionOf(s, collect, format))],
+            [.. collect ? shops.GroupBy(Stop.Of).SelectMany(stop => SectionsOf(stop.Key, [.. stop], format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format)))],
             notice.Kind is NoticeKind.Confirmed && shops.Count > 1 ? format.T("Total :", "Total:") + " " + format.Money(shops.Sum(s => s.TotalCents)) : null,
             new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString()),
             format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
@@ -29,7 +29,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     }
 
     private (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(
-        NoticeKind kind, string reference, List<ShopOrder> shops, OrderHistory history, MailFormat f)
+        NoticeKind kind, string reference, IReadOnlyList<ShopOrder> shops, OrderHistory history, MailFormat f)
     {
         var names = string.Join(", ", shops.Select(s => s.Name));
         var follow = f.T("Suivre ma commande", "Follow my order");
@@ -127,18 +127,28 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         };
     }
 
-    private static MailBody.Section SectionOf(ShopOrder shop, bool collect, MailFormat f)
+    /// <summary>A way that is made once: what several shops bring to one shared point for one hour.</summary>
+    private sealed record Stop(string Place, DateTimeOffset Start, DateTimeOffset Until)
     {
-        var place = shop.Pickup.Place;
-        List<string> facts = [];
-        if (collect)
-        {
-            facts.Add(f.Slot(shop.Pickup));
-            facts.Add($"{(place.Kind == "shared" ? place.Name + ", " : "")}{place.Street}, {place.Postcode} {place.City}");
-            facts.AddRange(place.Instructions is { Length: > 0 } instructions ? [instructions] : []);
-            facts.Add(f.T("Gardée jusqu’au ", "Kept until ") + f.Moment(shop.Pickup.CollectUntil));
-        }
+        internal static Stop Of(ShopOrder shop) => new(shop.Shared ? shop.Pickup.Place.Slug : shop.ShopId.ToString(), shop.Pickup.Start, shop.Pickup.CollectUntil);
+    }
 
+    // Where and when is said once, whoever sold what is collected there.
+    private static IEnumerable<MailBody.Section> SectionsOf(Stop stop, IReadOnlyList<ShopOrder> shops, MailFormat f)
+    {
+        var (pickup, place) = (shops[0].Pickup, shops[0].Pickup.Place);
+        string[] facts =
+        [
+            f.Slot(pickup), $"{(shops is [{ Shared: true }] ? place.Name + ", " : "")}{place.Street}, {place.Postcode} {place.City}",
+            .. place.Instructions is { Length: > 0 } instructions ? [instructions] : Array.Empty<string>(), f.T("Gardée jusqu’au ", "Kept until ") + f.Moment(stop.Until),
+        ];
+        return shops is [var only]
+            ? [new(only.Name, facts, RowsOf(only, f))]
+            : [new(f.T("Tout au même endroit : ", "All in one place: ") + place.Name, facts, []), .. shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, f)))];
+    }
+
+    private static List<MailBody.Row> RowsOf(ShopOrder shop, MailFormat f)
+    {
         List<MailBody.Row> rows =
         [
             .. shop.Lines.Select(l => new MailBody.Row($"{f.Quantity(l.Sold.Unit, l.Quantity)} {l.Sold.Title}",
@@ -149,7 +159,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             rows.Add(new MailBody.Row(shop.Shared ? f.T("À régler au point retrait", "To pay at the pickup point") : f.T("À régler à la boutique", "To pay in the shop"), f.Money(shop.TotalCents), false));
         }
 
-        return new MailBody.Section(shop.Name, facts, rows);
+        return rows;
     }
 
     // The codes of the API in the reader's language; what a shop wrote stays as it wrote it.

@@ -13,7 +13,7 @@ internal static class OrderViews
         return new OrderView(history.Id, OrderReference.Of(history.Id), accessToken, history.Placed.Town, StatusOf(history.State), "in-shop", history.PlacedAt,
             history.Placed.HoldExpiresAt, order?.ShopOrders.Sum(s => s.TotalCents) ?? 0, null, order?.PickupCode,
             contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
-            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. order.ShopOrders.Select(s => ShopOf(s, history, contact, keepers))],
+            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. WalkingOrder.Of(order.ShopOrders).Select(s => ShopOf(s, history, contact, keepers))],
             [.. history.Events.SelectMany(e => Entry(e, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
             history.Version);
     }

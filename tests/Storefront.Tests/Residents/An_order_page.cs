@@ -164,6 +164,59 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Page.QuerySelectorAll(".shop-group .status.good").Length.ShouldBe(2, "there is nothing to wait for");
     }
 
+    [Theory]
+    [InlineData("fr", "Un seul endroit pour 2 boutiques", "Votre retrait"), InlineData("en", "One place for 2 shops", "Your pickup")]
+    public async Task Says_once_where_several_shops_parcels_are_collected(string language, string said, string heading)
+    {
+        var order = Placed(o => o with { ShopOrders = [.. o.ShopOrders.Select(s => s with { Pickup = AtTheHalles(o.ShopOrders[0].Pickup!) })] });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain(said);
+        visitor.Page.QuerySelectorAll("main h2").Select(h => h.TextContent).ShouldContain(heading);
+        visitor.Words.Split("2 rue des Halles").Length.ShouldBe(2, "the address stands once");
+        visitor.Words.Split("Sonnez à la porte bleue.").Length.ShouldBe(2);
+        visitor.Page.QuerySelectorAll(".stop .shop-group h3").Length.ShouldBe(2, "whose goods they are is said of each");
+
+        // What is over is not collected there any more, and another hour is another way.
+        host.Town.Orders[order.OrderId] = order = order with { ShopOrders = [order.ShopOrders[0], order.ShopOrders[1] with { Status = "declined", Reason = "shortage" }] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Page.QuerySelector(".stop").ShouldBeNull();
+        visitor.Words.Split("2 rue des Halles").Length.ShouldBe(2);
+        var later = order.ShopOrders[0].Pickup! with { Start = order.ShopOrders[0].Pickup!.Start.AddHours(1), End = order.ShopOrders[0].Pickup!.End.AddHours(1) };
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [order.ShopOrders[0], order.ShopOrders[1] with { Status = "ready", Pickup = later }] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Page.QuerySelector(".stop").ShouldBeNull();
+        visitor.Words.Split("2 rue des Halles").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Shows_the_shops_as_ordering_gives_them_the_cancellation_too()
+    {
+        var order = Placed();
+        host.Town.Orders[order.OrderId] = order = order with { ShopOrders = [.. order.ShopOrders.Reverse()] };
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelectorAll(".shop-group h3").Select(h => h.TextContent).ShouldBe([TownSamples.LongName, "Le Fournil"]);
+        await visitor.OpenAsync($"/commandes/{order.OrderId}/annuler?jeton=jeton-secret");
+        visitor.Page.QuerySelectorAll("main li strong").Select(h => h.TextContent).ShouldBe([TownSamples.LongName, "Le Fournil"]);
+    }
+
+    [Fact]
+    public async Task Says_that_it_is_a_demonstration_and_stands_without_merchants()
+    {
+        var order = Placed();
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelector(".demo")!.TextContent.ShouldContain("aucune commande n\u2019est réelle");
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}/annuler?jeton=jeton-secret")).Page.QuerySelector(".demo").ShouldNotBeNull();
+
+        var real = Placed(o => o with { ShopOrders = [.. o.ShopOrders.Select(s => s with { Shop = s.Shop + "-ailleurs" })] });
+        (await visitor.OpenAsync($"/commandes/{real.OrderId}?jeton=jeton-secret")).Page.QuerySelector(".demo").ShouldBeNull();
+        await using var fresh = host.Start();
+        host.Town.Away.Add("merchants");
+        visitor = await host.Visitor(app: fresh).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        host.Town.Away.Clear();
+        visitor.Words.ShouldContain("C'est réservé !");
+    }
+
+    private static PickupView AtTheHalles(PickupView pickup) =>
+        pickup with { Place = new("shared", "halles", "Les Halles", "2 rue des Halles", "38200", "Vienne", pickup.Place.Position, "Sonnez à la porte bleue.") };
+
     [Fact]
     public async Task Gives_no_thanks_when_nothing_was_handed_over()
     {

@@ -42,14 +42,14 @@ internal static class OrderPages
             await earlier.SettleAsync(key, found);
         }
         var problem = probleme is not null && ui.Has("order.problem." + probleme) ? ui["order.problem." + probleme] : null;
-        return Page.Of<OrderPage, OrderModel>(new OrderModel(found, await TownAsync(towns, found.Town, token), Token(http.Request), problem));
+        return Page.Of<OrderPage, OrderModel>(await ModelAsync(found, problem, http, towns, token));
     }
 
     private static async Task<IResult> AskCancelAsync(Guid order, string? boutique, HttpContext http, OrderingClient ordering, TownDirectory towns, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "private, no-cache";
         return await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is { } found
-            ? Page.Of<OrderCancelPage, OrderCancelModel>(new OrderCancelModel(new OrderModel(found, await TownAsync(towns, found.Town, token), Token(http.Request), null), boutique))
+            ? Page.Of<OrderCancelPage, OrderCancelModel>(new OrderCancelModel(await ModelAsync(found, null, http, towns, token), boutique))
             : Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
     }
 
@@ -96,20 +96,24 @@ internal static class OrderPages
     public static string Href(Guid order, string? jeton) => $"/commandes/{order}" + (jeton is null ? "" : "?jeton=" + Uri.EscapeDataString(jeton));
 
     // The code and the addresses are what counts: the page stands without the town's colours.
-    private static async Task<Town?> TownAsync(TownDirectory towns, string slug, CancellationToken token)
+    private static async Task<OrderModel> ModelAsync(OrderView order, string? problem, HttpContext http, TownDirectory towns, CancellationToken token)
     {
+        var (town, demo) = ((Town?)null, false);
         try
         {
-            return await towns.TownAsync(slug, token);
+            town = await towns.TownAsync(order.Town, token);
+            demo = (await towns.ShopsAsync(order.Town, token)).Any(s => s.Demo && order.ShopOrders.Any(o => o.Shop == s.Slug));
         }
-        catch (ServiceUnavailable)
+        catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
         {
-            return null;
+            // Merchants is away, or was asked too often.
         }
+        return new OrderModel(order, town, Token(http.Request), problem, demo);
     }
 }
 
-public sealed record OrderModel(OrderView Order, Town? Town, string? Token, string? Problem)
+/// <param name="Demo">Of demonstration shops: said on every page about it.</param>
+public sealed record OrderModel(OrderView Order, Town? Town, string? Token, string? Problem, bool Demo)
 {
     public TownFrame? Frame => Town is null ? null : TownFrame.Of(Town);
     public string Href => OrderPages.Href(Order.OrderId.Value, Token);
@@ -143,23 +147,13 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         .GroupBy(s => s.Pickup!.Place.Name, (place, parcels) => (place, parcels.Count(s => s.DepositedAt is not null), parcels.Count()))
         .Where(p => p.Item2 > 0);
 
-    /// <summary>In the order in which one would walk: by hour, then from each place to the nearest next one.</summary>
-    public IReadOnlyList<ShopOrderView> Walk()
-    {
-        var left = Order.ShopOrders.OrderBy(s => s.Pickup?.Start ?? DateTimeOffset.MaxValue).ToList();
-        var walk = new List<ShopOrderView>(left.Count);
-        while (left.Count > 0)
-        {
-            var first = left[0];
-            var next = walk.Count == 0 || walk[^1].Pickup is not { } here || first.Pickup is not { } there ? first
-                : left.Where(s => s.Pickup?.Start == there.Start).MinBy(s => Far(here.Place.Position, s.Pickup!.Place.Position))!;
-            left.Remove(next);
-            walk.Add(next);
-        }
-        return walk;
-    }
+    /// <summary>The ways to make, in Ordering's order: each shop's, or one to a shared point for all that is collected there for that hour.</summary>
+    public IEnumerable<IReadOnlyList<ShopOrderView>> Stops() => Order.ShopOrders
+        .GroupBy(s => Waits(s) && s.Pickup is { Place: { Kind: "shared" } point } p ? (point.Slug, p.Start, p.CollectUntil) : (s.Shop, default, default))
+        .Select(stop => stop.ToList());
 
-    private static double Far(Position a, Position b) => Math.Pow(a.Lat - b.Lat, 2) + Math.Pow((a.Lon - b.Lon) * Math.Cos(a.Lat * Math.PI / 180), 2);
+    /// <summary>Still to be collected.</summary>
+    public static bool Waits(ShopOrderView shop) => shop.Status is "requested" or "accepted" or "ready";
 }
 
 public sealed record OrderCancelModel(OrderModel Order, string? Shop);
