@@ -88,6 +88,20 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         (await page.Context.CookiesAsync()).Select(c => c.Name).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_mailbox_of_the_launcher_fits_a_phone()
+    {
+        await visits.GoAsync("{requested}"); // its confirmation is there
+        var page = await platform.OpenAsync(360);
+        await page.GotoAsync(platform.At.Mail);
+        var subject = page.Locator("li a").First;
+        await Assertions.Expect(subject).ToBeVisibleAsync();
+        await LookAsync(page, "the mailbox", 360, ColorScheme.Dark);
+        await LookAsync(page, "the mailbox", 1280, ColorScheme.Light);
+        await subject.ClickAsync();
+        await LookAsync(page, "a mail", 360, ColorScheme.Light);
+    }
+
     private static async Task LookAsync(IPage page, string place, int width, ColorScheme scheme)
     {
         await page.SetViewportSizeAsync(width, 900);

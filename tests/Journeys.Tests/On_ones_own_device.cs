@@ -57,8 +57,10 @@ public sealed class On_ones_own_device(DemoPlatform platform)
 
         await page.Locator("form[action='/compte/deconnexion'] button").First.ClickAsync();
         await page.WaitForURLAsync("**/compte/connexion**");
+        await page.CheckAsync("[data-remember]"); // one choice for both ways in
         await page.Locator("form[action='/compte/cles/connexion'] button").ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal));
+        (await page.Context.CookiesAsync()).Single(c => c.Name == "compte").Expires.ShouldBeGreaterThan(0, "it outlives the browser");
         await page.GotoAsync("/compte");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(person.Name);
 

@@ -77,12 +77,12 @@ internal static class MailboxPages
         foreach (var mail in store.All())
         {
             rows.Append(CultureInfo.InvariantCulture,
-                $"<tr><td><time>{mail.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}</time></td><td>{Html(string.Join(", ", mail.To))}</td><td><a href=\"/mails/{mail.Id}\">{Html(MailText.Of(mail.Message).Subject)}</a></td></tr>");
+                $"<li><a href=\"/mails/{mail.Id}\">{Html(MailText.Of(mail.Message).Subject)}</a> <span>{Html(string.Join(", ", mail.To))}</span> <time>{mail.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}</time></li>");
         }
 
         return rows.Length == 0
-            ? "<p>No mail yet. Everything the platform sends arrives here and nowhere else.</p>"
-            : $"<table><thead><tr><th>Received</th><th>To</th><th>Subject</th></tr></thead><tbody>{rows}</tbody></table>";
+            ? "<h1>Mails</h1><p>No mail yet. Everything the platform sends arrives here and nowhere else.</p>"
+            : $"<h1>Mails</h1><ul>{rows}</ul>";
     }
 
     private static string One(Mail mail)

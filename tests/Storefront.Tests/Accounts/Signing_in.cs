@@ -23,6 +23,16 @@ public sealed class Signing_in(AccountsHost host) : IClassFixture<AccountsHost>
     }
 
     [Fact]
+    public async Task Asks_once_whether_to_stay_signed_in_whichever_way_one_comes()
+    {
+        using var browser = await host.Browser().OpenAsync("/compte/connexion");
+        browser.Page.QuerySelectorAll("label").Count(l => l.TextContent.Contains("Rester connecté", StringComparison.Ordinal)).ShouldBe(1);
+        var choice = browser.Page.QuerySelectorAll("[type=checkbox][name=Remember]").ShouldHaveSingleItem();
+        choice.HasAttribute("data-remember").ShouldBeTrue("the passkey's form takes it over by script");
+        browser.Page.QuerySelector("form[data-passkey] [name=Remember]")!.HasAttribute("disabled").ShouldBeTrue("until then it says no");
+    }
+
+    [Fact]
     public async Task Tells_a_wrong_password_and_an_unknown_address_alike()
     {
         var email = await host.PersonAsync();

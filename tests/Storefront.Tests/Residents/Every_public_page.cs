@@ -87,6 +87,27 @@ public sealed class Every_public_page(ResidentsHost host) : IClassFixture<Reside
         visitor.Page.QuerySelectorAll("main a[href]").ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("/vienne/rien/du/tout", "/vienne/produits", "/vienne"), InlineData("/vienne/boutiques/nulle-part", "/vienne/produits", "/vienne"), InlineData("/atlantide", "/", "/"), InlineData("/rien/du/tout", "/", "/")]
+    public async Task Unknown_addresses_show_the_search_they_speak_of_and_the_way_home(string path, string search, string home)
+    {
+        var visitor = await host.Visitor().OpenAsync(path);
+        visitor.Words.ShouldContain(home == "/" ? "Cherchez votre ville" : "Cherchez-le ici");
+        visitor.Page.QuerySelectorAll("main form[role=search]").ShouldHaveSingleItem().GetAttribute("action").ShouldBe(search);
+        visitor.Page.QuerySelector("main a.btn")!.GetAttribute("href").ShouldBe(home);
+        visitor.Page.QuerySelectorAll("[id]").GroupBy(e => e.Id).Where(g => g.Count() > 1).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Unknown_addresses_are_told_of_while_merchants_is_away()
+    {
+        await using var fresh = host.Start();
+        host.Town.Away.Add("merchants");
+        var visitor = await host.Visitor(app: fresh).OpenAsync("/vienne/rien/du/tout");
+        host.Town.Away.Clear();
+        visitor.Status.ShouldBe(HttpStatusCode.NotFound, visitor.Words);
+    }
+
     // Uptime and link checkers ask without the body.
     [Fact]
     public async Task Is_answered_without_its_body_by_the_real_server()

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Residents.Shops;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
@@ -27,6 +29,19 @@ public sealed partial class Texts_in_two_languages
             PlainSpaceBeforePunctuation().IsMatch(_words[Lang.Fr, key]).ShouldBeFalse(key);
             _words[Lang.Fr, key].ShouldNotContain("'", Case.Sensitive, key);
         }
+    }
+
+    [Fact]
+    public void Every_trade_of_the_demonstration_has_its_name_in_english()
+    {
+        using var shops = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "infra", "demo", "shops.json")));
+        var (french, english) = (new Ui(_words, Lang.Fr, TimeProvider.System), new Ui(_words, Lang.En, TimeProvider.System));
+        foreach (var kind in shops.RootElement.EnumerateArray().Select(s => s.GetProperty("kind").GetString()!).Distinct())
+        {
+            french.Trade(kind).ShouldBe(kind);
+            english.Trade(kind).ShouldNotBe(kind);
+        }
+        english.Trade("Luthier").ShouldBe("Luthier", "a trade that nobody translated stays in its shop's words");
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using System.Net;
 using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Design;
+using Marketplace.Storefront.Residents.Towns;
 using Npgsql;
 
 namespace Marketplace.Storefront.Pages;
@@ -61,8 +62,22 @@ internal static partial class Trouble
         }
     }
 
-    /// <summary>Whatever no other endpoint serves.</summary>
-    public static void MapNotFoundPage(this WebApplication app) => app.MapFallback("{*path}", () => NotFound(null)).ExcludeFromDescription();
+    /// <summary>Whatever no other endpoint serves; under a town's address, with that town's search.</summary>
+    public static void MapNotFoundPage(this WebApplication app) => app.MapFallback("{*path}", async (string? path, TownDirectory towns, CancellationToken token) =>
+        NotFound(await TownOfAsync(path, towns, token))).ExcludeFromDescription();
+
+    // Of the towns that are known anyway: an address that nobody serves asks nobody for it.
+    private static async Task<TownFrame?> TownOfAsync(string? path, TownDirectory towns, CancellationToken token)
+    {
+        try
+        {
+            return (await towns.TownsAsync(token)).FirstOrDefault(t => t.Slug == path?.Split('/')[0]) is { } town ? new TownFrame(town.Slug, town.Name, town.Accent) : null;
+        }
+        catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
+        {
+            return null;
+        }
+    }
 
     public static IResult NotFound(TownFrame? town) => Page.Of<NotFoundPage>(new Dictionary<string, object?> { ["Town"] = town }, StatusCodes.Status404NotFound);
 

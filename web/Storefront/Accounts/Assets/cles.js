@@ -39,6 +39,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     if (password) password.hidden = true;
     try {
       form.querySelector("[name=Credential]").value = toJson(await asking[form.dataset.passkey](form));
+      if (form.elements.Remember) form.elements.Remember.disabled = !document.querySelector("[data-remember]").checked; // one choice for both ways in
       if (form.elements.PasskeyPassword) form.elements.PasskeyPassword.value = ""; // it was asked for the challenge, and is sent once
       form.submit();
     } catch (refused) {
