@@ -59,7 +59,7 @@ public sealed record DayHoursOn(DateOnly Date, IReadOnlyList<HoursBlock> Blocks,
 public sealed record ShopLegal(string Siret, string? LegalForm, string? VatNumber, bool VatExempt, string ActivityCode, string ActivityNomenclature);
 
 // POST /towns/{town}/shops (operator, coordinator of the town): 201 Shop; the same slug again replaces it (PUT /shops/{shop})
-/// <param name="KeepsPoint">Slug of the shared pickup point at whose counter this shop hands over for all; null: none. Said by who coordinates the point's town; a point has one keeper.</param>
+/// <param name="KeepsPoint">Slug of the shared pickup point at whose counter this shop hands over for all; null: as it was, "": none. Said by who coordinates the point's town; a point has one keeper.</param>
 public sealed record ShopDefinition(string Slug, string Name, string Kind, Text Description, string? Owner, string Street, string Postcode, string City, Position Position,
     string? Phone, string? Email, WeeklyHours Hours, SlotRules Slots, ShopLegal Legal, bool Demo, bool Published, string? KeepsPoint = null);
 

@@ -11,24 +11,31 @@ namespace Marketplace.Merchants.Shops;
 /// </summary>
 internal static class PointKeeping
 {
+    /// <summary>What the shop is to be, with the point that it then keeps: a definition that says nothing of one leaves it as it was, and "" takes it away.</summary>
     /// <param name="now">As it stands: changes of the directory come one at a time.</param>
-    /// <param name="wanted">What the shop is to be.</param>
+    /// <param name="wanted">As it was sent.</param>
     /// <param name="towns">The shop's towns with this change.</param>
     /// <param name="caller">Who says so.</param>
-    internal static void Check(Snapshot now, ShopDefinition wanted, IEnumerable<string> towns, Caller caller)
+    internal static ShopDefinition Settle(Snapshot now, ShopDefinition wanted, IEnumerable<string> towns, Caller caller)
     {
         var before = now.Shop(wanted.Slug)?.Definition.KeepsPoint;
-        if (before == wanted.KeepsPoint)
+        var settled = wanted with { KeepsPoint = wanted.KeepsPoint switch { null => before, "" => null, var point => point } };
+        if (before != settled.KeepsPoint)
         {
-            return;
+            Check(now, before, settled.KeepsPoint, towns, caller);
         }
 
+        return settled;
+    }
+
+    private static void Check(Snapshot now, string? before, string? wanted, IEnumerable<string> towns, Caller caller)
+    {
         if (before is not null && now.Points.TryGetValue(before, out var left))
         {
             DemandCoordinator(left, caller);
         }
 
-        if (wanted.KeepsPoint is not { } slug)
+        if (wanted is not { } slug)
         {
             return;
         }

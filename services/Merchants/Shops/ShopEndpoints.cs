@@ -10,12 +10,17 @@ namespace Marketplace.Merchants.Shops;
 
 internal static class ShopEndpoints
 {
+    private const string OfThePoint = "keepsPoint: null (or nothing) leaves the shop the shared pickup point that it keeps, \"\" takes it away, a slug gives it that point; "
+        + "who may say so coordinates the point's town.";
+
     public static RouteGroupBuilder MapShops(this RouteGroupBuilder api)
     {
         api.MapGet("/towns/{town}/shops", ListAsync).AllowAnyone();
-        api.MapPost("/towns/{town}/shops", DefineAsync).RequireTown();
+        api.MapPost("/towns/{town}/shops", DefineAsync).RequireTown()
+            .WithSummary("A shop of the town: a new one, or one that becomes what its definition says. " + OfThePoint);
         api.MapGet("/shops/{shop}", GetAsync).AllowAnyoneInShop();
-        api.MapPut("/shops/{shop}", ReplaceAsync).RequireCoordinatorOfShop();
+        api.MapPut("/shops/{shop}", ReplaceAsync).RequireCoordinatorOfShop()
+            .WithSummary("The shop becomes what its definition says. " + OfThePoint);
         api.MapPut("/shops/{shop}/hours", SetHoursAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
         api.MapPut("/shops/{shop}/slot-rules", SetSlotRulesAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
         api.MapPut("/shops/{shop}/exceptions", SetExceptionsAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
@@ -50,8 +55,8 @@ internal static class ShopEndpoints
         ShopRules.Check(definition);
         await changes.RunAsync(change =>
         {
-            PointKeeping.Check(change.Before, definition, change.Before.Shop(shop)!.Towns, new Caller(context.User));
-            return ShopWriting.ChangeAsync(change, shop, s => (definition, s.Exceptions));
+            var settled = PointKeeping.Settle(change.Before, definition, change.Before.Shop(shop)!.Towns, new Caller(context.User));
+            return ShopWriting.ChangeAsync(change, shop, s => (settled, s.Exceptions));
         }, token);
         return await views.ShowAsync(shop, token);
     }

@@ -26,7 +26,7 @@ internal static class ShopWriting
         }
 
         IReadOnlyList<string> towns = [.. (before?.Towns ?? []).Union([town]).Order(StringComparer.Ordinal)];
-        PointKeeping.Check(change.Before, definition, towns, caller);
+        definition = PointKeeping.Settle(change.Before, definition, towns, caller);
         await SaveAsync(change, before, new ShopRecord(before?.Id ?? ShopId.New(), towns,
             ShopStatus.Of(definition.Published, before?.Status), definition, before?.Exceptions ?? [], (before?.Version ?? 0) + 1));
         return before is null;

@@ -55,6 +55,11 @@ public sealed class Towns_and_shops(MerchantsHost host) : IClassFixture<Merchant
         (await host.GetAsync<Shop>($"shops/{keeper}")).KeepsPoint.ShouldBe("kiosque", "its hours and rules are the shop's own affair");
 
         (await keeping(keeper, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.GetAsync<Shop>($"shops/{keeper}")).KeepsPoint.ShouldBe("kiosque", "a program that knows nothing of points takes none away");
+        (await coordinator.PostAsJsonAsync("towns/tenu/shops", Examples.Shop(keeper), MerchantsHost.Json)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.GetAsync<Shop>($"shops/{keeper}")).KeepsPoint.ShouldBe("kiosque");
+        (await keeping(keeper, "")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.GetAsync<Shop>($"shops/{keeper}")).KeepsPoint.ShouldBeNull();
         (await keeping(other, "kiosque")).StatusCode.ShouldBe(HttpStatusCode.OK);
         foreach (var (slug, point) in new[] { (keeper, null), (other, "kiosque") })
         {
@@ -85,7 +90,7 @@ public sealed class Towns_and_shops(MerchantsHost host) : IClassFixture<Merchant
 
         (string Town, string? Point, int Status)[] tries =
         [
-            ("ici", "nulle-part", 422), ("ici", "consigne", 403), ("ailleurs", "consigne", 403), ("ailleurs", null, 403), ("ailleurs", "lavoir", 200), ("ici", null, 200), ("ailleurs", "lavoir", 403), ("ailleurs", "consigne", 200),
+            ("ici", "nulle-part", 422), ("ici", "consigne", 403), ("ailleurs", "consigne", 403), ("ailleurs", "", 403), ("ailleurs", null, 200), ("ailleurs", "lavoir", 200), ("ici", "", 200), ("ailleurs", "lavoir", 403), ("ailleurs", "consigne", 200),
         ];
         foreach (var (town, point, status) in tries)
         {
