@@ -39,7 +39,7 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
     long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready</c>).</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
@@ -58,7 +58,7 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
 // POST /shops/{shop}/orders/search takes FindOrders answers ShopOrderPage: the same list, for what should stand in no address (names, codes)
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
-// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found and line-declined
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found, brought-back and line-declined
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
@@ -66,12 +66,13 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="Step">What the shop did last, while it may still be taken back; null otherwise.</param>
 /// <param name="PointKept">Whether there is a shop at the shared pickup point to deposit at; null where goods are collected in the shop.</param>
 /// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought.</param>
+/// <param name="ToBringBack">Ended while its parcel lay at the shared pickup point: the goods stay set aside until the shop says that it has fetched them.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
-    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null)
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, bool ToBringBack = false)
 {
     /// <summary>The last step of the shop, which may still be taken back.</summary>
-    /// <param name="Name"><c>accepted preparing ready</c>.</param>
+    /// <param name="Name"><c>accepted preparing ready deposited</c>.</param>
     /// <param name="Version">Names the step when it is taken back.</param>
     /// <param name="Until">How long the way back may be offered.</param>
     public sealed record LastStep(string Name, long Version, DateTimeOffset Until);
@@ -92,6 +93,7 @@ public sealed record FindOrders(string? Status, string? Q, int Page = 1, int Pag
 
 // The shop that keeps a shared pickup point (staff; API key point:write, which keys for the shop's own orders do not have), for the parcels of all shops there:
 // POST /shops/{shop}/point/by-code takes FindByCode answers PointOrder · POST /shops/{shop}/point/orders/{orderId}/handover takes HandOverParcels: 200 PointOrder · 409
+// GET /shops/{shop}/point/left?page= answers LeftParcelPage
 /// <summary>What of an order lies, or is to come, at the point. Who keeps it learns no more of other shops' goods than it needs.</summary>
 public sealed record PointOrder(OrderId OrderId, string Reference, string Customer, IReadOnlyList<PointParcel> Parcels, long Version);
 
@@ -102,7 +104,15 @@ public sealed record PointOrder(OrderId OrderId, string Reference, string Custom
 /// <param name="Alcohol">The customer's age is to be checked.</param>
 /// <param name="ChangedAt">When it reached its status: of one that was handed over, when that was.</param>
 /// <param name="Version">Changes with whatever happens to this parcel, and with nothing else: given back at the hand-over, it says what was seen.</param>
-public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string Status, DateTimeOffset? DepositedAt, long TotalCents, bool Alcohol, DateTimeOffset? ChangedAt, long Version);
+/// <param name="SoughtSince">Since when it is looked for here: it is said to be there and was not found.</param>
+/// <param name="ToBringBack">It ended without being handed over and waits here for its shop.</param>
+public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string Status, DateTimeOffset? DepositedAt, long TotalCents, bool Alcohol, DateTimeOffset? ChangedAt, long Version,
+    DateTimeOffset? SoughtSince = null, bool ToBringBack = false);
+
+/// <summary>What was left at the point: its shops have to fetch it. Whose customer it was is nobody's business any more.</summary>
+public sealed record LeftParcelPage(IReadOnlyList<LeftParcel> Items, int Total, int Page, int PageSize);
+/// <param name="Since">When its time to be collected was over, or its shop declined it.</param>
+public sealed record LeftParcel(OrderId OrderId, string Reference, ShopId ShopId, string Shop, string Name, DateTimeOffset Since);
 
 /// <param name="Code">The resident's.</param>
 /// <param name="Parcels">Whose parcels are given out, all or none: those that were seen to lie there, as they were seen. One that is brought meanwhile stays.</param>

@@ -75,6 +75,26 @@ public sealed class Verifying(Servers servers)
         findings.ShouldAllBe(finding => finding.Holds);
     }
 
+    [Fact]
+    public async Task Goods_left_at_a_shared_point_are_set_aside_until_they_are_brought_back()
+    {
+        const string Left = "(6, 'shop-order-left-at-point.v1', '{\"status\":\"expired\"}'), (7, 'order-completed.v1', '{\"outcome\":\"completed\"}')";
+        (await VerifyAsync(("ordering", Ended(Left)))).ShouldAllBe(finding => finding.Holds);
+
+        var broken = (await VerifyAsync(("ordering", Ended(Left + ", (8, 'shop-order-parcel-brought-back.v1', '{}')"))))[^1];
+        (broken.Holds, broken.Invariant).ShouldBe((false, "I2"));
+        broken.BrokenBy.ShouldHaveSingleItem().ShouldContain("nothing ordered, 2 set aside");
+
+        static string Ended(string events) =>
+            $"""
+            insert into events (id, stream, version, type, data, at)
+            select gen_random_uuid(), e.stream, t.version, t.type, e.data || t.data::jsonb, now() from events e, (values {events}) t(version, type, data) where e.version = 5;
+            update log_cursors set (xid, position) = (select xid, position from events order by position desc limit 1);
+            update shop_orders set status = 'expired', left_at = 'halles';
+            update orders set status = 'completed';
+            """;
+    }
+
     [Theory]
     [InlineData("I1", "catalog", $"update stock set on_hand = 11 where offer_id = '{Offer}'", "its movements sum to 10 and 2")]
     [InlineData("I1", "catalog", $"update reservation_lines set held = 1 where order_id = '{Order}'", "orders hold 1")]

@@ -34,6 +34,8 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/preparation"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/ready"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/deposit"] = Writing,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/brought-back"] = Writing,
+        ["GET /api/v1/shops/{shop}/point/left"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/by-code"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Keeping,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/decline"] = Writing,

@@ -20,6 +20,8 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     private static readonly OrderEvent.ShopParcelDeposited BakeryDeposited = new(Bakery);
     private static readonly OrderEvent.ShopParcelDeposited BookshopDeposited = new(Bookshop);
     private static readonly OrderEvent.ShopCollected BookshopCollected = new(Bookshop, [new(Novel, 1)]);
+    private static readonly OrderEvent.ShopLeftAtPoint BakeryLeft = new(Bakery, "expired", "not-collected", Halles);
+    private static readonly OrderEvent.ShopParcelBroughtBack BakeryBroughtBack = new(Bakery);
 
     private static readonly OrderEvent[] Ready = [Placed, Reserved, BookedThere, Confirmed, BookshopAccepted, BakeryAccepted, BakeryReady, BookshopReady];
     private static readonly OrderEvent[] There = [.. Ready, BakeryDeposited, BookshopDeposited];
@@ -50,7 +52,7 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     {
         Given([.. Ready, BakeryDeposited]).When(HandOver(Bakery, Bookshop)).ThenRefused("parcel-not-there");
         Given([.. There, BakeryCollected]).When(HandOver(Bakery, Bookshop)).ThenRefused("parcels-changed");
-        Given([.. There, new OrderEvent.ShopExpired(Bakery, "not-collected")]).When(HandOver(Bakery)).ThenRefused("parcels-changed");
+        Given([.. There, BakeryLeft]).When(HandOver(Bakery)).ThenRefused("parcels-changed");
         Given([.. There, BakeryCollected, BookshopCollected, new OrderEvent.Completed("completed")]).When(HandOver(Bakery, Bookshop)).ThenRefused("already-collected");
     }
 
@@ -84,6 +86,28 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     }
 
     [Fact]
+    public void A_parcel_that_is_looked_for_and_has_been_found_lies_there_again()
+    {
+        OrderEvent[] sought = [.. There, new OrderEvent.ShopParcelNotFound(Bakery)];
+        var after = (Order.Confirmed)Given(sought).When(new OrderCommand.Deposit(Bakery)).Then(BakeryDeposited).After;
+        after.Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Lies.ShouldBeTrue(), s => s.Sought.ShouldBeFalse());
+    }
+
+    [Fact]
+    public void What_nobody_collects_at_the_point_is_left_there_until_its_shop_fetches_it()
+    {
+        Given([.. Ready, BakeryDeposited]).When(new OrderCommand.PassTime(CollectUntil))
+            .Then(BakeryLeft, new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed"));
+        Given(There).When(new OrderCommand.Decline(Bakery, "Tombée", null)).Then(new OrderEvent.ShopLeftAtPoint(Bakery, "declined", "Tombée", Halles));
+        OrderEvent[] over = [.. Ready, BakeryDeposited, BakeryLeft, new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed")];
+        Given(over).When(new OrderCommand.BringBack(Bakery)).Then(BakeryBroughtBack);
+        Given([.. over, BakeryBroughtBack]).When(new OrderCommand.BringBack(Bakery)).ThenNothing();
+        Given(over).When(new OrderCommand.BringBack(Bookshop)).ThenRefused("nothing-left");
+        Given(There).When(new OrderCommand.BringBack(Bakery)).ThenRefused("nothing-left");
+        Given([.. There, new OrderEvent.ShopExpired(Bakery, "not-collected")]).When(new OrderCommand.BringBack(Bakery)).ThenRefused("nothing-left"); // written before: it went back on the shelf then
+    }
+
+    [Fact]
     public void A_late_mail_says_only_what_still_holds()
     {
         var (waits, there) = (Fold(Ready), Fold(There));
@@ -91,9 +115,14 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         Told(NoticeKind.Ready, there).ShouldBeNull();
         Told(NoticeKind.Deposited, there).ShouldBe([Bakery]);
         Told(NoticeKind.Deposited, Fold([.. There, BakeryCollected])).ShouldBeNull();
+        Told(NoticeKind.Deposited, Fold([.. There, new OrderEvent.ShopParcelNotFound(Bakery)])).ShouldBeNull();
+        Told(NoticeKind.NotFound, Fold([.. There, new OrderEvent.ShopParcelNotFound(Bakery)])).ShouldBe([Bakery]);
+        Told(NoticeKind.Reminder, Fold([.. There, new OrderEvent.ShopParcelNotFound(Bakery)])).ShouldBeNull("nobody is to come for it");
+        Told(NoticeKind.Reminder, there).ShouldBe([Bakery]);
+        Told(NoticeKind.NotFound, Fold([.. There, new OrderEvent.ShopParcelNotFound(Bakery), BakeryDeposited])).ShouldBeNull("found meanwhile");
 
         static IReadOnlyList<ShopId>? Told(NoticeKind kind, OrderHistory order) => Notices.ShopsStillIn(
-            new Notice(kind, [Bakery], order.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == Bakery).Version, Now), order);
+            new Notice(kind, [Bakery], order.Events.Last(e => kind is NoticeKind.Ready ? e.Data is OrderEvent.ShopReady ready && ready.ShopId == Bakery : e.Data is OrderEvent.ShopParcelDeposited there && there.ShopId == Bakery).Version, Now), order);
         static OrderHistory Fold(IEnumerable<OrderEvent> happened) => OrderHistory.None(Sample.Order).With([.. happened], Now);
     }
 
@@ -195,18 +224,100 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     }
 
     [Fact]
-    public async Task What_was_deposited_is_no_longer_taken_back_and_told_once()
+    public async Task What_was_deposited_is_told_once_and_no_tap_before_it_is_taken_back()
     {
         var (_, one) = (await host.KeeperAsync("point-retour"), await host.ShopAsync());
         var order = await PlaceThereAsync("point-retour", one, await host.ShopAsync());
         using var staff = host.Member(one);
         var ready = await ActAsync(staff, one, order.OrderId, "ready");
-        (await ActAsync(staff, one, order.OrderId, "deposit")).Step.ShouldBeNull();
+        (await ActAsync(staff, one, order.OrderId, "deposit")).Step!.Name.ShouldBe("deposited");
         (await ProblemAsync(await OrderingHost.TryAsync(staff, one, order.OrderId, "undo", new TakeBack(ready.Step!.Version)))).Code.ShouldBe("too-late-to-take-back");
         (await host.GetAsync(order)).ShopOrders[0].DepositedAt.ShouldNotBeNull();
-        host.Clock.Pass(ShopSteps.MailAfter);
-        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where key like $1 and kind = 'mail'", order.OrderId + "/%") == 0, Long);
-        host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal)).Count(m => m.Subject.Contains("C’est prêt", StringComparison.Ordinal)).ShouldBe(0);
+        await MailsLeftAsync(order);
+        Told(order).ShouldBe([$"{one.Name} : votre commande est au point retrait"]);
+    }
+
+    [Fact]
+    public async Task A_parcel_deposited_by_mistake_is_taken_back_and_its_resident_is_told_that_it_is_to_come()
+    {
+        var (keeper, one) = (await host.KeeperAsync("point-erreur"), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-erreur", one, await host.ShopAsync());
+        using var staff = host.Member(one);
+        await ActAsync(staff, one, order.OrderId, "ready");
+        var deposited = await ActAsync(staff, one, order.OrderId, "deposit");
+        var back = await ActAsync(staff, one, order.OrderId, "undo", new TakeBack(deposited.Step!.Version));
+        (back.Status, back.DepositedAt, back.Step).ShouldBe(("ready", null, null));
+        (await ActAsync(staff, one, order.OrderId, "undo", new TakeBack(deposited.Step.Version))).Version.ShouldBe(back.Version, "asked again, it is so already");
+        (await ProblemAsync(await TryAsync(host.Member(keeper), keeper, order, one))).Code.ShouldBe("parcel-not-there");
+        var view = await host.GetAsync(order);
+        (view.ShopOrders[0].DepositedAt, view.Timeline[^1].Kind, view.Timeline[^1].Detail).ShouldBe((null, "taken-back", "deposited"));
+        await MailsLeftAsync(order);
+        Told(order).ShouldBe([$"C’est prêt chez {one.Name}, bientôt au point retrait"]);
+
+        await ActAsync(staff, one, order.OrderId, "deposit");
+        await MailsLeftAsync(order);
+        Told(order).Count.ShouldBe(2);
+        (await TryAsync(host.Member(keeper), keeper, order, one)).IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_the_keeper_hands_over_while_the_deposit_is_taken_back_has_been_there()
+    {
+        var (keeper, one) = (await host.KeeperAsync("point-va-et-vient"), await host.ShopAsync());
+        var other = await host.ShopAsync();
+        using var shop = host.Member(one);
+        using var staff = host.Member(keeper);
+        for (var i = 0; i < 5; i++)
+        {
+            var order = await PlaceThereAsync("point-va-et-vient", one, other);
+            await ActAsync(shop, one, order.OrderId, "ready");
+            var tap = (await ActAsync(shop, one, order.OrderId, "deposit")).Step!;
+            var (given, back) = (TryAsync(staff, keeper, order, one), OrderingHost.TryAsync(shop, one, order.OrderId, "undo", new TakeBack(tap.Version)));
+            await Task.WhenAll(given, back);
+            ((await given).IsSuccessStatusCode ^ (await back).IsSuccessStatusCode).ShouldBeTrue("one of them wins");
+            (await ProblemAsync((await given).IsSuccessStatusCode ? await back : await given)).Code.ShouldBeOneOf("already-collected", "parcel-not-there");
+        }
+    }
+
+    [Fact]
+    public async Task Goods_left_at_the_point_are_for_sale_when_their_shop_has_fetched_them()
+    {
+        var (keeper, one, other) = (await host.KeeperAsync("point-oubli"), await host.ShopAsync(), await host.ShopAsync());
+        var order = await PlaceThereAsync("point-oubli", one, other);
+        await DepositAsync(one, order);
+        using var shop = host.Member(one);
+        await ActAsync(host.Member(other), other, order.OrderId, "ready");
+        await MailsLeftAsync(order);
+        host.Clock.Pass(order.ShopOrders[0].Pickup!.CollectUntil - host.Clock.GetUtcNow());
+        await host.Others.HearsAsync<ReleaseStock>(order.OrderId, m => m.ShopId == other.Id); // that one is in its shop
+        await host.Others.HearsAsync<OrderEnded>(order.OrderId);
+        host.Others.Of<ReleaseStock>(order.OrderId).ShouldAllBe(m => m.ShopId == other.Id);
+
+        var card = await ReadAsync<ShopOrderCard>(await shop.GetAsync($"/api/v1/shops/{one.Slug}/orders/{order.OrderId}"));
+        (card.Status, card.Reason, card.ToBringBack).ShouldBe(("expired", "not-collected", true));
+        (await LeftOfAsync(one)).ShouldBe([order.OrderId]);
+        (await LeftOfAsync(other)).ShouldBeEmpty();
+        (await LeftAtAsync()).Items.ShouldBe([new LeftParcel(order.OrderId, order.Reference, one.Id, one.Slug, one.Name, card.ChangedAt!.Value)]);
+        (await FindAsync(host.Member(keeper), keeper, order.PickupCode!)).Parcels.Select(p => p.ToBringBack).ShouldBe([true, false]);
+        (await ProblemAsync(await TryAsync(host.Member(keeper), keeper, order, one))).Code.ShouldBe("parcels-changed");
+        (await ProblemAsync(await OrderingHost.TryAsync(host.Member(other), other, order.OrderId, "brought-back"))).Code.ShouldBe("nothing-left");
+        (await host.GetAsync(order)).Timeline.Count(t => t is { Kind: "expired", Detail: "not-collected" }).ShouldBe(2);
+        var mail = await Eventually.GetAsync(() => Task.FromResult(host.Mails.All.FirstOrDefault(m =>
+            m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains("délai de retrait", StringComparison.Ordinal))!), m => m is not null, Long);
+        mail.Text.ShouldContain($"Votre commande de {one.Name} n’a pas été retirée au point retrait : la boutique la reprend.");
+        mail.Text.ShouldContain($"Votre commande chez {other.Name} n’a pas été retirée : elle est remise en rayon.");
+
+        var back = await ActAsync(shop, one, order.OrderId, "brought-back");
+        (back.Status, back.ToBringBack).ShouldBe(("expired", false));
+        (await ActAsync(shop, one, order.OrderId, "brought-back")).Version.ShouldBe(back.Version);
+        await host.Others.HearsAsync<ReleaseStock>(order.OrderId, m => m.ShopId == one.Id);
+        host.Others.Of<ReleaseStock>(order.OrderId).Single(m => m.ShopId == one.Id).At!.Value.ShouldBe(host.Clock.GetUtcNow(), TimeSpan.FromSeconds(5), "it is back on the shelf since it was fetched");
+        (await LeftOfAsync(one)).ShouldBeEmpty();
+        (await LeftAtAsync()).ShouldSatisfyAllConditions(p => p.Items.ShouldBeEmpty(), p => p.Total.ShouldBe(0));
+
+        async Task<IReadOnlyList<OrderId>> LeftOfAsync(ShopEntry of) =>
+            [.. (await ReadAsync<ShopOrderPage>(await host.Member(of).GetAsync($"/api/v1/shops/{of.Slug}/orders?status=to-bring-back"))).Items.Select(o => o.OrderId)];
+        async Task<LeftParcelPage> LeftAtAsync() => await ReadAsync<LeftParcelPage>(await host.Member(keeper).GetAsync($"/api/v1/shops/{keeper.Slug}/point/left"));
     }
 
     [Fact]
@@ -276,6 +387,7 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         host.Clock.Pass(ShopSteps.MailAfter);
         (await MailAsync($"C’est prêt chez {one.Name}, bientôt au point retrait")).Text.ShouldContain("l’apporte à l’endroit choisi");
         await OrderingHost.ActAsync(host.Member(one), one, order.OrderId, "deposit");
+        host.Clock.Pass(ShopSteps.MailAfter);
         var there = await MailAsync($"{one.Name} : votre commande est au point retrait");
         there.Text.ShouldContain(order.PickupCode!);
         there.Text.ShouldContain("À régler au point retrait");
@@ -333,6 +445,16 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         (await host.GetAsync(order)).ShopOrders.ShouldAllBe(s => s.SoughtSince == null && s.Status == "collected");
         await IssuedOnceAsync(order, one, other);
     }
+
+    private async Task MailsLeftAsync(OrderView order)
+    {
+        host.Clock.Pass(ShopSteps.MailAfter);
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where key like $1 and kind = 'mail'", order.OrderId + "/%") == 0, Long);
+    }
+
+    /// <summary>What the resident was told of goods that are ready, in turn.</summary>
+    private List<string> Told(OrderView order) => [.. host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal)
+        && !m.Subject.Contains("confirmée", StringComparison.Ordinal)).Select(m => m.Subject)];
 
     private static OrderCommand.HandOverAtPoint HandOver(params ShopId[] parcels) => new(Halles, Code, parcels, []);
 

@@ -22,7 +22,7 @@ public sealed class Random_walks
         new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
         new OrderCommand.MakeReady(Bakery, [new(Brioche, 900)], Now), new OrderCommand.MakeReady(Bookshop, [], RemindAt), new OrderCommand.MakeReady(Bookshop, [new(Novel, 0)], Now),
         new OrderCommand.Decline(Bakery, "Four en panne", [Bread]), new OrderCommand.Decline(Bakery, "Four en panne", null), new OrderCommand.Decline(Bookshop, "Épuisé", [Novel]),
-        new OrderCommand.Deposit(Bakery), new OrderCommand.Deposit(Bookshop), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery], []), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery, Bookshop], []),
+        new OrderCommand.BringBack(Bakery), new OrderCommand.BringBack(Bookshop), new OrderCommand.Deposit(Bakery), new OrderCommand.Deposit(Bookshop), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery], []), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery, Bookshop], []),
         new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery], [Bookshop]),
         new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.HandOver(Bakery, "222222"),
     ];
@@ -39,6 +39,9 @@ public sealed class Random_walks
         world.Do(new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(CollectUntil));
         world.Settle();
         world.Do(new OrderCommand.PassTime(CollectUntil));
+        // What is left at the point is held until its shop says that it has fetched it, and then no longer.
+        world.Held.ShouldBe(world.Left.SelectMany(World.OffersOf).Intersect(world.Held), ignoreOrder: true);
+        world.Do(new OrderCommand.BringBack(Bakery), new OrderCommand.BringBack(Bookshop));
 
         world.Order.ShouldSatisfyAllConditions(
             o => (o is Orders.Order.Failed or Orders.Order.Confirmed { Outcome: not null }).ShouldBeTrue("the order has ended"),
@@ -119,6 +122,7 @@ public sealed class Random_walks
         internal List<object> Published { get; } = [];
         internal HashSet<OfferId> Held { get; } = [];
         internal HashSet<ShopId> SlotsHeld { get; } = [];
+        internal IEnumerable<ShopId> Left => (Order as Order.Confirmed)?.ShopOrders.Where(s => s.ToBringBack).Select(s => s.ShopId) ?? [];
         private bool _stockAnswered;
         private bool _slotsAnswered;
 
@@ -206,6 +210,6 @@ public sealed class Random_walks
             }
         }
 
-        private static IReadOnlyList<OfferId> OffersOf(ShopId shop) => [.. Reserved.Shops.Single(s => s.ShopId == shop).Lines.Select(l => l.OfferId)];
+        internal static IReadOnlyList<OfferId> OffersOf(ShopId shop) => [.. Reserved.Shops.Single(s => s.ShopId == shop).Lines.Select(l => l.OfferId)];
     }
 }

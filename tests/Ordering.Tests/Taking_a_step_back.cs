@@ -83,6 +83,53 @@ public sealed class Taking_a_step_back
     public void The_resident_who_cancelled_first_has_cancelled() =>
         Refused(Tapped(Tapped(Placed, new OrderCommand.Accept(Bakery)), new OrderCommand.Cancel(Bakery), 1), 2, "already-cancelled");
 
+    private static readonly OrderHistory There = OrderHistory.None(Sample.Order).With([Sample.Placed, Reserved, BookedThere, Confirmed, BookshopAccepted, BakeryAccepted, BakeryReady], Now.AddHours(-1));
+
+    [Fact]
+    public void A_parcel_deposited_by_mistake_is_still_to_be_brought()
+    {
+        var deposited = Tapped(There, new OrderCommand.Deposit(Bakery));
+        Back(deposited).Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Lies.ShouldBeFalse(), s => s.Status.ShouldBe(ShopOrderStatus.Ready), s => s.InPreparation.ShouldBeTrue(),
+            s => s.Standing.ShouldAllBe(l => l.Final != null), s => s.DueAt.ShouldBe(RemindAt));
+        var back = deposited.With(ShopSteps.TakeBack(deposited, Bakery, deposited.Version, Now.AddSeconds(1)), Now.AddSeconds(1));
+        ShopSteps.TakeBack(back, Bakery, deposited.Version, Now.AddSeconds(2)).ShouldBeEmpty("it is so already");
+        ShopSteps.LastOf(back, Bakery).ShouldBeNull();
+        Should.Throw<Refusal>(() => ShopSteps.TakeBack(back, Bookshop, deposited.Version, Now.AddSeconds(2))).Code.ShouldBe("too-late-to-take-back");
+        Refused(deposited, 16, "too-late-to-take-back");
+    }
+
+    [Fact]
+    public void Made_ready_and_deposited_in_one_moment_are_two_taps() =>
+        Back(Tapped(Tapped(There.With([BookshopReady], Now), new OrderCommand.Deposit(Bookshop)), new OrderCommand.Deposit(Bakery))).ShouldSatisfyAllConditions(
+            o => o.Find(Bakery)!.Lies.ShouldBeFalse(), o => o.Find(Bookshop)!.Lies.ShouldBeTrue(), o => o.ShopOrders.ShouldAllBe(s => s.Status == ShopOrderStatus.Ready));
+
+    [Fact]
+    public void What_was_done_with_the_parcel_at_the_point_keeps_it_there()
+    {
+        var deposited = Tapped(There, new OrderCommand.Deposit(Bakery));
+        Refused(Tapped(deposited, new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery], []), 1), 2, "already-collected");
+        Refused(Tapped(deposited, new OrderCommand.HandOverAtPoint(Halles, Code, [], [Bakery]), 1), 2, "too-late-to-take-back");
+        Refused(Tapped(deposited, new OrderCommand.Decline(Bakery, "Tombée", null), 1), 2, "already-declined");
+    }
+
+    [Fact]
+    public void A_reminder_keeps_no_tap_from_being_taken_back()
+    {
+        var reminded = Tapped(Tapped(There, new OrderCommand.Deposit(Bakery)), new OrderCommand.PassTime(RemindAt), 2);
+        reminded.Events[^1].Data.ShouldBeOfType<OrderEvent.ShopReminded>();
+        var tap = reminded.Events[^2].Version;
+        ((Order.Confirmed)reminded.With(ShopSteps.TakeBack(reminded, Bakery, tap, Now.AddSeconds(5)), Now.AddSeconds(5)).State).Find(Bakery)!.Lies.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Said_to_be_there_after_all_by_mistake_it_is_looked_for_again()
+    {
+        var sought = Tapped(Tapped(There, new OrderCommand.Deposit(Bakery)), new OrderCommand.HandOverAtPoint(Halles, Code, [], [Bakery]), 30);
+        var found = Tapped(sought, new OrderCommand.Deposit(Bakery), 60);
+        ((Order.Confirmed)found.State).Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Lies.ShouldBeTrue(), s => s.Sought.ShouldBeFalse());
+        Back(found, 61).Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Lies.ShouldBeTrue(), s => s.Sought.ShouldBeTrue());
+    }
+
     public static TheoryData<Type> Facts => [.. typeof(OrderEvent).GetNestedTypes(BindingFlags.NonPublic).Where(t => t.GetProperty("ShopId") is not null)];
 
     [Theory]
@@ -115,14 +162,17 @@ public sealed class Taking_a_step_back
         new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
         new OrderCommand.MakeReady(Bookshop, [], RemindAt), new OrderCommand.Decline(Bakery, "Four en panne", [Bread]), new OrderCommand.Decline(Bookshop, "Épuisé", null),
         new OrderCommand.Cancel(Bakery), new OrderCommand.Cancel(null), new OrderCommand.PassTime(RemindAt), new OrderCommand.HandOver(Bakery, Code),
+        new OrderCommand.Deposit(Bakery), new OrderCommand.Deposit(Bookshop), new OrderCommand.HandOverAtPoint(Halles, Code, [], [Bakery]), new OrderCommand.HandOverAtPoint(Halles, Code, [Bookshop], []),
     ];
+
+    private static readonly OrderHistory PlacedThere = OrderHistory.None(Sample.Order).With([Sample.Placed, Reserved, BookedThere, Confirmed, BookshopAccepted], Now.AddHours(-1));
 
     private static readonly Gen<List<int>> Walks = Gen.ListOf(Gen.Choose(0, Taps.Length - 1)).Resize(30).Select(w => w.ToList());
 
     [Fact]
     public void Whatever_went_before_a_step_taken_back_leaves_everything_as_it_was() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Walks.ToArbitrary(), walk =>
     {
-        var (history, second) = (Placed, 0);
+        var (history, second) = (walk.Count % 2 == 0 ? Placed : PlacedThere, 0);
         foreach (var step in walk)
         {
             var before = history;

@@ -3,7 +3,7 @@ namespace Marketplace.Local.Verify;
 /// <summary>I2: every line that stands has its goods set aside, and no other line has.</summary>
 internal static class HoldInvariants
 {
-    // A line stands from the order's confirmation until its shop order ends or the shop declines it. Orders that are still being placed
+    // A line stands from the order's confirmation until its shop order ends or the shop declines it; what was left at a shared point, until it was brought back. Orders that are still being placed
     // are left out on both sides: their hold may be on its way.
     private const string Standing =
         """
@@ -18,7 +18,7 @@ internal static class HoldInvariants
             from events where type = 'shop-order-lines-declined.v1'
         ), ended as (
             select stream, data ->> 'shopId' as shop from events
-            where type in ('shop-order-declined.v1', 'shop-order-collected.v1', 'shop-order-expired.v1', 'shop-order-cancelled.v1')
+            where type in ('shop-order-declined.v1', 'shop-order-collected.v1', 'shop-order-expired.v1', 'shop-order-cancelled.v1', 'shop-order-parcel-brought-back.v1')
         )
         select substr(stream, 7)::uuid || ' ' || offer as key, sum(quantity)::text as value
         from lines l

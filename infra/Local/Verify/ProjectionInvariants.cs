@@ -16,11 +16,11 @@ internal static class ProjectionInvariants
     private const string ShopOrdersFromTheLog =
         """
         select substr(stream, 7)::uuid as order_id, (s.value ->> 'shopId')::uuid as shop_id,
-               coalesce((select case x.type when 'shop-order-step-taken-back.v1' then x.data ->> 'status' else substr(x.type, 12, length(x.type) - 14) end
+               coalesce((select case when x.type in ('shop-order-step-taken-back.v1', 'shop-order-left-at-point.v1') then x.data ->> 'status' else substr(x.type, 12, length(x.type) - 14) end
                          from events x
                          where x.stream = e.stream and x.data ->> 'shopId' = s.value ->> 'shopId'
                            and x.type in ('shop-order-accepted.v1', 'shop-order-ready.v1', 'shop-order-declined.v1', 'shop-order-collected.v1',
-                                          'shop-order-expired.v1', 'shop-order-cancelled.v1', 'shop-order-step-taken-back.v1')
+                                          'shop-order-expired.v1', 'shop-order-cancelled.v1', 'shop-order-step-taken-back.v1', 'shop-order-left-at-point.v1')
                          order by x.version desc limit 1), 'requested') as status
         from events e
         cross join lateral jsonb_array_elements(e.data -> 'shops') s

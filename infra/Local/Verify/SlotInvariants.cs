@@ -10,7 +10,8 @@ internal static class SlotInvariants
         cross join lateral jsonb_array_elements(e.data -> 'bookings') b
         where e.type = 'order-slots-booked.v1'
           and exists (select from events c where c.stream = e.stream and c.type = 'order-confirmed.v1')
-          and not exists (select from events x where x.stream = e.stream and x.type in ('shop-order-declined.v1', 'shop-order-cancelled.v1')
+          and not exists (select from events x where x.stream = e.stream and (x.type in ('shop-order-declined.v1', 'shop-order-cancelled.v1')
+                                                      or (x.type = 'shop-order-left-at-point.v1' and x.data ->> 'status' = 'declined'))
                                                  and x.data ->> 'shopId' = b.value ->> 'shopId')
         """;
 

@@ -121,6 +121,9 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             [
                 .. shops.Select(s => s.Reason == "not-prepared"
                     ? f.T($"La boutique {s.Name} n’a pas préparé votre commande à temps. Elle est close ; rien n’est dû.", $"{s.Name} did not prepare your order in time. It is closed; nothing is due.")
+                    : s.LeftAt is not null
+                    ? f.T($"Votre commande de {s.Name} n’a pas été retirée au point retrait : la boutique la reprend. Rien n’est dû.",
+                        $"Your order from {s.Name} was not collected at the pickup point: the shop takes it back. Nothing is due.")
                     : f.T($"Votre commande chez {s.Name} n’a pas été retirée : elle est remise en rayon. Rien n’est dû.",
                         $"Your order at {s.Name} was not collected: it is back on the shelf. Nothing is due.")),
             ], f.T("Voir la commande", "See the order")),

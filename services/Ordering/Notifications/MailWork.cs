@@ -16,9 +16,6 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
     /// <summary>About two hours, by the timers' backoff.</summary>
     private const int Attempts = 30;
 
-    /// <summary>A mail that waited this long for the mail server may be overtaken by what happened since.</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
-
     public string Kind => Notice.WorkKind;
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
@@ -31,19 +28,19 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
         }
 
         var history = await orders.ReadAsync(order, token);
-        // That goods are ready is asked again each time: its row goes when the tap is taken back, and this may have been under way by then.
-        if ((notice.Kind is NoticeKind.Ready || clock.GetUtcNow() - notice.At > Late) && Notices.ShopsStillIn(notice, history) is var shops)
+        if (Notices.WaitsUntil(notice, history, clock.GetUtcNow()) is { } known)
         {
-            if (shops is null)
-            {
-                metrics.Mailed(notice.Kind.ToString(), "overtaken");
-                return null;
-            }
-
-            notice = notice with { Shops = shops };
+            return known;
         }
 
-        var mail = composer.Compose(notice, history, contact);
+        // Asked again each time: its row goes when the tap is taken back, and this may have been under way by then, or have waited for the mail server.
+        if (Notices.ShopsStillIn(notice, history) is not { } shops)
+        {
+            metrics.Mailed(notice.Kind.ToString(), "overtaken");
+            return null;
+        }
+
+        var mail = composer.Compose(notice with { Shops = shops }, history, contact);
         try
         {
             await sender.SendAsync(mail, token);

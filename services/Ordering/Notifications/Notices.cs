@@ -15,8 +15,8 @@ internal sealed record Notice(NoticeKind Kind, IReadOnlyList<ShopId> Shops, long
 
     internal static string KeyOf(OrderId order, long version) => $"{order}/{version}";
 
-    /// <summary>When it leaves: that goods are ready is told once the tap that said so can no longer be taken back.</summary>
-    internal DateTimeOffset LeavesAt => Kind is NoticeKind.Ready ? At + ShopSteps.MailAfter : At;
+    /// <summary>When it leaves: that goods are ready, or at the point, is told once the tap that said so can no longer be taken back.</summary>
+    internal DateTimeOffset LeavesAt => Kind is NoticeKind.Ready or NoticeKind.Deposited ? At + ShopSteps.MailAfter : At;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
@@ -72,6 +72,9 @@ internal static class Notices
                 case OrderEvent.ShopDeclined e:
                     yield return Tell(NoticeKind.Declined, happened, e.ShopId);
                     break;
+                case OrderEvent.ShopLeftAtPoint { Status: "declined" } e:
+                    yield return Tell(NoticeKind.Declined, happened, e.ShopId);
+                    break;
                 case OrderEvent.ShopReminded e:
                     yield return Tell(NoticeKind.Reminder, happened, e.ShopId);
                     break;
@@ -79,23 +82,45 @@ internal static class Notices
         }
 
         // Several shops at once are one mail.
-        if (Together<OrderEvent.ShopCancelled>(move, NoticeKind.Cancelled, e => e.ShopId) is { } cancelled)
+        if (Together(move, NoticeKind.Cancelled, e => (e as OrderEvent.ShopCancelled)?.ShopId) is { } cancelled)
         {
             yield return cancelled;
         }
 
-        if (Together<OrderEvent.ShopExpired>(move, NoticeKind.Expired, e => e.ShopId) is { } expired)
+        if (Together(move, NoticeKind.Expired, e => e switch { OrderEvent.ShopExpired x => x.ShopId, OrderEvent.ShopLeftAtPoint { Status: "expired" } x => x.ShopId, _ => null }) is { } expired)
         {
             yield return expired;
         }
     }
 
-    /// <summary>The versions of ready mails that need not leave any more: the tap was taken back, the goods were handed over already, or declined after all; or they lie at the shared point, which another mail tells.</summary>
-    internal static IEnumerable<long> Overtaken(OrderMove move) => move.After.State is Order.Confirmed after && move.Before.State is Order.Confirmed before
-        ? from shop in before.ShopOrders
-          where shop is { Status: ShopOrderStatus.Ready, Deposited: false } && after.Find(shop.ShopId) is not { Status: ShopOrderStatus.Ready, Deposited: false }
-          select ReadySince(move.Before, shop.ShopId)
-        : [];
+    /// <summary>The versions of mails that need not leave any more: the tap was taken back, or the goods were handed over already, or declined after all.</summary>
+    internal static IEnumerable<long> Overtaken(OrderMove move)
+    {
+        if ((move.Before.State, move.After.State) is not (Order.Confirmed before, Order.Confirmed after))
+        {
+            yield break;
+        }
+
+        foreach (var shop in before.ShopOrders.Where(s => s.Status is ShopOrderStatus.Ready))
+        {
+            var then = after.Find(shop.ShopId)!;
+            if (then.Status is not ShopOrderStatus.Ready)
+            {
+                yield return ReadySince(move.Before, shop.ShopId);
+            }
+
+            if (shop.Lies && !then.Lies)
+            {
+                yield return ShopSteps.DepositOf(move.Before, shop.ShopId)!.Version;
+            }
+        }
+    }
+
+    /// <summary>Until when a notice does not know what to say: a tap that brought the goods to the point, and may be taken back, decides it. Null: it knows.</summary>
+    internal static DateTimeOffset? WaitsUntil(Notice notice, OrderHistory history, DateTimeOffset now) =>
+        notice.Kind is NoticeKind.Ready or NoticeKind.Reminder && history.State is Order.Confirmed order
+        && notice.Shops.Where(s => order.Find(s) is { Lies: true }).Max(s => (DateTimeOffset?)(ShopSteps.DepositOf(history, s)!.At + ShopSteps.MailAfter)) is { } known && now < known
+            ? known : null;
 
     /// <summary>The shops that a notice is still about; null when it would call somebody to goods that are no longer there, or that another notice tells of.</summary>
     internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, OrderHistory history)
@@ -105,9 +130,14 @@ internal static class Notices
             return notice.Shops;
         }
 
-        // That it is to be brought to the shared point says nothing once it is there: another mail does. A tap that was taken back and made again has a mail of its own.
-        var waiting = notice.Shops.Where(s => confirmed.Find(s) is { Status: ShopOrderStatus.Ready } shop
-            && (notice.Kind is not NoticeKind.Ready || (!shop.Deposited && ReadySince(history, s) == notice.Version))).ToList();
+        // Each says one thing, once: that goods are to be brought to the point says nothing when they are there, and a tap that was taken back and made again has a mail of its own.
+        var waiting = notice.Shops.Where(s => confirmed.Find(s) is { Status: ShopOrderStatus.Ready } shop && notice.Kind switch
+        {
+            NoticeKind.Ready => !shop.Deposited && ReadySince(history, s) == notice.Version,
+            NoticeKind.Deposited => shop is { Deposited: true, Sought: false } && ShopSteps.DepositOf(history, s)!.Version == notice.Version,
+            NoticeKind.NotFound => shop.Sought,
+            _ => !shop.Sought, // nobody is to come for what is being looked for
+        }).ToList();
         return waiting.Count == 0 ? null : waiting;
     }
 
@@ -115,10 +145,10 @@ internal static class Notices
 
     private static Notice Tell(NoticeKind kind, OrderHistory.Happened happened, params ShopId[] shops) => new(kind, shops, happened.Version, happened.At);
 
-    private static Notice? Together<TEvent>(OrderMove move, NoticeKind kind, Func<TEvent, ShopId> shop) where TEvent : OrderEvent
+    private static Notice? Together(OrderMove move, NoticeKind kind, Func<OrderEvent, ShopId?> shop)
     {
-        var all = move.New.Where(h => h.Data is TEvent).ToList();
-        return all.Count == 0 ? null : new Notice(kind, [.. all.Select(h => shop((TEvent)h.Data))], all[0].Version, all[0].At);
+        var all = move.New.Where(h => shop(h.Data) is not null).ToList();
+        return all.Count == 0 ? null : new Notice(kind, [.. all.Select(h => shop(h.Data)!.Value)], all[0].Version, all[0].At);
     }
 }
 

@@ -41,6 +41,9 @@ internal abstract record OrderCommand
     /// <summary>The shop has brought its parcel to the shared pickup point.</summary>
     internal sealed record Deposit(ShopId ShopId) : OrderCommand;
 
+    /// <summary>The shop has fetched its parcel from the point: nobody collected it there in time.</summary>
+    internal sealed record BringBack(ShopId ShopId) : OrderCommand;
+
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason">Shown to the resident.</param>
     /// <param name="Offers">Some lines, or (null) all.</param>

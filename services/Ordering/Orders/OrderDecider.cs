@@ -47,11 +47,12 @@ internal static class OrderDecider
         (OrderCommand.MakeReady c, Order.Confirmed o) => EndIfOver(o, MakeReady(c, Of(o, c.ShopId))),
         (OrderCommand.Decline c, Order.Confirmed o) => EndIfOver(o, Decline(c, Of(o, c.ShopId))),
         (OrderCommand.Deposit c, Order.Confirmed o) => Deposit(Of(o, c.ShopId)),
+        (OrderCommand.BringBack c, Order.Confirmed o) => BringBack(Of(o, c.ShopId)),
         (OrderCommand.HandOverAtPoint c, Order.Confirmed o) => EndIfOver(o, HandOverAtPoint(c, o)),
         (OrderCommand.HandOver c, Order.Confirmed o) => EndIfOver(o, HandOver(c, o, Of(o, c.ShopId))),
         // A shop sees an order only once it stands.
         (OrderCommand.Accept or OrderCommand.StartPreparing or OrderCommand.MakeReady or OrderCommand.Decline
-            or OrderCommand.Deposit or OrderCommand.HandOver or OrderCommand.HandOverAtPoint, _) => throw OrderRefusals.Unknown(),
+            or OrderCommand.Deposit or OrderCommand.BringBack or OrderCommand.HandOver or OrderCommand.HandOverAtPoint, _) => throw OrderRefusals.Unknown(),
 
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not decided for {order.GetType().Name}."),
     };
@@ -85,7 +86,7 @@ internal static class OrderDecider
     private static IEnumerable<OrderEvent> Due(ShopOrder shop, DateTimeOffset now) => shop switch
     {
         { Open: false } => [],
-        _ when now >= shop.Pickup.CollectUntil => [new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared")],
+        _ when now >= shop.Pickup.CollectUntil => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared")],
         { RemindAt: { } at } when now >= at => [new ShopReminded(shop.ShopId)],
         _ => [],
     };
@@ -191,7 +192,7 @@ internal static class OrderDecider
         var declined = shop.Standing.Select(l => l.Sold.OfferId).Where(o => command.Offers?.Contains(o) ?? true).ToList();
         if (declined.Count == shop.Standing.Count())
         {
-            return [new ShopDeclined(shop.ShopId, command.Reason)];
+            return [shop.Lies ? Left(shop, "declined", command.Reason) : new ShopDeclined(shop.ShopId, command.Reason)];
         }
 
         if (declined.Count == 0)
@@ -221,11 +222,22 @@ internal static class OrderDecider
     private static IReadOnlyList<OrderEvent> Deposit(ShopOrder shop) => shop switch
     {
         { Shared: false } => throw OrderRefusals.NotShared(),
-        { Status: ShopOrderStatus.Ready, Deposited: false } => [new ShopParcelDeposited(shop.ShopId)],
+        // Of one that is looked for it says that it is there now.
+        { Status: ShopOrderStatus.Ready, Deposited: false } or { Status: ShopOrderStatus.Ready, Sought: true } => [new ShopParcelDeposited(shop.ShopId)],
         { Status: ShopOrderStatus.Ready } => [],
         { Open: true } => throw OrderRefusals.NotReady(),
         _ => throw OrderRefusals.Ended(shop.Status),
     };
+
+    private static IReadOnlyList<OrderEvent> BringBack(ShopOrder shop) => shop switch
+    {
+        { ToBringBack: true } => [new ShopParcelBroughtBack(shop.ShopId)],
+        { BroughtBack: true } => [],
+        _ => throw OrderRefusals.NothingLeft(),
+    };
+
+    // Elsewhere than on its shelf: for sale once it is back there, not by having ended.
+    private static ShopLeftAtPoint Left(ShopOrder shop, string status, string reason) => new(shop.ShopId, status, reason, shop.Pickup.Place.Slug);
 
     // All that the keeper saw goes out together, or nothing does: what is asked for is the sum of it. What came since, or has still to come, stays open.
     private static List<OrderEvent> HandOverAtPoint(OrderCommand.HandOverAtPoint command, Order.Confirmed order)

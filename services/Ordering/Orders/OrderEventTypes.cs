@@ -20,11 +20,14 @@ internal static class OrderEventTypes
         .Map<OrderEvent.ShopStepTakenBack>("shop-order-step-taken-back.v1")
         .Map<OrderEvent.ShopParcelDeposited>("shop-order-parcel-deposited.v1")
         .Map<OrderEvent.ShopParcelNotFound>("shop-order-parcel-not-found.v1")
+        .Map<OrderEvent.ShopDepositTakenBack>("shop-order-deposit-taken-back.v1")
         .Map<OrderEvent.LinesDeclined>("shop-order-lines-declined.v1")
         .Map<OrderEvent.ShopDeclined>("shop-order-declined.v1")
         .Map<OrderEvent.ShopReminded>("shop-order-reminded.v1")
         .Map<OrderEvent.ShopCollected>("shop-order-collected.v1")
         .Map<OrderEvent.ShopExpired>("shop-order-expired.v1")
+        .Map<OrderEvent.ShopLeftAtPoint>("shop-order-left-at-point.v1")
+        .Map<OrderEvent.ShopParcelBroughtBack>("shop-order-parcel-brought-back.v1")
         .Map<OrderEvent.ShopCancelled>("shop-order-cancelled.v1")
         .Map<OrderEvent.Completed>("order-completed.v1")
         .Map<OrderEvent.StockHoldSettled>("order-stock-hold-settled.v1")
@@ -46,11 +49,14 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.ShopStepTakenBack))]
 [JsonSerializable(typeof(OrderEvent.ShopParcelDeposited))]
 [JsonSerializable(typeof(OrderEvent.ShopParcelNotFound))]
+[JsonSerializable(typeof(OrderEvent.ShopDepositTakenBack))]
 [JsonSerializable(typeof(OrderEvent.LinesDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopReminded))]
 [JsonSerializable(typeof(OrderEvent.ShopCollected))]
 [JsonSerializable(typeof(OrderEvent.ShopExpired))]
+[JsonSerializable(typeof(OrderEvent.ShopLeftAtPoint))]
+[JsonSerializable(typeof(OrderEvent.ShopParcelBroughtBack))]
 [JsonSerializable(typeof(OrderEvent.ShopCancelled))]
 [JsonSerializable(typeof(OrderEvent.Completed))]
 [JsonSerializable(typeof(OrderEvent.StockHoldSettled))]

@@ -56,6 +56,12 @@ internal abstract record OrderEvent
     /// <summary>Whoever keeps the point looked for the parcel in vain: it stays open, and is being looked for.</summary>
     internal sealed record ShopParcelNotFound(ShopId ShopId) : OrderEvent;
 
+    /// <summary>That the parcel is at the point was a slip, taken back before anything followed from it.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="StepVersion">The tap that was taken back.</param>
+    /// <param name="Sought">Whether the parcel was being looked for before the tap, and is again: it had been said to be there once already.</param>
+    internal sealed record ShopDepositTakenBack(ShopId ShopId, long StepVersion, bool Sought) : OrderEvent;
+
     internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents) : OrderEvent;
 
     internal sealed record ShopDeclined(ShopId ShopId, string Reason) : OrderEvent;
@@ -67,6 +73,16 @@ internal abstract record OrderEvent
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason"><c>not-collected</c>, or <c>not-prepared</c> when the shop never made it ready.</param>
     internal sealed record ShopExpired(ShopId ShopId, string Reason) : OrderEvent;
+
+    /// <summary>The shop's part ended without its parcel, which lies at the shared pickup point, having been handed over: its goods are not on their shelf until they are brought back.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Status"><c>expired</c> or <c>declined</c>.</param>
+    /// <param name="Reason">As of an expired or declined part whose goods are in the shop.</param>
+    /// <param name="Point">Slug of the point where the parcel waits to be fetched.</param>
+    internal sealed record ShopLeftAtPoint(ShopId ShopId, string Status, string Reason, string Point) : OrderEvent;
+
+    /// <summary>The shop has fetched what was left at the point: its goods are on the shelf again.</summary>
+    internal sealed record ShopParcelBroughtBack(ShopId ShopId) : OrderEvent;
 
     internal sealed record ShopCancelled(ShopId ShopId) : OrderEvent;
 

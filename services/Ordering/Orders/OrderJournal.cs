@@ -59,6 +59,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.ShopStepTakenBack e:
                 NoteShop(order, e.ShopId, e.Step + "-taken-back");
                 break;
+            case OrderEvent.ShopDepositTakenBack e:
+                NoteShop(order, e.ShopId, "deposited-taken-back");
+                break;
             case OrderEvent.LinesDeclined e:
                 NoteShop(order, e.ShopId, "lines-declined");
                 break;
@@ -70,6 +73,15 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
                 break;
             case OrderEvent.ShopExpired e:
                 NoteShop(order, e.ShopId, e.Reason);
+                break;
+            case OrderEvent.ShopLeftAtPoint { Status: "declined" } e:
+                NoteShop(order, e.ShopId, "declined");
+                break;
+            case OrderEvent.ShopLeftAtPoint e:
+                NoteShop(order, e.ShopId, e.Reason);
+                break;
+            case OrderEvent.ShopParcelBroughtBack e:
+                NoteShop(order, e.ShopId, "brought-back");
                 break;
             case OrderEvent.ShopCancelled e:
                 NoteShop(order, e.ShopId, "cancelled");

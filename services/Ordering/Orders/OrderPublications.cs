@@ -44,9 +44,13 @@ internal sealed class OrderPublications : IPublication
                 [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))], stored.At), Changed(e.ShopId, "collected")],
             // The place in the slot is past and was used up; the goods go back on the shelf.
             OrderEvent.ShopExpired e => [new ReleaseStock(order, e.ShopId, null, stored.At), Changed(e.ShopId, "expired")],
+            // They lie elsewhere: back on the shelf, and for sale, when the shop says that it has fetched them.
+            OrderEvent.ShopLeftAtPoint { Status: "declined" } e => [new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, e.Status)],
+            OrderEvent.ShopLeftAtPoint e => [Changed(e.ShopId, e.Status)],
+            OrderEvent.ShopParcelBroughtBack e => [new ReleaseStock(order, e.ShopId, null, stored.At)],
             OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],
             OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
-                or OrderEvent.ShopReminded => [],
+                or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
     }

@@ -39,6 +39,10 @@ internal static class OrderRefusals
         $"Aucune boutique ne tient le point retrait « {point} » : remettez-y vous-même la commande.",
         $"No shop keeps the pickup point “{point}”: hand the order over there yourself.");
 
+    internal static Refusal NothingLeft() => new("nothing-left", 409,
+        "De cette commande, rien n’est à rapporter d’un point retrait.",
+        "Nothing of this order is to be brought back from a pickup point.");
+
     internal static Refusal ParcelNotThere(string shop) => new("parcel-not-there", 409,
         $"Le colis de {shop} n’est pas encore au point retrait.",
         $"The parcel of {shop} is not at the pickup point yet.");

@@ -57,6 +57,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopParcelDeposited e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.ShopDepositTakenBack e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
                 break;
@@ -75,11 +78,22 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopExpired e:
                 Change(batch, order, e.ShopId, "expired", 0, happened);
                 break;
+            case OrderEvent.ShopLeftAtPoint e:
+                Change(batch, order, e.ShopId, e.Status, 0, happened);
+                Leave(batch, order, e.ShopId, e.Point);
+                break;
+            case OrderEvent.ShopParcelBroughtBack e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                Leave(batch, order, e.ShopId, DBNull.Value);
+                break;
             case OrderEvent.ShopCancelled e:
                 Change(batch, order, e.ShopId, "cancelled", 0, happened);
                 break;
         }
     }
+
+    private static void Leave(NpgsqlBatch batch, OrderId order, ShopId shop, object point) =>
+        Add(batch, "update shop_orders set left_at = $3::text where shop_id = $1 and order_id = $2", shop.Value, order.Value, point);
 
     private static void End(NpgsqlBatch batch, OrderId order, string status) =>
         Add(batch, "update orders set status = $2 where order_id = $1", order.Value, status);

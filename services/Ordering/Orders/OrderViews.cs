@@ -25,14 +25,18 @@ internal static class OrderViews
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
         history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now),
-        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop));
+        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack);
 
     internal static PointOrder AtPoint(OrderHistory history, IEnumerable<ShopOrder> parcels, OrderContact? contact) => new(
         history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
         [
             .. parcels.Select(s => new PointParcel(s.ShopId, s.Slug, s.Name, StatusOf(s.Status), DepositedAt(history, s.ShopId), s.TotalCents,
-                s.Standing.Any(l => l.Sold.Alcohol), ChangedAt(history, s.ShopId), PointParcels.VersionOf(history, s.ShopId))),
+                s.Standing.Any(l => l.Sold.Alcohol), ChangedAt(history, s.ShopId), PointParcels.VersionOf(history, s.ShopId),
+                SoughtSince(history, s), s.ToBringBack)),
         ], history.Version);
+
+    internal static LeftParcel LeftAtPoint(OrderHistory history, ShopOrder shop) =>
+        new(history.Id, OrderReference.Of(history.Id), shop.ShopId, shop.Slug, shop.Name, ChangedAt(history, shop.ShopId)!.Value);
 
     internal static string StatusOf(Order order) => order switch
     {
@@ -93,6 +97,7 @@ internal static class OrderViews
             case OrderEvent.ShopStepTakenBack e: yield return At("taken-back", e.ShopId, e.Step); break;
             case OrderEvent.ShopParcelDeposited e: yield return At("deposited", e.ShopId); break;
             case OrderEvent.ShopParcelNotFound e: yield return At("not-found", e.ShopId); break;
+            case OrderEvent.ShopDepositTakenBack e: yield return At("taken-back", e.ShopId, ShopSteps.Deposited); break;
             case OrderEvent.LinesDeclined e:
                 foreach (var line in order?.Find(e.ShopId)?.Lines.Where(l => e.Offers.Contains(l.Sold.OfferId)) ?? [])
                 {
@@ -104,6 +109,7 @@ internal static class OrderViews
             case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
             case OrderEvent.ShopCollected e: yield return At("collected", e.ShopId); break;
             case OrderEvent.ShopExpired e: yield return At("expired", e.ShopId, e.Reason); break;
+            case OrderEvent.ShopLeftAtPoint e: yield return At(e.Status, e.ShopId, e.Reason); break;
             case OrderEvent.ShopCancelled e: yield return At("cancelled", e.ShopId); break;
         }
     }
@@ -117,6 +123,7 @@ internal static class OrderViews
         OrderEvent.ShopDeclined x => x.ShopId == shop,
         OrderEvent.ShopCollected x => x.ShopId == shop,
         OrderEvent.ShopExpired x => x.ShopId == shop,
+        OrderEvent.ShopLeftAtPoint x => x.ShopId == shop,
         OrderEvent.ShopCancelled x => x.ShopId == shop,
         _ => false,
     })?.At;
@@ -133,11 +140,10 @@ internal static class OrderViews
     private static ShopOrderCard.LastStep? StepOf(OrderHistory history, ShopId shop, DateTimeOffset now) =>
         history.Events[^1].At + ShopSteps.Offered > now && ShopSteps.LastOf(history, shop) is { } step && step.At + ShopSteps.Offered is var until && now < until ? new(step.Name, step.Version, until) : null;
 
-    private static DateTimeOffset? DepositedAt(OrderHistory history, ShopId shop) =>
-        history.Events.FirstOrDefault(e => e.Data is OrderEvent.ShopParcelDeposited x && x.ShopId == shop)?.At;
+    private static DateTimeOffset? DepositedAt(OrderHistory history, ShopId shop) => ShopSteps.DepositOf(history, shop)?.At;
 
     private static DateTimeOffset? SoughtSince(OrderHistory history, ShopOrder shop) =>
-        shop is { Lies: true, Sought: true } ? history.Events.First(e => e.Data is OrderEvent.ShopParcelNotFound x && x.ShopId == shop.ShopId).At : null;
+        shop is { Lies: true, Sought: true } ? history.Events.Last(e => e.Data is OrderEvent.ShopParcelNotFound x && x.ShopId == shop.ShopId).At : null;
 
     /// <summary>"Claire D." of "Claire Durand".</summary>
     private static string Short(string name)

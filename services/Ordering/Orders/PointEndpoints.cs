@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 using Npgsql;
 
@@ -22,6 +23,9 @@ internal static class PointEndpoints
         point.MapPost("/orders/{orderId:guid}/handover", HandOverAsync).RequireShop(Scope, ShopRole.Staff)
             .Produces<PointOrder>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over the parcels named, all or none, against the resident’s code. They must lie at the point, unchanged since the look whose versions are given. What was not found, or is still to be brought, stays open.");
+        point.MapGet("/left", (HttpContext context, PointOrders orders, int page = 1, int pageSize = 50) => orders.LeftAsync(KeptBy(context).Point, page, pageSize, context.RequestAborted))
+            .RequireShop(Scope, ShopRole.Staff).ProducesProblem(404)
+            .WithSummary("The parcels that nobody collected here in time and whose shops have not fetched them yet, longest first. Their goods are not for sale until then.");
         return api;
     }
 
@@ -76,6 +80,38 @@ internal sealed class PointOrders(OrderLog orders, Contacts contacts, PointKeepe
         return await command.ExecuteScalarAsync(token) is Guid found && await orders.ReadAsync(new OrderId(found), token) is var history && ParcelsOf(history, point).Count > 0
             ? history
             : null;
+    }
+
+    internal async Task<LeftParcelPage> LeftAsync(string point, int page, int pageSize, CancellationToken token)
+    {
+        Paging.Check(page, pageSize);
+        var left = new List<(OrderId Order, ShopId Shop)>();
+        var total = 0;
+        // Behind the last page no row says how many there are.
+        await using var command = database.CreateCommand(
+            """
+            select n.total, s.order_id, s.shop_id
+            from (select count(*)::int as total from shop_orders where left_at = $1) n
+            left join (select order_id, shop_id, changed_at from shop_orders where left_at = $1 order by changed_at, order_id, shop_id limit $2 offset $3) s on true
+            order by s.changed_at, s.order_id, s.shop_id
+            """);
+        command.Parameters.Add(new() { Value = point });
+        command.Parameters.Add(new() { Value = pageSize });
+        command.Parameters.Add(new() { Value = (page - 1) * pageSize });
+        await using (var reader = await command.ExecuteReaderAsync(token))
+        {
+            while (await reader.ReadAsync(token))
+            {
+                total = reader.GetInt32(0);
+                if (!reader.IsDBNull(1))
+                {
+                    left.Add((new OrderId(reader.GetGuid(1)), new ShopId(reader.GetGuid(2))));
+                }
+            }
+        }
+
+        var histories = (await orders.ReadAsync([.. left.Select(l => l.Order).Distinct()], token)).ToDictionary(h => h.Id);
+        return new LeftParcelPage([.. left.Select(l => OrderViews.LeftAtPoint(histories[l.Order], ((Order.Confirmed)histories[l.Order].State).Find(l.Shop)!))], total, page, pageSize);
     }
 
     internal Task<OrderHistory> HandOverAsync(OrderId order, string point, HandOverParcels parcels, ShopId keeper, HttpContext context)

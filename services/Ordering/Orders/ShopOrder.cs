@@ -33,6 +33,14 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     /// <summary>Its parcel was looked for at the point and not found.</summary>
     internal bool Sought { get; init; }
 
+    /// <summary>The point at which its parcel lay when it ended without having been handed over.</summary>
+    internal string? LeftAt { get; init; }
+
+    internal bool BroughtBack { get; init; }
+
+    /// <summary>Its goods are set aside still, though nobody wants them any more: they lie at the point.</summary>
+    internal bool ToBringBack => LeftAt is not null && !BroughtBack;
+
     internal bool Open => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted or ShopOrderStatus.Ready;
 
     /// <summary>The resident may cancel until preparation starts: nothing is cut, weighed or wrapped for nothing.</summary>
@@ -77,6 +85,13 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         InPreparation = back.InPreparation,
         RemindAt = null,
         Lines = [.. Lines.Select(l => l with { Final = null })],
+    };
+
+    internal ShopOrder Left(OrderEvent.ShopLeftAtPoint left) => this with
+    {
+        Status = left.Status is "declined" ? ShopOrderStatus.Declined : ShopOrderStatus.Expired,
+        Reason = left.Reason,
+        LeftAt = left.Point,
     };
 
     internal ShopOrder Without(OrderEvent.LinesDeclined declined) => this with

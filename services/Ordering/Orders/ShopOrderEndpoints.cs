@@ -14,7 +14,7 @@ internal static class ShopOrderEndpoints
     {
         var shop = api.MapGroup("/shops/{shop}/orders");
         shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
-            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
+            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; to-bring-back among them finds those whose parcel was left at a shared pickup point. q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
         shop.MapPost("/search", (FindOrders wanted, HttpContext context, ShopOrders orders, WrongCodes wrong) =>
                 ListAsync(context, orders, wrong, wanted.Status, wanted.Q, wanted.Page, wanted.PageSize))
             .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
@@ -35,7 +35,10 @@ internal static class ShopOrderEndpoints
                 [.. (ready?.Lines ?? []).Select(l => new OfferQuantity(l.OfferId, l.Quantity))], clock.GetUtcNow()), context)))
             .WithSummary("Ready to be collected. Final weights or counts may be given, never above what was ordered; 0 declines the line.");
         Act(act.MapPost("/deposit", DepositAsync))
-            .WithSummary("The parcel is at the shared pickup point: whoever keeps that may hand it over. The status stays ready, depositedAt is set.");
+            .WithSummary("The parcel is at the shared pickup point: whoever keeps that may hand it over. The status stays ready, depositedAt is set. Of a parcel that is being looked for there it says that it is there now.");
+        Act(act.MapPost("/brought-back", (Guid orderId, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.BringBack(context.GetShop().Id), context)))
+            .WithSummary("The parcel that was left at the shared pickup point (toBringBack) is in the shop again: only then are its goods for sale. Not taken back.");
         Act(act.MapPost("/decline", (Guid orderId, Decline decline, HttpContext context, ShopOrders orders) =>
             orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)))
             .WithSummary("Declines some lines, or without lines the whole shop order. The other shops’ parts go on. "
@@ -43,8 +46,8 @@ internal static class ShopOrderEndpoints
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over against the resident’s code.");
         Act(act.MapPost("/undo", (Guid orderId, TakeBack back, HttpContext context, ShopOrders orders) => orders.TakeBackAsync(orderId, back.Version, context)))
-            .WithSummary("Takes back the last step (accepted, preparation started, ready), named by the version that step says: for some seconds, and only while "
-                + "nothing has followed. The ready mail leaves after that time. Declined lines and goods handed over are not taken back.");
+            .WithSummary("Takes back the last step (accepted, preparation started, ready, deposited), named by the version that step says: for some seconds, and only while "
+                + "nothing has followed. The mails of the last two leave after that time. Declined lines and goods handed over are not taken back.");
         return api;
 
         static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff)
@@ -100,7 +103,8 @@ internal static class ShopOrderEndpoints
 /// <summary>A shop's orders: read and changed only through the shop.</summary>
 internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database, PointKeepers keepers, TimeProvider clock)
 {
-    private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled"];
+    private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled", ToBringBack];
+    private const string ToBringBack = "to-bring-back";
 
     internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context) =>
         await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted), context);
@@ -145,7 +149,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             """
             select s.order_id, count(*) over ()
             from shop_orders s join orders o on o.order_id = s.order_id left join contacts c on c.order_id = s.order_id
-            where s.shop_id = $1 and ($2::text[] is null or s.status = any($2))
+            where s.shop_id = $1 and ($2::text[] is null or s.status = any($2) or (s.left_at is not null and $7 = any($2)))
               and ($3::text is null or o.reference ilike $3 or c.name ilike $3 or o.pickup_code like $6)
             order by s.status not in ('requested', 'accepted', 'ready'),
                      case when s.status in ('requested', 'accepted', 'ready') then s.pickup_start end,
@@ -159,6 +163,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             command.Parameters.Add(new() { Value = pageSize });
             command.Parameters.Add(new() { Value = (page - 1) * pageSize });
             command.Parameters.Add(new() { Value = code is null ? DBNull.Value : $"%{code}%", NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = ToBringBack });
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))
             {

@@ -2,16 +2,16 @@ using Marketplace.Contracts;
 
 namespace Marketplace.Ordering.Orders;
 
-/// <summary>A tap at the counter that moved a shop's part of an order: accepted, preparation started, or ready.</summary>
-/// <param name="Name"><c>accepted preparing ready</c>.</param>
+/// <summary>A tap at the counter that moved a shop's part of an order: accepted, preparation started, ready, or its parcel deposited at the point.</summary>
+/// <param name="Name"><c>accepted preparing ready deposited</c>.</param>
 /// <param name="Version">The tap's last event.</param>
 /// <param name="At">When it was made.</param>
 /// <param name="Before">How the shop's part stood before it.</param>
 internal sealed record ShopStep(string Name, long Version, DateTimeOffset At, ShopOrder Before);
 
 /// <summary>
-/// Taking a tap back: within seconds, and only while it is the last thing that happened to this shop's part. The three steps here send nothing out that cannot be
-/// held back that long: the ready mail leaves later (<see cref="MailAfter"/>). What cannot be held back is no step: goods issued, lines given back to the shelf,
+/// Taking a tap back: within seconds, and only while it is the last thing that happened to this shop's part. The steps here send nothing out that cannot be
+/// held back that long: the mails of the last two leave later (<see cref="MailAfter"/>). What cannot be held back is no step: goods issued, lines given back to the shelf,
 /// a refusal. Pure; reads the history, because "the last thing" and "when" are not in the state.
 /// </summary>
 internal static class ShopSteps
@@ -25,16 +25,19 @@ internal static class ShopSteps
     /// <summary>Later than any tap back, with room for processes whose clocks differ.</summary>
     internal static readonly TimeSpan MailAfter = TimeSpan.FromSeconds(20);
 
+    internal const string Deposited = "deposited";
+
     /// <summary>The step that can still be taken back as far as the events go; the time is the caller's to judge.</summary>
     internal static ShopStep? LastOf(OrderHistory history, ShopId shop)
     {
-        if (history.Events.LastOrDefault(e => ShopOf(e.Data) == shop) is not { } last || NameOf(last.Data) is not { } name)
+        // A reminder follows from the hour, and its mail waits for the tap (Notices.WaitsUntil).
+        if (history.Events.LastOrDefault(e => ShopOf(e.Data) == shop && e.Data is not OrderEvent.ShopReminded) is not { } last || NameOf(last.Data) is not { } name)
         {
             return null;
         }
 
-        // One tap may be several facts: who says ready has accepted. They were appended at one moment.
-        var tap = history.Events.Where(e => e.At == last.At && ShopOf(e.Data) == shop).ToList();
+        // One tap may be several facts: who says ready has accepted. They were appended at one moment. A deposit is one alone.
+        var tap = last.Data is OrderEvent.ShopParcelDeposited ? [last] : history.Events.Where(e => e.At == last.At && ShopOf(e.Data) == shop).ToList();
         if (tap.Any(e => NameOf(e.Data) is null))
         {
             return null;
@@ -56,7 +59,7 @@ internal static class ShopSteps
         }
 
         // Of another shop's tap nothing is said: only who made it may ask.
-        if (history.Events.Any(e => e.Data is OrderEvent.ShopStepTakenBack back && back.ShopId == shop && back.StepVersion == version))
+        if (history.Events.Any(e => ShopOf(e.Data) == shop && TakenBackBy(e.Data) == version))
         {
             return [];
         }
@@ -67,9 +70,21 @@ internal static class ShopSteps
         }
 
         return LastOf(history, shop) is { } step && step.Version == version && now - step.At <= Taken
-            ? [new OrderEvent.ShopStepTakenBack(shop, step.Name, version, OrderViews.StatusOf(step.Before.Status), step.Before.InPreparation, step.Before.TotalCents)]
+            ? [step.Name is Deposited ? new OrderEvent.ShopDepositTakenBack(shop, version, step.Before.Sought)
+                : new OrderEvent.ShopStepTakenBack(shop, step.Name, version, OrderViews.StatusOf(step.Before.Status), step.Before.InPreparation, step.Before.TotalCents)]
             : throw OrderRefusals.TooLateToTakeBack();
     }
+
+    /// <summary>When the parcel was brought to the point, if it is said to be there, or was when its order ended.</summary>
+    internal static OrderHistory.Happened? DepositOf(OrderHistory history, ShopId shop) => history.Events.LastOrDefault(e =>
+        e.Data is OrderEvent.ShopParcelDeposited deposit && deposit.ShopId == shop && !history.Events.Any(b => b.Data is OrderEvent.ShopDepositTakenBack back && back.StepVersion == e.Version));
+
+    private static long? TakenBackBy(OrderEvent happened) => happened switch
+    {
+        OrderEvent.ShopStepTakenBack e => e.StepVersion,
+        OrderEvent.ShopDepositTakenBack e => e.StepVersion,
+        _ => null,
+    };
 
     // What a shop accepted by itself nobody tapped.
     private static string? NameOf(OrderEvent happened) => happened switch
@@ -77,6 +92,7 @@ internal static class ShopSteps
         OrderEvent.ShopAccepted { ByItself: false } => "accepted",
         OrderEvent.ShopPreparationStarted => "preparing",
         OrderEvent.ShopReady => "ready",
+        OrderEvent.ShopParcelDeposited => Deposited,
         _ => null,
     };
 
@@ -88,6 +104,9 @@ internal static class ShopSteps
         OrderEvent.ShopReady e => e.ShopId,
         OrderEvent.ShopParcelDeposited e => e.ShopId,
         OrderEvent.ShopParcelNotFound e => e.ShopId,
+        OrderEvent.ShopDepositTakenBack e => e.ShopId,
+        OrderEvent.ShopLeftAtPoint e => e.ShopId,
+        OrderEvent.ShopParcelBroughtBack e => e.ShopId,
         OrderEvent.ShopStepTakenBack e => e.ShopId,
         OrderEvent.LinesDeclined e => e.ShopId,
         OrderEvent.ShopDeclined e => e.ShopId,

@@ -203,6 +203,40 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/deposer");
         (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B déposée au point retrait.");
         Column("ready").ShouldContain("Au point retrait depuis");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/retour");
+        (await _browser.FollowAsync()).Words.ShouldContain("retour en arrière fait");
+        _browser.Page.QuerySelectorAll("form[action$='/deposer']").Length.ShouldBe(1, "it is still to be brought");
+
+        Has(order with { DepositedAt = Now, SoughtSince = Now });
+        await _browser.OpenAsync(Board);
+        Column("ready").ShouldContain("Introuvable au point retrait");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/deposer");
+        (await _browser.FollowAsync()).Words.ShouldContain("déposée au point retrait");
+    }
+
+    [Fact]
+    public async Task Brings_back_what_was_left_at_the_point_before_it_is_for_sale()
+    {
+        var expired = ProSamples.Order("expired", "K7M4-QX2B", Now);
+        var order = Has(expired with { Reason = "not-collected", ToBringBack = true, ChangedAt = Now, Pickup = expired.Pickup! with { Place = expired.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        await _browser.OpenAsync(Board);
+        Column("left").ShouldContain("Claire D.");
+        await _browser.OpenAsync(_browser.Page.QuerySelector($"[data-order='{order.OrderId}'] .btn")!.GetAttribute("href")!.Split('#')[0]);
+        _browser.Words.ShouldContain("il attend la boutique ici : Les Halles");
+        _browser.Words.ShouldContain("Ce geste est définitif");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/rapportee");
+        (await _browser.FollowAsync()).Words.ShouldContain("ses articles sont de nouveau en vente");
+        _browser.Page.QuerySelector(".column-left").ShouldBeNull();
+        _browser.Page.QuerySelector("form[action$='/retour']").ShouldBeNull("it is final");
+    }
+
+    [Fact]
+    public async Task Sees_at_the_point_what_is_to_be_given_back()
+    {
+        (await _browser.OpenAsync($"{Board}/point")).Words.ShouldNotContain("À rendre aux boutiques");
+        _host.Services.Left = new([new(Contracts.OrderId.New(), "K7M4-QX2B", ProSamples.IdOf("cave"), "cave", "La Cave", Now)], 1, 1, 50);
+        (await _browser.OpenAsync($"{Board}/point")).Words.ShouldContain("À rendre aux boutiques");
+        _browser.Words.ShouldContain("La Cave K7M4-QX2B");
     }
 
     [Fact]

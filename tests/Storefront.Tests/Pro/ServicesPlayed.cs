@@ -23,6 +23,7 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, Memberships> Members { get; } = new();
     public ConcurrentDictionary<OrderId, ShopOrderCard> Orders { get; } = new();
     public ConcurrentDictionary<string, PointOrder> Point { get; } = new();
+    public LeftParcelPage Left { get; set; } = new([], 0, 1, 50);
     public ConcurrentDictionary<string, OrderId> Codes { get; } = new();
     public ConcurrentDictionary<string, MerchantOffer> Offers { get; } = new();
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
@@ -85,6 +86,8 @@ internal sealed class ServicesPlayed
                 return Codes.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
             case ["shops", _, "point", "by-code"]:
                 return Point.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var there) ? Ok(there) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "point", "left"]:
+                return Ok(Left);
             case ["shops", _, "point", "orders", var id, "handover"]:
                 return HandOverAtPoint(OrderId.Parse(id, null), JsonSerializer.Deserialize<HandOverParcels>(body, ServiceClient.Json)!);
             case ["shops", _, "orders", var id]:
@@ -99,7 +102,7 @@ internal sealed class ServicesPlayed
     private HttpResponseMessage List(FindOrders wanted)
     {
         var statuses = wanted.Status?.Split(',');
-        var found = Orders.Values.Where(o => statuses?.Contains(o.Status) != false && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
+        var found = Orders.Values.Where(o => (statuses?.Contains(o.Status) != false || (o.ToBringBack && statuses.Contains("to-bring-back"))) && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
         return Ok(new ShopOrderPage([.. found.Skip((wanted.Page - 1) * wanted.PageSize).Take(wanted.PageSize)], found.Count, wanted.Page, wanted.PageSize));
     }
@@ -127,7 +130,11 @@ internal sealed class ServicesPlayed
         order = order with { Version = order.Version + 1, Step = null };
         if (verb == "deposit")
         {
-            return Ok(Orders[id] = order with { DepositedAt = DateTimeOffset.UtcNow });
+            return Ok(Orders[id] = order with { DepositedAt = DateTimeOffset.UtcNow, Step = Step("deposited") });
+        }
+        if (verb == "brought-back")
+        {
+            return order.ToBringBack ? Ok(Orders[id] = order with { ToBringBack = false }) : Problem(HttpStatusCode.Conflict, "nothing-left");
         }
         if (verb == "preparation")
         {

@@ -81,6 +81,13 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Page.QuerySelector(".code").ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Says_that_the_shop_takes_back_what_lay_at_the_point()
+    {
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "expired", Reason = "not-collected", DepositedAt = DateTimeOffset.UtcNow, Cancellable = false, TotalCents = 0 }, o.ShopOrders[1]] });
+        (await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Non retirée à temps : la boutique la reprend");
+    }
+
     [Theory]
     [InlineData("fr", "expired", "not-prepared", "La boutique ne l'a pas préparée à temps", "Le Fournil : non préparée à temps par la boutique")]
     [InlineData("en", "expired", "not-prepared", "The shop did not prepare it in time", "Le Fournil: not prepared in time by the shop")]

@@ -16,17 +16,18 @@ public static class OrderBoard
     private const int MostToday = 30;
 
     /// <param name="Cancelled">Cancelled by their residents today, and not yet taken note of here.</param>
+    /// <param name="Left">Collected by nobody, and still to be fetched from the shared point.</param>
     /// <param name="Requested">To accept.</param>
     /// <param name="Accepted">To prepare.</param>
     /// <param name="Preparing">In preparation: their residents can no longer cancel.</param>
     /// <param name="Ready">Waiting for their owners.</param>
     /// <param name="Collected">Handed over today.</param>
     /// <param name="Hidden">Open orders beyond those shown.</param>
-    public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Cancelled, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted,
+    public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Cancelled, IReadOnlyList<ShopOrderCard> Left, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted,
         IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said)
     {
         /// <summary>The order whose step was just said to be done.</summary>
-        public ShopOrderCard? Tapped => Said is not { Bad: false, Key: "pro.done.accepted" or "pro.done.started" or "pro.done.ready" } ? null
+        public ShopOrderCard? Tapped => Said is not { Bad: false, Key: "pro.done.accepted" or "pro.done.started" or "pro.done.ready" or "pro.done.deposited" } ? null
             : Requested.Concat(Accepted).Concat(Preparing).Concat(Ready).FirstOrDefault(o => o.Reference == Said.Reference);
     }
 
@@ -49,6 +50,8 @@ public static class OrderBoard
             ActAsync(http, orders.TakeBackAsync(http.ProShop().Slug, new OrderId(order), form.Step, token), "taken-back"));
         shop.MapPost("/commandes/{order:guid}/deposer", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
             ActAsync(http, orders.DepositAsync(http.ProShop().Slug, new OrderId(order), token), "deposited"));
+        shop.MapPost("/commandes/{order:guid}/rapportee", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+            ActAsync(http, orders.BroughtBackAsync(http.ProShop().Slug, new OrderId(order), token), "brought-back"));
         shop.MapPost("/commandes/{order:guid}/vue", TakeNoteAsync);
     }
 
@@ -58,9 +61,10 @@ public static class OrderBoard
         var open = orders.ListAsync(shop.Slug, "requested,accepted,ready", 1, MostOpen, token);
         var collected = orders.ListAsync(shop.Slug, "collected", 1, MostToday, token);
         var cancelled = orders.ListAsync(shop.Slug, "cancelled", 1, MostToday, token);
+        var left = orders.ListAsync(shop.Slug, "to-bring-back", 1, MostToday, token);
         var all = (await open).Items;
         var seen = SeenTickets.Of(http);
-        return Page.Of<BoardPage, Model>(new Model(shop, [.. Today(await cancelled).Where(o => !seen.Contains(o.Reference))],
+        return Page.Of<BoardPage, Model>(new Model(shop, [.. Today(await cancelled).Where(o => !seen.Contains(o.Reference))], (await left).Items,
             Of("requested", started: false), Of("accepted", started: false), Of("accepted", started: true), Of("ready", started: true), [.. Today(await collected)],
             (await open).Total - all.Count, Said.From(http.Request)));
 

@@ -34,6 +34,12 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
 
     public Task<Answer<ShopOrderCard>> DepositAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "deposit", new { }, token);
 
+    public Task<Answer<ShopOrderCard>> BroughtBackAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "brought-back", new { }, token);
+
+    /// <summary>What nobody collected at the pickup point that this shop keeps, and whose shops have still to fetch it; null where Ordering knows of no point.</summary>
+    public Task<LeftParcelPage?> LeftAtPointAsync(string shop, int pageSize, CancellationToken token) =>
+        GetAsync<LeftParcelPage>($"shops/{E(shop)}/point/left" + Q(("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
+
     /// <summary>What the code opens at the pickup point that this shop keeps.</summary>
     public Task<Answer<PointOrder>> AtPointAsync(string shop, string code, CancellationToken token) =>
         PostAsync<PointOrder>($"shops/{E(shop)}/point/by-code", new FindByCode(code), token);

@@ -17,6 +17,8 @@ namespace Marketplace.Storefront.Merchants.Point;
 /// </summary>
 public static class AtThePoint
 {
+    private const int MostLeft = 50;
+
     /// <summary>A code alone looks; with an order and its parcels it hands over.</summary>
     public sealed record PointForm
     {
@@ -33,6 +35,8 @@ public static class AtThePoint
     /// <param name="Left">Whose parcels were not found.</param>
     public sealed record Model(ProShop Shop, string? Code, PointOrder? Order, string? Refusal, Said? Said, IReadOnlyCollection<ShopId> Left)
     {
+        /// <summary>What nobody collected here and its shop is to fetch; with no order only.</summary>
+        public LeftParcelPage? ToFetch { get; init; }
         public IReadOnlyList<PointParcel> There => [.. Order?.Parcels.Where(IsThere) ?? []];
         public IReadOnlyList<PointParcel> Chosen => [.. There.Where(p => !Left.Contains(p.ShopId))];
         public int Coming => Order?.Parcels.Count(IsComing) ?? 0;
@@ -42,11 +46,13 @@ public static class AtThePoint
 
     internal static void MapPoint(this RouteGroupBuilder shop)
     {
-        shop.MapGet("/point", (HttpContext http) => http.ProShop() is { MayAct: true, KeepsPoint: true }
-            ? Page.Of<PointPage, Model>(new Model(http.ProShop(), null, null, null, Said.From(http.Request), []))
-            : Results.LocalRedirect($"/pro/{http.ProShop().Slug}"));
+        shop.MapGet("/point", ShowAsync);
         shop.MapPost("/point", PostAsync);
     }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, CancellationToken token) => http.ProShop() is { MayAct: true, KeepsPoint: true } shop
+        ? Page.Of<PointPage, Model>(new Model(shop, null, null, null, Said.From(http.Request), []) { ToFetch = await orders.LeftAtPointAsync(shop.Slug, MostLeft, token) })
+        : Results.LocalRedirect($"/pro/{http.ProShop().Slug}");
 
     private static async Task<IResult> PostAsync([FromForm] PointForm form, HttpContext http, ShopOrdersClient orders, CancellationToken token)
     {

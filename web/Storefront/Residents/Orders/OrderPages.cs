@@ -133,6 +133,7 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
             { Status: "ready", DepositedAt: not null } => "there",
             { Status: "ready" } when StillComing(shop) => "coming",
             { Status: "ready", Pickup.Place.Kind: "shared" } => "by-shop",
+            { Status: "expired", Reason: "not-collected", DepositedAt: not null } => "left",
             _ => shop.Status,
         };
         return shop.Reason is not { Length: > 0 } reason ? ui[key] : ui.Has($"{key}.{reason}") ? ui[$"{key}.{reason}"] : $"{ui[key]} — {ui.Reason(reason)}";
