@@ -19,6 +19,7 @@ public sealed record Contact(string Name, string Email, string? Phone);
 /// <param name="Status"><c>pending confirmed completed refused expired cancelled</c>.</param>
 /// <param name="Contact">Null once erased: some time after the end of the order, or with the account of who placed it.</param>
 /// <param name="AccessToken">Only for who placed the order: opens its page without an account.</param>
+/// <param name="ShopOrders">Once confirmed, as their resident comes by: by hour, then from each place to the nearest next one.</param>
 /// <param name="Refusal">Set when refused: the problem as the POST answered it.</param>
 public sealed record OrderView(OrderId OrderId, string Reference, string? AccessToken, string Town, string Status, string Payment, DateTimeOffset PlacedAt, DateTimeOffset HoldExpiresAt,
     long TotalCents, string? PaymentUrl, string? PickupCode, Contact? Contact, IReadOnlyList<ShopOrderView> ShopOrders, IReadOnlyList<TimelineEntry> Timeline, OrderRefusal? Refusal, long Version);

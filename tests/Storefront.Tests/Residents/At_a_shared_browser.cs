@@ -63,7 +63,8 @@ public sealed class At_a_shared_browser(ResidentsHost host) : IClassFixture<Resi
             visitor.Location.ShouldBe("/vienne/panier?souci=reserve");
             await visitor.FollowAsync();
         }
-        visitor.Words.ShouldContain("regardez vos messages avant de réserver de nouveau");
+        visitor.Words.ShouldContain("Une réservation est partie de ce panier");
+        visitor.Words.Split("regardez vos messages avant de réserver de nouveau").Length.ShouldBe(2, "said once");
         visitor.Page.QuerySelectorAll("a[href^='/commandes/']").ShouldBeEmpty();
         visitor.Page.QuerySelectorAll(".shop-group").ShouldBeEmpty("what is reserved is not in the basket");
         NewOrders.ShouldBe(1);

@@ -28,7 +28,9 @@ internal static class BasketPages
         var before = await earlier.FindAsync(BasketCookie.Key(http), http.Town().Slug, http.User.SignedIn()?.Id, token);
         var basket = await review.ReviewAsync(BasketCookie.Key(http), http.Town().Slug, token);
         var added = Guid.TryParse(ajoute, out var offer) ? basket.Shops.SelectMany(s => s.Lines).FirstOrDefault(l => l.Line.Offer.Value == offer)?.Line.Title : null;
-        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, before?.Notice(http.Town().Slug), TroubleOf(souci, ui)));
+        var notice = before?.Notice(http.Town().Slug);
+        var trouble = souci == "reserve" && notice is { Own: false } ? null : TroubleOf(souci, ui); // said once
+        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, notice, trouble));
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, BasketStore store, CancellationToken token)
@@ -101,7 +103,7 @@ internal static class BasketPages
         "aconfirmer" => ui["offer.to.confirm"],
         "plein" => ui.T("basket.full", BasketStore.MostLines),
         "reste" => ui["basket.add.rest"],
-        "reserve" => ui["checkout.others.text"],
+        "reserve" => $"{ui["checkout.others.title"]}. {ui["checkout.others.text"]}",
         _ => null,
     };
 
