@@ -12,7 +12,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "/", "/?q=69", "/?q=zzzz", "/?pres=45.71,4.81", Town, Town + "/boutiques", Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz",
         Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/panier?souci=reserve", Town + "/mentions-legales", Town + "/conditions", Town + "/confidentialite", Town + "/accessibilite",
-        "/condrieu", "/condrieu/boutiques", "/condrieu/rayons", "/condrieu/produits?q=fromage", "/condrieu/panier", "/aide/classement", "/nulle-part",
+        "/condrieu", "/condrieu/boutiques", "/condrieu/rayons", "/condrieu/produits?q=fromage", "/condrieu/panier", "/aide/classement", "/nulle-part", Town + "/rien/du/tout",
         "/commandes/00000000-0000-0000-0000-000000000001?jeton=faux",
         "/compte/connexion", "/compte/connexion !", "/compte/inscription", "/compte/inscription !", "/compte/inscription/suite", "/compte/mot-de-passe-oublie",
         "/compte/confirmation?p=00000000-0000-0000-0000-000000000001&jeton=faux", "/compte/nouveau-mot-de-passe?p=00000000-0000-0000-0000-000000000001&jeton=faux", "/pro",
@@ -22,7 +22,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "panier:" + Town + "/panier", "panier:" + Town + "/panier?souci=reserve", "panier:" + Town + "/commander", "panier:" + Town + "/commander !",
         "attente:" + Town + "/panier", "attente:" + Town + "/commander", "autrui:" + Town + "/panier", "autrui:" + Town + "/commander",
-        "{requested}", "{requested-annuler}", "{ready}", "{cancelled}",
+        "{requested}", "{requested-annuler}", "{ready}", "{cancelled}", "{together}",
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
         "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}",
         "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "coordination:/coordination",

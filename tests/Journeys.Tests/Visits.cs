@@ -105,6 +105,12 @@ public sealed class Visits(DemoPlatform platform)
         await Reserving.CodeAsync(resident);
         _known["compte"] = await resident.Context.StorageStateAsync();
 
+        var together = await platform.OpenAsync();
+        await Reserving.FillAsync(together, await platform.OffersOfShopsAsync(2), "Karim Ensemble", together: true);
+        await Reserving.PressAsync(together);
+        await Reserving.CodeAsync(together);
+        _paths["together"] = new Uri(together.Url).PathAndQuery;
+
         var coordinator = await platform.OpenAsync();
         await platform.SignInAsync(coordinator, a => a.Email == $"coordination-{People.Town}@example.org");
         _known["coordination"] = await coordinator.Context.StorageStateAsync();
@@ -114,7 +120,7 @@ public sealed class Visits(DemoPlatform platform)
         _known["panier"] = await basket.Context.StorageStateAsync();
         _known["attente"] = await UnansweredAsync(offer, null);
         _known["autrui"] = await UnansweredAsync(offer, Guid.NewGuid());
-        foreach (var page in new[] { counter, point, resident, coordinator, basket })
+        foreach (var page in new[] { counter, point, resident, together, coordinator, basket })
         {
             await page.Context.CloseAsync();
         }
