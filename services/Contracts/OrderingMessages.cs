@@ -20,13 +20,18 @@ public sealed record ConfirmStock(OrderId OrderId);
 
 /// <summary>To Catalog: give back what this order still holds. For one shop, or (null) for all. Also valid before the reservation arrived: it then never takes effect.</summary>
 /// <param name="At">When it was given back, so that a count made since, which found it among the free goods, is not raised by it once more. Null (from an older sender): as late as it is heard.</param>
+/// <param name="Missing">What of it the shop looked for and did not find: no longer set aside, and not for sale either.</param>
 [MessageUrn("marketplace:release-stock:v1"), EntityName("marketplace.release-stock.v1")]
-public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers, DateTimeOffset? At = null);
+public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers, DateTimeOffset? At = null, IReadOnlyList<MissingGoods>? Missing = null);
+
+/// <param name="Quantity">Pieces or grams.</param>
+public sealed record MissingGoods(OfferId OfferId, long Quantity);
 
 /// <summary>To Catalog: goods left the shop. Final quantities per offer; what was reserved above them is released.</summary>
 /// <param name="At">When they left, so that a count made since is not reduced by them once more. Null (from an older sender): as late as it is heard.</param>
+/// <param name="Missing">As of <see cref="ReleaseStock"/>: what of the rest is not there to be released.</param>
 [MessageUrn("marketplace:issue-stock:v1"), EntityName("marketplace.issue-stock.v1")]
-public sealed record IssueStock(OrderId OrderId, ShopId ShopId, IReadOnlyList<IssueStock.Line> Lines, DateTimeOffset? At = null)
+public sealed record IssueStock(OrderId OrderId, ShopId ShopId, IReadOnlyList<IssueStock.Line> Lines, DateTimeOffset? At = null, IReadOnlyList<MissingGoods>? Missing = null)
 {
     public sealed record Line(OfferId OfferId, long Quantity);
 }

@@ -172,7 +172,7 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<BatchAnswer>())!;
     }
 
-    internal Task SayAsync<T>(T message) where T : class => _ear!.Publish(message);
+    internal Task SayAsync(object message) => _ear!.Publish(message, message.GetType());
 
     internal Task<object> Answer(OrderId order) => _answers.GetOrAdd(order, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 

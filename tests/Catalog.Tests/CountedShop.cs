@@ -30,6 +30,8 @@ internal sealed class CountedShop
     private readonly List<Action> _unheard = [];
     private DateTimeOffset _now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
     private bool _lostUnnoticed;
+    private int _losses;
+    private int _lossesKnown;
 
     internal CountedShop() => Item = new StockItem(new StockItem.Sold(Offer, Shop, "A", null, "Lampe", "maison", SaleUnit.Piece, 500, 20m, false, false, true),
         new Level(There, 0, 1, StockSource.Feed, _now) { CountedAt = _now });
@@ -42,6 +44,9 @@ internal sealed class CountedShop
 
     internal StockItem Item { get; private set; }
 
+    /// <summary>A figure without what is set aside came in while some of that was known to be missing: of which order, it does not say, so fewer may be for sale than there are.</summary>
+    internal bool IsCareful { get; private set; }
+
     internal void Happens(Happening happening)
     {
         _now = _now.AddMinutes(1);
@@ -51,12 +56,12 @@ internal sealed class CountedShop
             case Happening.What.Ended when Open.Count > 0: End(Open.Keys.ElementAt(happening.Which % Open.Count), happening.Quantity); break;
             case Happening.What.Heard when _unheard.Count > 0: Hear(happening.Which % _unheard.Count); break;
             case Happening.What.Counted: Count(There, reservedExcluded: false, later: happening.Which % 2 == 0); break;
-            // No piece can be left out of a figure that is not there.
-            case Happening.What.CountedBesideOrders when There >= Open.Values.Sum():
-                Count(There - Open.Values.Sum(), reservedExcluded: true, later: happening.Which % 2 == 0);
+            // No piece can be left out of a figure that is not there, unless somebody has found so.
+            case Happening.What.CountedBesideOrders when There >= Open.Values.Sum() || _lossesKnown == _losses:
+                Count(Math.Max(0, There - Open.Values.Sum()), reservedExcluded: true, later: happening.Which % 2 == 0);
                 break;
             case Happening.What.Delivered: Deliver(happening.Quantity); break;
-            case Happening.What.Lost when There > 0: (There, _lostUnnoticed) = (There - 1, true); break;
+            case Happening.What.Lost when There > 0: (There, _lostUnnoticed, _losses) = (There - 1, true, _losses + 1); break;
         }
     }
 
@@ -98,11 +103,15 @@ internal sealed class CountedShop
     {
         var counting = new Counting(StockSource.Feed, _now, reservedExcluded);
         _lostUnnoticed &= reservedExcluded;
+        var losses = _losses;
         _unheard.Add(() =>
         {
+            IsCareful |= reservedExcluded && Item.Now.Missing > 0;
+            _lossesKnown = reservedExcluded || counting.AsOf < Item.Now.AsOf ? _lossesKnown : losses;
             var since = _ledger.Where(m => m.At > counting.AsOf).Select(m => m.Movement).ToList();
             var (movement, _) = StockCount.Apply(Item, counted, counting,
-                new MovedSince(since.Where(m => !m.Counted).Sum(m => m.OnHandDelta), since.Sum(m => m.ReservedDelta)));
+                new MovedSince(since.Where(m => !m.Counted).Sum(m => m.OnHandDelta), since.Sum(m => m.ReservedDelta),
+                    since.Where(m => m is { Counted: true, OrderId: not null, Note: StockCount.WasMissing }).Sum(m => m.OnHandDelta)));
             Write(movement is null ? [] : [movement]);
         });
         if (!later)

@@ -39,7 +39,7 @@ public sealed class Ending_an_order
     [Fact]
     public void What_is_handed_over_is_what_was_weighed() =>
         Given([.. Standing, BakeryAccepted, new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080), BakeryReady with { Finals = [new(Brioche, 540)], TotalCents = 972 }])
-            .When(new OrderCommand.HandOver(Bakery, Code)).Then(new OrderEvent.ShopCollected(Bakery, [new(Brioche, 540)]));
+            .When(new OrderCommand.HandOver(Bakery, Code)).Then(new OrderEvent.ShopCollected(Bakery, [new(Brioche, 540)], [new(Bread, 2)]));
 
     [Fact]
     public void The_resident_cancels_everything_before_it_is_prepared() =>

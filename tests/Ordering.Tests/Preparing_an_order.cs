@@ -66,12 +66,32 @@ public sealed class Preparing_an_order
     [Fact]
     public void A_line_of_which_nothing_is_left_is_declined() =>
         Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now)).Then(
-            new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080),
+            new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080, [new(Bread, 2)]),
             BakeryReady with { Finals = [new(Brioche, 600)], TotalCents = 1080 });
 
     [Fact]
     public void Nothing_left_at_all_declines_the_shop_order() =>
-        Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Bread, 0), new(Brioche, 0)], Now)).Then(new OrderEvent.ShopDeclined(Bakery, "shortage"));
+        Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Bread, 0), new(Brioche, 0)], Now))
+            .Then(new OrderEvent.ShopDeclined(Bakery, "shortage", [new(Bread, 2), new(Brioche, 600)]));
+
+    [Fact]
+    public void What_is_declined_for_the_lack_of_it_does_not_go_back_on_the_shelf()
+    {
+        Given(Standing).When(new OrderCommand.Decline(Bakery, "shortage", null)).Then(new OrderEvent.ShopDeclined(Bakery, "shortage", [new(Bread, 2), new(Brioche, 600)]));
+        Given(Standing).When(new OrderCommand.Decline(Bakery, "shortage", [Bread])).Then(new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080, [new(Bread, 2)]));
+        Given([.. Standing, new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080)]).When(new OrderCommand.Decline(Bakery, "closed", null))
+            .Then(new OrderEvent.ShopDeclined(Bakery, "closed", [new(Bread, 2)]));
+        Given(AllReady).When(new OrderCommand.Decline(Bakery, "quality", null)).Then(new OrderEvent.ShopDeclined(Bakery, "quality"));
+    }
+
+    [Fact]
+    public void Pieces_counted_short_are_missing_and_what_was_not_cut_is_there()
+    {
+        OrderEvent[] oneShort = [.. Standing, BakeryAccepted, BakeryReady with { Finals = [new(Bread, 1), new(Brioche, 540)], TotalCents = 450 + 972 }];
+        Given(oneShort).When(new OrderCommand.HandOver(Bakery, Code)).Then(new OrderEvent.ShopCollected(Bakery, [new(Bread, 1), new(Brioche, 540)], [new(Bread, 1)]));
+        Given([.. oneShort, BookshopReady]).When(new OrderCommand.PassTime(CollectUntil))
+            .Then(new OrderEvent.ShopExpired(Bakery, "not-collected", [new(Bread, 1)]), new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed"));
+    }
 
     [Fact]
     public void A_reminder_that_would_come_before_the_ready_mail_is_not_sent() =>

@@ -234,9 +234,9 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
         ready.TotalCents.ShouldBe(3 * 450);
         ready.Lines.Select(l => l.State).ShouldBe(["ok", "declined"]);
         (await host.GetAsync(order)).TotalCents.ShouldBe(3 * 450);
-        await host.Others.HearsAsync<ReleaseStock>(order.OrderId, m => m.Offers!.Single() == two && m.At is not null);
+        await host.Others.HearsAsync<ReleaseStock>(order.OrderId, m => m.Offers!.Single() == two && m.At is not null && m.Missing!.Single() == new MissingGoods(two, 2));
         await ActAsync(staff, shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
-        await host.Others.HearsAsync<IssueStock>(order.OrderId, m => m.Lines.Single() == new IssueStock.Line(one, 3));
+        await host.Others.HearsAsync<IssueStock>(order.OrderId, m => m.Lines.Single() == new IssueStock.Line(one, 3) && m.Missing!.Contains(new MissingGoods(one, 1)));
     }
 
     [Fact]

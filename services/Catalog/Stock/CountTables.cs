@@ -37,17 +37,18 @@ internal static class CountTables
     {
         await using var command = new NpgsqlCommand(
             """
-            select offer_id, coalesce(sum(on_hand_delta) filter (where not counted), 0)::bigint, sum(reserved_delta)::bigint
+            select offer_id, coalesce(sum(on_hand_delta) filter (where not counted), 0)::bigint, sum(reserved_delta)::bigint,
+                coalesce(sum(on_hand_delta) filter (where counted and order_id is not null and note = $3), 0)::bigint
             from stock_movements where offer_id = any($1) and at > $2 group by offer_id
             """, session, transaction)
         {
-            Parameters = { new() { Value = items.Where(i => i.Now.AsOf <= asOf).Select(i => i.Offer.OfferId.Value).ToArray() }, new() { Value = asOf.ToUniversalTime() } },
+            Parameters = { new() { Value = items.Where(i => i.Now.AsOf <= asOf).Select(i => i.Offer.OfferId.Value).ToArray() }, new() { Value = asOf.ToUniversalTime() }, new() { Value = StockCount.WasMissing } },
         };
         var moved = new Dictionary<Guid, MovedSince>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            moved[reader.GetGuid(0)] = new MovedSince(reader.GetInt64(1), reader.GetInt64(2));
+            moved[reader.GetGuid(0)] = new MovedSince(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
         }
 
         return moved;

@@ -1,4 +1,5 @@
 using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
 
 namespace Marketplace.Catalog.Stock;
 
@@ -37,8 +38,9 @@ internal sealed class Reservation(OrderId orderId, ReservationStatus status, Dat
     }
 }
 
-/// <summary>A release that overtook its reservation: of one shop, or of some offers.</summary>
-internal sealed record EarlyRelease(ShopId? Shop, IReadOnlyList<OfferId>? Offers)
+/// <summary>A release: of one shop, or of some offers. Kept where it overtook its reservation.</summary>
+/// <param name="Missing">What of it the shop did not find.</param>
+internal sealed record EarlyRelease(ShopId? Shop, IReadOnlyList<OfferId>? Offers, IReadOnlyList<MissingGoods>? Missing = null)
 {
     internal bool Covers(ReservationLine line) => (Shop is null || line.ShopId == Shop) && (Offers is null || Offers.Contains(line.OfferId));
 }

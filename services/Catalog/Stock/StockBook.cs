@@ -108,7 +108,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
 
     private void Release(StockCommand.Release release)
     {
-        var what = new EarlyRelease(release.Shop, release.Offers);
+        var what = new EarlyRelease(release.Shop, release.Offers, release.Missing);
         var whole = release is { Shop: null, Offers: null };
         switch (Find(release.OrderId))
         {
@@ -158,7 +158,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
 
             if (rest > 0)
             {
-                PutBack(item, rest, reservation, issue.At);
+                PutBack(item, rest, reservation, issue.At, issue.Missing);
             }
 
             line.Issued += left;
@@ -181,27 +181,29 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         }
 
         Move(item, "sale", -quantity, -quantity, issue.OrderId, issue.At);
-        Correct(item, quantity - unseen, issue.OrderId, "compté après la remise");
+        Correct(item, quantity - unseen, issue.OrderId, "compté après la remise", issue.At);
     }
 
-    // Dated likewise. What a count made since did not see as set aside, it saw among the free goods: there it stands once. And what a count found missing is no
-    // more there for being wanted no longer.
-    private void PutBack(StockItem item, long quantity, Reservation from, DateTimeOffset? at)
+    // Dated likewise. What a count made since did not see as set aside, it saw among the free goods: there it stands once. And what a count found missing, or
+    // the shop itself when it prepared the order, is no more there for being wanted no longer. A count made since has looked by itself.
+    private void PutBack(StockItem item, long quantity, Reservation from, DateTimeOffset? at, IReadOnlyList<MissingGoods>? notFound)
     {
         at = at < from.CreatedAt ? from.CreatedAt : at; // given up before it was set aside here
         var counted = at <= item.Now.CountedAt;
         var missing = item.Now.Missing;
         var absent = Math.Min(quantity, counted ? item.Now.Assumed : missing);
         item.Now = counted ? item.Now.WithoutAssumed(absent) : item.Now.WithoutMissing(absent);
+        var gone = counted ? 0 : Math.Min(quantity, notFound?.Where(m => m.OfferId == item.Offer.OfferId).Sum(m => Math.Max(m.Quantity, 0)) ?? 0) - absent;
         Move(item, "release", 0, -quantity, from.OrderId, at);
-        Correct(item, -absent, from.OrderId, item.Now.Missing < missing ? StockCount.WasMissing : "compté en rayon");
+        Correct(item, -absent, from.OrderId, item.Now.Missing < missing ? StockCount.WasMissing : "compté en rayon", at);
+        Correct(item, -Math.Max(gone, 0), from.OrderId, "manquait à la préparation", at, counted: false);
     }
 
     private void GiveBack(Reservation reservation, EarlyRelease what, DateTimeOffset? at)
     {
         foreach (var line in reservation.Lines.Where(l => l.Held > 0 && what.Covers(l)))
         {
-            PutBack(_items[line.OfferId], line.Held, reservation, at);
+            PutBack(_items[line.OfferId], line.Held, reservation, at, what.Missing);
             line.Held = 0;
             line.IsTouched = reservation.IsTouched = true;
         }
@@ -223,13 +225,14 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order, At: at < now ? at : null));
     }
 
-    /// <summary>Sets the figure right by what a count knew already; no other count is to add it.</summary>
-    private void Correct(StockItem item, long onHand, OrderId order, string note)
+    /// <summary>Sets the figure right.</summary>
+    /// <param name="counted">By what a count knew already: no other count is to add it.</param>
+    private void Correct(StockItem item, long onHand, OrderId order, string note, DateTimeOffset? at, bool counted = true)
     {
         if (onHand != 0)
         {
             item.Now = item.Now with { OnHand = item.Now.OnHand + onHand };
-            Movements.Add(new Movement(item.Offer.OfferId, "adjustment", onHand, 0, item.Now.OnHand, item.Now.Reserved, order, note, Counted: true));
+            Movements.Add(new Movement(item.Offer.OfferId, "adjustment", onHand, 0, item.Now.OnHand, item.Now.Reserved, order, note, counted, At: at < now ? at : null));
         }
     }
 

@@ -11,8 +11,12 @@ internal abstract record StockCommand(OrderId OrderId)
     internal sealed record Confirm(OrderId OrderId) : StockCommand(OrderId);
 
     /// <param name="At">When they were given back; null: as late as it is heard.</param>
-    internal sealed record Release(OrderId OrderId, ShopId? Shop, IReadOnlyList<OfferId>? Offers, DateTimeOffset? At = null) : StockCommand(OrderId);
+    /// <param name="Missing">What of it the shop did not find.</param>
+    internal sealed record Release(OrderId OrderId, ShopId? Shop, IReadOnlyList<OfferId>? Offers, DateTimeOffset? At = null, IReadOnlyList<MissingGoods>? Missing = null)
+        : StockCommand(OrderId);
 
     /// <param name="At">When the goods left; null: as late as it is heard.</param>
-    internal sealed record Issue(OrderId OrderId, ShopId Shop, IReadOnlyList<IssueStock.Line> Lines, DateTimeOffset? At = null) : StockCommand(OrderId);
+    /// <param name="Missing">What of the rest the shop did not find.</param>
+    internal sealed record Issue(OrderId OrderId, ShopId Shop, IReadOnlyList<IssueStock.Line> Lines, DateTimeOffset? At = null, IReadOnlyList<MissingGoods>? Missing = null)
+        : StockCommand(OrderId);
 }

@@ -39,11 +39,11 @@ internal sealed class ConfirmStockConsumer(StockDesk desk) : IConsumer<OrderConf
 internal sealed class ReleaseStockConsumer(StockDesk desk) : IConsumer<ReleaseStock>
 {
     public Task Consume(ConsumeContext<ReleaseStock> context) =>
-        desk.HandleAsync(new StockCommand.Release(context.Message.OrderId, context.Message.ShopId, context.Message.Offers, context.Message.At), context.CancellationToken);
+        desk.HandleAsync(new StockCommand.Release(context.Message.OrderId, context.Message.ShopId, context.Message.Offers, context.Message.At, context.Message.Missing), context.CancellationToken);
 }
 
 internal sealed class IssueStockConsumer(StockDesk desk) : IConsumer<IssueStock>
 {
     public Task Consume(ConsumeContext<IssueStock> context) =>
-        desk.HandleAsync(new StockCommand.Issue(context.Message.OrderId, context.Message.ShopId, context.Message.Lines, context.Message.At), context.CancellationToken);
+        desk.HandleAsync(new StockCommand.Issue(context.Message.OrderId, context.Message.ShopId, context.Message.Lines, context.Message.At, context.Message.Missing), context.CancellationToken);
 }

@@ -11,7 +11,8 @@ internal sealed record Counting(StockSource Source, DateTimeOffset AsOf, bool Re
 }
 
 /// <summary>What moved between the moment of a count and now: sales of ours that the count cannot know yet.</summary>
-internal readonly record struct MovedSince(long OnHand, long Reserved);
+/// <param name="Lacked">What left the figure because it had been found missing, with the order for which it was set aside.</param>
+internal readonly record struct MovedSince(long OnHand, long Reserved, long Lacked);
 
 /// <summary>
 /// Takes a shop's own figure over into the ledger. Pure. Three ways of losing an order are kept out: a count taken before our sale does not bring
@@ -37,13 +38,16 @@ internal static class StockCount
                 $"This figure is older than the last one received ({level.AsOf:u}); it was not taken."));
         }
 
-        var onHand = counted + since.OnHand + (counting.ReservedExcluded ? level.Reserved - since.Reserved : 0);
+        // A figure that leaves out what is set aside knows nothing of it: what somebody who looked did not find is as missing as before.
+        var lacking = counting.ReservedExcluded ? level.Missing : 0;
+        var onHand = counted + since.OnHand + (counting.ReservedExcluded ? level.Reserved - since.Reserved - lacking + since.Lacked : 0);
         var tooFew = onHand < level.Reserved;
         var fault = tooFew
             ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.",
                 $"{counted} counted, but {level.Reserved} set aside for orders: nothing more is offered for sale, check these orders.")
             : null;
-        var missing = Math.Clamp(level.Reserved - onHand, 0, level.Reserved);
+        // What is free takes the place of what lacks, for as long as it is no more than that.
+        var missing = Math.Clamp(Math.Max(level.Reserved - onHand, onHand > level.Reserved ? 0 : lacking), 0, level.Reserved);
         onHand = Math.Max(onHand, level.Reserved);
         var assumed = Math.Clamp(onHand - counted - since.OnHand, missing, level.Reserved);
         var now = level with { OnHand = onHand, Source = counting.Source, AsOf = counting.AsOf, CountedAt = counting.AsOf, Assumed = assumed, Missing = missing };

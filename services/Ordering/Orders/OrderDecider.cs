@@ -86,7 +86,7 @@ internal static class OrderDecider
     private static IEnumerable<OrderEvent> Due(ShopOrder shop, DateTimeOffset now) => shop switch
     {
         { Open: false } => [],
-        _ when now >= shop.Pickup.CollectUntil => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared")],
+        _ when now >= shop.Pickup.CollectUntil => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared", shop.Missing)],
         { RemindAt: { } at } when now >= at => [new ShopReminded(shop.ShopId)],
         _ => [],
     };
@@ -146,7 +146,7 @@ internal static class OrderDecider
         var gone = finals.Where(f => f.Quantity == 0).Select(f => f.OfferId).ToList();
         if (gone.Count == finals.Count)
         {
-            return [new ShopDeclined(shop.ShopId, Shortage)];
+            return [Declined(shop, ShopOrder.Shortage)];
         }
 
         var happened = new List<OrderEvent>();
@@ -157,9 +157,9 @@ internal static class OrderDecider
 
         if (gone.Count > 0)
         {
-            var declined = shop.Without(new LinesDeclined(shop.ShopId, gone, Shortage, 0));
-            happened.Add(new LinesDeclined(shop.ShopId, gone, Shortage, declined.TotalCents));
-            shop = declined;
+            var declined = Declined(shop, gone, ShopOrder.Shortage);
+            happened.Add(declined);
+            shop = shop.Without(declined);
         }
 
         // Who is told this moment that it is ready needs no reminder in the next; and none may leave while the tap can be taken back.
@@ -192,17 +192,21 @@ internal static class OrderDecider
         var declined = shop.Standing.Select(l => l.Sold.OfferId).Where(o => command.Offers?.Contains(o) ?? true).ToList();
         if (declined.Count == shop.Standing.Count())
         {
-            return [shop.Lies ? Left(shop, "declined", command.Reason) : new ShopDeclined(shop.ShopId, command.Reason)];
+            return [shop.Lies ? Left(shop, "declined", command.Reason) : Declined(shop, command.Reason)];
         }
 
-        if (declined.Count == 0)
-        {
-            return [];
-        }
-
-        var happened = new LinesDeclined(shop.ShopId, declined, command.Reason, 0);
-        return [happened with { TotalCents = shop.Without(happened).TotalCents }];
+        return declined.Count == 0 ? [] : [Declined(shop, declined, command.Reason)];
     }
+
+    private static LinesDeclined Declined(ShopOrder shop, IReadOnlyList<OfferId> offers, string reason)
+    {
+        var declined = new LinesDeclined(shop.ShopId, offers, reason, 0);
+        var without = shop.Without(declined);
+        return declined with { TotalCents = without.TotalCents, Missing = without.Missing };
+    }
+
+    private static ShopDeclined Declined(ShopOrder shop, string reason) =>
+        new(shop.ShopId, reason, Declined(shop, [.. shop.Standing.Select(l => l.Sold.OfferId)], reason).Missing);
 
     private static List<OrderEvent> HandOver(OrderCommand.HandOver command, Order.Confirmed order, ShopOrder shop)
     {
@@ -231,7 +235,7 @@ internal static class OrderDecider
 
     private static IReadOnlyList<OrderEvent> BringBack(ShopOrder shop) => shop switch
     {
-        { ToBringBack: true } => [new ShopParcelBroughtBack(shop.ShopId)],
+        { ToBringBack: true } => [new ShopParcelBroughtBack(shop.ShopId, shop.Missing)],
         { BroughtBack: true } => [],
         _ => throw OrderRefusals.NothingLeft(),
     };
@@ -262,7 +266,7 @@ internal static class OrderDecider
     }
 
     private static OrderEvent Collected(ShopOrder shop) =>
-        new ShopCollected(shop.ShopId, [.. shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, l.Quantity))]);
+        new ShopCollected(shop.ShopId, [.. shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, l.Quantity))], shop.Missing);
 
     private static ShopOrder Of(Order.Confirmed order, ShopId shop) => order.Find(shop) ?? throw OrderRefusals.Unknown();
 
@@ -276,6 +280,4 @@ internal static class OrderDecider
 
         return happened;
     }
-
-    private const string Shortage = "shortage";
 }

@@ -62,17 +62,29 @@ internal abstract record OrderEvent
     /// <param name="Sought">Whether the parcel was being looked for before the tap, and is again: it had been said to be there once already.</param>
     internal sealed record ShopDepositTakenBack(ShopId ShopId, long StepVersion, bool Sought) : OrderEvent;
 
-    internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents) : OrderEvent;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Offers">Which lines.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="TotalCents">The shop order's amount without them.</param>
+    /// <param name="Missing">What the shop had set aside and did not find: nothing of it goes back on the shelf. Null: all is there.</param>
+    internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
 
-    internal sealed record ShopDeclined(ShopId ShopId, string Reason) : OrderEvent;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopDeclined(ShopId ShopId, string Reason, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
 
     internal sealed record ShopReminded(ShopId ShopId) : OrderEvent;
 
-    internal sealed record ShopCollected(ShopId ShopId, IReadOnlyList<OfferQuantity> Issued) : OrderEvent;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Issued">What left the shop.</param>
+    /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopCollected(ShopId ShopId, IReadOnlyList<OfferQuantity> Issued, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
 
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason"><c>not-collected</c>, or <c>not-prepared</c> when the shop never made it ready.</param>
-    internal sealed record ShopExpired(ShopId ShopId, string Reason) : OrderEvent;
+    /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopExpired(ShopId ShopId, string Reason, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
 
     /// <summary>The shop's part ended without its parcel, which lies at the shared pickup point, having been handed over: its goods are not on their shelf until they are brought back.</summary>
     /// <param name="ShopId">Which shop order.</param>
@@ -82,7 +94,9 @@ internal abstract record OrderEvent
     internal sealed record ShopLeftAtPoint(ShopId ShopId, string Status, string Reason, string Point) : OrderEvent;
 
     /// <summary>The shop has fetched what was left at the point: its goods are on the shelf again.</summary>
-    internal sealed record ShopParcelBroughtBack(ShopId ShopId) : OrderEvent;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopParcelBroughtBack(ShopId ShopId, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
 
     internal sealed record ShopCancelled(ShopId ShopId) : OrderEvent;
 

@@ -37,21 +37,24 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.ShopAccepted e => [Changed(e.ShopId, "accepted")],
             OrderEvent.ShopReady e => [Changed(e.ShopId, "ready")],
             OrderEvent.ShopStepTakenBack e => [Changed(e.ShopId, e.Status)],
-            OrderEvent.LinesDeclined e => [new ReleaseStock(order, e.ShopId, e.Offers, stored.At)],
-            OrderEvent.ShopDeclined e => [new ReleaseStock(order, e.ShopId, null, stored.At), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
+            OrderEvent.LinesDeclined e => [new ReleaseStock(order, e.ShopId, e.Offers, stored.At, Missing(e.Missing))],
+            OrderEvent.ShopDeclined e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing)), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
             OrderEvent.ShopCancelled e => [new ReleaseStock(order, e.ShopId, null, stored.At), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],
             OrderEvent.ShopCollected e =>
-                [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))], stored.At), Changed(e.ShopId, "collected")],
+                [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))], stored.At, Missing(e.Missing)), Changed(e.ShopId, "collected")],
             // The place in the slot is past and was used up; the goods go back on the shelf.
-            OrderEvent.ShopExpired e => [new ReleaseStock(order, e.ShopId, null, stored.At), Changed(e.ShopId, "expired")],
+            OrderEvent.ShopExpired e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing)), Changed(e.ShopId, "expired")],
             // They lie elsewhere: back on the shelf, and for sale, when the shop says that it has fetched them.
             OrderEvent.ShopLeftAtPoint { Status: "declined" } e => [new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, e.Status)],
             OrderEvent.ShopLeftAtPoint e => [Changed(e.ShopId, e.Status)],
-            OrderEvent.ShopParcelBroughtBack e => [new ReleaseStock(order, e.ShopId, null, stored.At)],
+            OrderEvent.ShopParcelBroughtBack e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing))],
             OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],
             OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
                 or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
     }
+
+    private static IReadOnlyList<MissingGoods>? Missing(IReadOnlyList<OfferQuantity>? lines) =>
+        lines is null ? null : [.. lines.Select(l => new MissingGoods(l.OfferId, l.Quantity))];
 }

@@ -28,6 +28,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         internal bool Stands => DeclinedFor is null;
         internal long Quantity => Final ?? Sold.Quantity;
         internal long TotalCents => Stands ? Money.LineTotal(Sold.Unit, Quantity, Sold.PriceCents) : 0;
+
+        // Declined for the lack of it, or pieces counted short; of goods by weight what was not cut is there.
+        internal long Missing => DeclinedFor is Shortage ? Sold.Quantity : Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : 0;
     }
 
     /// <summary>Its parcel was looked for at the point and not found.</summary>
@@ -40,6 +43,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     /// <summary>Its goods are set aside still, though nobody wants them any more: they lie at the point.</summary>
     internal bool ToBringBack => LeftAt is not null && !BroughtBack;
+
+    /// <summary>The reason of a shop that did not find what it had set aside.</summary>
+    internal const string Shortage = "shortage";
 
     internal bool Open => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted or ShopOrderStatus.Ready;
 
@@ -58,6 +64,10 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     internal long TotalCents => Open || Status is ShopOrderStatus.Collected ? Lines.Sum(l => l.TotalCents) : 0;
 
     internal IEnumerable<Line> Standing => Lines.Where(l => l.Stands);
+
+    /// <summary>What of the goods that were set aside the shop did not find; null: nothing lacked.</summary>
+    internal IReadOnlyList<OfferQuantity>? Missing =>
+        Lines.Where(l => l.Missing > 0).Select(l => new OfferQuantity(l.Sold.OfferId, l.Missing)).ToList() is { Count: > 0 } missing ? missing : null;
 
     /// <summary>When something is to be done about it if nobody acts.</summary>
     internal DateTimeOffset? DueAt => Open ? RemindAt ?? Pickup.CollectUntil : null;
