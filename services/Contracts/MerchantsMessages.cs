@@ -27,6 +27,10 @@ public sealed record PickupSlotsRefused(OrderId OrderId, IReadOnlyList<PickupSlo
 [MessageUrn("marketplace:slot-hold-overdue:v1"), EntityName("marketplace.slot-hold-overdue.v1")]
 public sealed record SlotHoldOverdue(OrderId OrderId);
 
+/// <summary>The hours of the place have changed since the slot was booked: how long the goods are kept by them. A time that is not later than the known one changes nothing.</summary>
+[MessageUrn("marketplace:pickup-deadline-moved:v1"), EntityName("marketplace.pickup-deadline-moved.v1")]
+public sealed record PickupDeadlineMoved(OrderId OrderId, ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt);
+
 /// <summary>A shop as it stands, whole: the other services keep it in their shop directory. A lower version than the one known is dropped.</summary>
 /// <param name="Status"><c>draft</c>, <c>published</c> or <c>suspended</c>; only a published shop sells.</param>
 /// <param name="KeepsPoint">Slug of the shared pickup point that this shop keeps, if any.</param>

@@ -40,7 +40,7 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
     long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>

@@ -15,7 +15,8 @@ internal sealed class MerchantsPublications : IPublication
         .Map<ApiKeyRevoked>("api-key-revoked.v1")
         .Map<PickupSlotsBooked>("pickup-slots-booked.v1")
         .Map<PickupSlotsRefused>("pickup-slots-refused.v1")
-        .Map<SlotHoldOverdue>("slot-hold-overdue.v1");
+        .Map<SlotHoldOverdue>("slot-hold-overdue.v1")
+        .Map<PickupDeadlineMoved>("pickup-deadline-moved.v1");
 
     public IEnumerable<object> Publish(StoredEvent happened) => [happened.Data];
 
@@ -27,4 +28,5 @@ internal sealed class MerchantsPublications : IPublication
 [JsonSerializable(typeof(PickupSlotsBooked))]
 [JsonSerializable(typeof(PickupSlotsRefused))]
 [JsonSerializable(typeof(SlotHoldOverdue))]
+[JsonSerializable(typeof(PickupDeadlineMoved))]
 internal sealed partial class FactsJson : JsonSerializerContext;

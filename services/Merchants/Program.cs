@@ -22,7 +22,8 @@ builder.AddBus("merchants", bus =>
 builder.Services.AddEventLog(MerchantsPublications.Facts, log => log
     .Publication<MerchantsPublications>()
     .DueWork<OverdueHolds>()
-    .DueWork<PickupOutlook>());
+    .DueWork<PickupOutlook>()
+    .DueWork<MovedDeadlines>());
 builder.Services.AddSingleton<LocalDirectory>()
     .AddSingleton<IShopDirectory>(s => s.GetRequiredService<LocalDirectory>())
     .AddHostedService(s => s.GetRequiredService<LocalDirectory>())

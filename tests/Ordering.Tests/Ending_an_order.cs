@@ -85,17 +85,49 @@ public sealed class Ending_an_order
 
     [Fact]
     public void What_nobody_collected_goes_back_on_the_shelf() =>
-        Given([.. AllReady, BakeryCollected]).When(new OrderCommand.PassTime(CollectUntil))
+        Given([.. AllReady, BakeryCollected]).When(new OrderCommand.PassTime(Over))
             .Then(new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed"));
 
     [Fact]
+    public void Who_stands_at_the_counter_when_the_door_closes_is_served()
+    {
+        OrderEvent[] waiting = [.. AllReady, new OrderEvent.ShopReminded(Bakery), new OrderEvent.ShopReminded(Bookshop), BakeryCollected];
+        Given(waiting).When(new OrderCommand.PassTime(CollectUntil)).ThenNothing();
+        Given(waiting).When(new OrderCommand.PassTime(Over.AddSeconds(-1))).ThenNothing();
+    }
+
+    [Fact]
+    public void No_order_runs_out_while_its_shop_is_closed()
+    {
+        var (until, remind) = (CollectUntil.AddDays(7), RemindAt.AddDays(7));
+        var moved = Given([.. AllReady, new OrderEvent.ShopReminded(Bakery)]).When(new OrderCommand.NoteDeadline(Bakery, until, remind, RemindAt.AddHours(1)));
+        var longer = new OrderEvent.ShopKeptLonger(Bakery, until, remind);
+        moved.Then(longer);
+        OrderDecider.Decide(new OrderCommand.NoteDeadline(Bakery, until, remind, RemindAt.AddHours(1)), moved.After).ShouldBeEmpty("told twice");
+        Given([.. AllReady, longer, BookshopReady]).When(new OrderCommand.PassTime(Over)).Then(new OrderEvent.ShopExpired(Bookshop, "not-collected"));
+        Given([.. AllReady, new OrderEvent.ShopReminded(Bakery), longer, new OrderEvent.ShopCancelled(Bookshop)]).When(new OrderCommand.PassTime(remind)).Then(new OrderEvent.ShopReminded(Bakery));
+        Given([.. Standing, longer, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [], Now)).Then(BakeryReady with { RemindAt = remind });
+    }
+
+    [Fact]
+    public void A_day_that_was_told_never_comes_earlier_and_what_has_ended_is_not_kept()
+    {
+        Given(AllReady).When(new OrderCommand.NoteDeadline(Bakery, CollectUntil, RemindAt, Now)).ThenNothing();
+        Given(AllReady).When(new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(-1), RemindAt, Now)).ThenNothing();
+        Given([.. AllReady, BakeryCollected]).When(new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(1), RemindAt, Now)).ThenNothing();
+        Given(Placed).When(new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(1), RemindAt, Now)).ThenNothing();
+        // Not at once: the tap that said ready may still be taken back.
+        Given(AllReady).When(new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(1), Now, Now)).Then(new OrderEvent.ShopKeptLonger(Bakery, CollectUntil.AddDays(1), Now + ShopSteps.MailAfter));
+    }
+
+    [Fact]
     public void What_a_shop_never_prepared_ends_too() =>
-        Given(Standing).When(new OrderCommand.PassTime(CollectUntil)).Then(
+        Given(Standing).When(new OrderCommand.PassTime(Over)).Then(
             new OrderEvent.ShopExpired(Bakery, "not-prepared"), new OrderEvent.ShopExpired(Bookshop, "not-prepared"), new OrderEvent.Completed("completed"));
 
     [Fact]
     public void What_a_shop_began_and_never_finished_ends_as_not_prepared() =>
-        Given([.. Standing, BakeryAccepted, BakeryStarted, new OrderEvent.ShopCancelled(Bookshop)]).When(new OrderCommand.PassTime(CollectUntil)).Then(
+        Given([.. Standing, BakeryAccepted, BakeryStarted, new OrderEvent.ShopCancelled(Bookshop)]).When(new OrderCommand.PassTime(Over)).Then(
             new OrderEvent.ShopExpired(Bakery, "not-prepared"), new OrderEvent.Completed("completed"));
 
     [Fact]

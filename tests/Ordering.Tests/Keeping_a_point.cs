@@ -96,7 +96,7 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     [Fact]
     public void What_nobody_collects_at_the_point_is_left_there_until_its_shop_fetches_it()
     {
-        Given([.. Ready, BakeryDeposited]).When(new OrderCommand.PassTime(CollectUntil))
+        Given([.. Ready, BakeryDeposited]).When(new OrderCommand.PassTime(Over))
             .Then(BakeryLeft, new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed"));
         Given(There).When(new OrderCommand.Decline(Bakery, "Tombée", null)).Then(new OrderEvent.ShopLeftAtPoint(Bakery, "declined", "Tombée", Halles));
         OrderEvent[] over = [.. Ready, BakeryDeposited, BakeryLeft, new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed")];
@@ -288,7 +288,7 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         using var shop = host.Member(one);
         await ActAsync(host.Member(other), other, order.OrderId, "ready");
         await MailsLeftAsync(order);
-        host.Clock.Pass(order.ShopOrders[0].Pickup!.CollectUntil - host.Clock.GetUtcNow());
+        host.Clock.Pass(order.ShopOrders[0].Pickup!.CollectUntil + ShopOrder.Grace - host.Clock.GetUtcNow());
         await host.Others.HearsAsync<ReleaseStock>(order.OrderId, m => m.ShopId == other.Id); // that one is in its shop
         await host.Others.HearsAsync<OrderEnded>(order.OrderId);
         host.Others.Of<ReleaseStock>(order.OrderId).ShouldAllBe(m => m.ShopId == other.Id);

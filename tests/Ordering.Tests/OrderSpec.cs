@@ -65,6 +65,9 @@ internal static class Sample
     internal static readonly DateTimeOffset SlotStart = Now.AddHours(6);
     internal static readonly DateTimeOffset RemindAt = Now.AddDays(2);
     internal static readonly DateTimeOffset CollectUntil = Now.AddDays(4);
+
+    /// <summary>Whoever came at closing time has been served.</summary>
+    internal static readonly DateTimeOffset Over = CollectUntil + ShopOrder.Grace;
     internal const string Code = "H7K2PM";
 
     internal static readonly OrderEvent.Placed Placed = new(Order, "oullins", PaymentKind.InShop, HoldExpiresAt,

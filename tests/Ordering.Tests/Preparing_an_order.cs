@@ -89,7 +89,7 @@ public sealed class Preparing_an_order
     {
         OrderEvent[] oneShort = [.. Standing, BakeryAccepted, BakeryReady with { Finals = [new(Bread, 1), new(Brioche, 540)], TotalCents = 450 + 972 }];
         Given(oneShort).When(new OrderCommand.HandOver(Bakery, Code)).Then(new OrderEvent.ShopCollected(Bakery, [new(Bread, 1), new(Brioche, 540)], [new(Bread, 1)]));
-        Given([.. oneShort, BookshopReady]).When(new OrderCommand.PassTime(CollectUntil))
+        Given([.. oneShort, BookshopReady]).When(new OrderCommand.PassTime(Over))
             .Then(new OrderEvent.ShopExpired(Bakery, "not-collected", [new(Bread, 1)]), new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed"));
     }
 

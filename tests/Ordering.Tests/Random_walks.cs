@@ -16,7 +16,8 @@ public sealed class Random_walks
     [
         Place, NoteReserved, NoteReserved, NoteOutOfStock, NoteBooked, NoteBookedThere, NoteSlotFull,
         new OrderCommand.AnswerStockHold(Now), new OrderCommand.AnswerStockHold(HoldExpiresAt), new OrderCommand.AnswerSlotHold(HoldExpiresAt),
-        new OrderCommand.PassTime(Now), new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(RemindAt), new OrderCommand.PassTime(CollectUntil),
+        new OrderCommand.PassTime(Now), new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(RemindAt), new OrderCommand.PassTime(Over),
+        new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(1), RemindAt.AddDays(1), Now), new OrderCommand.NoteDeadline(Bookshop, CollectUntil.AddHours(-1), RemindAt, Now),
         new OrderCommand.Cancel(null), new OrderCommand.Cancel(Bakery), new OrderCommand.Cancel(Bookshop),
         new OrderCommand.Accept(Bakery), new OrderCommand.Accept(Bookshop), new OrderCommand.StartPreparing(Bakery), new OrderCommand.StartPreparing(Bookshop),
         new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
@@ -36,9 +37,9 @@ public sealed class Random_walks
         world.Do(Place);
         walk.ForEach(step => world.Do(Commands[step]));
         // Whatever was answered is delivered in the end, whatever is held is asked about, and time passes.
-        world.Do(new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(CollectUntil));
+        world.Do(new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(Over.AddDays(1)));
         world.Settle();
-        world.Do(new OrderCommand.PassTime(CollectUntil));
+        world.Do(new OrderCommand.PassTime(Over.AddDays(1)));
         // What is left at the point is held until its shop says that it has fetched it, and then no longer.
         world.Held.ShouldBe(world.Left.SelectMany(World.OffersOf).Intersect(world.Held), ignoreOrder: true);
         world.Do(new OrderCommand.BringBack(Bakery), new OrderCommand.BringBack(Bookshop));

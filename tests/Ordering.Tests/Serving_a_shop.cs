@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.ServiceDefaults.Shops;
@@ -237,6 +238,19 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
         await host.Others.HearsAsync<ReleaseStock>(order.OrderId, m => m.Offers!.Single() == two && m.At is not null && m.Missing!.Single() == new MissingGoods(two, 2));
         await ActAsync(staff, shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
         await host.Others.HearsAsync<IssueStock>(order.OrderId, m => m.Lines.Single() == new IssueStock.Line(one, 3) && m.Missing!.Contains(new MissingGoods(one, 1)));
+    }
+
+    [Fact]
+    public async Task A_closure_that_was_told_later_moves_the_day_until_which_goods_are_kept()
+    {
+        var shop = await host.ShopAsync();
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        var until = order.ShopOrders[0].Pickup!.CollectUntil.AddDays(7);
+        await host.Others.SayAsync(new PickupDeadlineMoved(order.OrderId, shop.Id, until, until.AddDays(-1)));
+        await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).ShopOrders[0].Pickup!.CollectUntil == until, TimeSpan.FromSeconds(20));
+        (await host.GetAsync(order)).Timeline[^1].ShouldSatisfyAllConditions(t => t.Kind.ShouldBe("kept-longer"), t => t.Shop.ShouldBe(shop.Slug));
+        (await host.ScalarAsync<DateTime>("select due_at from due_work where kind = 'order' and key = $1", order.OrderId.ToString()))
+            .ShouldBe((until + Orders.ShopOrder.Grace).UtcDateTime, TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class Taking_a_step_back
         var ready = Tapped(Tapped(Placed, new OrderCommand.StartPreparing(Bakery)), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), 60);
         ((Order.Confirmed)ready.State).Find(Bakery)!.TotalCents.ShouldBe(1872);
         Back(ready, 65).Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Status.ShouldBe(ShopOrderStatus.Accepted), s => s.InPreparation.ShouldBeTrue(),
-            s => s.TotalCents.ShouldBe(1980), s => s.DueAt.ShouldBe(CollectUntil), s => s.Lines.ShouldAllBe(l => l.Final == null));
+            s => s.TotalCents.ShouldBe(1980), s => s.DueAt.ShouldBe(Over), s => s.Lines.ShouldAllBe(l => l.Final == null));
     }
 
     [Fact]

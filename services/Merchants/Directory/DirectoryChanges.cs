@@ -78,4 +78,7 @@ internal sealed class DirectoryChange(NpgsqlConnection connection, NpgsqlBatch b
 
     /// <summary>The shop's coming slots are other ones: tells the world soon, once for all changes of the next moment.</summary>
     public void ScheduleOutlook(ShopId shop) => batch.ScheduleWork(PickupOutlook.WorkKind, shop.ToString(), Now + PickupOutlook.Coalescing);
+
+    /// <summary>The hours of a place, shop or point, are other ones: how long goods are kept there is worked out again soon.</summary>
+    public void ScheduleDeadlines(string place) => batch.ScheduleWork(MovedDeadlines.WorkKind, place, Now + MovedDeadlines.Coalescing);
 }

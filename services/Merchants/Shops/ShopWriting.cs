@@ -66,7 +66,15 @@ internal static class ShopWriting
 
         change.Append($"shop-{shop.Id}", shop.ToFact());
         change.ScheduleOutlook(shop.Id);
+        if (before is not null && HoursOf(before) != HoursOf(shop))
+        {
+            change.ScheduleDeadlines(shop.Slug);
+        }
     }
+
+    // The postcode too: it says whose public holidays are kept.
+    private static string HoursOf(ShopRecord shop) =>
+        Stored.Write(shop.Definition.Hours) + Stored.Write(shop.Definition.Slots) + Stored.Write(shop.Exceptions) + shop.Definition.Postcode;
 
     // Also one that is no longer there: its slots, with the places booked in them, bear its slug.
     private static async Task<bool> IsPointAsync(DirectoryChange change, string slug) =>

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Marketplace.Merchants.Slots;
 
 /// <summary>How long goods wait for a resident who did not come: counted in days on which the place is open (DOMAIN §3, 30).</summary>
-/// <param name="CollectUntil">Closing time of the last of those days.</param>
+/// <param name="CollectUntil">Closing time of the last of those days; hours that change later move it on (<see cref="MovedDeadlines"/>).</param>
 /// <param name="RemindAt">The evening before that day, never before the slot has ended.</param>
 internal sealed record HoldDeadline(Instant CollectUntil, Instant RemindAt)
 {

@@ -58,6 +58,9 @@ internal sealed class SlotCalendar(OpeningCalendar opening, SlotRules rules)
         return (Cut(date, Opening.UsualOn(date)).Any(s => s.Start == start) ? SlotState.Closed : SlotState.Unknown, null);
     }
 
+    /// <summary>The slot that was booked, also where these hours have none that starts then.</summary>
+    public Slot Booked(Instant start) => new(Paris.DateOf(start), start, start + _length, BookableUntil(Paris.DateOf(start), start));
+
     /// <summary>From when on this place no longer takes orders for a slot of that date which starts then.</summary>
     public Instant BookableUntil(LocalDate date, Instant start)
     {

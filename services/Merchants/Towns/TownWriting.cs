@@ -35,6 +35,10 @@ internal static class TownWriting
         foreach (var (point, ordinal) in definition.PickupPoints.Select((p, i) => (p, i)))
         {
             await WriteAsync(change, slug, point, ordinal);
+            if (before?.Points.FirstOrDefault(p => p.Slug == point.Slug) is { } known && Stored.Write(known.Definition) != Stored.Write(point))
+            {
+                change.ScheduleDeadlines(point.Slug);
+            }
         }
 
         return before is null;
@@ -51,6 +55,7 @@ internal static class TownWriting
         {
             await change.WriteAsync("update pickup_points set exceptions = @exceptions::jsonb where slug = @point", new { exceptions = Stored.Write(exceptions), point });
             await change.WriteAsync("update towns set changed = @Version where slug = @town", new { change.Version, town });
+            change.ScheduleDeadlines(point);
         }
 
         return true;

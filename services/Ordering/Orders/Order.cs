@@ -54,6 +54,7 @@ internal abstract record Order
         (Confirmed o, OrderEvent.LinesDeclined e) => o.With(e.ShopId, s => s.Without(e)),
         (Confirmed o, OrderEvent.ShopDeclined e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Declined, Reason = e.Reason }),
         (Confirmed o, OrderEvent.ShopReminded e) => o.With(e.ShopId, s => s with { RemindAt = null }),
+        (Confirmed o, OrderEvent.ShopKeptLonger e) => o.With(e.ShopId, s => s.KeptLonger(e)),
         (Confirmed o, OrderEvent.ShopCollected e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Collected }),
         (Confirmed o, OrderEvent.ShopExpired e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Expired, Reason = e.Reason }),
         (Confirmed o, OrderEvent.ShopLeftAtPoint e) => o.With(e.ShopId, s => s.Left(e)),

@@ -20,6 +20,9 @@ internal abstract record OrderCommand
     internal sealed record AnswerStockHold(DateTimeOffset Now) : OrderCommand;
     internal sealed record AnswerSlotHold(DateTimeOffset Now) : OrderCommand;
 
+    /// <summary>Hours have changed: how long a shop's goods are kept by them.</summary>
+    internal sealed record NoteDeadline(ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt, DateTimeOffset Now) : OrderCommand;
+
     /// <summary>Does whatever is due at this moment: the hold's end, a reminder, goods nobody collected.</summary>
     internal sealed record PassTime(DateTimeOffset Now) : OrderCommand;
 

@@ -33,6 +33,9 @@ internal static class OrderDecider
         (OrderCommand.AnswerStockHold, _) => [new StockHoldSettled(Stands: order is Order.Confirmed)],
         (OrderCommand.AnswerSlotHold, _) => [new SlotHoldSettled(Stands: order is Order.Confirmed)],
 
+        (OrderCommand.NoteDeadline c, Order.Confirmed o) => KeepLonger(c, o.Find(c.ShopId)),
+        (OrderCommand.NoteDeadline, _) => [],
+
         (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],
         (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),
         (OrderCommand.PassTime, _) => [],
@@ -83,10 +86,16 @@ internal static class OrderDecider
         return now >= order.Placed.HoldExpiresAt ? [new HoldExpired()] : [];
     }
 
+    // Never shorter: what a resident was told stands. And no reminder while a tap that said ready can be taken back.
+    private static IReadOnlyList<OrderEvent> KeepLonger(OrderCommand.NoteDeadline moved, ShopOrder? shop) =>
+        shop is { Open: true } && moved.CollectUntil > shop.Pickup.CollectUntil
+            ? [new ShopKeptLonger(shop.ShopId, moved.CollectUntil, moved.RemindAt < moved.Now + ShopSteps.MailAfter ? moved.Now + ShopSteps.MailAfter : moved.RemindAt)]
+            : [];
+
     private static IEnumerable<OrderEvent> Due(ShopOrder shop, DateTimeOffset now) => shop switch
     {
         { Open: false } => [],
-        _ when now >= shop.Pickup.CollectUntil => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared", shop.Missing)],
+        _ when now >= shop.ExpiresAt => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared", shop.Missing)],
         { RemindAt: { } at } when now >= at => [new ShopReminded(shop.ShopId)],
         _ => [],
     };

@@ -24,6 +24,7 @@ internal static class OrderEventTypes
         .Map<OrderEvent.LinesDeclined>("shop-order-lines-declined.v1")
         .Map<OrderEvent.ShopDeclined>("shop-order-declined.v1")
         .Map<OrderEvent.ShopReminded>("shop-order-reminded.v1")
+        .Map<OrderEvent.ShopKeptLonger>("shop-order-kept-longer.v1")
         .Map<OrderEvent.ShopCollected>("shop-order-collected.v1")
         .Map<OrderEvent.ShopExpired>("shop-order-expired.v1")
         .Map<OrderEvent.ShopLeftAtPoint>("shop-order-left-at-point.v1")
@@ -53,6 +54,7 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.LinesDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopReminded))]
+[JsonSerializable(typeof(OrderEvent.ShopKeptLonger))]
 [JsonSerializable(typeof(OrderEvent.ShopCollected))]
 [JsonSerializable(typeof(OrderEvent.ShopExpired))]
 [JsonSerializable(typeof(OrderEvent.ShopLeftAtPoint))]

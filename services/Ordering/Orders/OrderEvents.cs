@@ -76,6 +76,12 @@ internal abstract record OrderEvent
 
     internal sealed record ShopReminded(ShopId ShopId) : OrderEvent;
 
+    /// <summary>The place closes on days that had been counted: the goods are kept for as many on which it is open.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="CollectUntil">Closing time of the last of them; only ever later than before.</param>
+    /// <param name="RemindAt">When to remind who has not come by then, anew where that was done already.</param>
+    internal sealed record ShopKeptLonger(ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt) : OrderEvent;
+
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Issued">What left the shop.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>

@@ -68,6 +68,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.ShopDeclined e:
                 NoteShop(order, e.ShopId, "declined");
                 break;
+            case OrderEvent.ShopKeptLonger e:
+                NoteShop(order, e.ShopId, "kept-longer");
+                break;
             case OrderEvent.ShopCollected e:
                 NoteShop(order, e.ShopId, "collected");
                 break;

@@ -50,7 +50,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.ShopParcelBroughtBack e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing))],
             OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],
             OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
-                or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded => [],
+                or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
     }

@@ -7,7 +7,7 @@ namespace Marketplace.Ordering.Orders;
 
 /// <summary>What Catalog and Merchants say about an order, turned into commands. The message is acknowledged once its effect is committed.</summary>
 internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
-    : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockHoldOverdue>, IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<SlotHoldOverdue>
+    : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockHoldOverdue>, IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<SlotHoldOverdue>, IConsumer<PickupDeadlineMoved>
 {
     public Task Consume(ConsumeContext<StockReserved> context)
     {
@@ -47,6 +47,12 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
 
     public Task Consume(ConsumeContext<SlotHoldOverdue> context) =>
         AnswerAsync(context, new OrderCommand.AnswerSlotHold(clock.GetUtcNow()), context.Message.OrderId, new ReleasePickupSlots(context.Message.OrderId, null));
+
+    public Task Consume(ConsumeContext<PickupDeadlineMoved> context)
+    {
+        var message = context.Message;
+        return AnswerAsync(context, new OrderCommand.NoteDeadline(message.ShopId, message.CollectUntil, message.RemindAt, clock.GetUtcNow()), message.OrderId, null);
+    }
 
     private async Task AnswerAsync(ConsumeContext context, OrderCommand command, Contracts.OrderId order, object? release)
     {

@@ -60,6 +60,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopDepositTakenBack e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.ShopKeptLonger e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
                 break;

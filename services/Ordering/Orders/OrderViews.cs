@@ -107,6 +107,7 @@ internal static class OrderViews
                 break;
             case OrderEvent.ShopDeclined e: yield return At("declined", e.ShopId, e.Reason); break;
             case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
+            case OrderEvent.ShopKeptLonger e: yield return At("kept-longer", e.ShopId); break;
             case OrderEvent.ShopCollected e: yield return At("collected", e.ShopId); break;
             case OrderEvent.ShopExpired e: yield return At("expired", e.ShopId, e.Reason); break;
             case OrderEvent.ShopLeftAtPoint e: yield return At(e.Status, e.ShopId, e.Reason); break;

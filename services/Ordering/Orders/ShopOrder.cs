@@ -70,7 +70,12 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Lines.Where(l => l.Missing > 0).Select(l => new OfferQuantity(l.Sold.OfferId, l.Missing)).ToList() is { Count: > 0 } missing ? missing : null;
 
     /// <summary>When something is to be done about it if nobody acts.</summary>
-    internal DateTimeOffset? DueAt => Open ? RemindAt ?? Pickup.CollectUntil : null;
+    internal DateTimeOffset? DueAt => Open ? RemindAt ?? ExpiresAt : null;
+
+    /// <summary>Who stood at the counter when the door closed is still served.</summary>
+    internal DateTimeOffset ExpiresAt => Pickup.CollectUntil + Grace;
+
+    internal static readonly TimeSpan Grace = TimeSpan.FromMinutes(30);
 
     internal static ShopOrder Of(PlacedShop placed, OrderEvent.StockReserved stock, OrderEvent.SlotsBooked slots)
     {
@@ -102,6 +107,13 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Status = left.Status is "declined" ? ShopOrderStatus.Declined : ShopOrderStatus.Expired,
         Reason = left.Reason,
         LeftAt = left.Point,
+    };
+
+    /// <summary>Who was reminded of the earlier day is reminded once more.</summary>
+    internal ShopOrder KeptLonger(OrderEvent.ShopKeptLonger kept) => this with
+    {
+        Pickup = Pickup with { CollectUntil = kept.CollectUntil, RemindAt = kept.RemindAt },
+        RemindAt = Status is ShopOrderStatus.Ready ? kept.RemindAt : null,
     };
 
     internal ShopOrder Without(OrderEvent.LinesDeclined declined) => this with

@@ -111,6 +111,7 @@ internal static class ShopSteps
         OrderEvent.LinesDeclined e => e.ShopId,
         OrderEvent.ShopDeclined e => e.ShopId,
         OrderEvent.ShopReminded e => e.ShopId,
+        OrderEvent.ShopKeptLonger e => e.ShopId,
         OrderEvent.ShopCollected e => e.ShopId,
         OrderEvent.ShopExpired e => e.ShopId,
         OrderEvent.ShopCancelled e => e.ShopId,

@@ -52,6 +52,7 @@ public sealed class MerchantsHost(Servers servers) : WebApplicationFactory<Progr
                 Hear<PickupSlotsBooked>(queue);
                 Hear<PickupSlotsRefused>(queue);
                 Hear<SlotHoldOverdue>(queue);
+                Hear<PickupDeadlineMoved>(queue);
             });
         });
         await _bus.StartAsync();

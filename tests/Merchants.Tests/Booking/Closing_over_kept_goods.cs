@@ -1,0 +1,84 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering;
+using Marketplace.Merchants.Slots;
+using Marketplace.Merchants.Tests.Calendar;
+using Marketplace.Merchants.Tests.Hosting;
+
+namespace Marketplace.Merchants.Tests.Booking;
+
+/// <summary>A closure is announced over days for which goods are kept. A host of its own: the clock moves.</summary>
+public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<MerchantsHost>
+{
+    private static readonly ExceptionalHours[] AWeek = [Week.Closed("2026-06-13", "2026-06-20")];
+
+    [Fact]
+    public async Task Keeps_them_for_as_many_days_on_which_the_shop_is_open()
+    {
+        var shop = await host.OpenShopAsync("ferme", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
+        var (kept, given, pending) = (await BookAsync(shop, "ferme~20260612T0630Z"), await BookAsync(shop, "ferme~20260612T0630Z"), await BookAsync(shop, "ferme~20260612T0700Z"));
+        kept.Told.CollectUntil.ShouldBe(Paris("2026-06-16T19:00"));
+        await ConfirmAsync(kept.Order, given.Order);
+        await host.Bus.Publish(new ReleasePickupSlots(given.Order, null));
+        await Eventually.BecomesAsync(async () => await StateAsync(given.Order) == "released", MerchantsHost.Patience);
+
+        await host.Operator.PutAsync("shops/ferme/exceptions", AWeek);
+        host.Clock.Advance(MovedDeadlines.Coalescing);
+        (await MovedAsync(kept.Order, 1))[0].ShouldBe(new PickupDeadlineMoved(kept.Order, shop.Id, Paris("2026-06-24T19:00"), Paris("2026-06-23T18:00")));
+
+        // What did not stand yet is told once it does.
+        host.Heard<PickupDeadlineMoved>().ShouldNotContain(m => m.OrderId == pending.Order);
+        await ConfirmAsync(pending.Order);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await MovedAsync(pending.Order, 1))[0].CollectUntil.ShouldBe(Paris("2026-06-24T19:00"));
+        host.Heard<PickupDeadlineMoved>().ShouldNotContain(m => m.OrderId == given.Order);
+    }
+
+    [Fact]
+    public async Task Keeps_them_at_a_shared_point_by_its_own_days()
+    {
+        (await host.Operator.PutAsync("towns/relais", Examples.Town("relais", Examples.Point("memo-relais")))).EnsureSuccessStatusCode();
+        var shop = await host.OpenShopAsync("du-relais", town: "relais");
+        var kept = await BookAsync(shop, "memo-relais~20260612T1500Z");
+        await ConfirmAsync(kept.Order);
+
+        await host.Operator.PutAsync("shops/du-relais/exceptions", AWeek);
+        (await host.Operator.PutAsync("towns/relais/pickup-points/memo-relais/exceptions", AWeek)).EnsureSuccessStatusCode();
+        host.Clock.Advance(MovedDeadlines.Coalescing);
+        var moved = (await MovedAsync(kept.Order, 1))[0];
+        moved.CollectUntil.ShouldBe(kept.Told.CollectUntil.AddDays(8), "open every day but those eight");
+        moved.RemindAt.ShouldBe(kept.Told.RemindAt.AddDays(8));
+    }
+
+    [Fact]
+    public async Task Other_changes_of_a_shop_move_nothing()
+    {
+        await host.OpenShopAsync("renomme");
+        await host.OpenShopAsync("renomme", s => s with { Name = "Le Fournil d’Oullins" });
+        (await host.ScalarAsync<long>($"select count(*) from due_work where kind = '{MovedDeadlines.WorkKind}' and key = 'renomme'")).ShouldBe(0);
+    }
+
+    private async Task<(OrderId Order, PickupSlotsBooked.Booking Told)> BookAsync(Shop shop, string slot)
+    {
+        var order = OrderId.New();
+        await host.Bus.Publish(new BookPickupSlots(order, host.Clock.GetUtcNow().AddMinutes(15), [new(shop.Id, slot)]));
+        return (order, (await host.FactsAsync(order))[0].ShouldBeOfType<PickupSlotsBooked>().Bookings.Single());
+    }
+
+    private async Task ConfirmAsync(params OrderId[] orders)
+    {
+        foreach (var order in orders)
+        {
+            await host.Bus.Publish(new OrderConfirmed(order, "ville", host.Clock.GetUtcNow(), []));
+            await Eventually.BecomesAsync(async () => await StateAsync(order) == "confirmed", MerchantsHost.Patience);
+        }
+    }
+
+    private Task<string> StateAsync(OrderId order) => host.ScalarAsync<string>($"select state from slot_orders where order_id = '{order}'");
+
+    private Task<List<PickupDeadlineMoved>> MovedAsync(OrderId order, int count) =>
+        Eventually.GetAsync(() => Task.FromResult(host.Heard<PickupDeadlineMoved>().Where(m => m.OrderId == order).ToList()), m => m.Count >= count, MerchantsHost.Patience);
+
+    private static DateTimeOffset Paris(string local) => Slots.Paris.Offset(Week.At(local));
+}
