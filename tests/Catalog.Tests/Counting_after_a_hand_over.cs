@@ -53,6 +53,18 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task That_found_fewer_than_are_set_aside_is_read_back_as_it_was_made()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 1);
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 0));
+        var read = (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers", TestContext.Current.CancellationToken))!.Items.Single();
+        (read.OnHand, read.Missing).ShouldBe((1, 1));
+        await catalog.CountAsync(shop, "", new StockLine("A", null, read.OnHand - read.Missing));
+        await catalog.DoAsync(new StockCommand.Release(order, shop.Id, null, DateTimeOffset.UtcNow));
+        (await catalog.StockAsync(offer)).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task That_found_fewer_than_are_set_aside_leaves_none_for_sale_when_their_order_is_declined()
     {
         var (shop, offer, order) = await HeldAsync(onHand: 2);

@@ -26,26 +26,34 @@ internal sealed class DemoStock(DemoApi api, Uri catalog, TimeProvider clock)
 
     private async Task RenewAsync(DemoShop shop, CancellationToken token)
     {
-        // Taken before the figures are read: what is sold meanwhile is taken off them.
-        var asOf = clock.GetUtcNow();
-        var stale = new List<StockLine>();
         for (var page = 1; ; page++)
         {
-            var offers = await api.GetAsync<MerchantOfferPage>(Address(shop, $"offers?page={page}&pageSize={PageSize}"), token);
-            stale.AddRange(offers!.Items.Where(offer => offer.Status == "active" && (shop.Fed || IsOld(offer, asOf))).Select(offer => new StockLine(offer.Sku, null, offer.OnHand)));
-            if (page * PageSize >= offers.Total)
+            // A figure is as of a moment only where nothing moves around it: what is sold before or after would be taken off twice, or not at all. Read on both
+            // sides of that moment, one that moved is left to the next time.
+            var before = await ReadAsync(shop, page, token);
+            var asOf = clock.GetUtcNow();
+            var after = await ReadAsync(shop, page, token);
+            var stood = before.Items.Select(FigureOf).ToHashSet();
+            var lines = after.Items.Where(offer => offer.Status == "active" && (shop.Fed || IsOld(offer, asOf)) && stood.Contains(FigureOf(offer)))
+                .Select(offer => new StockLine(offer.Sku, null, offer.OnHand - offer.Missing)).ToList();
+            if (lines.Count > 0)
             {
-                break;
+                // A line may be refused when the shop itself has just given a newer figure, or when pieces are missing as before: that is as good.
+                var address = Address(shop, string.Create(CultureInfo.InvariantCulture, $"stock?source={(shop.Fed ? "feed" : "hand")}&asOf={asOf.UtcDateTime:O}"));
+                await api.SendAsync(HttpMethod.Put, address, lines, token);
+            }
+
+            if (page * PageSize >= after.Total)
+            {
+                return;
             }
         }
-
-        foreach (var lines in stale.Chunk(PageSize))
-        {
-            // A line may be refused when the shop itself has just given a newer figure: that is as good.
-            var address = Address(shop, string.Create(CultureInfo.InvariantCulture, $"stock?source={(shop.Fed ? "feed" : "hand")}&asOf={asOf.UtcDateTime:O}"));
-            await api.SendAsync(HttpMethod.Put, address, lines, token);
-        }
     }
+
+    private async Task<MerchantOfferPage> ReadAsync(DemoShop shop, int page, CancellationToken token) =>
+        (await api.GetAsync<MerchantOfferPage>(Address(shop, $"offers?page={page}&pageSize={PageSize}"), token))!;
+
+    private static (string Sku, long OnHand, long Reserved, long Missing) FigureOf(MerchantOffer offer) => (offer.Sku, offer.OnHand, offer.Reserved, offer.Missing);
 
     private static bool IsOld(MerchantOffer offer, DateTimeOffset now) =>
         now - offer.StockAt > (offer.StockSource is "hand" or "import" ? CountedIsOld : GivenIsOld);

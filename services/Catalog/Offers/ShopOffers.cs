@@ -13,7 +13,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 {
     private const string Columns =
         """
-        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status
+        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing
         """;
 
     /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on.</summary>
@@ -74,7 +74,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         while (await reader.ReadAsync(token))
         {
             items.Add(Read(reader));
-            total = reader.GetInt64(13);
+            total = reader.GetInt64(14);
         }
 
         await reader.DisposeAsync();
@@ -96,5 +96,5 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     }
 
     private static MerchantOffer Read(NpgsqlDataReader r) => new(new(r.GetGuid(0)), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
-        StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12));
+        StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13));
 }

@@ -482,6 +482,18 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         _host.Services.Offers["PAIN"].OnHand.ShouldBe(11);
     }
 
+    // Saved again as it is shown, what was found missing would be for sale once its order is declined.
+    [Fact]
+    public async Task Is_shown_what_stands_in_the_shop_and_what_is_missing()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 2, reserved: 2) with { Missing = 1 };
+        await _browser.OpenAsync($"{Board}/stock");
+        _browser.Page.QuerySelector("input[name=OnHand]")!.GetAttribute("value").ShouldBe("1");
+        _browser.Words.ShouldContain("il en manque 1");
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 2, reserved: 2);
+        (await _browser.OpenAsync($"{Board}/stock")).Page.QuerySelector("[data-missing]")!.ParentElement!.HasAttribute("hidden").ShouldBeTrue();
+    }
+
     // Enter in the figure's field presses the form's first button: it must save, not take one off.
     [Fact]
     public async Task Saves_with_enter()

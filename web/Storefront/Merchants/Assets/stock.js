@@ -24,6 +24,9 @@ for (const form of document.querySelectorAll("form[data-stock]")) {
     field.value = field.dataset.was = now.onHand;
     row.querySelector("[data-available]").textContent = now.available;
     row.querySelector("[data-reserved]").textContent = now.reserved;
+    const missing = row.querySelector("[data-missing]");
+    missing.textContent = now.missing ?? "";
+    missing.parentElement.hidden = !now.missing;
     for (const button of form.querySelectorAll("[name=Delta]")) button.disabled = false;
     dirty();
     let line = row.querySelector(".row-said");

@@ -75,15 +75,19 @@ public static class StockList
         var now = (await stock.OffersAsync(http.ProShop().Slug, form.Sku, 1, PageSize, token)).Items.FirstOrDefault(o => o.Sku == form.Sku);
         return now is null ? Results.NotFound() : Results.Json(new
         {
-            onHand = now.OnHand,
+            onHand = ThereOf(now),
+            missing = now.Missing == 0 ? null : ui.Quantity(now.Unit, now.Missing),
             reserved = ui.Quantity(now.Unit, now.Reserved),
             available = ui.Quantity(now.Unit, now.OnHand - now.Reserved),
-            said = refusal is null ? ui.T("pro.stock.saved", now.Title, ui.Quantity(now.Unit, now.OnHand)) : ui["pro.stock.refused." + refusal],
+            said = refusal is null ? ui.T("pro.stock.saved", now.Title, ui.Quantity(now.Unit, ThereOf(now))) : ui["pro.stock.refused." + refusal],
             ok = refusal is null,
         });
     }
 
     public static string AnchorOf(string? sku) => "sku-" + string.Concat((sku ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+
+    /// <summary>What stands in the shop: shown, and saved again, a piece that was found missing must not come back.</summary>
+    internal static long ThereOf(MerchantOffer offer) => offer.OnHand - offer.Missing;
 
     internal static long StepOf(SaleUnit unit) => unit == SaleUnit.Weight ? 100 : 1;
 }
