@@ -17,12 +17,18 @@ internal sealed class CatalogPublications : IPublication
 
     public IEnumerable<object> Publish(StoredEvent happened) => happened.Data switch
     {
-        StockHeld held => [new StockReserved(held.OrderId,
-            [.. held.Shops.Select(s => new StockReserved.ShopLines(s.ShopId, s.AcceptedByItself,
-                [.. s.Lines.Select(l => new StockReserved.Line(l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol))]))])],
-        StockHoldRefused refused => [new StockRefused(refused.OrderId,
-            [.. refused.Lines.Select(l => new StockRefused.Line(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))])],
         StockHoldExpired expired => [new StockHoldOverdue(expired.OrderId)],
-        _ => [],
+        _ => [], // an answer is said when it is written, and again whenever it is asked for again
+    };
+
+    /// <summary>What an order hears of the fact that answers it.</summary>
+    internal static object AnswerOf(object fact) => fact switch
+    {
+        StockHeld held => new StockReserved(held.OrderId,
+            [.. held.Shops.Select(s => new StockReserved.ShopLines(s.ShopId, s.AcceptedByItself,
+                [.. s.Lines.Select(l => new StockReserved.Line(l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol))]))]),
+        StockHoldRefused refused => new StockRefused(refused.OrderId,
+            [.. refused.Lines.Select(l => new StockRefused.Line(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]),
+        _ => throw new InvalidOperationException($"{fact.GetType().Name} answers nobody."),
     };
 }

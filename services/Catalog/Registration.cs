@@ -43,7 +43,6 @@ internal static class Registration
 
     internal static void AddStock(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<CatalogPublications>();
         builder.Services.AddSingleton<StockDesk>();
         builder.Services.AddSingleton<CountWrites>();
         builder.Services.AddSingleton<PutStock>();

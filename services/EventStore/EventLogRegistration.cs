@@ -72,6 +72,7 @@ public static class EventLogRegistration
         services.AddSingleton<RelayState>();
         services.AddSingleton(s => new RelayOptions(new Uri(s.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")
             ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing."))));
+        services.AddSingleton<RepeatablePublisher>();
 #if USE_MARTEN
         if (log.KeepsStreams)
         {

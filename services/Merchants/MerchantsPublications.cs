@@ -18,7 +18,8 @@ internal sealed class MerchantsPublications : IPublication
         .Map<SlotHoldOverdue>("slot-hold-overdue.v1")
         .Map<PickupDeadlineMoved>("pickup-deadline-moved.v1");
 
-    public IEnumerable<object> Publish(StoredEvent happened) => [happened.Data];
+    /// <summary>An answer is said when it is written, and again whenever it is asked for again; all else is relayed.</summary>
+    public IEnumerable<object> Publish(StoredEvent happened) => happened.Data is PickupSlotsBooked or PickupSlotsRefused ? [] : [happened.Data];
 
     /// <summary>Other services build copies and orders upon every one of them.</summary>
     public bool NeedsConsumer(Type message) => true;

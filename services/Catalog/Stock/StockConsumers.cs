@@ -1,15 +1,13 @@
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore;
+using Marketplace.EventStore.Relay;
 using MassTransit;
 
 namespace Marketplace.Catalog.Stock;
 
-/// <summary>Reserves, and answers a repeated request again with the first answer.</summary>
-internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, CatalogPublications publications, TimeProvider clock) : IConsumer<ReserveStock>
+/// <summary>Reserves and answers, and answers a repeated request again with the first answer.</summary>
+internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, RepeatablePublisher answers) : IConsumer<ReserveStock>
 {
-    /// <summary>A first answer younger than this is on its way through the relay: repeating it would only double the traffic.</summary>
-    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
-
     public async Task Consume(ConsumeContext<ReserveStock> context)
     {
         if (!await desk.HandleAsync(new StockCommand.Reserve(context.Message), context.CancellationToken))
@@ -18,12 +16,9 @@ internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, Cata
         }
 
         var answered = await log.ReadAsync(StockDesk.StreamOf(context.Message.OrderId), context.CancellationToken);
-        if (answered.Events is [var first, ..] && clock.GetUtcNow() - first.At > OnItsWay)
+        if (answered.Events is [var first, ..])
         {
-            foreach (var message in publications.Publish(first))
-            {
-                await context.Publish(message, message.GetType(), context.CancellationToken);
-            }
+            answers.Say(CatalogPublications.AnswerOf(first.Data), TraceParent.Current);
         }
     }
 }

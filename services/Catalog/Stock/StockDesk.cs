@@ -3,6 +3,7 @@ using Marketplace.Catalog.Display;
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
+using Marketplace.EventStore.Relay;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 
@@ -23,13 +24,14 @@ internal sealed partial class StockDesk : IAsyncDisposable
     private readonly IShopDirectory _shops;
     private readonly OfferDisplay _display;
     private readonly ChangeHints _hints;
+    private readonly RepeatablePublisher _answers;
     private readonly TimeProvider _clock;
     private readonly ILogger<StockDesk> _log;
     private readonly Drain<Asked> _drain;
 
-    public StockDesk(NpgsqlDataSource database, EventTypes types, IShopDirectory shops, OfferDisplay display, ChangeHints hints, TimeProvider clock, ILogger<StockDesk> log)
+    public StockDesk(NpgsqlDataSource database, EventTypes types, IShopDirectory shops, OfferDisplay display, ChangeHints hints, RepeatablePublisher answers, TimeProvider clock, ILogger<StockDesk> log)
     {
-        (_database, _types, _shops, _display, _hints, _clock, _log) = (database, types, shops, display, hints, clock, log);
+        (_database, _types, _shops, _display, _hints, _answers, _clock, _log) = (database, types, shops, display, hints, answers, clock, log);
         _drain = new Drain<Asked>(HandleAsync);
     }
 
@@ -76,8 +78,9 @@ internal sealed partial class StockDesk : IAsyncDisposable
 
         _display.Apply(levels);
         _hints.Note(levels.Select(l => l.OfferId));
-        foreach (var (_, fact) in book.Facts)
+        foreach (var (order, fact) in book.Facts)
         {
+            _answers.Say(CatalogPublications.AnswerOf(fact), TraceOf(order));
             Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", fact is StockHeld ? "held" : "refused"));
             foreach (var reason in (fact as StockHoldRefused)?.Lines.Select(l => l.Reason).Distinct() ?? [])
             {

@@ -41,7 +41,6 @@ public static class BatchWrites
     {
         batch.BatchCommands.Add(EventRows.Insert(
             [.. facts.Select(f => new StoredEvent(Guid.CreateVersion7(), f.Stream, 1, types.NameOf(f.Fact), f.Fact, at, new EventMeta(at, Trace: f.Trace)))], types));
-        batch.BatchCommands.Add(EventRows.Notify());
     }
 
     /// <summary>Remembers that <paramref name="consumer"/> has consumed this message. Add it last: a known message rolls everything back as a <see cref="DuplicateMessageException"/> (or a unique violation of <c>inbox_pkey</c> in the caller's own transaction).</summary>

@@ -31,17 +31,7 @@ internal sealed class ConfirmedPublisher(IConnection connection) : IAsyncDisposa
                 await channel.ExchangeDeclareAsync(message.Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: token);
             }
 
-            var properties = new BasicProperties
-            {
-                MessageId = message.MessageId.ToString(),
-                ContentType = MessageEnvelope.ContentType,
-                DeliveryMode = DeliveryModes.Persistent,
-            };
-            if (message.Trace is { } trace)
-            {
-                properties.Headers = new Dictionary<string, object?> { [MessageEnvelope.TraceHeader] = trace };
-            }
-
+            var properties = MessageEnvelope.Properties(message.MessageId, DeliveryModes.Persistent, message.Trace);
             lock (_counting)
             {
                 _unconfirmed.Add(++_published);

@@ -68,7 +68,7 @@ internal sealed partial class EventLogRelay(
                 if (events.Count > 0)
                 {
                     var relayed = events.Select(e => e.Event).ToList();
-                    await publisher.PublishAsync(publication, relayed, token);
+                    var published = await publisher.PublishAsync(publication, relayed, token);
                     cursor = events[^1].Cursor;
                     _witnesses.Tell(relayed, log);
                     lastWork.Restart();
@@ -79,7 +79,8 @@ internal sealed partial class EventLogRelay(
 
                     if (events.Count < BatchSize)
                     {
-                        await Task.Delay(options.Gather, token); // as drains do: company is on its way
+                        // As drains do: company is on its way. What nobody is told of needs no haste.
+                        await (published > 0 ? Task.Delay(options.Gather, token) : session.WaitAsync(options.IdlePoll, token));
                     }
 
                     continue;

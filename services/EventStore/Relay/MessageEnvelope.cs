@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using MassTransit;
+using RabbitMQ.Client;
 
 namespace Marketplace.EventStore.Relay;
 
@@ -20,7 +21,7 @@ internal static class MessageEnvelope
         "urn:message:" + (t.GetCustomAttribute<MessageUrnAttribute>()?.Urn.ToString().Replace("urn:message:", "", StringComparison.Ordinal)
             ?? throw new InvalidOperationException($"{t} has no [MessageUrn]."))));
 
-    internal static byte[] Write(object message, Guid messageId, Guid conversationId, DateTimeOffset sentAt)
+    internal static byte[] Write(object message, Guid messageId, Guid conversationId, DateTimeOffset? sentAt)
     {
         using var buffer = new MemoryStream(512);
         using (var json = new Utf8JsonWriter(buffer))
@@ -33,7 +34,11 @@ internal static class MessageEnvelope
             json.WriteEndArray();
             json.WritePropertyName("message");
             JsonSerializer.Serialize(json, message, message.GetType(), JsonSerializerOptions.Web);
-            json.WriteString("sentTime", sentAt.UtcDateTime);
+            if (sentAt is { } at)
+            {
+                json.WriteString("sentTime", at.UtcDateTime);
+            }
+
             json.WriteStartObject("headers");
             json.WriteEndObject();
             json.WriteEndObject();
@@ -41,6 +46,15 @@ internal static class MessageEnvelope
 
         return buffer.ToArray();
     }
+
+    /// <summary>What stands outside the envelope.</summary>
+    internal static BasicProperties Properties(Guid messageId, DeliveryModes delivery, string? trace) => new()
+    {
+        MessageId = messageId.ToString(),
+        ContentType = ContentType,
+        DeliveryMode = delivery,
+        Headers = trace is null ? null : new Dictionary<string, object?> { [TraceHeader] = trace },
+    };
 
     /// <summary>The n-th message of an event, always the same id, so that a message relayed twice is recognised by every inbox.</summary>
     internal static Guid IdOf(Guid eventId, int index)

@@ -5,8 +5,8 @@ namespace Marketplace.EventStore.Relay;
 /// <summary>What every relay does with the events it has read, whichever store they come from.</summary>
 internal static partial class Publishing
 {
-    /// <summary>Publishes what is to be told of these events, in their order, and returns when the broker has confirmed all of it.</summary>
-    internal static async Task PublishAsync(this ConfirmedPublisher publisher, IPublication publication, IEnumerable<StoredEvent> events, CancellationToken token)
+    /// <summary>Publishes what is to be told of these events, in their order, and returns how many messages it was when the broker has confirmed all of it.</summary>
+    internal static async Task<int> PublishAsync(this ConfirmedPublisher publisher, IPublication publication, IEnumerable<StoredEvent> events, CancellationToken token)
     {
         var outgoing = new List<Outgoing>();
         foreach (var happened in events)
@@ -25,6 +25,8 @@ internal static partial class Publishing
             await publisher.PublishAsync(outgoing, token);
             EventStoreTelemetry.Relayed.Add(outgoing.Count);
         }
+
+        return outgoing.Count;
     }
 
     /// <summary>Tells the witnesses. What one could not note holds nothing up: else its page would be published again and again.</summary>

@@ -4,6 +4,7 @@ using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
+using Marketplace.EventStore.Relay;
 using Marketplace.Merchants.Directory;
 using NodaTime;
 using Npgsql;
@@ -27,13 +28,14 @@ internal sealed partial class SlotBooking : IAsyncDisposable
     private readonly LocalDirectory _directory;
     private readonly EventLog _facts;
     private readonly EventTypes _types;
+    private readonly RepeatablePublisher _answers;
     private readonly IClock _clock;
     private readonly ILogger<SlotBooking> _log;
     private readonly Drain<Asked> _drain;
 
-    public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, EventLog facts, EventTypes types, IClock clock, ILogger<SlotBooking> log)
+    public SlotBooking(NpgsqlDataSource database, LocalDirectory directory, EventLog facts, EventTypes types, RepeatablePublisher answers, IClock clock, ILogger<SlotBooking> log)
     {
-        (_database, _directory, _facts, _types, _clock, _log) = (database, directory, facts, types, clock, log);
+        (_database, _directory, _facts, _types, _answers, _clock, _log) = (database, directory, facts, types, answers, clock, log);
         _drain = new Drain<Asked>(BookAsync);
     }
 
@@ -104,9 +106,10 @@ internal sealed partial class SlotBooking : IAsyncDisposable
         var earlier = await EarlierAnswersAsync(connection, decisions, token);
         await using var write = connection.CreateBatch();
         var expected = AddWrites(write, decisions, allocation);
-        foreach (var (order, fact) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier).OrderBy(f => f.Item1.Value))
+        var first = decisions.Where(d => d.Fact is not null).OrderBy(d => d.Order.Value).Select(d => (StreamOf(d.Order), d.Fact!, TraceOf(d.Order))).ToList();
+        if (first.Count > 0)
         {
-            write.AppendFact(_types, StreamOf(order), fact, now.ToDateTimeOffset(), asked.FirstOrDefault(a => a.Order.OrderId == order)?.Trace);
+            write.AppendFirstFacts(_types, first, now.ToDateTimeOffset());
         }
 
         if (write.BatchCommands.Count > 0)
@@ -120,17 +123,24 @@ internal sealed partial class SlotBooking : IAsyncDisposable
         }
 
         await transaction.CommitAsync(token);
+        foreach (var (order, answer) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier))
+        {
+            _answers.Say(answer, TraceOf(order));
+        }
+
         foreach (var decision in decisions)
         {
             Answered.Add(1, new KeyValuePair<string, object?>("outcome", decision.Outcome.ToString()));
-            if (decision.Fact is PickupSlotsRefused { Refusals: [var first, ..] })
+            if (decision.Fact is PickupSlotsRefused { Refusals: [var refusal, ..] })
             {
-                Conflicts.Add(1, new KeyValuePair<string, object?>("reason", first.Reason));
-                LogRefused(decision.Order, first.SlotId, first.Reason);
+                Conflicts.Add(1, new KeyValuePair<string, object?>("reason", refusal.Reason));
+                LogRefused(decision.Order, refusal.SlotId, refusal.Reason);
             }
         }
 
         return true;
+
+        string? TraceOf(OrderId order) => asked.FirstOrDefault(a => a.Order.OrderId == order)?.Trace;
     }
 
     /// <summary>A repeated command gets the fact it got the first time, unless its places have been given back since.</summary>

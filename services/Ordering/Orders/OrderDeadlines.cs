@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Marketplace.Contracts;
+using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
 
 namespace Marketplace.Ordering.Orders;
@@ -20,7 +20,7 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         if (history.State is Order.Pending pending && now < pending.Placed.HoldExpiresAt)
         {
             LogAsked(order);
-            _ = requests.SendSoonAsync([(history, Activity.Current)]); // while the broker is away it takes its time: not this lane's, which other orders wait for
+            requests.Send(history, TraceParent.Current);
             return OrderTimers.AskAgainAt(history.PlacedAt, pending.Placed.HoldExpiresAt, now);
         }
 

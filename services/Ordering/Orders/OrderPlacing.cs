@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.ServiceDefaults;
@@ -21,7 +20,7 @@ internal sealed class OrderPlacing(
     private Drain<Placing>? _drain;
 
     /// <summary>One order on its way into the log.</summary>
-    private sealed record Placing(OrderHistory History, OrderContact Contact, string Actor, OrderKeys.Sent? Sent, Activity? Request);
+    private sealed record Placing(OrderHistory History, OrderContact Contact, string Actor, OrderKeys.Sent? Sent, string? Trace);
 
     internal async Task<IResult> HandleAsync(Request request, string? key, HttpContext context)
     {
@@ -36,7 +35,7 @@ internal sealed class OrderPlacing(
 
         var placing = new Placing(
             OrderHistory.None(command.Order).With(OrderDecider.Decide(command, new Order.None()), clock.GetUtcNow()),
-            rules.ContactOf(request, command.Order, caller.Person, context.PrefersEnglish()), caller.Actor, sent, Activity.Current);
+            rules.ContactOf(request, command.Order, caller.Person, context.PrefersEnglish()), caller.Actor, sent, TraceParent.Current);
         using var wait = waits.Expect(command.Order);
         try
         {
@@ -116,7 +115,7 @@ internal sealed class OrderPlacing(
         try
         {
             await store.AppendAsync(
-                [.. batch.Select(p => OrderLog.AppendOf(OrderHistory.None(p.History.Id), p.History, new EventMeta(p.History.PlacedAt, p.Actor, Trace: TraceParent.Of(p.Request))))],
+                [.. batch.Select(p => OrderLog.AppendOf(OrderHistory.None(p.History.Id), p.History, new EventMeta(p.History.PlacedAt, p.Actor, Trace: p.Trace)))],
                 also =>
                 {
                     also.BatchCommands.Add(Contacts.Insert([.. batch.Select(p => p.Contact)], now));
@@ -142,9 +141,8 @@ internal sealed class OrderPlacing(
         foreach (var placed in batch)
         {
             waits.Moved(placed.History);
+            requests.Send(placed.History, placed.Trace);
         }
-
-        _ = requests.SendSoonAsync([.. batch.Select(p => (p.History, p.Request))]);
     }
 
     private static bool BrokeOff(Exception failure) => failure is NpgsqlException and not PostgresException ? failure.InnerException is IOException : failure.InnerException is { } inner && BrokeOff(inner);

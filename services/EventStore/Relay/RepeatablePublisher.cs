@@ -1,0 +1,102 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+
+namespace Marketplace.EventStore.Relay;
+
+/// <summary>
+/// Says what may be lost, because whoever lacks it asks again: the questions that open an order and their answers (decision 11). Transient and
+/// unconfirmed, in the order of saying, on a connection of its own: nobody waits for the broker. What is said while the broker is away goes out when it is
+/// back, the oldest given up first where it is too much. What must arrive goes through the log and its relay instead.
+/// </summary>
+public sealed partial class RepeatablePublisher : IAsyncDisposable
+{
+    private const int MostWaiting = 4096;
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private readonly RelayOptions _options;
+    private readonly ILogger<RepeatablePublisher> _log;
+    private readonly Channel<Said> _said = Channel.CreateBounded<Said>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _worker;
+
+    /// <param name="options">Where the broker is; it is connected to when there is something to say.</param>
+    public RepeatablePublisher(RelayOptions options, ILogger<RepeatablePublisher> log)
+    {
+        (_options, _log) = (options, log);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _worker = Task.Run(WorkAsync); // it serves everybody, in nobody's trace
+        }
+    }
+
+    /// <summary>Returns at once. The message needs the <c>[EntityName]</c> and <c>[MessageUrn]</c> of every contract.</summary>
+    /// <param name="trace">The <see cref="TraceParent"/> of the request that this is said for; its receiver goes on with it.</param>
+    public void Say(object message, string? trace) => _said.Writer.TryWrite(new Said(message, trace));
+
+    /// <summary>What has been said still goes out, as far as it can in a moment.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _said.Writer.TryComplete();
+        await Task.WhenAny(_worker, Task.Delay(Farewell));
+        await _stop.CancelAsync();
+        await _worker;
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await _said.Reader.WaitToReadAsync(_stop.Token))
+                {
+                    return;
+                }
+
+                await SpeakAsync(_stop.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogUnsaid(failure);
+            }
+
+            await Task.Delay(_options.Retry, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Until there is nothing more to say. The client gathers what is written in one go into few packets.
+    private async Task SpeakAsync(CancellationToken token)
+    {
+        var factory = new ConnectionFactory { Uri = _options.Broker, ClientProvidedName = "questions and answers", AutomaticRecoveryEnabled = false };
+        await using var broker = await factory.CreateConnectionAsync(token);
+        await using var channel = await broker.CreateChannelAsync(cancellationToken: token);
+        var declared = new HashSet<string>();
+        do
+        {
+            while (_said.Reader.TryRead(out var next))
+            {
+                var (exchange, _) = MessageEnvelope.Describe(next.Message.GetType());
+                if (declared.Add(exchange))
+                {
+                    await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: token);
+                }
+
+                var id = Guid.CreateVersion7();
+                var properties = MessageEnvelope.Properties(id, DeliveryModes.Transient, next.Trace);
+                await channel.BasicPublishAsync(exchange, "", mandatory: false, properties, MessageEnvelope.Write(next.Message, id, id, sentAt: null), token);
+            }
+        }
+        while (await _said.Reader.WaitToReadAsync(token));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A question or an answer could not be said; it will be asked again")]
+    private partial void LogUnsaid(Exception failure);
+
+    private sealed record Said(object Message, string? Trace);
+}

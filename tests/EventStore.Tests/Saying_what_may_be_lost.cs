@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using Marketplace.EventStore.Relay;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Marketplace.EventStore.Tests;
+
+/// <summary>Questions and answers are said without waiting for the broker, and do not wait for the log.</summary>
+public sealed class Saying_what_may_be_lost(Servers servers)
+{
+    [Fact]
+    public async Task What_is_said_arrives_in_order_also_when_the_speaker_leaves_at_once()
+    {
+        var broker = await servers.NewVirtualHostAsync();
+        await using var listener = await Listener.StartAsync(broker);
+        await using (var publisher = PublisherOf(broker))
+        {
+            for (var n = 1; n <= 500; n++)
+            {
+                publisher.Say(new CountedMessage("order-a", n), null);
+            }
+        }
+
+        await Eventually.BecomesAsync(() => listener.Messages.Count == 500, TimeSpan.FromSeconds(15));
+        listener.Messages.Select(m => m.Version).ShouldBe(Enumerable.Range(1, 500).Select(v => (long)v));
+    }
+
+    [Fact]
+    public async Task While_the_broker_is_away_nobody_waits_and_what_was_said_goes_out_when_it_is_back()
+    {
+        var broker = await servers.NewVirtualHostAsync();
+        await using var listener = await Listener.StartAsync(broker);
+        using var way = new TcpListener(IPAddress.Loopback, 0);
+        way.Start(); // takes connections and says nothing: a broker that hangs
+        await using var publisher = PublisherOf(new UriBuilder(broker) { Host = "127.0.0.1", Port = ((IPEndPoint)way.LocalEndpoint).Port }.Uri);
+        publisher.Say(new CountedMessage("order-a", 1), null);
+        using var hanging = await way.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        publisher.Say(new CountedMessage("order-a", 2), null); // returns: that is the test
+        listener.Messages.ShouldBeEmpty();
+
+        hanging.Dispose();
+        using var through = await way.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var onward = new TcpClient();
+        await onward.ConnectAsync(IPAddress.Loopback, broker.Port, TestContext.Current.CancellationToken);
+        var both = Task.WhenAny(through.GetStream().CopyToAsync(onward.GetStream()), onward.GetStream().CopyToAsync(through.GetStream()));
+        await Eventually.BecomesAsync(() => listener.Messages.Count == 2, TimeSpan.FromSeconds(15));
+        listener.Messages.Select(m => m.Version).ShouldBe([1, 2]);
+        both.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_said_any_more_holds_up_no_process_that_stops()
+    {
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var publisher = PublisherOf(new Uri($"amqp://guest:guest@127.0.0.1:{((IPEndPoint)nobody.LocalEndpoint).Port}/"));
+        publisher.Say(new CountedMessage("order-a", 1), null);
+        await publisher.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    private static RepeatablePublisher PublisherOf(Uri broker) => new(new RelayOptions(broker), NullLogger<RepeatablePublisher>.Instance);
+}
