@@ -311,6 +311,17 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Asks_nothing_for_a_parcel_that_is_still_looked_for()
+    {
+        var order = AtThePoint();
+        _host.Services.Point["K7M4QX"] = order with { Parcels = [order.Parcels[0], order.Parcels[1] with { SoughtSince = Now }, order.Parcels[2]] };
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("À encaisser 8,40 €");
+        _browser.Words.ShouldContain("La Cave cherché depuis");
+        _browser.Page.QuerySelectorAll("input[type=checkbox][name=Parcels]").Select(b => b.HasAttribute("checked")).ShouldBe([true, false]);
+    }
+
+    [Fact]
     public async Task Asks_again_when_something_was_taken_out_of_a_parcel_since_it_was_shown()
     {
         var order = AtThePoint();

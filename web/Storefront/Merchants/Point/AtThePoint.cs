@@ -85,7 +85,9 @@ public static class AtThePoint
         {
             return Wrong(shop, code, found.Problem!.Code == "code-not-found" ? "unknown-code.point" : Said.Code(found.Problem));
         }
-        return Page.Of<PointPage, Model>(new Model(shop, code, found.Value, null, refused is null ? null : new Said("pro.refused." + Said.Code(refused), null, Bad: true), [.. left.Select(p => p.ShopId)]),
+        // What was not found before is given out by whoever says that it is there.
+        var without = form.Order is null ? [.. found.Value!.Parcels.Where(p => p.SoughtSince is not null).Select(p => p.ShopId)] : left.Select(p => p.ShopId).ToList();
+        return Page.Of<PointPage, Model>(new Model(shop, code, found.Value, null, refused is null ? null : new Said("pro.refused." + Said.Code(refused), null, Bad: true), without),
             refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
