@@ -233,6 +233,19 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Words.ShouldNotContain("Merci");
     }
 
+    [Theory]
+    [InlineData("ready", "ready", "Tout est prêt", 2)]
+    [InlineData("ready", "collected", "Tout est prêt", 2)]
+    [InlineData("ready", "declined", "Tout est prêt", 1)]
+    [InlineData("ready", "accepted", "C'est réservé !", 2)]
+    public async Task Says_what_can_be_fetched_now_and_asks_no_money_for_what_came_to_nothing(string first, string second, string heading, int sums)
+    {
+        var order = Placed(o => o with { ShopOrders = [.. o.ShopOrders.Select((s, i) => s with { Status = i == 0 ? first : second })] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelector("h1")!.TextContent.ShouldBe(heading);
+        visitor.Page.QuerySelectorAll(".sum-row strong.num").Length.ShouldBe(sums);
+    }
+
     private OrderView Placed(Func<OrderView, OrderView>? change = null)
     {
         var order = TownSamples.Order(new PlaceOrder("vienne", new Contact("Camille Perrin", "camille@example.org", null),

@@ -120,8 +120,16 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     public bool Live => Order.Status is "pending" or "confirmed";
     public bool Cancellable => Order.ShopOrders.Any(s => s.Cancellable);
 
-    /// <summary>The key of what heads the page: an order that is over without anything handed over is no reason to say thanks.</summary>
-    public string Outcome => Order.Status == "completed" && Order.ShopOrders.All(s => s.Status != "collected") ? "nothing" : Order.Status;
+    /// <summary>
+    /// The key of what heads the page: an order that is over without anything handed over is no reason to say thanks, and one of which all that is left
+    /// can be fetched says so.
+    /// </summary>
+    public string Outcome => Order.Status switch
+    {
+        "completed" when Order.ShopOrders.All(s => s.Status != "collected") => "nothing",
+        "confirmed" when Order.ShopOrders.Where(Waits).ToList() is { Count: > 0 } left && left.TrueForAll(s => s.Status == "ready" && !StillComing(s) && s.SoughtSince is null) => "ready",
+        var status => status,
+    };
 
     /// <summary>Where a shop's part stands, and why it ended if it ended badly.</summary>
     internal static string StatusOf(ShopOrderView shop, Ui ui)
