@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Marketplace.EventStore.Relay;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.EventStore.Tests;
@@ -49,6 +50,30 @@ public sealed class Saying_what_may_be_lost(Servers servers)
     }
 
     [Fact]
+    public async Task A_connection_that_broke_while_nobody_spoke_costs_no_word()
+    {
+        var broker = await servers.NewVirtualHostAsync();
+        await using var listener = await Listener.StartAsync(broker);
+        using var way = new TcpListener(IPAddress.Loopback, 0);
+        way.Start();
+        var told = new Told();
+        await using var publisher = PublisherOf(new UriBuilder(broker) { Host = "127.0.0.1", Port = ((IPEndPoint)way.LocalEndpoint).Port }.Uri, told);
+        for (var n = 1; n <= 3; n++)
+        {
+            await Eventually.BecomesAsync(() => told.Ends == n - 1, TimeSpan.FromSeconds(15));
+            publisher.Say(new CountedMessage("order-a", n), null);
+            using var through = await way.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            using var onward = new TcpClient();
+            await onward.ConnectAsync(IPAddress.Loopback, broker.Port, TestContext.Current.CancellationToken);
+            _ = through.GetStream().CopyToAsync(onward.GetStream());
+            _ = onward.GetStream().CopyToAsync(through.GetStream());
+            await Eventually.BecomesAsync(() => listener.Messages.Count == n, TimeSpan.FromSeconds(15));
+        } // cut, each time
+
+        listener.Messages.Select(m => m.Version).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
     public async Task What_cannot_be_said_any_more_holds_up_no_process_that_stops()
     {
         using var nobody = new TcpListener(IPAddress.Loopback, 0);
@@ -58,5 +83,17 @@ public sealed class Saying_what_may_be_lost(Servers servers)
         await publisher.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
-    private static RepeatablePublisher PublisherOf(Uri broker) => new(new RelayOptions(broker), NullLogger<RepeatablePublisher>.Instance);
+    private static RepeatablePublisher PublisherOf(Uri broker, ILogger<RepeatablePublisher>? log = null) => new(new RelayOptions(broker), log ?? NullLogger<RepeatablePublisher>.Instance);
+
+    /// <summary>How often the connection ended.</summary>
+    private sealed class Told : ILogger<RepeatablePublisher>
+    {
+        internal volatile int Ends;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel level) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? failure, Func<TState, Exception?, string> format) => Ends++;
+    }
 }

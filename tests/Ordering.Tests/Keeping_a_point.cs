@@ -94,6 +94,16 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     }
 
     [Fact]
+    public void A_line_that_is_declined_while_its_parcel_lies_at_the_point_is_not_put_on_sale()
+    {
+        MissingAfter(There).ShouldBe([new OfferQuantity(Bread, 2)]);
+        MissingAfter(Ready).ShouldBeNull("it lies in the shop, and goes back on its shelf");
+
+        static IReadOnlyList<OfferQuantity>? MissingAfter(IReadOnlyList<OrderEvent> happened) =>
+            ((Order.Confirmed)Given(happened).When(new OrderCommand.Decline(Bakery, "Tombée", [Bread])).After).Find(Bakery)!.Missing;
+    }
+
+    [Fact]
     public void What_nobody_collects_at_the_point_is_left_there_until_its_shop_fetches_it()
     {
         Given([.. Ready, BakeryDeposited]).When(new OrderCommand.PassTime(Over))

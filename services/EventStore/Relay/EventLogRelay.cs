@@ -79,8 +79,8 @@ internal sealed partial class EventLogRelay(
 
                     if (events.Count < BatchSize)
                     {
-                        // As drains do: company is on its way. What nobody is told of needs no haste.
-                        await (published > 0 ? Task.Delay(options.Gather, token) : session.WaitAsync(options.IdlePoll, token));
+                        // As drains do: company is on its way. What nobody is told of needs no haste; what follows it may be there already, unheard.
+                        await Task.Delay(published > 0 ? options.Gather : options.Silence, token);
                     }
 
                     continue;
@@ -168,6 +168,8 @@ public sealed record RelayOptions(Uri Broker)
     public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(200);
     /// <summary>Between two reads while there is work.</summary>
     public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(3);
+    /// <summary>The same after a page of which nobody is told.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMilliseconds(30);
     /// <summary>The most that a crash publishes again.</summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromMilliseconds(100);
     public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -7,22 +7,28 @@ namespace Marketplace.EventStore.Relay;
 /// <summary>
 /// Says what may be lost, because whoever lacks it asks again: the questions that open an order and their answers (decision 11). Transient and
 /// unconfirmed, in the order of saying, on a connection of its own: nobody waits for the broker. What is said while the broker is away goes out when it is
-/// back, the oldest given up first where it is too much. What must arrive goes through the log and its relay instead.
+/// back, the oldest given up (and counted) where it is too much. What must arrive goes through the log and its relay instead.
 /// </summary>
 public sealed partial class RepeatablePublisher : IAsyncDisposable
 {
     private const int MostWaiting = 4096;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    // Nothing is confirmed here, so this alone tells of a broker that went without a word.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private readonly RelayOptions _options;
     private readonly ILogger<RepeatablePublisher> _log;
-    private readonly Channel<Said> _said = Channel.CreateBounded<Said>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<Said> _said;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _worker;
+    private Said? _inHand; // what met a closed channel is said on the next one
 
     /// <param name="options">Where the broker is; it is connected to when there is something to say.</param>
     public RepeatablePublisher(RelayOptions options, ILogger<RepeatablePublisher> log)
     {
         (_options, _log) = (options, log);
+        _said = Channel.CreateBounded<Said>(
+            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, static _ => EventStoreTelemetry.Unsaid.Add(1));
         using (ExecutionContext.SuppressFlow())
         {
             _worker = Task.Run(WorkAsync); // it serves everybody, in nobody's trace
@@ -39,8 +45,7 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
         _said.Writer.TryComplete();
         await Task.WhenAny(_worker, Task.Delay(Farewell));
         await _stop.CancelAsync();
-        await _worker;
-        _stop.Dispose();
+        await Task.WhenAny(_worker, Task.Delay(Farewell)); // a broker that hangs is not waited for: the process ends
     }
 
     private async Task WorkAsync()
@@ -49,7 +54,7 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
         {
             try
             {
-                if (!await _said.Reader.WaitToReadAsync(_stop.Token))
+                if (_inHand is null && !await _said.Reader.WaitToReadAsync(_stop.Token))
                 {
                     return;
                 }
@@ -73,13 +78,24 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
     // Until there is nothing more to say. The client gathers what is written in one go into few packets.
     private async Task SpeakAsync(CancellationToken token)
     {
-        var factory = new ConnectionFactory { Uri = _options.Broker, ClientProvidedName = "questions and answers", AutomaticRecoveryEnabled = false };
+        var factory = new ConnectionFactory { Uri = _options.Broker, ClientProvidedName = "questions and answers", AutomaticRecoveryEnabled = false, RequestedHeartbeat = Heartbeat };
         await using var broker = await factory.CreateConnectionAsync(token);
         await using var channel = await broker.CreateChannelAsync(cancellationToken: token);
+        var closed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        channel.ChannelShutdownAsync += (_, _) =>
+        {
+            closed.TrySetResult(true);
+            return Task.CompletedTask;
+        };
         var declared = new HashSet<string>();
         do
         {
-            while (_said.Reader.TryRead(out var next))
+            if (channel.CloseReason is { } reason)
+            {
+                throw new InvalidOperationException("The channel closed: " + reason.ReplyText);
+            }
+
+            while ((_inHand ??= _said.Reader.TryRead(out var taken) ? taken : null) is { } next)
             {
                 var (exchange, _) = MessageEnvelope.Describe(next.Message.GetType());
                 if (declared.Add(exchange))
@@ -90,12 +106,13 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
                 var id = Guid.CreateVersion7();
                 var properties = MessageEnvelope.Properties(id, DeliveryModes.Transient, next.Trace);
                 await channel.BasicPublishAsync(exchange, "", mandatory: false, properties, MessageEnvelope.Write(next.Message, id, id, sentAt: null), token);
+                _inHand = null;
             }
         }
-        while (await _said.Reader.WaitToReadAsync(token));
+        while (await await Task.WhenAny(_said.Reader.WaitToReadAsync(token).AsTask(), closed.Task));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A question or an answer could not be said; it will be asked again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection for questions and answers ended; what is unsaid goes out on the next")]
     private partial void LogUnsaid(Exception failure);
 
     private sealed record Said(object Message, string? Trace);

@@ -29,8 +29,11 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         internal long Quantity => Final ?? Sold.Quantity;
         internal long TotalCents => Stands ? Money.LineTotal(Sold.Unit, Quantity, Sold.PriceCents) : 0;
 
-        // Declined for the lack of it, or pieces counted short; of goods by weight what was not cut is there.
-        internal long Missing => DeclinedFor is Shortage ? Sold.Quantity : Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : 0;
+        /// <summary>Declined while its parcel lay at the point: whether it is in there nobody has looked.</summary>
+        internal bool Away { get; init; }
+
+        // Declined for the lack of it or unseen, or pieces counted short; of goods by weight what was not cut is there.
+        internal long Missing => DeclinedFor is Shortage || Away ? Sold.Quantity : Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : 0;
     }
 
     /// <summary>Its parcel was looked for at the point and not found.</summary>
@@ -118,6 +121,6 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     internal ShopOrder Without(OrderEvent.LinesDeclined declined) => this with
     {
-        Lines = [.. Lines.Select(l => declined.Offers.Contains(l.Sold.OfferId) && l.Stands ? l with { DeclinedFor = declined.Reason } : l)],
+        Lines = [.. Lines.Select(l => declined.Offers.Contains(l.Sold.OfferId) && l.Stands ? l with { DeclinedFor = declined.Reason, Away = Lies } : l)],
     };
 }

@@ -237,7 +237,7 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     [InlineData("ready", "ready", "Tout est prêt", 2)]
     [InlineData("ready", "collected", "Tout est prêt", 2)]
     [InlineData("ready", "declined", "Tout est prêt", 1)]
-    [InlineData("ready", "accepted", "C'est réservé !", 2)]
+    [InlineData("ready", "accepted", "C\u2019est réservé\u202f!", 2)]
     public async Task Says_what_can_be_fetched_now_and_asks_no_money_for_what_came_to_nothing(string first, string second, string heading, int sums)
     {
         var order = Placed(o => o with { ShopOrders = [.. o.ShopOrders.Select((s, i) => s with { Status = i == 0 ? first : second })] });
