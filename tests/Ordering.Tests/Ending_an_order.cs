@@ -1,3 +1,5 @@
+using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore;
 using Marketplace.Ordering.Orders;
 using static Marketplace.Ordering.Tests.OrderSpec;
 using static Marketplace.Ordering.Tests.Sample;
@@ -50,6 +52,16 @@ public sealed class Ending_an_order
         Given(Standing).When(new OrderCommand.Cancel(Bakery)).Then(new OrderEvent.ShopCancelled(Bakery));
 
     [Fact]
+    public void What_the_shop_did_not_find_before_the_resident_cancels_the_rest_is_told_again()
+    {
+        var cancelled = Given([.. Standing, new OrderEvent.LinesDeclined(Bakery, [Bread], ShopOrder.Shortage, 1080, [new(Bread, 2)])]).When(new OrderCommand.Cancel(Bakery));
+        cancelled.Then(new OrderEvent.ShopCancelled(Bakery, [new(Bread, 2)]));
+        // Heard first, it is all that Catalog knows of the missing pieces.
+        var told = new OrderPublications().Publish(new StoredEvent(Guid.CreateVersion7(), Orders.Order.StreamOf(Sample.Order), 7, "shop-order-cancelled.v1", cancelled.Events[0], Now, new EventMeta(Now)));
+        told.OfType<ReleaseStock>().Single().Missing.ShouldBe([new MissingGoods(Bread, 2)]);
+    }
+
+    [Fact]
     public void Cancelling_twice_is_once() =>
         Given([.. Standing, new OrderEvent.ShopCancelled(Bakery)]).When(new OrderCommand.Cancel(Bakery)).ThenNothing();
 
@@ -81,6 +93,14 @@ public sealed class Ending_an_order
         var reminded = Given([.. Standing, BakeryAccepted, BakeryReady]).When(new OrderCommand.PassTime(RemindAt));
         reminded.Then(new OrderEvent.ShopReminded(Bakery));
         OrderDecider.Decide(new OrderCommand.PassTime(RemindAt.AddHours(1)), reminded.After).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nobody_is_reminded_of_a_time_that_has_passed()
+    {
+        OrderEvent[] waiting = [.. AllReady, BakeryCollected];
+        Given(waiting).When(new OrderCommand.PassTime(CollectUntil)).ThenNothing();
+        OrderTimers.Next(OrderHistory.None(Sample.Order).With(waiting, Now), CollectUntil).ShouldBe(Over, "the timer does not ring for it for ever");
     }
 
     [Fact]

@@ -122,6 +122,17 @@ public sealed class Taking_a_step_back
     }
 
     [Fact]
+    public void Hours_that_change_keep_no_tap_from_being_taken_back_and_no_parcel_from_being_handed_over()
+    {
+        var lies = Tapped(There, new OrderCommand.Deposit(Bakery));
+        var longer = Tapped(lies, new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(7), RemindAt.AddDays(7), Now), 2);
+        longer.Events[^1].Data.ShouldBeOfType<OrderEvent.ShopKeptLonger>();
+        PointParcels.VersionOf(longer, Bakery).ShouldBe(lies.Version);
+        var back = (Order.Confirmed)longer.With(ShopSteps.TakeBack(longer, Bakery, lies.Version, Now.AddSeconds(5)), Now.AddSeconds(5)).State;
+        back.Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Lies.ShouldBeFalse(), s => s.Pickup.CollectUntil.ShouldBe(CollectUntil.AddDays(7)));
+    }
+
+    [Fact]
     public void Said_to_be_there_after_all_by_mistake_it_is_looked_for_again()
     {
         var sought = Tapped(Tapped(There, new OrderCommand.Deposit(Bakery)), new OrderCommand.HandOverAtPoint(Halles, Code, [], [Bakery]), 30);

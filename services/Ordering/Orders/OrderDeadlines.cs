@@ -30,7 +30,7 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         }
 
         var after = await orders.HandleAsync(order, new OrderCommand.PassTime(now), "timer", null, token);
-        return after.State is Order.Pending ? null : OrderTimers.Next(after);
+        return after.State is Order.Pending ? null : OrderTimers.Next(after, now);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} still waits for its answers; asked again")]

@@ -96,14 +96,15 @@ internal static class OrderDecider
     {
         { Open: false } => [],
         _ when now >= shop.ExpiresAt => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared", shop.Missing)],
-        { RemindAt: { } at } when now >= at => [new ShopReminded(shop.ShopId)],
+        // Late, once the door is closed, it would name a time that has passed.
+        { RemindAt: { } at } when now >= at && now < shop.Pickup.CollectUntil => [new ShopReminded(shop.ShopId)],
         _ => [],
     };
 
     private static List<OrderEvent> CancelShops(OrderCommand.Cancel command, Order.Confirmed order)
     {
         var meant = command.ShopId is { } shop ? [Of(order, shop)] : order.ShopOrders;
-        var cancelled = meant.Where(s => s.Cancellable).Select(s => (OrderEvent)new ShopCancelled(s.ShopId)).ToList();
+        var cancelled = meant.Where(s => s.Cancellable).Select(s => (OrderEvent)new ShopCancelled(s.ShopId, s.Missing)).ToList();
         return cancelled.Count > 0 || meant.All(s => s.Status is ShopOrderStatus.Cancelled) ? cancelled : throw OrderRefusals.TooLateToCancel();
     }
 

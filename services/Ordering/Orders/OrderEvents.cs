@@ -104,7 +104,9 @@ internal abstract record OrderEvent
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
     internal sealed record ShopParcelBroughtBack(ShopId ShopId, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
 
-    internal sealed record ShopCancelled(ShopId ShopId) : OrderEvent;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopCancelled(ShopId ShopId, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
 
     /// <summary>Every shop order has ended.</summary>
     /// <param name="Outcome"><c>cancelled</c> when the resident cancelled all of them, else <c>completed</c>.</param>

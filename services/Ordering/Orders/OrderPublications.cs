@@ -39,7 +39,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.ShopStepTakenBack e => [Changed(e.ShopId, e.Status)],
             OrderEvent.LinesDeclined e => [new ReleaseStock(order, e.ShopId, e.Offers, stored.At, Missing(e.Missing))],
             OrderEvent.ShopDeclined e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing)), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
-            OrderEvent.ShopCancelled e => [new ReleaseStock(order, e.ShopId, null, stored.At), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],
+            OrderEvent.ShopCancelled e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing)), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],
             OrderEvent.ShopCollected e =>
                 [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))], stored.At, Missing(e.Missing)), Changed(e.ShopId, "collected")],
             // The place in the slot is past and was used up; the goods go back on the shelf.

@@ -57,10 +57,12 @@ internal static class OrderTimers
 
     private static bool Ended(OrderHistory history) => history.State is Order.Failed or Order.Confirmed { Outcome: not null };
 
-    internal static DateTimeOffset? Next(OrderHistory history) => history.State switch
+    /// <param name="history">The order.</param>
+    /// <param name="rung">When all that was due has been done: a reminder left over from then is one that came too late.</param>
+    internal static DateTimeOffset? Next(OrderHistory history, DateTimeOffset? rung = null) => history.State switch
     {
         Order.Pending => history.PlacedAt + AskAgainAfter,
-        Order.Confirmed { Outcome: null } order => order.ShopOrders.Min(s => s.DueAt),
+        Order.Confirmed { Outcome: null } order => order.ShopOrders.Min(s => s.DueAt <= rung ? s.ExpiresAt : s.DueAt),
         _ => null,
     };
 

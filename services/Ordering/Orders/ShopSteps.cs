@@ -30,14 +30,14 @@ internal static class ShopSteps
     /// <summary>The step that can still be taken back as far as the events go; the time is the caller's to judge.</summary>
     internal static ShopStep? LastOf(OrderHistory history, ShopId shop)
     {
-        // A reminder follows from the hour, and its mail waits for the tap (Notices.WaitsUntil).
-        if (history.Events.LastOrDefault(e => ShopOf(e.Data) == shop && e.Data is not OrderEvent.ShopReminded) is not { } last || NameOf(last.Data) is not { } name)
+        // A reminder's mail waits for the tap (Notices.WaitsUntil).
+        if (history.Events.LastOrDefault(e => ShopOf(e.Data) == shop && !IsOfTheHours(e.Data)) is not { } last || NameOf(last.Data) is not { } name)
         {
             return null;
         }
 
         // One tap may be several facts: who says ready has accepted. They were appended at one moment. A deposit is one alone.
-        var tap = last.Data is OrderEvent.ShopParcelDeposited ? [last] : history.Events.Where(e => e.At == last.At && ShopOf(e.Data) == shop).ToList();
+        var tap = last.Data is OrderEvent.ShopParcelDeposited ? [last] : history.Events.Where(e => e.At == last.At && ShopOf(e.Data) == shop && !IsOfTheHours(e.Data)).ToList();
         if (tap.Any(e => NameOf(e.Data) is null))
         {
             return null;
@@ -95,6 +95,9 @@ internal static class ShopSteps
         OrderEvent.ShopParcelDeposited => Deposited,
         _ => null,
     };
+
+    /// <summary>What follows from the clock or the calendar alone moved neither the goods nor their sum.</summary>
+    internal static bool IsOfTheHours(OrderEvent happened) => happened is OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger;
 
     /// <summary>Whose part a fact is about: any of these that comes after a step has followed from it.</summary>
     internal static ShopId? ShopOf(OrderEvent happened) => happened switch
