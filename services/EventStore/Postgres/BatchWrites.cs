@@ -33,6 +33,31 @@ public static class BatchWrites
         batch.BatchCommands.Add(EventRows.Notify());
     }
 
+    /// <summary>The same for many facts, of one stream also more than one, in one statement and with one notice.</summary>
+    public static void AppendFacts(this NpgsqlBatch batch, EventTypes types, IReadOnlyList<(string Stream, object Fact)> facts, DateTimeOffset at)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            insert into events (id, stream, version, type, data, at, meta)
+            select f.id, f.stream, coalesce((select max(e.version) from events e where e.stream = f.stream), 0) + row_number() over (partition by f.stream order by f.n),
+                f.type, f.data::jsonb, $5, $6::jsonb
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) with ordinality as f(id, stream, type, data, n)
+            order by f.n
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = facts.Select(_ => Guid.CreateVersion7()).ToArray() },
+                new() { Value = facts.Select(f => f.Stream).ToArray() },
+                new() { Value = facts.Select(f => types.NameOf(f.Fact)).ToArray() },
+                new() { Value = facts.Select(f => types.Serialize(f.Fact)).ToArray() },
+                new() { Value = at.ToUniversalTime() },
+                new() { Value = (object?)EventRows.Meta(new EventMeta(at).Traced()) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        });
+        batch.BatchCommands.Add(EventRows.Notify());
+    }
+
     /// <summary>
     /// Appends one fact to each of several new streams, in one statement: the hot path's form of <see cref="AppendFact"/>. A stream that exists already is
     /// a unique violation, to be retried after reading again.

@@ -10,24 +10,32 @@ namespace Marketplace.Merchants.Slots;
 
 /// <summary>
 /// Goods are kept for days on which their place is open (DOMAIN §3, 30), so hours that change move how long. A moment after the change, when bookings that began
-/// on the old hours are there to be seen, Ordering is told of every booking at the place anew: it keeps the later time, and nothing is lost while a door is shut.
+/// on the old hours are there to be seen, Ordering is told of those whose day comes later now than it was told before: nothing is lost while a door is shut.
 /// </summary>
 internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory directory, EventTypes types, TimeProvider clock) : IDueWorkHandler
 {
     public const string WorkKind = "moved-deadlines";
 
-    /// <summary>Changes within this time are told together; longer than any booking takes.</summary>
-    public static readonly TimeSpan Coalescing = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Changes within this time are told together. Longer than any booking takes, whose every statement fails after half a minute; and a slip that is put right
+    /// within it moves no order: what was told once is never taken back.
+    /// </summary>
+    public static readonly TimeSpan Coalescing = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan HeldAgain = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
+    /// <summary>An order ends some time after its deadline, a late timer later still.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromDays(1);
+
+    /// <summary>No transaction grows with the number of bookings: whatever follows the log waits for the oldest one.</summary>
+    private const int Page = 200;
 
     public string Kind => WorkKind;
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
-        await using var transaction = await connection.BeginTransactionAsync(token);
         await directory.RefreshAsync(connection, token);
         var known = directory.Now;
         if ((known.Shop(work.Key)?.Place ?? known.Points.GetValueOrDefault(work.Key)?.Place) is not { } place)
@@ -38,34 +46,50 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
         var now = clock.GetUtcNow();
         var bookings = (await connection.QueryAsync<Booking>(new CommandDefinition(
             """
-            select b.order_id as OrderId, b.shop_id as ShopId, b.slot_id as SlotId, o.state = 'held' as Held
+            select b.order_id as OrderId, b.shop_id as ShopId, b.slot_id as SlotId, o.state = 'held' as Held, b.collect_until as Told
             from slots s join slot_bookings b on b.slot_id = s.slot_id join slot_orders o on o.order_id = b.order_id
-            where s.place = @place and s.starts_at > @since and o.state in ('held', 'confirmed') order by b.order_id, b.shop_id
-            """, new { place = place.Slug, since = now - Longest }, transaction, cancellationToken: token))).ToList();
+            where s.place = @place and s.starts_at > @since and o.state in ('held', 'confirmed') and (b.collect_until is null or b.collect_until > @open)
+            order by b.order_id, b.shop_id
+            """, new { place = place.Slug, since = now - Longest, open = now - EndsWithin }, cancellationToken: token))).ToList();
         var deadlines = bookings.Select(b => b.SlotId).Distinct().ToDictionary(slot => slot, slot => DeadlineOf(slot, place));
-        await using var batch = connection.CreateBatch();
-        foreach (var booking in bookings.Where(b => !b.Held))
+        var moved = bookings.Where(b => deadlines[b.SlotId] is { } then && then.CollectUntil.ToDateTimeUtc() is var until && until > now.UtcDateTime && (b.Told is null || until > b.Told)).ToList();
+        foreach (var page in moved.Where(b => !b.Held).Chunk(Page))
         {
-            if (deadlines[booking.SlotId] is { } deadline && deadline.CollectUntil.ToDateTimeOffset() > now)
-            {
-                batch.AppendFact(types, SlotBooking.StreamOf(new OrderId(booking.OrderId)), new PickupDeadlineMoved(new OrderId(booking.OrderId), new ShopId(booking.ShopId),
-                    Paris.Offset(deadline.CollectUntil), Paris.Offset(deadline.RemindAt)), now);
-            }
+            await TellAsync(connection, [.. page.Select(b => Moved(b, deadlines[b.SlotId]!))], now, token);
         }
 
-        if (batch.BatchCommands.Count > 0)
-        {
-            await batch.ExecuteNonQueryAsync(token);
-        }
-
-        await transaction.CommitAsync(token);
-        // An order that does not stand yet has nothing to be told; once it does, it is.
-        return bookings.Exists(b => b.Held) ? now + HeldAgain : null;
+        // An order that does not stand yet has nothing to be told; once it does, it is. One that was booked on the new hours knows them.
+        return moved.Exists(b => b.Held) ? now + HeldAgain : null;
     }
+
+    private async Task TellAsync(NpgsqlConnection connection, IReadOnlyList<PickupDeadlineMoved> moved, DateTimeOffset now, CancellationToken token)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            update slot_bookings b set collect_until = told.collect_until from unnest($1, $2, $3) as told (order_id, shop_id, collect_until)
+            where b.order_id = told.order_id and b.shop_id = told.shop_id
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = moved.Select(m => m.OrderId.Value).ToArray() },
+                new() { Value = moved.Select(m => m.ShopId.Value).ToArray() },
+                new() { Value = moved.Select(m => m.CollectUntil.ToUniversalTime()).ToArray() },
+            },
+        });
+        batch.AppendFacts(types, [.. moved.Select(m => (SlotBooking.StreamOf(m.OrderId), (object)m))], now);
+        await batch.ExecuteNonQueryAsync(token);
+        await transaction.CommitAsync(token);
+    }
+
+    private static PickupDeadlineMoved Moved(Booking booking, HoldDeadline deadline) =>
+        new(new OrderId(booking.OrderId), new ShopId(booking.ShopId), Paris.Offset(deadline.CollectUntil), Paris.Offset(deadline.RemindAt));
 
     private static HoldDeadline? DeadlineOf(string slot, Place place) => SlotId.TryParse(slot, out var id)
         ? HoldDeadline.After(place.Calendar.Opening, place.Calendar.Booked(id.Start), place.Calendar.Rules.HoldOpeningDays)
         : null;
 
-    private sealed record Booking(Guid OrderId, Guid ShopId, string SlotId, bool Held);
+    private sealed record Booking(Guid OrderId, Guid ShopId, string SlotId, bool Held, DateTime? Told);
 }

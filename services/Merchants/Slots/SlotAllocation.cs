@@ -18,7 +18,7 @@ internal enum SlotOutcome
 }
 
 /// <param name="Held">Bookings that take a place; an order of which one shop was released early is answered for all and holds for the others.</param>
-internal sealed record SlotDecision(OrderId Order, SlotOutcome Outcome, DateTimeOffset ExpiresAt, object? Fact, IReadOnlyList<BookPickupSlots.Booking> Held);
+internal sealed record SlotDecision(OrderId Order, SlotOutcome Outcome, DateTimeOffset ExpiresAt, object? Fact, IReadOnlyList<PickupSlotsBooked.Booking> Held);
 
 internal sealed record WantedSlot(string SlotId, Place Place, Slot Slot)
 {
@@ -87,8 +87,8 @@ internal sealed class SlotAllocation
             _taken[slot] = _taken.GetValueOrDefault(slot) + 1;
         }
 
-        return new SlotDecision(order, SlotOutcome.Booked, command.ExpiresAt, new PickupSlotsBooked(order, [.. bookings.Select(BookingDesk.Freeze)]),
-            [.. bookings.Select(b => b.Booking).Where(b => !released.Contains(b.ShopId.Value))]);
+        var booked = new PickupSlotsBooked(order, [.. bookings.Select(BookingDesk.Freeze)]);
+        return new SlotDecision(order, SlotOutcome.Booked, command.ExpiresAt, booked, [.. booked.Bookings.Where(b => !released.Contains(b.ShopId.Value))]);
     }
 
     private bool HasRoom(string slotId) => _booked[slotId] + _taken.GetValueOrDefault(slotId) < _wanted[slotId].Capacity;

@@ -191,14 +191,15 @@ internal sealed partial class SlotBooking : IAsyncDisposable
             answered.Select(d => d.Order.Value).ToArray(), answered.Select(d => d.Outcome == SlotOutcome.Booked ? "held" : "refused").ToArray(),
             answered.Select(d => d.ExpiresAt.ToUniversalTime()).ToArray());
 
-        var bookings = answered.SelectMany(d => d.Held.Select(b => (d.Order, b.ShopId, b.SlotId))).ToList();
+        var bookings = answered.SelectMany(d => d.Held.Select(b => (d.Order, b.ShopId, b.SlotId, b.CollectUntil))).ToList();
         if (bookings.Count == 0)
         {
             return [answered.Count];
         }
 
-        Add(batch, "insert into slot_bookings (order_id, shop_id, slot_id) select * from unnest($1, $2, $3)",
-            bookings.Select(b => b.Order.Value).ToArray(), bookings.Select(b => b.ShopId.Value).ToArray(), bookings.Select(b => b.SlotId).ToArray());
+        Add(batch, "insert into slot_bookings (order_id, shop_id, slot_id, collect_until) select * from unnest($1, $2, $3, $4)",
+            bookings.Select(b => b.Order.Value).ToArray(), bookings.Select(b => b.ShopId.Value).ToArray(), bookings.Select(b => b.SlotId).ToArray(),
+            bookings.Select(b => b.CollectUntil.ToUniversalTime()).ToArray());
         var taken = allocation.Taken;
         Add(batch,
             """

@@ -36,6 +36,54 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
     }
 
     [Fact]
+    public async Task Tells_each_order_once_and_none_whose_day_stands()
+    {
+        var shop = await host.OpenShopAsync("moulin", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
+        var (near, far) = (await BookAsync(shop, "moulin~20260612T0630Z"), await BookAsync(shop, "moulin~20260619T0630Z"));
+        await ConfirmAsync(near.Order, far.Order);
+        await CloseAsync([Week.Closed("2026-06-13", "2026-06-16")]);
+        (await ToldAsync(near.Order), await ToldAsync(far.Order)).ShouldBe((1, 0), "the later one is kept for days that are all open");
+
+        // One that is booked on the new hours knows them: though it does not stand yet, nobody has to look again.
+        var held = await BookAsync(shop, "moulin~20260612T0700Z");
+        await CloseAsync([Week.Closed("2026-06-13", "2026-06-16"), Week.Closed("2026-07-13", "2026-07-16")]);
+        (await ToldAsync(near.Order), await ToldAsync(far.Order), await ToldAsync(held.Order)).ShouldBe((1, 0, 0), "neither again, nor for days that are none of theirs");
+        (await StateAsync(held.Order)).ShouldBe("held");
+
+        async Task CloseAsync(ExceptionalHours[] days)
+        {
+            (await host.Operator.PutAsync("shops/moulin/exceptions", days)).EnsureSuccessStatusCode();
+            (await PendingAsync("moulin")).ShouldBe(1);
+            host.Clock.Advance(MovedDeadlines.Coalescing);
+            await Eventually.BecomesAsync(async () => await PendingAsync("moulin") == 0, MerchantsHost.Patience);
+        }
+    }
+
+    [Fact]
+    public async Task Tells_every_order_however_many_there_are()
+    {
+        var shop = await host.OpenShopAsync("foule", s => s with { Slots = new SlotRules(30, 250, 60, null, 2) });
+        var orders = new List<OrderId>();
+        for (var i = 0; i < 205; i++)
+        {
+            orders.Add(OrderId.New());
+            await host.Bus.Publish(new BookPickupSlots(orders[i], host.Clock.GetUtcNow().AddMinutes(15), [new(shop.Id, "foule~20260612T0630Z")]));
+        }
+
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from slot_bookings where slot_id = 'foule~20260612T0630Z'") == 205, MerchantsHost.Patience);
+        foreach (var order in orders)
+        {
+            await host.Bus.Publish(new OrderConfirmed(order, "ville", host.Clock.GetUtcNow(), []));
+        }
+
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>(
+            "select count(*) from slot_bookings join slot_orders using (order_id) where slot_id = 'foule~20260612T0630Z' and state = 'confirmed'") == 205, MerchantsHost.Patience);
+        await host.Operator.PutAsync("shops/foule/exceptions", AWeek);
+        host.Clock.Advance(MovedDeadlines.Coalescing);
+        await Eventually.BecomesAsync(() => Task.FromResult(host.Heard<PickupDeadlineMoved>().Count(m => m.ShopId == shop.Id) == 205), MerchantsHost.Patience);
+    }
+
+    [Fact]
     public async Task Keeps_them_at_a_shared_point_by_its_own_days()
     {
         (await host.Operator.PutAsync("towns/relais", Examples.Town("relais", Examples.Point("memo-relais")))).EnsureSuccessStatusCode();
@@ -56,7 +104,7 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
     {
         await host.OpenShopAsync("renomme");
         await host.OpenShopAsync("renomme", s => s with { Name = "Le Fournil d’Oullins" });
-        (await host.ScalarAsync<long>($"select count(*) from due_work where kind = '{MovedDeadlines.WorkKind}' and key = 'renomme'")).ShouldBe(0);
+        (await PendingAsync("renomme")).ShouldBe(0);
     }
 
     private async Task<(OrderId Order, PickupSlotsBooked.Booking Told)> BookAsync(Shop shop, string slot)
@@ -74,6 +122,10 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
             await Eventually.BecomesAsync(async () => await StateAsync(order) == "confirmed", MerchantsHost.Patience);
         }
     }
+
+    private Task<long> PendingAsync(string place) => host.ScalarAsync<long>($"select count(*) from due_work where kind = '{MovedDeadlines.WorkKind}' and key = '{place}'");
+
+    private Task<long> ToldAsync(OrderId order) => host.ScalarAsync<long>($"select count(*) from events where stream = '{SlotBooking.StreamOf(order)}' and type = 'pickup-deadline-moved.v1'");
 
     private Task<string> StateAsync(OrderId order) => host.ScalarAsync<string>($"select state from slot_orders where order_id = '{order}'");
 
