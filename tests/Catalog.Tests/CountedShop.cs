@@ -44,6 +44,11 @@ internal sealed class CountedShop
 
     internal StockItem Item { get; private set; }
 
+    /// <summary>What really stands there for each of them: of some a piece was lost.</summary>
+    private readonly Dictionary<OrderId, long> _aside = [];
+
+    private long Free => There - _aside.Values.Sum();
+
     /// <summary>A figure without what is set aside came in while some of that was known to be missing: of which order, it does not say, so fewer may be for sale than there are.</summary>
     internal bool IsCareful { get; private set; }
 
@@ -57,11 +62,11 @@ internal sealed class CountedShop
             case Happening.What.Heard when _unheard.Count > 0: Hear(happening.Which % _unheard.Count); break;
             case Happening.What.Counted: Count(There, reservedExcluded: false, later: happening.Which % 2 == 0); break;
             // No piece can be left out of a figure that is not there, unless somebody has found so.
-            case Happening.What.CountedBesideOrders when There >= Open.Values.Sum() || _lossesKnown == _losses:
-                Count(Math.Max(0, There - Open.Values.Sum()), reservedExcluded: true, later: happening.Which % 2 == 0);
+            case Happening.What.CountedBesideOrders when _aside.Values.Sum() == Open.Values.Sum() || _lossesKnown == _losses:
+                Count(Free, reservedExcluded: true, later: happening.Which % 2 == 0);
                 break;
             case Happening.What.Delivered: Deliver(happening.Quantity); break;
-            case Happening.What.Lost when There > 0: (There, _lostUnnoticed, _losses) = (There - 1, true, _losses + 1); break;
+            case Happening.What.Lost when There > 0: Lose(happening.Which); break;
         }
     }
 
@@ -87,13 +92,43 @@ internal sealed class CountedShop
         if (_reservations[order].Status == ReservationStatus.Held)
         {
             Open[order] = quantity;
+            _aside[order] = 0;
+            SetAside();
+            if (_aside[order] < quantity)
+            {
+                (_lostUnnoticed, _losses) = (true, _losses + 1);
+            }
         }
+    }
+
+    /// <summary>Whoever looks gives the orders what stands there.</summary>
+    private void SetAside()
+    {
+        foreach (var (order, wanted) in Open)
+        {
+            _aside[order] += Math.Min(wanted - _aside[order], Free);
+        }
+    }
+
+    private void Lose(int which)
+    {
+        if (Free == 0 || which % 2 == 0)
+        {
+            var orders = _aside.Where(a => a.Value > 0).Select(a => a.Key).ToList();
+            if (orders.Count > 0)
+            {
+                _aside[orders[which % orders.Count]]--;
+            }
+        }
+
+        (There, _lostUnnoticed, _losses) = (There - 1, true, _losses + 1);
     }
 
     private void End(OrderId order, long wanted)
     {
         Open.Remove(order, out var held);
-        var left = Math.Min(Math.Min(wanted, held), There);
+        _aside.Remove(order);
+        var left = Math.Min(Math.Min(wanted, held), Free); // what stood there for it, or another one
         There -= left;
         StockCommand ended = left == 0 ? new StockCommand.Release(order, Shop, null, _now) : new StockCommand.Issue(order, Shop, [new(Offer, left)], _now);
         _unheard.Add(() => Tell(ended));
@@ -102,11 +137,16 @@ internal sealed class CountedShop
     private void Count(long counted, bool reservedExcluded, bool later)
     {
         var counting = new Counting(StockSource.Feed, _now, reservedExcluded);
+        if (!reservedExcluded)
+        {
+            SetAside();
+        }
+
         _lostUnnoticed &= reservedExcluded;
         var losses = _losses;
         _unheard.Add(() =>
         {
-            IsCareful |= reservedExcluded && Item.Now.Missing > 0;
+            IsCareful |= reservedExcluded && Item.Now.Lacking > 0;
             _lossesKnown = reservedExcluded || counting.AsOf < Item.Now.AsOf ? _lossesKnown : losses;
             var since = _ledger.Where(m => m.At > counting.AsOf).Select(m => m.Movement).ToList();
             var (movement, _) = StockCount.Apply(Item, counted, counting,

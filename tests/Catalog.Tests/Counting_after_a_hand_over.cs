@@ -139,6 +139,33 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         await catalog.LedgerHoldsAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_a_till_that_leaves_out_reserved_pieces_never_brings_back_the_missing_one_however_often_it_is_sent(bool delivered)
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 1);
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 0));
+        if (delivered)
+        {
+            await AdjustAsync(shop, new StockAdjustment(2, "delivery"));
+            (await catalog.StockAsync(offer)).ShouldBe((2, 1));
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 2));
+            (await catalog.StockAsync(offer)).ShouldBe((2, 1), "two stand there, and one of them is owed");
+        }
+
+        await catalog.DoAsync(new StockCommand.Release(order, shop.Id, null, DateTimeOffset.UtcNow));
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 2));
+        await catalog.HoldAsync((shop, offer, 1));
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 1));
+        (await catalog.StockAsync(offer)).ShouldBe((2, 1), "its order has ended, and of the next nothing lacks");
+        await catalog.LedgerHoldsAsync();
+    }
+
     [Fact]
     public async Task Of_a_till_that_leaves_out_reserved_pieces_gives_what_is_free_to_the_order_whose_piece_is_missing()
     {

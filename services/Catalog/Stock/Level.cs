@@ -28,6 +28,15 @@ internal sealed record Level(long OnHand, long Reserved, long Version, StockSour
     /// <summary>How much of <see cref="Assumed"/> that count found missing. Until it is there again, or its order has ended, nothing is for sale.</summary>
     internal long Missing { get; init; }
 
+    /// <summary>How many of what was set aside then the shop did not have when it last looked there: a figure that leaves out what is set aside does not know of it.</summary>
+    internal long Lacking { get; init; }
+
+    /// <summary>As of when the shop last counted what is set aside with the rest.</summary>
+    internal DateTimeOffset? LookedAt { get; init; }
+
+    /// <summary>An order ended: of what lacks, as much as the shop had no more to look for, or said that it had not found.</summary>
+    internal Level WithoutLacking(long quantity) => this with { Lacking = Math.Max(Lacking - quantity, 0) };
+
     /// <summary>Some of what the count did not see is told of: of what it left out first, for that had been set aside by then.</summary>
     internal Level WithoutAssumed(long quantity) => this with { Assumed = Assumed - quantity, Missing = Math.Min(Missing, Assumed - quantity) };
 

@@ -180,6 +180,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             item.Now = item.Now.WithoutAssumed(unseen);
         }
 
+        HadEnded(item, quantity, issue.At);
         Move(item, "sale", -quantity, -quantity, issue.OrderId, issue.At);
         Correct(item, quantity - unseen, issue.OrderId, "compté après la remise", issue.At);
     }
@@ -193,10 +194,22 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         var missing = item.Now.Missing;
         var absent = Math.Min(quantity, counted ? item.Now.Assumed : missing);
         item.Now = counted ? item.Now.WithoutAssumed(absent) : item.Now.WithoutMissing(absent);
-        var gone = counted ? 0 : Math.Min(quantity, notFound?.Where(m => m.OfferId == item.Offer.OfferId).Sum(m => Math.Max(m.Quantity, 0)) ?? 0) - absent;
+        var told = counted ? 0 : Math.Min(quantity, notFound?.Where(m => m.OfferId == item.Offer.OfferId).Sum(m => Math.Max(m.Quantity, 0)) ?? 0);
+        var gone = told - absent;
+        item.Now = item.Now.WithoutLacking(Math.Min(absent, told));
+        HadEnded(item, quantity, at);
         Move(item, "release", 0, -quantity, from.OrderId, at);
         Correct(item, -absent, from.OrderId, item.Now.Missing < missing ? StockCount.WasMissing : "compté en rayon", at);
         Correct(item, -Math.Max(gone, 0), from.OrderId, "manquait à la préparation", at, counted: false);
+    }
+
+    // The shop that looked at what is set aside did not miss what was no longer to be there.
+    private static void HadEnded(StockItem item, long quantity, DateTimeOffset? at)
+    {
+        if (at <= item.Now.LookedAt)
+        {
+            item.Now = item.Now.WithoutLacking(quantity);
+        }
     }
 
     private void GiveBack(Reservation reservation, EarlyRelease what, DateTimeOffset? at)

@@ -38,19 +38,29 @@ internal static class StockCount
                 $"This figure is older than the last one received ({level.AsOf:u}); it was not taken."));
         }
 
-        // A figure that leaves out what is set aside knows nothing of it: what somebody who looked did not find is as missing as before.
-        var lacking = counting.ReservedExcluded ? level.Missing : 0;
-        var onHand = counted + since.OnHand + (counting.ReservedExcluded ? level.Reserved - since.Reserved - lacking + since.Lacked : 0);
+        // A figure that leaves out what is set aside knows nothing of it: what somebody who looked did not find is as absent as before, until the orders of then have ended.
+        var aside = Math.Max(level.Reserved - since.Reserved, 0);
+        var onHand = counted + since.OnHand + (counting.ReservedExcluded ? Math.Max(aside - level.Lacking + since.Lacked, 0) : 0);
         var tooFew = onHand < level.Reserved;
         var fault = tooFew
             ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.",
                 $"{counted} counted, but {level.Reserved} set aside for orders: nothing more is offered for sale, check these orders.")
             : null;
-        // What is free takes the place of what lacks, for as long as it is no more than that.
-        var missing = Math.Clamp(Math.Max(level.Reserved - onHand, onHand > level.Reserved ? 0 : lacking), 0, level.Reserved);
+        var missing = Math.Clamp(level.Reserved - onHand, 0, level.Reserved);
+        var lacking = Math.Max(counting.ReservedExcluded ? Math.Min(level.Lacking, Math.Max(aside, level.Reserved)) : aside - counted, missing);
         onHand = Math.Max(onHand, level.Reserved);
         var assumed = Math.Clamp(onHand - counted - since.OnHand, missing, level.Reserved);
-        var now = level with { OnHand = onHand, Source = counting.Source, AsOf = counting.AsOf, CountedAt = counting.AsOf, Assumed = assumed, Missing = missing };
+        var now = level with
+        {
+            OnHand = onHand,
+            Source = counting.Source,
+            AsOf = counting.AsOf,
+            CountedAt = counting.AsOf,
+            Assumed = assumed,
+            Missing = missing,
+            Lacking = lacking,
+            LookedAt = counting.ReservedExcluded ? level.LookedAt : counting.AsOf,
+        };
         if (now == level)
         {
             return (null, fault); // the same again

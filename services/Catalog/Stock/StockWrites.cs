@@ -21,10 +21,10 @@ internal static class StockWrites
         var command = new NpgsqlBatchCommand(
             """
             update stock s set on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved, version = d.version, source = d.source, as_of = d.as_of,
-                counted_at = d.counted_at, assumed = d.assumed, missing = d.missing
+                counted_at = d.counted_at, assumed = d.assumed, missing = d.missing, lacking = d.lacking, looked_at = d.looked_at
             from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::bigint[],
-                        $10::bigint[])
-                 as d(offer_id, on_hand, reserved, version_before, version, source, as_of, counted_at, assumed, missing)
+                        $10::bigint[], $11::bigint[], $12::timestamptz[])
+                 as d(offer_id, on_hand, reserved, version_before, version, source, as_of, counted_at, assumed, missing, lacking, looked_at)
             where s.offer_id = d.offer_id and s.version = d.version_before
               and s.reserved + d.reserved between 0 and s.on_hand + d.on_hand
             """)
@@ -41,6 +41,8 @@ internal static class StockWrites
                 new() { Value = moved.ConvertAll(i => i.Now.CountedAt?.ToUniversalTime()) },
                 new() { Value = moved.ConvertAll(i => i.Now.Assumed) },
                 new() { Value = moved.ConvertAll(i => i.Now.Missing) },
+                new() { Value = moved.ConvertAll(i => i.Now.Lacking) },
+                new() { Value = moved.ConvertAll(i => i.Now.LookedAt?.ToUniversalTime()) },
             },
         };
         batch.BatchCommands.Add(command);
