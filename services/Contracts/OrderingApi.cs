@@ -30,7 +30,7 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
 /// <param name="PreparingSince">When the shop started to prepare; null before.</param>
 /// <param name="DepositedAt">When its parcel reached the shared pickup point; null before, and where goods are collected in the shop.</param>
 /// <param name="PointKept">Whether a shop keeps the shared pickup point, so that the parcel is brought there before it is collected; else its own shop hands it over there. Null where goods are collected in the shop.</param>
-/// <param name="SoughtSince">Since when its parcel, brought to the point, is being looked for there because it was not found; null otherwise.</param>
+/// <param name="SoughtSince">Since when its parcel, brought to the point, is being looked for there because it was not found; stays when it ended so. Null otherwise.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null);
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
@@ -66,7 +66,7 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="PreparingSince">When preparation started; null before. The status stays <c>accepted</c> until the order is ready.</param>
 /// <param name="Step">What the shop did last, while it may still be taken back; null otherwise.</param>
 /// <param name="PointKept">Whether there is a shop at the shared pickup point to deposit at; null where goods are collected in the shop.</param>
-/// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought.</param>
+/// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought; stays when it ended so.</param>
 /// <param name="ToBringBack">Ended while its parcel lay at the shared pickup point: the goods stay set aside until the shop says that it has fetched them.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
@@ -105,7 +105,7 @@ public sealed record PointOrder(OrderId OrderId, string Reference, string Custom
 /// <param name="Alcohol">The customer's age is to be checked.</param>
 /// <param name="ChangedAt">When it reached its status: of one that was handed over, when that was.</param>
 /// <param name="Version">Changes with whatever happens to this parcel, and with nothing else: given back at the hand-over, it says what was seen.</param>
-/// <param name="SoughtSince">Since when it is looked for here: it is said to be there and was not found.</param>
+/// <param name="SoughtSince">Since when it is looked for here: it is said to be there and was not found; stays when it ended so.</param>
 /// <param name="ToBringBack">It ended without being handed over and waits here for its shop.</param>
 public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string Status, DateTimeOffset? DepositedAt, long TotalCents, bool Alcohol, DateTimeOffset? ChangedAt, long Version,
     DateTimeOffset? SoughtSince = null, bool ToBringBack = false);
@@ -113,7 +113,8 @@ public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string
 /// <summary>What was left at the point: its shops have to fetch it. Whose customer it was is nobody's business any more.</summary>
 public sealed record LeftParcelPage(IReadOnlyList<LeftParcel> Items, int Total, int Page, int PageSize);
 /// <param name="Since">When its time to be collected was over, or its shop declined it.</param>
-public sealed record LeftParcel(OrderId OrderId, string Reference, ShopId ShopId, string Shop, string Name, DateTimeOffset Since);
+/// <param name="SoughtSince">It was not found here: since when it is looked for.</param>
+public sealed record LeftParcel(OrderId OrderId, string Reference, ShopId ShopId, string Shop, string Name, DateTimeOffset Since, DateTimeOffset? SoughtSince = null);
 
 /// <param name="Code">The resident's.</param>
 /// <param name="Parcels">Whose parcels are given out, all or none: those that were seen to lie there, as they were seen. One that is brought meanwhile stays.</param>

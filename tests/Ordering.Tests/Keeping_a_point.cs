@@ -130,10 +130,51 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         Told(NoticeKind.Reminder, Fold([.. There, new OrderEvent.ShopParcelNotFound(Bakery)])).ShouldBeNull("nobody is to come for it");
         Told(NoticeKind.Reminder, there).ShouldBe([Bakery]);
         Told(NoticeKind.NotFound, Fold([.. There, new OrderEvent.ShopParcelNotFound(Bakery), BakeryDeposited])).ShouldBeNull("found meanwhile");
+        var twice = Fold([.. There, new OrderEvent.ShopParcelNotFound(Bakery), BakeryDeposited, new OrderEvent.ShopParcelNotFound(Bakery)]);
+        Told(NoticeKind.NotFound, twice).ShouldBe([Bakery]);
+        Notices.ShopsStillIn(new Notice(NoticeKind.NotFound, [Bakery], There.Length + 1, Now), twice).ShouldBeNull("the second has a mail of its own");
 
-        static IReadOnlyList<ShopId>? Told(NoticeKind kind, OrderHistory order) => Notices.ShopsStillIn(
-            new Notice(kind, [Bakery], order.Events.Last(e => kind is NoticeKind.Ready ? e.Data is OrderEvent.ShopReady ready && ready.ShopId == Bakery : e.Data is OrderEvent.ShopParcelDeposited there && there.ShopId == Bakery).Version, Now), order);
-        static OrderHistory Fold(IEnumerable<OrderEvent> happened) => OrderHistory.None(Sample.Order).With([.. happened], Now);
+        static IReadOnlyList<ShopId>? Told(NoticeKind kind, OrderHistory order) => Notices.ShopsStillIn(new Notice(kind, [Bakery], order.Events.Last(e => kind switch
+        {
+            NoticeKind.Ready => e.Data is OrderEvent.ShopReady ready && ready.ShopId == Bakery,
+            NoticeKind.NotFound => e.Data is OrderEvent.ShopParcelNotFound sought && sought.ShopId == Bakery,
+            _ => e.Data is OrderEvent.ShopParcelDeposited there && there.ShopId == Bakery,
+        }).Version, Now), order);
+    }
+
+    [Fact]
+    public void Of_a_parcel_that_was_never_found_nobody_says_that_its_resident_did_not_come()
+    {
+        OrderEvent[] sought = [.. There, new OrderEvent.ShopParcelNotFound(Bakery)];
+        foreach (var (happened, lost) in new (IEnumerable<OrderEvent>, bool)[] { ([.. sought, BakeryLeft], true), ([.. sought, BakeryLeft, BakeryBroughtBack], true), (There.Append(BakeryLeft), false), ([.. sought, BakeryDeposited, BakeryLeft], false) })
+        {
+            var history = Fold(happened);
+            var part = ((Order.Confirmed)history.State).Find(Bakery)!;
+            var view = OrderViews.Resident(history, Eve, null, host.App.Services.GetRequiredService<PointKeepers>());
+            (view.ShopOrders.Single(s => s.ShopId == Bakery).SoughtSince is not null).ShouldBe(lost);
+            view.Timeline.Last(t => t.Kind == "expired").Detail.ShouldBe(lost ? "not-found" : "not-collected");
+            (OrderViews.LeftAtPoint(history, part).SoughtSince is not null).ShouldBe(lost);
+            var mail = host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(NoticeKind.Expired, [Bakery], There.Length + 1, Now), history, Eve);
+            mail.Subject.Contains("le colis n’a pas été retrouvé", StringComparison.Ordinal).ShouldBe(lost);
+            mail.Text.Contains("n’a pas été retrouvé au point retrait", StringComparison.Ordinal).ShouldBe(lost);
+            mail.Text.Contains("n’a pas été retirée", StringComparison.Ordinal).ShouldBe(!lost);
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_is_reminded_to_go_to_the_shop_of_what_is_collected_at_the_point()
+    {
+        await host.KeeperAsync("point-rappel");
+        foreach (var (point, coming) in new[] { (Halles, false), ("point-rappel", true) })
+        {
+            OrderEvent there = BookedThere with { Bookings = [.. BookedThere.Bookings.Select(b => b with { Pickup = b.Pickup with { Place = b.Pickup.Place with { Slug = point, Name = "La Halle" } } })] };
+            var waits = Fold(Ready.Select(e => e is OrderEvent.SlotsBooked ? there : e));
+            var mail = host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(NoticeKind.Reminder, [Bakery], Ready.Length, Now), waits, Eve);
+            mail.Subject.ShouldContain("se retire au point retrait");
+            mail.Text.ShouldContain("La Halle. Après, elle sera remise en rayon.");
+            mail.Text.ShouldNotContain("garde votre commande");
+            mail.Text.Contains("Elle n’y est pas encore", StringComparison.Ordinal).ShouldBe(coming, "where nobody keeps the point the shop is there itself");
+        }
     }
 
     [Fact]
@@ -244,7 +285,7 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         (await ProblemAsync(await OrderingHost.TryAsync(staff, one, order.OrderId, "undo", new TakeBack(ready.Step!.Version)))).Code.ShouldBe("too-late-to-take-back");
         (await host.GetAsync(order)).ShopOrders[0].DepositedAt.ShouldNotBeNull();
         await MailsLeftAsync(order);
-        Told(order).ShouldBe([$"{one.Name} : votre commande est au point retrait"]);
+        Told(order).ShouldBe([$"{one.Name}\u00A0: votre commande est au point retrait"]);
     }
 
     [Fact]
@@ -314,8 +355,8 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         (await host.GetAsync(order)).Timeline.Count(t => t is { Kind: "expired", Detail: "not-collected" }).ShouldBe(2);
         var mail = await Eventually.GetAsync(() => Task.FromResult(host.Mails.All.FirstOrDefault(m =>
             m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains("délai de retrait", StringComparison.Ordinal))!), m => m is not null, Long);
-        mail.Text.ShouldContain($"Votre commande de {one.Name} n’a pas été retirée au point retrait : la boutique la reprend.");
-        mail.Text.ShouldContain($"Votre commande chez {other.Name} n’a pas été retirée : elle est remise en rayon.");
+        mail.Text.ShouldContain($"Votre commande de {one.Name} n’a pas été retirée au point retrait\u00A0: la boutique la reprend.");
+        mail.Text.ShouldContain($"Votre commande chez {other.Name} n’a pas été retirée\u00A0: elle est remise en rayon.");
 
         var back = await ActAsync(shop, one, order.OrderId, "brought-back");
         (back.Status, back.ToBringBack).ShouldBe(("expired", false));
@@ -398,7 +439,7 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         (await MailAsync($"C’est prêt chez {one.Name}, bientôt au point retrait")).Text.ShouldContain("l’apporte à l’endroit choisi");
         await OrderingHost.ActAsync(host.Member(one), one, order.OrderId, "deposit");
         host.Clock.Pass(ShopSteps.MailAfter);
-        var there = await MailAsync($"{one.Name} : votre commande est au point retrait");
+        var there = await MailAsync($"{one.Name}\u00A0: votre commande est au point retrait");
         there.Text.ShouldContain(order.PickupCode!);
         there.Text.ShouldContain("À régler au point retrait");
         there.Text.ShouldNotContain(other.Name);
@@ -455,6 +496,10 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         (await host.GetAsync(order)).ShopOrders.ShouldAllBe(s => s.SoughtSince == null && s.Status == "collected");
         await IssuedOnceAsync(order, one, other);
     }
+
+    private static OrderContact Eve => new(Sample.Order, null, "Eve", "eve@exemple.fr", null, "fr", null);
+
+    private static OrderHistory Fold(IEnumerable<OrderEvent> happened) => OrderHistory.None(Sample.Order).With([.. happened], Now);
 
     private async Task MailsLeftAsync(OrderView order)
     {

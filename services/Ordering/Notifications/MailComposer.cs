@@ -111,16 +111,30 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     $"Your order from {s.Name} waits until {f.Moment(s.Pickup.CollectUntil)} here: {s.Pickup.Place.Name}. After that, it goes back on the shelf.")),
             ], follow),
 
+            // Not there yet, or nobody keeps that point: its shop is not where to go.
+            NoticeKind.Reminder when shops.All(s => s.Shared) => (f.T($"N’oubliez pas : votre commande de {names} se retire au point retrait", $"Do not forget: your order from {names} is to be collected at the pickup point"),
+            [
+                .. shops.Select(s => f.T($"Votre commande de {s.Name} se retire jusqu’au {f.Moment(s.Pickup.CollectUntil)} ici : {s.Pickup.Place.Name}. Après, elle sera remise en rayon.",
+                    $"Your order from {s.Name} is to be collected until {f.Moment(s.Pickup.CollectUntil)} here: {s.Pickup.Place.Name}. After that, it goes back on the shelf.")),
+                .. shops.Where(s => keepers.Kept(s.Pickup.Place) is true).Select(s => f.T($"Elle n’y est pas encore. Nous vous écrirons dès que la boutique {s.Name} l’aura apportée.",
+                    $"It is not there yet. We will write to you as soon as {s.Name} has brought it.")),
+            ], follow),
+
             NoticeKind.Reminder => (f.T($"N’oubliez pas : votre commande vous attend chez {names}", $"Do not forget: your order is waiting at {names}"),
             [
                 .. shops.Select(s => f.T($"La boutique {s.Name} garde votre commande jusqu’au {f.Moment(s.Pickup.CollectUntil)}. Après, elle sera remise en rayon.",
                     $"{s.Name} keeps your order until {f.Moment(s.Pickup.CollectUntil)}. After that, it goes back on the shelf.")),
             ], follow),
 
-            NoticeKind.Expired => (f.T($"Commande {reference} : le délai de retrait est passé", $"Order {reference}: the time to collect has passed"),
+            NoticeKind.Expired => (shops.All(s => s.Lost)
+                ? f.T($"Commande {reference} : le colis n’a pas été retrouvé", $"Order {reference}: the parcel was not found")
+                : f.T($"Commande {reference} : le délai de retrait est passé", $"Order {reference}: the time to collect has passed"),
             [
                 .. shops.Select(s => s.Reason == "not-prepared"
                     ? f.T($"La boutique {s.Name} n’a pas préparé votre commande à temps. Elle est close ; rien n’est dû.", $"{s.Name} did not prepare your order in time. It is closed; nothing is due.")
+                    : s.Lost
+                    ? f.T($"Le colis de {s.Name} n’a pas été retrouvé au point retrait. Votre commande y est close ; rien n’est dû.",
+                        $"The parcel of {s.Name} was not found at the pickup point. Your order there is closed; nothing is due.")
                     : s.LeftAt is not null
                     ? f.T($"Votre commande de {s.Name} n’a pas été retirée au point retrait : la boutique la reprend. Rien n’est dû.",
                         $"Your order from {s.Name} was not collected at the pickup point: the shop takes it back. Nothing is due.")

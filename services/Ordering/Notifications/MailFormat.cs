@@ -12,7 +12,9 @@ internal sealed class MailFormat(bool english)
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/Paris"];
     private readonly CultureInfo _culture = CultureInfo.GetCultureInfo(english ? "en-GB" : "fr-FR");
 
-    internal string T(string french, string inEnglish) => english ? inEnglish : french;
+    internal string T(string french, string inEnglish) => english ? inEnglish
+        // No line begins with one of these.
+        : french.Replace(" :", "\u00A0:", StringComparison.Ordinal).Replace(" ;", Thin + ";", StringComparison.Ordinal);
 
     internal string Money(long cents)
     {

@@ -135,13 +135,15 @@ internal static class Notices
         {
             NoticeKind.Ready => !shop.Deposited && ReadySince(history, s) == notice.Version,
             NoticeKind.Deposited => shop is { Deposited: true, Sought: false } && ShopSteps.DepositOf(history, s)!.Version == notice.Version,
-            NoticeKind.NotFound => shop.Sought,
+            NoticeKind.NotFound => shop.Sought && NotFoundSince(history, s) == notice.Version,
             _ => !shop.Sought, // nobody is to come for what is being looked for
         }).ToList();
         return waiting.Count == 0 ? null : waiting;
     }
 
     private static long ReadySince(OrderHistory history, ShopId shop) => history.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == shop).Version;
+
+    private static long NotFoundSince(OrderHistory history, ShopId shop) => history.Events.Last(e => e.Data is OrderEvent.ShopParcelNotFound sought && sought.ShopId == shop).Version;
 
     private static Notice Tell(NoticeKind kind, OrderHistory.Happened happened, params ShopId[] shops) => new(kind, shops, happened.Version, happened.At);
 

@@ -36,7 +36,7 @@ internal static class OrderViews
         ], history.Version);
 
     internal static LeftParcel LeftAtPoint(OrderHistory history, ShopOrder shop) =>
-        new(history.Id, OrderReference.Of(history.Id), shop.ShopId, shop.Slug, shop.Name, ChangedAt(history, shop.ShopId)!.Value);
+        new(history.Id, OrderReference.Of(history.Id), shop.ShopId, shop.Slug, shop.Name, ChangedAt(history, shop.ShopId)!.Value, SoughtSince(history, shop));
 
     internal static string StatusOf(Order order) => order switch
     {
@@ -110,7 +110,8 @@ internal static class OrderViews
             case OrderEvent.ShopKeptLonger e: yield return At("kept-longer", e.ShopId); break;
             case OrderEvent.ShopCollected e: yield return At("collected", e.ShopId); break;
             case OrderEvent.ShopExpired e: yield return At("expired", e.ShopId, e.Reason); break;
-            case OrderEvent.ShopLeftAtPoint e: yield return At(e.Status, e.ShopId, e.Reason); break;
+            // Who came for a parcel that could not be found has not failed to come.
+            case OrderEvent.ShopLeftAtPoint e: yield return At(e.Status, e.ShopId, e.Status is "expired" && order?.Find(e.ShopId) is { Lost: true } ? "not-found" : e.Reason); break;
             case OrderEvent.ShopCancelled e: yield return At("cancelled", e.ShopId); break;
         }
     }
@@ -144,7 +145,7 @@ internal static class OrderViews
     private static DateTimeOffset? DepositedAt(OrderHistory history, ShopId shop) => ShopSteps.DepositOf(history, shop)?.At;
 
     private static DateTimeOffset? SoughtSince(OrderHistory history, ShopOrder shop) =>
-        shop is { Lies: true, Sought: true } ? history.Events.Last(e => e.Data is OrderEvent.ShopParcelNotFound x && x.ShopId == shop.ShopId).At : null;
+        shop is { Lies: true, Sought: true } or { Lost: true } ? history.Events.Last(e => e.Data is OrderEvent.ShopParcelNotFound x && x.ShopId == shop.ShopId).At : null;
 
     /// <summary>"Claire D." of "Claire Durand".</summary>
     private static string Short(string name)

@@ -44,6 +44,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     internal bool BroughtBack { get; init; }
 
+    /// <summary>It ended while its parcel was still being looked for at the point: its resident could not be given it.</summary>
+    internal bool Lost => Sought && LeftAt is not null;
+
     /// <summary>Its goods are set aside still, though nobody wants them any more: they lie at the point.</summary>
     internal bool ToBringBack => LeftAt is not null && !BroughtBack;
 

@@ -212,6 +212,26 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         Column("ready").ShouldContain("Introuvable au point retrait");
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/deposer");
         (await _browser.FollowAsync()).Words.ShouldContain("déposée au point retrait");
+        Column("ready").ShouldNotContain("Introuvable");
+        Column("ready").ShouldContain("Au point retrait depuis");
+    }
+
+    [Fact]
+    public async Task Sees_where_a_parcel_is_who_may_only_look()
+    {
+        var ready = ProSamples.Order("ready", "K7M4-QX2B", Now);
+        var order = Has(ready with { PointKept = true, DepositedAt = Now, Pickup = ready.Pickup! with { Place = ready.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        var looking = await _host.PersonAsync();
+        _host.Services.Members[looking] = ProSamples.Member("read-only", "boulangerie");
+        using var looker = await _host.SignedInAsync(looking);
+        foreach (var path in (string[])[Board, $"{Board}/commandes/{order.OrderId}"])
+        {
+            Has(order);
+            (await looker.OpenAsync(path)).Words.ShouldContain("Au point retrait depuis");
+            Has(order with { SoughtSince = Now });
+            (await looker.OpenAsync(path)).Words.ShouldContain("Introuvable au point retrait");
+            looker.Page.QuerySelectorAll("form[action$='/deposer'], form[action$='/remise']").ShouldBeEmpty();
+        }
     }
 
     [Fact]
@@ -223,6 +243,11 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         Column("left").ShouldContain("Claire D.");
         await _browser.OpenAsync(_browser.Page.QuerySelector($"[data-order='{order.OrderId}'] .btn")!.GetAttribute("href")!.Split('#')[0]);
         _browser.Words.ShouldContain("il attend la boutique ici : Les Halles");
+        Has(order with { SoughtSince = Now, DepositedAt = Now });
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        _browser.Words.ShouldContain("Ce colis n'a pas été retrouvé ici : Les Halles");
+        _browser.Words.ShouldNotContain("il attend la boutique");
+        _browser.Words.ShouldNotContain("non retirée");
         _browser.Words.ShouldContain("Ce geste est définitif");
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/rapportee");
         (await _browser.FollowAsync()).Words.ShouldContain("ses articles sont de nouveau en vente");
@@ -237,6 +262,10 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         _host.Services.Left = new([new(Contracts.OrderId.New(), "K7M4-QX2B", ProSamples.IdOf("cave"), "cave", "La Cave", Now)], 1, 1, 50);
         (await _browser.OpenAsync($"{Board}/point")).Words.ShouldContain("À rendre aux boutiques");
         _browser.Words.ShouldContain("La Cave K7M4-QX2B");
+        _browser.Words.ShouldNotContain("introuvable ici");
+        _host.Services.Left = _host.Services.Left with { Items = [_host.Services.Left.Items[0] with { SoughtSince = Now }], Total = 3 };
+        (await _browser.OpenAsync($"{Board}/point")).Words.ShouldContain("La Cave (introuvable ici) K7M4-QX2B");
+        _browser.Words.ShouldContain("Et 2 autres.");
     }
 
     [Fact]
@@ -305,9 +334,23 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         _browser.Words.ShouldContain("1 colis payé et remis");
         _browser.Words.ShouldNotContain("vérifiez l'âge");
         await _browser.SubmitAsync($"{Board}/point");
-        (await _browser.FollowAsync()).Words.ShouldContain("remise au point retrait");
+        (await _browser.FollowAsync()).Words.ShouldContain("remise au point retrait, sauf ce qui n'a pas été trouvé");
         var sent = JsonSerializer.Deserialize<HandOverParcels>(_host.Services.AskedOf("ordering", handOver).Single().Body, ServiceClient.Json)!;
         (sent.Parcels.Single().ShopId, sent.NotFound!.Single().ShopId).ShouldBe((order.Parcels[0].ShopId, order.Parcels[1].ShopId));
+    }
+
+    [Fact]
+    public async Task Says_that_no_parcel_was_found()
+    {
+        var order = AtThePoint();
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        await _browser.SubmitAsync($"{Board}/point", ("Parcels", ""));
+        _browser.Words.ShouldContain("Aucun colis trouvé : prévenir");
+        await _browser.SubmitAsync($"{Board}/point");
+        _browser.Location!.ShouldContain("fait=sought");
+        (await _browser.FollowAsync()).Words.ShouldContain("le client et la boutique voient que le colis est cherché");
+        var sent = JsonSerializer.Deserialize<HandOverParcels>(_host.Services.AskedOf("ordering", $"shops/boulangerie/point/orders/{order.OrderId}/handover").Single().Body, ServiceClient.Json)!;
+        (sent.Parcels.Count, sent.NotFound!.Count).ShouldBe((0, 2));
     }
 
     [Fact]
@@ -440,12 +483,43 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
     [Theory]
     [InlineData("ABC", "Un code a six caractères")]
     [InlineData("O0I1L0", "Un code a six caractères")]
-    [InlineData("ZZZZZZ", "Aucune commande de votre boutique n'a ce code. Relisez-le sur la page ou le mail du client. S'il est juste, rien n'est à retirer chez vous")]
+    [InlineData("ZZZZZZ", "Aucune commande de votre boutique n'a ce code. Si ce sont des colis du point retrait, ouvrez-les sous « Point ».")]
     public async Task Is_told_what_is_wrong_with_a_code(string typed, string said)
     {
         await _browser.PostAsync($"{Board}/remise", ("Code", typed));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         _browser.Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Is_sent_to_no_point_that_the_shop_does_not_keep()
+    {
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = ProSamples.Member("staff", "fromagerie");
+        using var browser = await _host.SignedInAsync(email);
+        await browser.PostAsync("/pro/fromagerie/remise", ("Code", "ZZZZZZ"));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Words.ShouldContain("Relisez-le sur la page ou le mail du client. S'il est juste, rien n'est à retirer chez vous : sa page dit où passer.");
+        browser.Words.ShouldNotContain("sous « Point »");
+    }
+
+    [Fact]
+    public async Task Is_told_at_the_shop_that_the_parcel_of_a_code_lies_at_the_point()
+    {
+        var ready = ProSamples.Order("ready", "K7M4-QX2B", Now);
+        var order = Has(ready with { PointKept = true, DepositedAt = Now, Pickup = ready.Pickup! with { Place = ready.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Le colis a été déposé au point retrait : Les Halles");
+        Has(order with { SoughtSince = Now });
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Introuvable au point retrait");
+        Has(order with { Status = "expired", Reason = "not-collected", ToBringBack = true });
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Ses articles sont encore au point retrait");
+        Has(order with { DepositedAt = null });
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldNotContain("déposé au point retrait");
     }
 
     [Fact]
@@ -487,10 +561,16 @@ public sealed class At_the_counter(Servers servers) : IAsyncLifetime
         await _browser.SubmitAsync($"{Board}/stock", ("Delta", "-1"));
         _host.Services.Offers["PAIN"].OnHand.ShouldBe(11);
         await (await _browser.OpenAsync($"{Board}/stock?q=pain")).SubmitAsync($"{Board}/stock", ("OnHand", "1"));
+        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Pain complet : 1 en boutique, enregistré. Des commandes en attendent davantage");
+        _browser.Page.QuerySelector(".row-said.warn").ShouldNotBeNull();
+        _browser.Words.ShouldContain("il en manque 1");
+        _browser.Page.QuerySelector("input[name=OnHand]")!.GetAttribute("value").ShouldBe("1", "as it was counted");
+        (_host.Services.Offers["PAIN"].OnHand, _host.Services.Offers["PAIN"].Missing).ShouldBe((2, 1));
+        await _browser.SubmitAsync($"{Board}/stock", ("Delta", "-1"));
         (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Des commandes en ont mis davantage de côté");
         await _browser.SubmitAsync($"{Board}/stock", ("OnHand", "douze"));
         (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Le stock est un nombre entier");
-        _host.Services.Offers["PAIN"].OnHand.ShouldBe(11);
+        _host.Services.Offers["PAIN"].OnHand.ShouldBe(2);
     }
 
     // Saved again as it is shown, what was found missing would be for sale once its order is declined.

@@ -130,7 +130,7 @@ internal sealed class ServicesPlayed
         order = order with { Version = order.Version + 1, Step = null };
         if (verb == "deposit")
         {
-            return Ok(Orders[id] = order with { DepositedAt = DateTimeOffset.UtcNow, Step = Step("deposited") });
+            return Ok(Orders[id] = order with { DepositedAt = DateTimeOffset.UtcNow, SoughtSince = null, Step = Step("deposited") });
         }
         if (verb == "brought-back")
         {
@@ -171,12 +171,10 @@ internal sealed class ServicesPlayed
                 return Ok(new MerchantOfferPage(found, found.Count, 1, 50));
             case ["shops", _, "stock"] when method == HttpMethod.Put:
                 var line = JsonSerializer.Deserialize<StockLine[]>(body, ServiceClient.Json)![0];
-                if (line.OnHand < Offers[line.Sku!].Reserved)
-                {
-                    return Ok(new BatchAnswer(0, [new(0, "below-reserved", null)]));
-                }
-                Offers[line.Sku!] = Offers[line.Sku!] with { OnHand = line.OnHand };
-                return Ok(new BatchAnswer(1, []));
+                var (counted, reserved) = (line.OnHand, Offers[line.Sku!].Reserved);
+                Offers[line.Sku!] = Offers[line.Sku!] with { OnHand = Math.Max(counted, reserved), Missing = Math.Max(0, reserved - counted) };
+                // Taken all the same: what orders wait for and is not there is not for sale.
+                return Ok(counted < reserved ? new BatchAnswer(0, [new(0, "below-reserved", null)]) : new BatchAnswer(1, []));
             case ["shops", _, "stock", var sku, "adjustments"]:
                 var delta = JsonSerializer.Deserialize<StockAdjustment>(body, ServiceClient.Json)!.Delta;
                 return Offers[sku].OnHand + delta < Offers[sku].Reserved ? Problem(HttpStatusCode.Conflict, "below-reserved") : Ok(Offers[sku] = Offers[sku] with { OnHand = Offers[sku].OnHand + delta });

@@ -85,7 +85,18 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     public async Task Says_that_the_shop_takes_back_what_lay_at_the_point()
     {
         var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "expired", Reason = "not-collected", DepositedAt = DateTimeOffset.UtcNow, Cancellable = false, TotalCents = 0 }, o.ShopOrders[1]] });
-        (await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Non retirée à temps : la boutique la reprend");
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain("Non retirée à temps : la boutique la reprend");
+
+        // Its resident came, and it could not be found.
+        host.Town.Orders[order.OrderId] = order with
+        {
+            ShopOrders = [order.ShopOrders[0] with { SoughtSince = DateTimeOffset.UtcNow }, order.ShopOrders[1]],
+            Timeline = [.. order.Timeline, new(DateTimeOffset.UtcNow, "expired", "le-fournil", "not-found")],
+        };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Le colis n'a pas été retrouvé au point retrait : rien n'est dû");
+        visitor.Words.ShouldContain("Le Fournil : colis non retrouvé au point retrait");
+        visitor.Words.ShouldNotContain("retirée à temps", Case.Insensitive);
     }
 
     [Theory]
@@ -160,6 +171,13 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
 
         host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = DateTimeOffset.UtcNow })] };
         (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Les Halles : tout y est, vous pouvez passer avec votre code.");
+
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select((s, i) => s with { DepositedAt = DateTimeOffset.UtcNow, SoughtSince = i == 0 ? null : DateTimeOffset.UtcNow })] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("Arrivés au point retrait (Les Halles) : 1 colis sur 2");
+        visitor.Words.ShouldNotContain("tout y est");
+
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = DateTimeOffset.UtcNow, PointKept = false })] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldNotContain("vous pouvez passer", Case.Insensitive, "its keeper has gone since");
 
         host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { DepositedAt = DateTimeOffset.UtcNow, SoughtSince = DateTimeOffset.UtcNow })] };
         (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("le colis n'a pas été retrouvé");

@@ -1,3 +1,5 @@
+using Marketplace.Storefront.Residents.Shops;
+
 namespace Marketplace.Storefront.Tests.Residents;
 
 public sealed class Many_towns_and_shops(ResidentsHost host) : IClassFixture<ResidentsHost>
@@ -16,4 +18,9 @@ public sealed class Many_towns_and_shops(ResidentsHost host) : IClassFixture<Res
         TownSamples.Shops.Count.ShouldBeGreaterThan(1);
         host.Town.Asked.Count(a => a.Contains("/towns/vienne/shops?page=", StringComparison.Ordinal)).ShouldBe(TownSamples.Shops.Count);
     }
+
+    [Fact]
+    public void Of_one_trade_are_together_however_they_write_it() =>
+        new ShopListModel(TownSamples.Vienne, [TownSamples.Shops[0] with { Kind = "Boulangerie-pâtisserie" }, TownSamples.Shops[1] with { Kind = "Boulangerie pâtisserie" }, TownSamples.Shops[2]], [], OpenOnly: false, "Boulangerie pâtisserie")
+            .Shown.Count.ShouldBe(2);
 }

@@ -7,7 +7,7 @@ namespace Marketplace.Storefront.Merchants;
 /// <summary>What the page says after an action: carried in the address, as the key of a text and at most an order's reference, so that it survives a redirect without a cookie.</summary>
 public sealed record Said(string Key, string? Reference, bool Bad)
 {
-    private static readonly string[] _done = ["accepted", "started", "ready", "deposited", "taken-back", "declined", "lines-declined", "collected", "point", "sought", "brought-back"];
+    private static readonly string[] _done = ["accepted", "started", "ready", "deposited", "taken-back", "declined", "lines-declined", "collected", "point", "point-sought", "sought", "brought-back"];
 
     // The refusals that a member can meet at the counter; each has a text that says what to do.
     private static readonly string[] _refused =

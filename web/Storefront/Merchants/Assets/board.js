@@ -77,7 +77,8 @@ document.addEventListener("submit", async event => {
   const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } }).catch(() => null);
   if (!answer) { form.submit(); return; }
   show(await answer.text(), true);
-  if (form.dataset.of) board.querySelector(`[data-order="${form.dataset.of}"] .btn`)?.focus({ preventScroll: true });
+  // On what was taken back, not on the tap that a second Enter would make again.
+  if (form.dataset.of) board.querySelector(`[data-order="${form.dataset.of}"] h3 a`)?.focus({ preventScroll: true });
 });
 
 // Two soft notes. Browsers want a gesture before a page may sound, so the choice is a button, remembered on this device.

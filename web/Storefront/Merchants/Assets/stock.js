@@ -31,7 +31,7 @@ for (const form of document.querySelectorAll("form[data-stock]")) {
     dirty();
     let line = row.querySelector(".row-said");
     if (!line) row.querySelector(".what").append(line = Object.assign(document.createElement("p"), { className: "row-said" }));
-    line.className = `row-said ${now.ok ? "good" : "bad"}`;
+    line.className = `row-said ${now.kind}`;
     line.textContent = said.textContent = now.said;
   }
 }

@@ -45,9 +45,12 @@ public static class HandingOver
         {
             return Show(http, form.Code?.Trim(), null, "not-a-code");
         }
-        var answer = await orders.ByCodeAsync(http.ProShop().Slug, scanned.Code, token);
+        var shop = http.ProShop();
+        var answer = await orders.ByCodeAsync(shop.Slug, scanned.Code, token);
         return answer.Ok ? Show(http, scanned.Code, answer.Value, null)
-            : Show(http, scanned.Code, null, (int)answer.Status == StatusCodes.Status404NotFound ? "unknown-code" : Said.Code(answer.Problem!));
+            : Show(http, scanned.Code, null, (int)answer.Status != StatusCodes.Status404NotFound ? Said.Code(answer.Problem!)
+                // Other shops' parcels that lie at this very counter have another page.
+                : shop.KeepsPoint ? "unknown-code.keeper" : "unknown-code");
     }
 
     private static async Task<IResult> HandOverAsync([FromForm] HandOverForm form, HttpContext http, ShopOrdersClient orders, CancellationToken token)

@@ -23,8 +23,9 @@ public static class OrderBoard
     /// <param name="Ready">Waiting for their owners.</param>
     /// <param name="Collected">Handed over today.</param>
     /// <param name="Hidden">Open orders beyond those shown.</param>
+    /// <param name="HiddenLeft">Parcels to be fetched beyond those shown.</param>
     public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Cancelled, IReadOnlyList<ShopOrderCard> Left, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted,
-        IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, Said? Said)
+        IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, int HiddenLeft, Said? Said)
     {
         /// <summary>The order whose step was just said to be done.</summary>
         public ShopOrderCard? Tapped => Said is not { Bad: false, Key: "pro.done.accepted" or "pro.done.started" or "pro.done.ready" or "pro.done.deposited" } ? null
@@ -66,7 +67,7 @@ public static class OrderBoard
         var seen = SeenTickets.Of(http);
         return Page.Of<BoardPage, Model>(new Model(shop, [.. Today(await cancelled).Where(o => !seen.Contains(o.Reference))], (await left).Items,
             Of("requested", started: false), Of("accepted", started: false), Of("accepted", started: true), Of("ready", started: true), [.. Today(await collected)],
-            (await open).Total - all.Count, Said.From(http.Request)));
+            (await open).Total - all.Count, (await left).Total - (await left).Items.Count, Said.From(http.Request)));
 
         IReadOnlyList<ShopOrderCard> Of(string status, bool started) => [.. all.Where(o => o.Status == status && (o.PreparingSince is not null || status == "ready") == started)];
         IEnumerable<ShopOrderCard> Today(ShopOrderPage page) => page.Items.Where(o => Ui.LocalDate(o.ChangedAt ?? o.PlacedAt) == ui.Today);

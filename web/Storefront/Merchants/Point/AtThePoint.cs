@@ -71,7 +71,7 @@ public static class AtThePoint
             var given = await orders.HandOverAtPointAsync(shop.Slug, new OrderId(order), new HandOverParcels(code, ticked, left), token);
             if (given.Ok)
             {
-                return Results.LocalRedirect($"/pro/{shop.Slug}/point" + Said.Done(ticked.Count > 0 ? "point" : "sought", given.Value!.Reference));
+                return Results.LocalRedirect($"/pro/{shop.Slug}/point" + Said.Done(ticked.Count == 0 ? "sought" : left.Count == 0 ? "point" : "point-sought", given.Value!.Reference));
             }
             if (given.Status != HttpStatusCode.Conflict)
             {

@@ -27,7 +27,11 @@ public static class StockList
         public string? Page { get; set; }
     }
 
+    // Taken as it was counted; said, because orders wait for more than that.
+    private const string Short = "short";
+
     /// <param name="Changed">The sku just changed.</param>
+    /// <param name="Refused">Key of why its figure was not taken, or of what is to be said of one that was.</param>
     public sealed record Model(ProShop Shop, MerchantOfferPage Offers, string? Text, string? Changed, string? Refused);
 
     internal static void MapStock(this RouteGroupBuilder shop)
@@ -40,7 +44,7 @@ public static class StockList
     {
         var text = string.IsNullOrWhiteSpace(q) ? null : q.Trim()[..Math.Min(q.Trim().Length, 100)];
         var offers = await stock.OffersAsync(http.ProShop().Slug, text, Math.Clamp(page, 1, 10_000), PageSize, token);
-        return Page.Of<StockPage, Model>(new Model(http.ProShop(), offers, text, sku, refus is "figure" or "below-reserved" or "unknown" ? refus : null));
+        return Page.Of<StockPage, Model>(new Model(http.ProShop(), offers, text, sku, refus is "figure" or "below-reserved" or "unknown" or Short ? refus : null));
     }
 
     private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopStockClient stock, Ui ui, CancellationToken token)
@@ -66,7 +70,7 @@ public static class StockList
             return "figure";
         }
         var put = await stock.PutAsync(shop, form.Sku ?? "", onHand, token);
-        return put.Ok && put.Value!.Rejected.Count == 0 ? null : put.Ok && put.Value!.Rejected[0].Reason.Contains("reserved", StringComparison.Ordinal) ? "below-reserved" : "unknown";
+        return put.Ok && put.Value!.Rejected.Count == 0 ? null : put.Ok && put.Value!.Rejected[0].Reason == "below-reserved" ? Short : "unknown";
     }
 
     // For the script: the row as it now stands, and the sentence to say.
@@ -79,10 +83,15 @@ public static class StockList
             missing = now.Missing == 0 ? null : ui.Quantity(now.Unit, now.Missing),
             reserved = ui.Quantity(now.Unit, now.Reserved),
             available = ui.Quantity(now.Unit, now.OnHand - now.Reserved),
-            said = refusal is null ? ui.T("pro.stock.saved", now.Title, ui.Quantity(now.Unit, ThereOf(now))) : ui["pro.stock.refused." + refusal],
-            ok = refusal is null,
+            said = SaidOf(now, refusal, ui),
+            kind = KindOf(refusal),
         });
     }
+
+    internal static string SaidOf(MerchantOffer offer, string? refusal, Ui ui) => refusal is null or Short
+        ? ui.T(refusal is null ? "pro.stock.saved" : "pro.stock.short", offer.Title, ui.Quantity(offer.Unit, ThereOf(offer))) : ui["pro.stock.refused." + refusal];
+
+    internal static string KindOf(string? refusal) => refusal switch { null => "good", Short => "warn", _ => "bad" };
 
     public static string AnchorOf(string? sku) => "sku-" + string.Concat((sku ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 

@@ -138,9 +138,10 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         {
             { Status: "accepted", PreparingSince: not null } => "preparing",
             { Status: "ready", SoughtSince: not null } => "sought",
-            { Status: "ready", DepositedAt: not null } => "there",
+            { Status: "ready", DepositedAt: not null, PointKept: not false } => "there",
             { Status: "ready" } when StillComing(shop) => "coming",
             { Status: "ready", Pickup.Place.Kind: "shared" } => "by-shop",
+            { Status: "expired", Reason: "not-collected", SoughtSince: not null } => "lost",
             { Status: "expired", Reason: "not-collected", DepositedAt: not null } => "left",
             _ => shop.Status,
         };
@@ -150,10 +151,10 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     /// <summary>Ready, but its parcel is still to be brought to the shared point. Where nobody keeps that, its shop hands it over there itself.</summary>
     internal static bool StillComing(ShopOrderView shop) => shop is { Status: "ready", DepositedAt: null, PointKept: true };
 
-    /// <summary>Of each shared point that has parcels: how many are there, of how many that are to be collected there.</summary>
+    /// <summary>Of each shared point that has parcels: how many are there, to be had, of how many that are to be collected there.</summary>
     public IEnumerable<(string Place, int There, int All)> AtPoints() => Order.ShopOrders
-        .Where(s => s is { Status: "requested" or "accepted" or "ready", Pickup.Place.Kind: "shared", SoughtSince: null })
-        .GroupBy(s => s.Pickup!.Place.Name, (place, parcels) => (place, parcels.Count(s => s.DepositedAt is not null), parcels.Count()))
+        .Where(s => s is { Status: "requested" or "accepted" or "ready", Pickup.Place.Kind: "shared" })
+        .GroupBy(s => s.Pickup!.Place.Name, (place, parcels) => (place, parcels.Count(s => s is { DepositedAt: not null, SoughtSince: null, PointKept: not false }), parcels.Count()))
         .Where(p => p.Item2 > 0);
 
     /// <summary>The ways to make, in Ordering's order: each shop's, or one to a shared point for all that is collected there for that hour.</summary>

@@ -52,7 +52,7 @@ internal static class ShopPages
 
 public sealed record ShopListModel(Town Town, IReadOnlyList<ShopSummary> All, IReadOnlyList<TownSummary> Near, bool OpenOnly, string? Kind)
 {
-    public IReadOnlyList<ShopSummary> Shown { get; } = [.. All.Where(s => (!OpenOnly || s.OpenNow) && (Kind is null || s.Kind == Kind))];
+    public IReadOnlyList<ShopSummary> Shown { get; } = [.. All.Where(s => (!OpenOnly || s.OpenNow) && (Kind is null || Trades.Key(s.Kind) == Trades.Key(Kind)))];
 }
 
 public sealed record ShopModel(Town Town, Shop Shop, OfferPage? Offers);

@@ -8,5 +8,6 @@ internal static class Trades
 {
     public static string Trade(this Ui ui, string kind) => Key(kind) is var key && ui.Has(key) ? ui[key] : kind;
 
-    private static string Key(string kind) => "trade." + OfferLinks.Slug(kind);
+    /// <summary>The same for every way of writing it.</summary>
+    internal static string Key(string kind) => "trade." + OfferLinks.Slug(kind);
 }
