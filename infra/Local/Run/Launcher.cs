@@ -204,7 +204,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         directory.EnsureKeeper(NoLinger);
         using var faster = stop.Fast.Register(directory.KillAll);
         await directory.ReleaseAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
-        terminal.Done("Stopped; the data stays");
+        terminal.Done("Stopped; the data stays. It ran for");
     }
 
     private static async Task<RunDirectory?> HoldAsync(CommandLine command, Terminal terminal, CancellationToken token)

@@ -43,8 +43,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     : f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez dans chaque boutique, au retrait.",
                         "Your reservation is made. You pay nothing now: you will pay in each shop when you collect."),
                 f.T("Nous vous écrirons dès que chaque boutique aura tout préparé.", "We will write to you as soon as each shop has everything ready."),
-                f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, appelez la boutique.",
-                    "You can cancel from the order page, until preparation starts. After that, call the shop."),
+                f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, appelez la boutique : son numéro est sur sa page.",
+                    "You can cancel from the order page, until preparation starts. After that, call the shop: its number is on its page."),
             ], f.T("Suivre ou annuler ma commande", "Follow or cancel my order")),
 
             NoticeKind.NotConfirmed => (f.T($"Commande {reference} : elle n’a pas pu être confirmée", $"Order {reference} could not be confirmed"),
@@ -98,7 +98,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     ? [f.T("Les autres boutiques continuent à préparer la leur.", "The other shops go on preparing theirs.")] : Array.Empty<string>(),
             ], follow),
 
-            NoticeKind.Cancelled => (f.T($"Commande {reference} annulée", $"Order {reference} cancelled"),
+            NoticeKind.Cancelled => (shops.Count == 0 ? f.T($"Commande {reference} annulée", $"Order {reference} cancelled")
+                : f.T($"Commande {reference} annulée chez {names}", $"Order {reference} cancelled at {names}"),
             [
                 shops.Count == 0
                     ? f.T("Votre commande est annulée, comme vous l’avez demandé. Rien n’est dû.", "Your order is cancelled, as you asked. Nothing is due.")
