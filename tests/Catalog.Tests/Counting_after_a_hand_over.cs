@@ -167,6 +167,23 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task What_only_a_figure_found_lacking_is_not_made_good_by_an_older_hand_over()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 6);
+        var left = DateTimeOffset.UtcNow; // told late
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 5));
+        var soldOut = DateTimeOffset.UtcNow; // the five went over the counter; heard of after the next order
+        await catalog.HoldAsync((shop, offer, 3));
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded&asOf=" + Uri.EscapeDataString(soldOut.ToString("O")), new StockLine("A", null, 0));
+        await IssueAsync(order, shop, offer, left);
+        await AdjustAsync(shop, new StockAdjustment(3, "delivery"));
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 3));
+        var (onHand, reserved) = await catalog.StockAsync(offer);
+        onHand.ShouldBeLessThanOrEqualTo(reserved, "three stand there, and three are owed");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
     public async Task Of_a_till_that_leaves_out_reserved_pieces_gives_what_is_free_to_the_order_whose_piece_is_missing()
     {
         var (shop, offer, _) = await HeldAsync(onHand: 1);

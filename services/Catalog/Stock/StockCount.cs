@@ -59,7 +59,8 @@ internal static class StockCount
             Assumed = assumed,
             Missing = missing,
             Lacking = lacking,
-            LookedAt = counting.ReservedExcluded ? level.LookedAt : counting.AsOf,
+            // Where a figure says that more lacks than the last look found, no look vouches for it: an earlier end, heard of late, takes nothing off.
+            LookedAt = !counting.ReservedExcluded ? counting.AsOf : missing > level.Lacking ? null : level.LookedAt,
         };
         if (now == level)
         {

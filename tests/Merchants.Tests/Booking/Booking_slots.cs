@@ -64,6 +64,7 @@ public sealed class Booking_slots(MerchantsHost host) : IClassFixture<MerchantsH
         (await BookAsync(second, (shop, "bis~20260612T0630Z"))).ShouldBeOfType<PickupSlotsRefused>();
 
         await PublishAsync(first, (shop, "bis~20260612T0630Z"));
+        await host.FactsAsync(first, 2); // two repeats that wait together are answered together
         await PublishAsync(first, (shop, "bis~20260612T0700Z"));
         var facts = await host.FactsAsync(first, 3);
         facts.Select(f => Stored(f)).Distinct().ShouldHaveSingleItem();
