@@ -35,9 +35,9 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns at once. The message needs the <c>[EntityName]</c> and <c>[MessageUrn]</c> of every contract.</summary>
+    /// <summary>Returns at once. A message without the <c>[EntityName]</c> and <c>[MessageUrn]</c> of every contract is refused here, with an <see cref="InvalidOperationException"/>.</summary>
     /// <param name="trace">The <see cref="TraceParent"/> of the request that this is said for; its receiver goes on with it.</param>
-    public void Say(object message, string? trace) => _said.Writer.TryWrite(new Said(message, trace));
+    public void Say(object message, string? trace) => _said.Writer.TryWrite(new Said(MessageEnvelope.Describe(message.GetType()).Exchange, message, trace));
 
     /// <summary>What has been said still goes out, as far as it can in a moment.</summary>
     public async ValueTask DisposeAsync()
@@ -97,15 +97,14 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
 
             while ((_inHand ??= _said.Reader.TryRead(out var taken) ? taken : null) is { } next)
             {
-                var (exchange, _) = MessageEnvelope.Describe(next.Message.GetType());
-                if (declared.Add(exchange))
+                if (declared.Add(next.Exchange))
                 {
-                    await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: token);
+                    await channel.ExchangeDeclareAsync(next.Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: token);
                 }
 
                 var id = Guid.CreateVersion7();
                 var properties = MessageEnvelope.Properties(id, DeliveryModes.Transient, next.Trace);
-                await channel.BasicPublishAsync(exchange, "", mandatory: false, properties, MessageEnvelope.Write(next.Message, id, id, sentAt: null), token);
+                await channel.BasicPublishAsync(next.Exchange, "", mandatory: false, properties, MessageEnvelope.Write(next.Message, id, id, sentAt: null), token);
                 _inHand = null;
             }
         }
@@ -115,5 +114,5 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection for questions and answers ended; what is unsaid goes out on the next")]
     private partial void LogUnsaid(Exception failure);
 
-    private sealed record Said(object Message, string? Trace);
+    private sealed record Said(string Exchange, object Message, string? Trace);
 }
