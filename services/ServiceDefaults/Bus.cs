@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Marketplace.ServiceDefaults;
@@ -70,11 +70,12 @@ public static class Bus
             consumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(BrokerOf(context));
+                rabbit.Host(BrokerOf(context), broker => broker.OnRefreshConnectionFactory = _ => context.GetRequiredService<BrokerGate>().PassAsync());
                 rabbit.ConfigureEndpoints(context);
             });
         });
-        builder.Services.AddHostedService(s => new EndpointRevival(s.GetRequiredService<IBusControl>(), BrokerOf(s), s.GetRequiredService<ILogger<EndpointRevival>>()));
+        builder.Services.AddSingleton(s => new BrokerGate(BrokerOf(s), s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        builder.Services.AddHostedService<EndpointRevival>();
         builder.Services.Configure<MassTransitHostOptions>(host =>
         {
             host.WaitUntilStarted = false; // the broker may come later; /ready says so

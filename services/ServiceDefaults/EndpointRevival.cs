@@ -1,8 +1,6 @@
-using System.Net.Sockets;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RabbitMQ.Client;
 
 namespace Marketplace.ServiceDefaults;
 
@@ -10,12 +8,11 @@ namespace Marketplace.ServiceDefaults;
 /// Starts a receive endpoint again that has stayed away although the broker answers. Up to its version 8.5.1 MassTransit takes a cancellation in the
 /// middle of a reconnect for its own stop: the endpoint then ends in silence, and its queue is consumed by nobody for as long as the process lives.
 /// </summary>
-public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger<EndpointRevival> log) : BackgroundService
+public sealed partial class EndpointRevival(IBusControl bus, BrokerGate broker, ILogger<EndpointRevival> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan Reach = TimeSpan.FromSeconds(5);
     private readonly Dictionary<Uri, DateTimeOffset> _awaySince = [];
 
     // Doubled each time: a broker that takes long to declare its queues is not kept at the beginning for ever.
@@ -44,7 +41,7 @@ public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger
     private async Task<IReadOnlyList<IReceiveEndpoint>> LostAsync(CancellationToken token)
     {
         var away = bus.CheckHealth().Endpoints.Values.Where(e => e.Status != BusHealthStatus.Healthy).Select(e => e.ReceiveEndpoint).ToList();
-        if (away.Count > 0 && !await AnswersAsync(token))
+        if (away.Count > 0 && !await broker.AnswersAsync(token))
         {
             _awaySince.Clear();
             return [];
@@ -76,23 +73,6 @@ public sealed partial class EndpointRevival(IBusControl bus, Uri broker, ILogger
         catch (Exception failure) when (!token.IsCancellationRequested)
         {
             LogNotRevived(endpoint.InputAddress.AbsolutePath, failure);
-        }
-    }
-
-    private async Task<bool> AnswersAsync(CancellationToken token)
-    {
-        var at = new ConnectionFactory { Uri = broker }.Endpoint; // which knows the ports of amqp and amqps
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var reach = CancellationTokenSource.CreateLinkedTokenSource(token);
-        reach.CancelAfter(Reach);
-        try
-        {
-            await socket.ConnectAsync(at.HostName, at.Port, reach.Token);
-            return true;
-        }
-        catch (Exception failure) when (failure is SocketException || failure is OperationCanceledException && !token.IsCancellationRequested)
-        {
-            return false;
         }
     }
 

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using Marketplace.ServiceDefaults;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>The bus connects as soon as the broker is there, and not when a growing pause has passed.</summary>
+public sealed class Waiting_for_the_broker : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly IPEndPoint _at;
+    private readonly BrokerGate _gate;
+
+    public Waiting_for_the_broker()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        _at = (IPEndPoint)free.LocalEndpoint;
+        _gate = new BrokerGate(new Uri($"amqp://{_at}"), _stopping.Token);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Fact]
+    public async Task Passes_a_starting_process_when_the_broker_opens()
+    {
+        var pass = _gate.PassAsync();
+        (await Task.WhenAny(pass, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).ShouldNotBe(pass);
+
+        using var broker = Open();
+        await pass.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Lets_the_first_try_after_a_loss_fail_by_itself_and_holds_the_next()
+    {
+        using (Open())
+        {
+            await _gate.PassAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+
+        await _gate.PassAsync().WaitAsync(Patience, TestContext.Current.CancellationToken); // whose connection is refused: /ready learns of it
+        var next = _gate.PassAsync();
+        (await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).ShouldNotBe(next);
+
+        using var back = Open();
+        await next.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Ends_with_the_process()
+    {
+        var pass = _gate.PassAsync();
+
+        await _stopping.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => pass.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    private TcpListener Open()
+    {
+        var broker = new TcpListener(_at);
+        broker.Start();
+        return broker;
+    }
+}
