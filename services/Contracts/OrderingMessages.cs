@@ -20,12 +20,17 @@ public sealed record ConfirmStock(OrderId OrderId);
 
 /// <summary>To Catalog: give back what this order still holds. For one shop, or (null) for all. Also valid before the reservation arrived: it then never takes effect.</summary>
 /// <param name="At">When it was given back, so that a count made since, which found it among the free goods, is not raised by it once more. Null (from an older sender): as late as it is heard.</param>
-/// <param name="Missing">What of it the shop looked for and did not find: no longer set aside, and not for sale either.</param>
+/// <param name="Missing">What of it the shop looked for and did not find, or found unfit to sell: no longer set aside, and not for sale either.</param>
 [MessageUrn("marketplace:release-stock:v1"), EntityName("marketplace.release-stock.v1")]
 public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers, DateTimeOffset? At = null, IReadOnlyList<MissingGoods>? Missing = null);
 
 /// <param name="Quantity">Pieces or grams.</param>
-public sealed record MissingGoods(OfferId OfferId, long Quantity);
+/// <param name="At">When the shop looked, where that was before the message's own time: a count made since has seen what is there. Null: then.</param>
+/// <param name="Reason"><c>quality</c>: there, and unfit to sell. Null: not found.</param>
+public sealed record MissingGoods(OfferId OfferId, long Quantity, DateTimeOffset? At = null, string? Reason = null)
+{
+    public const string Quality = "quality";
+}
 
 /// <summary>To Catalog: goods left the shop. Final quantities per offer; what was reserved above them is released.</summary>
 /// <param name="At">When they left, so that a count made since is not reduced by them once more. Null (from an older sender): as late as it is heard.</param>

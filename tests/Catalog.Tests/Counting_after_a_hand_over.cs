@@ -98,6 +98,80 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         await catalog.LedgerHoldsAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_declined_for_its_quality_is_for_nobody_until_the_shop_counts_again(bool heardLate)
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 2);
+        var before = DateTimeOffset.UtcNow;
+        var declined = before.AddMicroseconds(1);
+        var word = new ReleaseStock(order, shop.Id, null, declined, [new(offer, 1, Reason: MissingGoods.Quality)]);
+        if (heardLate)
+        {
+            await catalog.CountAsync(shop, "?asOf=" + Uri.EscapeDataString(before.ToString("O")), new StockLine("A", null, 2)); // the spoiled one with the others
+        }
+
+        await catalog.SayAsync(word);
+        await CatalogHost.EventuallyAsync(async () => await catalog.StockAsync(offer) == (1, 0), "the spoiled piece is in no figure");
+        (await MovementsAsync(shop))[0].ShouldSatisfyAllConditions(
+            m => m.Kind.ShouldBe("adjustment"), m => m.OnHandDelta.ShouldBe(-1), m => m.OrderId.ShouldBe(order), m => m.Note.ShouldBe("écarté : qualité"));
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 2));
+        (await catalog.StockAsync(offer)).ShouldBe((2, 0), "the shop has looked at it once more");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task What_is_spoiled_is_not_the_piece_that_a_count_found_missing()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 2);
+        var other = await catalog.HoldAsync((shop, offer, 1));
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 1));
+        await catalog.DoAsync(new StockCommand.Release(order, shop.Id, null, DateTimeOffset.UtcNow, [new(offer, 1, Reason: MissingGoods.Quality)]));
+        await catalog.DoAsync(new StockCommand.Release(other, shop.Id, null, DateTimeOffset.UtcNow));
+        (await catalog.StockAsync(offer)).ShouldBe((0, 0), "one is lost, and the one that was there is spoiled");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    [InlineData(true, 3)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(false, 3)]
+    public async Task Of_all_that_stands_there_made_after_the_shop_had_looked_for_an_order_is_not_lowered_when_that_is_collected(bool heardLate, long standing)
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 6, quantity: 3);
+        var looked = DateTimeOffset.UtcNow; // two of the three are found
+        var counted = looked.AddMicroseconds(1);
+        var collected = new StockCommand.Issue(order, shop.Id, [new(offer, 2)], counted.AddMicroseconds(1), [new(offer, 1, looked)]);
+        if (heardLate)
+        {
+            await catalog.DoAsync(collected);
+        }
+
+        await catalog.CountAsync(shop, "?asOf=" + Uri.EscapeDataString(counted.ToString("O")), new StockLine("A", null, 2 + standing));
+        if (!heardLate)
+        {
+            await catalog.DoAsync(collected);
+        }
+
+        (await catalog.StockAsync(offer)).ShouldBe((standing, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_till_that_leaves_out_reserved_pieces_knows_nothing_of_what_was_not_found_before_it()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 3, quantity: 3);
+        var looked = DateTimeOffset.UtcNow;
+        await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 1));
+        await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new(offer, 2)], DateTimeOffset.UtcNow, [new(offer, 1, looked)]));
+        (await catalog.StockAsync(offer)).ShouldBe((1, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
     [Fact]
     public async Task Of_a_till_that_leaves_out_reserved_pieces_does_not_bring_back_the_one_that_was_not_found_after_it()
     {
@@ -292,11 +366,11 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         await catalog.LedgerHoldsAsync();
     }
 
-    private async Task<(ShopEntry Shop, OfferId Offer, OrderId Order)> HeldAsync(long onHand)
+    private async Task<(ShopEntry Shop, OfferId Offer, OrderId Order)> HeldAsync(long onHand, long quantity = 1)
     {
         var shop = await catalog.ShopAsync();
         var offer = await catalog.OfferAsync(shop, CatalogHost.Define("A", onHand));
-        return (shop, offer, await catalog.HoldAsync((shop, offer, 1)));
+        return (shop, offer, await catalog.HoldAsync((shop, offer, quantity)));
     }
 
     private async Task AdjustAsync(ShopEntry shop, StockAdjustment adjustment)

@@ -96,10 +96,10 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
     [Fact]
     public void A_line_that_is_declined_while_its_parcel_lies_at_the_point_is_not_put_on_sale()
     {
-        MissingAfter(There).ShouldBe([new OfferQuantity(Bread, 2)]);
+        MissingAfter(There).ShouldBe([new MissingQuantity(Bread, 2)]);
         MissingAfter(Ready).ShouldBeNull("it lies in the shop, and goes back on its shelf");
 
-        static IReadOnlyList<OfferQuantity>? MissingAfter(IReadOnlyList<OrderEvent> happened) =>
+        static IReadOnlyList<MissingQuantity>? MissingAfter(IReadOnlyList<OrderEvent> happened) =>
             ((Order.Confirmed)Given(happened).When(new OrderCommand.Decline(Bakery, "Tombée", [Bread])).After).Find(Bakery)!.Missing;
     }
 
@@ -112,6 +112,8 @@ public sealed class Keeping_a_point(OrderingHost host) : IClassFixture<OrderingH
         OrderEvent[] over = [.. Ready, BakeryDeposited, BakeryLeft, new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed")];
         Given(over).When(new OrderCommand.BringBack(Bakery)).Then(BakeryBroughtBack);
         Given([.. over, BakeryBroughtBack]).When(new OrderCommand.BringBack(Bakery)).ThenNothing();
+        Given([.. There, new OrderEvent.ShopLeftAtPoint(Bakery, "declined", "quality", Halles)]).When(new OrderCommand.BringBack(Bakery))
+            .Then(new OrderEvent.ShopParcelBroughtBack(Bakery, [new(Bread, 2, Reason: "quality"), new(Brioche, 600, Reason: "quality")]));
         Given(over).When(new OrderCommand.BringBack(Bookshop)).ThenRefused("nothing-left");
         Given(There).When(new OrderCommand.BringBack(Bakery)).ThenRefused("nothing-left");
         Given([.. There, new OrderEvent.ShopExpired(Bakery, "not-collected")]).When(new OrderCommand.BringBack(Bakery)).ThenRefused("nothing-left"); // written before: it went back on the shelf then

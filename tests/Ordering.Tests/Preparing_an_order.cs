@@ -81,7 +81,18 @@ public sealed class Preparing_an_order
         Given(Standing).When(new OrderCommand.Decline(Bakery, "shortage", [Bread])).Then(new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080, [new(Bread, 2)]));
         Given([.. Standing, new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080)]).When(new OrderCommand.Decline(Bakery, "closed", null))
             .Then(new OrderEvent.ShopDeclined(Bakery, "closed", [new(Bread, 2)]));
-        Given(AllReady).When(new OrderCommand.Decline(Bakery, "quality", null)).Then(new OrderEvent.ShopDeclined(Bakery, "quality"));
+    }
+
+    [Fact]
+    public void What_is_declined_for_its_quality_does_not_go_back_on_the_shelf_either()
+    {
+        MissingQuantity bread = new(Bread, 2, Reason: "quality");
+        Given(AllReady).When(new OrderCommand.Decline(Bakery, "quality", null)).Then(new OrderEvent.ShopDeclined(Bakery, "quality", [bread, new(Brioche, 600, Reason: "quality")]));
+        Given(Standing).When(new OrderCommand.Decline(Bakery, "quality", [Bread])).Then(new OrderEvent.LinesDeclined(Bakery, [Bread], "quality", 1080, [bread]));
+        // Of what was cut and counted when it was made ready only that is spoiled: the rest of the piece lies on the counter, and what lacked was not there.
+        Given([.. Standing, BakeryAccepted, BakeryReady with { Finals = [new(Bread, 1), new(Brioche, 540)], TotalCents = 450 + 972, LookedAt = Now }])
+            .When(new OrderCommand.Decline(Bakery, "quality", null))
+            .Then(new OrderEvent.ShopDeclined(Bakery, "quality", [new(Bread, 1, Now), bread with { Quantity = 1 }, new(Brioche, 540, Reason: "quality")]));
     }
 
     [Fact]
@@ -91,6 +102,17 @@ public sealed class Preparing_an_order
         Given(oneShort).When(new OrderCommand.HandOver(Bakery, Code)).Then(new OrderEvent.ShopCollected(Bakery, [new(Bread, 1), new(Brioche, 540)], [new(Bread, 1)]));
         Given([.. oneShort, BookshopReady]).When(new OrderCommand.PassTime(Over))
             .Then(new OrderEvent.ShopExpired(Bakery, "not-collected", [new(Bread, 1)]), new OrderEvent.ShopExpired(Bookshop, "not-collected"), new OrderEvent.Completed("completed"));
+    }
+
+    [Fact]
+    public void Pieces_counted_short_are_dated_by_that_look_however_late_the_order_ends()
+    {
+        var ready = Given([.. Standing, BakeryAccepted]).When(new OrderCommand.MakeReady(Bakery, [new(Bread, 1)], Now));
+        ready.Then(BakeryReady with { Finals = [new(Bread, 1), new(Brioche, 600)], TotalCents = 450 + 1080, LookedAt = Now });
+        OrderEvent[] oneShort = [.. Standing, BakeryAccepted, .. ready.Events];
+        Given(oneShort).When(new OrderCommand.HandOver(Bakery, Code)).Then(new OrderEvent.ShopCollected(Bakery, [new(Bread, 1), new(Brioche, 600)], [new(Bread, 1, Now)]));
+        Given(oneShort).When(new OrderCommand.Decline(Bakery, "shortage", [Bread]))
+            .Then(new OrderEvent.LinesDeclined(Bakery, [Bread], "shortage", 1080, [new(Bread, 1, Now), new(Bread, 1)]));
     }
 
     [Fact]

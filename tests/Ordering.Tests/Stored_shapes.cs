@@ -24,6 +24,14 @@ public sealed class Stored_shapes
     }
 
     [Fact]
+    public void What_was_missing_is_read_also_where_nobody_wrote_down_when_or_why()
+    {
+        var old = (OrderEvent.ShopDeclined)OrderEventTypes.Create().Deserialize("shop-order-declined.v1",
+            """{"shopId":"01980000-0000-7000-8000-000000000001","reason":"shortage","missing":[{"offerId":"01980000-0000-7000-8000-000000000001","quantity":2}]}""");
+        old.Missing!.Single().ShouldSatisfyAllConditions(m => m.Quantity.ShouldBe(2), m => (m.At, m.Reason).ShouldBe((null, null)));
+    }
+
+    [Fact]
     public void Every_event_has_a_stored_name() =>
         typeof(OrderEvent).GetNestedTypes(BindingFlags.NonPublic).Where(t => t.IsAssignableTo(typeof(OrderEvent)))
             .ShouldBe(OrderEventTypes.Create().Known.Values, ignoreOrder: true);

@@ -186,21 +186,37 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     }
 
     // Dated likewise. What a count made since did not see as set aside, it saw among the free goods: there it stands once. And what a count found missing, or
-    // the shop itself when it prepared the order, is no more there for being wanted no longer. A count made since has looked by itself.
+    // the shop itself when it prepared the order, is no more there for being wanted no longer. A count made since the shop looked has looked by itself, unless it
+    // left out what is set aside. What is spoiled was there to be counted: it is not what the count found missing.
     private void PutBack(StockItem item, long quantity, Reservation from, DateTimeOffset? at, IReadOnlyList<MissingGoods>? notFound)
     {
         at = at < from.CreatedAt ? from.CreatedAt : at; // given up before it was set aside here
         var counted = at <= item.Now.CountedAt;
+        var told = counted ? [] : (notFound ?? []).Where(m => m.OfferId == item.Offer.OfferId && m.Quantity > 0).ToList();
+        var spoiled = Math.Min(quantity, told.Where(m => m.Reason is MissingGoods.Quality).Sum(m => m.Quantity));
         var missing = item.Now.Missing;
-        var absent = Math.Min(quantity, counted ? item.Now.Assumed : missing);
+        var absent = Math.Min(quantity - spoiled, counted ? item.Now.Assumed : missing);
         item.Now = counted ? item.Now.WithoutAssumed(absent) : item.Now.WithoutMissing(absent);
-        var told = counted ? 0 : Math.Min(quantity, notFound?.Where(m => m.OfferId == item.Offer.OfferId).Sum(m => Math.Max(m.Quantity, 0)) ?? 0);
-        var gone = told - absent;
-        item.Now = item.Now.WithoutLacking(Math.Min(absent, told));
+        var notThere = told.Where(m => m.Reason is not MissingGoods.Quality).ToList();
+        var unseen = Math.Min(quantity - spoiled, notThere.Sum(m => m.Quantity));
+        item.Now = item.Now.WithoutLacking(Math.Min(absent, unseen));
         HadEnded(item, quantity, at);
+        var lacked = item.Now.Missing;
         Move(item, "release", 0, -quantity, from.OrderId, at);
-        Correct(item, -absent, from.OrderId, item.Now.Missing < missing ? StockCount.WasMissing : "compté en rayon", at);
-        Correct(item, -Math.Max(gone, 0), from.OrderId, "manquait à la préparation", at, counted: false);
+        // Said to be spoiled of what a count had not found: it was not there either, and nobody has to look for it any more.
+        item.Now = item.Now.WithoutLacking(lacked - item.Now.Missing);
+        Correct(item, -absent, from.OrderId, lacked < missing ? StockCount.WasMissing : "compté en rayon", at);
+        Correct(item, -spoiled, from.OrderId, "écarté : qualité", at, counted: false);
+        // What the count found missing is first what the shop had looked for before it.
+        var known = absent;
+        foreach (var look in notThere.OrderBy(m => m.At ?? DateTimeOffset.MaxValue))
+        {
+            var gone = Math.Min(look.Quantity, unseen);
+            unseen -= gone;
+            var counts = Math.Min(gone, known);
+            known -= counts;
+            Correct(item, look.At <= item.Now.LookedAt ? 0 : counts - gone, from.OrderId, "manquait à la préparation", look.At ?? at, counted: false);
+        }
     }
 
     // The shop that looked at what is set aside did not miss what was no longer to be there.

@@ -39,7 +39,8 @@ internal abstract record OrderEvent
     /// <param name="Finals">What was weighed or counted, for every line that is not declined.</param>
     /// <param name="TotalCents">The shop order's final amount.</param>
     /// <param name="RemindAt">When to remind who has not come; null when that moment had passed already, or was about to.</param>
-    internal sealed record ShopReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, long TotalCents, DateTimeOffset? RemindAt) : OrderEvent;
+    /// <param name="LookedAt">When pieces were found lacking: what a count made since says of them is truer. Null: none were, or (of old events) nobody wrote it down.</param>
+    internal sealed record ShopReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, long TotalCents, DateTimeOffset? RemindAt, DateTimeOffset? LookedAt = null) : OrderEvent;
 
     /// <summary>A tap was a slip and was taken back before anything followed from it: the shop's part stands again as it stood before.</summary>
     /// <param name="ShopId">Which shop order.</param>
@@ -66,13 +67,13 @@ internal abstract record OrderEvent
     /// <param name="Offers">Which lines.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="TotalCents">The shop order's amount without them.</param>
-    /// <param name="Missing">What the shop had set aside and did not find: nothing of it goes back on the shelf. Null: all is there.</param>
-    internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
+    /// <param name="Missing">What the shop had set aside and did not find, or found unfit to sell: nothing of it goes back on the shelf. Null: all is there.</param>
+    internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
 
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopDeclined(ShopId ShopId, string Reason, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
+    internal sealed record ShopDeclined(ShopId ShopId, string Reason, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
 
     internal sealed record ShopReminded(ShopId ShopId) : OrderEvent;
 
@@ -85,12 +86,12 @@ internal abstract record OrderEvent
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Issued">What left the shop.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopCollected(ShopId ShopId, IReadOnlyList<OfferQuantity> Issued, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
+    internal sealed record ShopCollected(ShopId ShopId, IReadOnlyList<OfferQuantity> Issued, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
 
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason"><c>not-collected</c>, or <c>not-prepared</c> when the shop never made it ready.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopExpired(ShopId ShopId, string Reason, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
+    internal sealed record ShopExpired(ShopId ShopId, string Reason, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
 
     /// <summary>The shop's part ended without its parcel, which lies at the shared pickup point, having been handed over: its goods are not on their shelf until they are brought back.</summary>
     /// <param name="ShopId">Which shop order.</param>
@@ -102,11 +103,11 @@ internal abstract record OrderEvent
     /// <summary>The shop has fetched what was left at the point: its goods are on the shelf again.</summary>
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopParcelBroughtBack(ShopId ShopId, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
+    internal sealed record ShopParcelBroughtBack(ShopId ShopId, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
 
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopCancelled(ShopId ShopId, IReadOnlyList<OfferQuantity>? Missing = null) : OrderEvent;
+    internal sealed record ShopCancelled(ShopId ShopId, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
 
     /// <summary>Every shop order has ended.</summary>
     /// <param name="Outcome"><c>cancelled</c> when the resident cancelled all of them, else <c>completed</c>.</param>
@@ -152,6 +153,10 @@ internal sealed record Pickup(string SlotId, DateTimeOffset Start, DateTimeOffse
 internal sealed record PickupPlace(string Kind, string Slug, string Name, string Street, string Postcode, string City, Position Position, string? Instructions);
 
 internal sealed record OfferQuantity(OfferId OfferId, long Quantity);
+
+/// <param name="At">When the shop looked, where that was before this event.</param>
+/// <param name="Reason"><c>quality</c>: there, and unfit to sell. Null: not there.</param>
+internal sealed record MissingQuantity(OfferId OfferId, long Quantity, DateTimeOffset? At = null, string? Reason = null);
 
 internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
 

@@ -55,6 +55,6 @@ internal sealed class OrderPublications : IPublication
         };
     }
 
-    private static IReadOnlyList<MissingGoods>? Missing(IReadOnlyList<OfferQuantity>? lines) =>
-        lines is null ? null : [.. lines.Select(l => new MissingGoods(l.OfferId, l.Quantity))];
+    private static IReadOnlyList<MissingGoods>? Missing(IReadOnlyList<MissingQuantity>? lines) =>
+        lines is null ? null : [.. lines.Select(l => new MissingGoods(l.OfferId, l.Quantity, l.At, l.Reason))];
 }

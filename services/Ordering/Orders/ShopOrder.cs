@@ -32,8 +32,21 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         /// <summary>Declined while its parcel lay at the point: whether it is in there nobody has looked.</summary>
         internal bool Away { get; init; }
 
-        // Declined for the lack of it or unseen, or pieces counted short; of goods by weight what was not cut is there.
-        internal long Missing => DeclinedFor is Shortage || Away ? Sold.Quantity : Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : 0;
+        /// <summary>When its pieces were found lacking.</summary>
+        internal DateTimeOffset? LookedAt { get; init; }
+
+        // Pieces counted short, as of that count; of goods by weight what was not cut is there.
+        private long Short => Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : 0;
+
+        /// <param name="endedFor">Why the whole part was declined, where its parcel lay at the point.</param>
+        internal IEnumerable<MissingQuantity> Missing(string? endedFor)
+        {
+            var reason = DeclinedFor ?? endedFor;
+            var spoiled = reason is Quality;
+            // Declined for the lack of it or unseen; or unfit to sell, as much of it as had been taken off the shelf.
+            var gone = DeclinedFor is Shortage || Away ? Sold.Quantity - Short : spoiled ? Quantity : 0;
+            return new[] { new MissingQuantity(Sold.OfferId, Short, LookedAt), new MissingQuantity(Sold.OfferId, gone, Reason: spoiled ? Quality : null) }.Where(m => m.Quantity > 0);
+        }
     }
 
     /// <summary>Its parcel was looked for at the point and not found.</summary>
@@ -53,6 +66,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     /// <summary>The reason of a shop that did not find what it had set aside.</summary>
     internal const string Shortage = "shortage";
 
+    /// <summary>The reason of a shop that found it spoiled or damaged: nobody is to buy it.</summary>
+    internal const string Quality = "quality";
+
     internal bool Open => Status is ShopOrderStatus.Requested or ShopOrderStatus.Accepted or ShopOrderStatus.Ready;
 
     /// <summary>The resident may cancel until preparation starts: nothing is cut, weighed or wrapped for nothing.</summary>
@@ -71,9 +87,8 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     internal IEnumerable<Line> Standing => Lines.Where(l => l.Stands);
 
-    /// <summary>What of the goods that were set aside the shop did not find; null: nothing lacked.</summary>
-    internal IReadOnlyList<OfferQuantity>? Missing =>
-        Lines.Where(l => l.Missing > 0).Select(l => new OfferQuantity(l.Sold.OfferId, l.Missing)).ToList() is { Count: > 0 } missing ? missing : null;
+    /// <summary>What of the goods that were set aside the shop did not find, or found unfit to sell; null: all is for sale again once it is given back.</summary>
+    internal IReadOnlyList<MissingQuantity>? Missing => Lines.SelectMany(l => l.Missing(LeftAt is null ? null : Reason)).ToList() is { Count: > 0 } missing ? missing : null;
 
     /// <summary>When something is to be done about it if nobody acts.</summary>
     internal DateTimeOffset? DueAt => Open ? RemindAt ?? ExpiresAt : null;
@@ -96,7 +111,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Status = ShopOrderStatus.Ready,
         InPreparation = true,
         RemindAt = made.RemindAt,
-        Lines = [.. Lines.Select(l => l with { Final = made.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity })],
+        Lines = [.. Lines.Select(l => l with { Final = made.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity, LookedAt = made.LookedAt })],
     };
 
     /// <summary>As before the step: none of those that can be taken back comes after a weighing or a reminder.</summary>
@@ -105,7 +120,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Status = back.Status is "accepted" ? ShopOrderStatus.Accepted : ShopOrderStatus.Requested,
         InPreparation = back.InPreparation,
         RemindAt = null,
-        Lines = [.. Lines.Select(l => l with { Final = null })],
+        Lines = [.. Lines.Select(l => l with { Final = null, LookedAt = null })],
     };
 
     internal ShopOrder Left(OrderEvent.ShopLeftAtPoint left) => this with

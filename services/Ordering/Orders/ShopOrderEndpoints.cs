@@ -42,7 +42,7 @@ internal static class ShopOrderEndpoints
         Act(act.MapPost("/decline", (Guid orderId, Decline decline, HttpContext context, ShopOrders orders) =>
             orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)))
             .WithSummary("Declines some lines, or without lines the whole shop order. The other shops’ parts go on. "
-                + "reason: shortage, quality or closed, told in the reader's language, or the shop's own words.");
+                + "reason: shortage, quality or closed, told in the reader's language, or the shop's own words. What is declined is for sale again, except for shortage (not there) and quality (unfit to sell): that leaves the figure, until the shop counts again.");
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over against the resident’s code.");
         Act(act.MapPost("/undo", (Guid orderId, TakeBack back, HttpContext context, ShopOrders orders) => orders.TakeBackAsync(orderId, back.Version, context)))
