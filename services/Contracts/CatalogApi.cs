@@ -45,13 +45,13 @@ public sealed record OfferDefinition(string Sku, string? Ean13, string Title, st
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null);
 public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
 /// <param name="OnHand">What the figure says, with all that orders have set aside.</param>
-/// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what stands in the shop, and what a count is to say.</param>
+/// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what there is, in the shop and in its parcels at a shared point, and what a count is to say.</param>
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0);
 
 // PUT /shops/{shop}/stock?source=&asOf=&reserved= (owner, staff, API key stock:write, operator) takes StockLine[] (≤ 1000) answers BatchAnswer.
 // source: hand (people), api (default of keys) or feed; asOf: when the figures were taken, with its offset from UTC (default now); reserved: included (default: the figures count all
-// that stands in the shop) or excluded (copies set aside are left out). A line with the reason below-reserved was taken as far as it could be: nothing is free any more.
+// there is, in the shop and in its parcels that wait at a shared point) or excluded (copies set aside are left out). A line with the reason below-reserved was taken as far as it could be: nothing is free any more.
 public sealed record StockLine(string? Sku, string? Ean13, long OnHand);
 public sealed record BatchAnswer(int Accepted, IReadOnlyList<BatchAnswer.Rejection> Rejected)
 {

@@ -4,7 +4,7 @@ namespace Marketplace.Catalog.Stock;
 
 /// <summary>How figures of a whole request or file are to be understood.</summary>
 /// <param name="AsOf">When the shop's things were as told.</param>
-/// <param name="ReservedExcluded">The figures leave out copies set aside for orders; else they count all that stands in the shop.</param>
+/// <param name="ReservedExcluded">The figures leave out copies set aside for orders; else they count all there is, in the shop and in its parcels at a shared point.</param>
 internal sealed record Counting(StockSource Source, DateTimeOffset AsOf, bool ReservedExcluded = false)
 {
     internal string Kind => Source == StockSource.Hand ? "adjustment" : "feed";

@@ -17,8 +17,26 @@ internal sealed record HoldDeadline(Instant CollectUntil, Instant RemindAt)
             .Select(day => calendar.On(slot.Date.PlusDays(day))).Where(IsOpen)
             .Take(openingDays).LastOrDefault() ?? calendar.On(slot.Date);
         var closing = IsOpen(last) ? Instant.Max(slot.End, last.Blocks[^1].On(last.Date).End) : slot.End;
-        return new HoldDeadline(closing, Instant.Max(slot.End, Paris.At(last.Date.PlusDays(-1), ReminderMinute)));
+        return new HoldDeadline(closing, ReminderOf(last.Date, slot));
     }
+
+    /// <summary>
+    /// Of goods that were promised until a moment at which the door is shut now: they wait for the end of the next day that is open after it.
+    /// Null where it is open until then, or never again.
+    /// </summary>
+    public static HoldDeadline? PastShutDoor(OpeningCalendar calendar, Instant promised, Slot slot)
+    {
+        var next = calendar.From(Paris.DateOf(promised), HorizonDays).Where(open => open.End >= promised).Take(1).ToList();
+        if (next.Count == 0 || next[0].Start < promised)
+        {
+            return null;
+        }
+
+        var day = Paris.DateOf(next[0].Start);
+        return new HoldDeadline(calendar.From(day, 1).Last().End, ReminderOf(day, slot));
+    }
+
+    private static Instant ReminderOf(LocalDate last, Slot slot) => Instant.Max(slot.End, Paris.At(last.PlusDays(-1), ReminderMinute));
 
     private static bool IsOpen(OpeningDay day) => day.Blocks.Any(b => b.On(day.Date).Duration > Duration.Zero);
 }

@@ -4,13 +4,15 @@ using Marketplace.Contracts.Merchants;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
 using Marketplace.Merchants.Directory;
+using NodaTime;
 using Npgsql;
 
 namespace Marketplace.Merchants.Slots;
 
 /// <summary>
 /// Goods are kept for days on which their place is open (DOMAIN §3, 30), so hours that change move how long. A moment after the change, when bookings that began
-/// on the old hours are there to be seen, Ordering is told of those whose day comes later now than it was told before: nothing is lost while a door is shut.
+/// on the old hours are there to be seen, Ordering is told of those that are kept longer now than it was told before: because their days come later, or because
+/// the door is shut at the moment that was promised. Nothing is lost while a door is shut.
 /// </summary>
 internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory directory, EventTypes types, TimeProvider clock) : IDueWorkHandler
 {
@@ -51,11 +53,11 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
             where s.place = @place and s.starts_at > @since and o.state in ('held', 'confirmed') and (b.collect_until is null or b.collect_until > @open)
             order by b.order_id, b.shop_id
             """, new { place = place.Slug, since = now - Longest, open = now - EndsWithin }, cancellationToken: token))).ToList();
-        var deadlines = bookings.Select(b => b.SlotId).Distinct().ToDictionary(slot => slot, slot => DeadlineOf(slot, place));
-        var moved = bookings.Where(b => deadlines[b.SlotId] is { } then && then.CollectUntil.ToDateTimeUtc() is var until && until > now.UtcDateTime && (b.Told is null || until > b.Told)).ToList();
+        var deadlines = bookings.Select(b => (b.SlotId, b.Told)).Distinct().ToDictionary(b => b, b => MovedOf(b.SlotId, b.Told, place));
+        var moved = bookings.Where(b => deadlines[(b.SlotId, b.Told)] is { } then && then.CollectUntil > Instant.FromDateTimeOffset(now)).ToList();
         foreach (var page in moved.Where(b => !b.Held).Chunk(Page))
         {
-            await TellAsync(connection, [.. page.Select(b => Moved(b, deadlines[b.SlotId]!))], now, token);
+            await TellAsync(connection, [.. page.Select(b => Moved(b, deadlines[(b.SlotId, b.Told)]!))], now, token);
         }
 
         // An order that does not stand yet has nothing to be told; once it does, it is. One that was booked on the new hours knows them.
@@ -87,9 +89,19 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
     private static PickupDeadlineMoved Moved(Booking booking, HoldDeadline deadline) =>
         new(new OrderId(booking.OrderId), new ShopId(booking.ShopId), Paris.Offset(deadline.CollectUntil), Paris.Offset(deadline.RemindAt));
 
-    private static HoldDeadline? DeadlineOf(string slot, Place place) => SlotId.TryParse(slot, out var id)
-        ? HoldDeadline.After(place.Calendar.Opening, place.Calendar.Booked(id.Start), place.Calendar.Rules.HoldOpeningDays)
-        : null;
+    /// <summary>The later deadline that the hours of now give; null where what was told stands.</summary>
+    private static HoldDeadline? MovedOf(string slotId, DateTime? told, Place place)
+    {
+        if (!SlotId.TryParse(slotId, out var id))
+        {
+            return null;
+        }
+
+        var (hours, slot) = (place.Calendar.Opening, place.Calendar.Booked(id.Start));
+        var counted = HoldDeadline.After(hours, slot, place.Calendar.Rules.HoldOpeningDays);
+        return told is not { } moment || Instant.FromDateTimeUtc(moment) is var promised && counted.CollectUntil > promised ? counted
+            : HoldDeadline.PastShutDoor(hours, promised, slot);
+    }
 
     private sealed record Booking(Guid OrderId, Guid ShopId, string SlotId, bool Held, DateTime? Told);
 }

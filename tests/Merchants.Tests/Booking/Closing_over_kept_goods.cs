@@ -35,6 +35,44 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
         host.Heard<PickupDeadlineMoved>().ShouldNotContain(m => m.OrderId == given.Order);
     }
 
+    public static TheoryData<string, int, ExceptionalHours, string, string> ShutDoors => new()
+    {
+        { "samedi", 1, Week.Open("2026-06-13", "08:30-12:30"), "2026-06-13T19:00", "2026-06-16T19:00" }, // closed on Sundays and Mondays
+        { "apres-midi", 0, Week.Open("2026-06-12", "08:30-12:30"), "2026-06-12T19:00", "2026-06-13T19:00" },
+        { "journee", 0, Week.Closed("2026-06-12", "2026-06-12"), "2026-06-12T19:00", "2026-06-13T19:00" },
+    };
+
+    [Theory]
+    [MemberData(nameof(ShutDoors))]
+    public async Task Keeps_them_where_the_door_is_shut_at_the_promised_time(string name, int openingDays, ExceptionalHours hours, string promised, string until)
+    {
+        var shop = await host.OpenShopAsync(name, s => s with { Slots = new SlotRules(30, 4, 60, null, openingDays) });
+        var kept = await BookAsync(shop, $"{name}~20260612T0630Z");
+        kept.Told.CollectUntil.ShouldBe(Paris(promised));
+        await ConfirmAsync(kept.Order);
+
+        await host.Operator.PutAsync($"shops/{name}/exceptions", new[] { hours });
+        host.Clock.Advance(MovedDeadlines.Coalescing);
+
+        var moved = (await MovedAsync(kept.Order, 1))[0];
+        moved.CollectUntil.ShouldBe(Paris(until));
+        moved.RemindAt.ShouldBe(moved.CollectUntil.Date == kept.Told.CollectUntil.Date.AddDays(1) ? Paris("2026-06-12T18:00") : Paris("2026-06-15T18:00"));
+    }
+
+    [Fact]
+    public async Task Leaves_alone_what_is_open_until_the_promised_time_though_its_days_come_sooner()
+    {
+        var shop = await host.OpenShopAsync("dimanche", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
+        var kept = await BookAsync(shop, "dimanche~20260612T0630Z");
+        await ConfirmAsync(kept.Order);
+
+        await host.Operator.PutAsync("shops/dimanche/exceptions", new[] { Week.Open("2026-06-14", "08:30-12:30") });
+        host.Clock.Advance(MovedDeadlines.Coalescing);
+
+        await Eventually.BecomesAsync(async () => await PendingAsync("dimanche") == 0, MerchantsHost.Patience);
+        (await ToldAsync(kept.Order)).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Tells_each_order_once_and_none_whose_day_stands()
     {
