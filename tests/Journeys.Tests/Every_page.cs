@@ -22,17 +22,17 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "panier:" + Town + "/panier", "panier:" + Town + "/panier?souci=reserve", "panier:" + Town + "/commander", "panier:" + Town + "/commander !",
         "attente:" + Town + "/panier", "attente:" + Town + "/commander", "autrui:" + Town + "/panier", "autrui:" + Town + "/commander",
-        "{requested}", "{requested-annuler}", "{ready}", "{cancelled}", "{together}",
+        "{requested}", "{requested-annuler}", "{ready}", "{cancelled}", "{together}", "{there}", "{sought}", "{left}",
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
-        "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}",
-        "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "coordination:/coordination",
+        "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",
+        "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination",
     ])];
 
     // The words differ, the pages are the same: one of each kind is looked at in English too.
     public static TheoryData<string> InEnglish =>
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
-        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}",
+        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{sought}", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
     ];
 
     [Theory]

@@ -45,7 +45,7 @@ internal static class People
         for (var number = 1; number <= 5; number++)
         {
             var offers = (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?pageSize=100&page={number}", JsonSerializerOptions.Web))!;
-            found.AddRange(offers.Items.Where(o => o is { Alcohol: false, SecondHand: false, EarliestPickup: not null } && o.Unit == unit && o.Available >= (unit == SaleUnit.Weight ? 1500 : 5)));
+            found.AddRange(offers.Items.Where(o => o is { Alcohol: false, SecondHand: false, EarliestPickup: not null } && o.Unit == unit && o.Available >= (unit == SaleUnit.Weight ? 1500 : 10)));
         }
 
         var chosen = found.GroupBy(o => o.Shop.Slug).OrderBy(_ => Random.Shared.Next()).Take(shops).Select(g => g.First()).ToList();
@@ -53,11 +53,17 @@ internal static class People
         return chosen;
     }
 
+    /// <summary>The town's shared pickup point of this name, or its first one.</summary>
+    internal static async Task<PickupPoint> PointAsync(this DemoPlatform platform, string? point = null)
+    {
+        var town = (await Http.GetFromJsonAsync<Marketplace.Contracts.Merchants.Api.Town>($"{platform.At.Merchants}/api/v1/towns/{Town}", JsonSerializerOptions.Web))!;
+        return town.PickupPoints.First(p => point is null || p.Name == point);
+    }
+
     /// <summary>The shop that keeps the shared pickup point of this name, or the first one.</summary>
     internal static async Task<string> KeeperOfAsync(this DemoPlatform platform, string? point = null)
     {
-        var town = (await Http.GetFromJsonAsync<Marketplace.Contracts.Merchants.Api.Town>($"{platform.At.Merchants}/api/v1/towns/{Town}", JsonSerializerOptions.Web))!;
-        var slug = town.PickupPoints.First(p => point is null || p.Name == point).Slug;
+        var slug = (await platform.PointAsync(point)).Slug;
         foreach (var owner in platform.At.Accounts.Where(a => a.Shop is not null))
         {
             if ((await Http.GetFromJsonAsync<Shop>($"{platform.At.Merchants}/api/v1/shops/{owner.Shop}", JsonSerializerOptions.Web))!.KeepsPoint == slug)
@@ -70,11 +76,15 @@ internal static class People
     }
 
     /// <summary>A resident of another place orders one of it.</summary>
-    internal static async Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, OfferSummary offer)
+    internal static Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, OfferSummary offer) => platform.OrdersAsync(resident, [offer], null);
+
+    /// <summary>Or one of each, to be collected at the shared point of this slug.</summary>
+    internal static async Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, IReadOnlyList<OfferSummary> offers, string? point)
     {
-        var slots = (await Http.GetFromJsonAsync<IReadOnlyList<PickupSlot>>($"{platform.At.Merchants}/api/v1/shops/{offer.Shop.Slug}/pickup-slots?days=7", JsonSerializerOptions.Web))!;
+        var place = point is null ? $"shops/{offers[0].Shop.Slug}/pickup-slots?days=7" : $"towns/{Town}/pickup-points/{point}/pickup-slots?days=7&shops={string.Join(',', offers.Select(o => o.Shop.Slug))}";
+        var slot = (await Http.GetFromJsonAsync<IReadOnlyList<PickupSlot>>($"{platform.At.Merchants}/api/v1/{place}", JsonSerializerOptions.Web))!.First(s => s.CapacityLeft > 0).SlotId;
         var order = new PlaceOrder(Town, new Contact(resident, "ailleurs@example.org", null),
-            [new PlaceOrder.ShopOrder(offer.Shop.Slug, slots.First(s => s.CapacityLeft > 0).SlotId, [new PlaceOrder.Line(offer.OfferId, 1, null)])], "in-shop");
+            [.. offers.Select(o => new PlaceOrder.ShopOrder(o.Shop.Slug, slot, [new PlaceOrder.Line(o.OfferId, 1, null)]))], "in-shop");
         using var answer = await Http.PostAsJsonAsync($"{platform.At.Ordering}/api/v1/orders", order, JsonSerializerOptions.Web);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web))!;
@@ -85,11 +95,17 @@ internal static class People
     {
         foreach (var step in new[] { "accept", "preparation", "ready" })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{platform.At.Ordering}/api/v1/shops/{shop}/orders/{order.OrderId}/{step}");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", platform.At.ApiKeys[shop]);
-            using var answer = await Http.SendAsync(request);
-            answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+            await platform.ActsAsync(shop, order, step);
         }
+    }
+
+    internal static async Task ActsAsync(this DemoPlatform platform, string shop, OrderView order, string step, object? body = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{platform.At.Ordering}/api/v1/shops/{shop}/orders/{order.OrderId}/{step}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", platform.At.ApiKeys[shop]);
+        request.Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web);
+        using var answer = await Http.SendAsync(request);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>And thinks better of it.</summary>

@@ -15,7 +15,7 @@ namespace Marketplace.Journeys.Tests;
 /// <summary>
 /// Every kind of page, ready to be looked at: a filled basket, orders in their states, a town without shops, and the people whose pages they are,
 /// each signed in once. A place is an address as its visitor sees it: <c>pro:/stock</c>, <c>compte:/compte</c>; <c>{ready}</c> and the like are what
-/// was prepared, and <c> !</c> at the end sends the page's form as it stands, to see what it complains of.
+/// was prepared, and <c> !</c> at the end sends the page's form as it stands, to see what it complains of; behind it may stand what is typed as the code first.
 /// </summary>
 public sealed class Visits(DemoPlatform platform)
 {
@@ -35,14 +35,23 @@ public sealed class Visits(DemoPlatform platform)
             path = path.Replace($"{{{prepared}}}", there, StringComparison.Ordinal);
         }
 
-        var sends = path.EndsWith(" !", StringComparison.Ordinal);
-        path = (who == "pro" && !path.StartsWith("/pro", StringComparison.Ordinal) ? $"/pro/{_paths["boutique"]}" : "") + path.TrimEnd('!', ' ');
+        var sent = path.Split(" !");
+        path = (who == "pro" && !path.StartsWith("/pro", StringComparison.Ordinal) ? $"/pro/{_paths["boutique"]}" : "") + sent[0];
         await page.GotoAsync(path);
-        if (sends)
+        if (sent is [_, var code])
         {
+            if (code.Length > 0)
+            {
+                await page.FillAsync("[name=Code]", code);
+            }
+
             // Past the browser's own checks: what the server complains of is what is looked at.
             await page.Locator($"form[action='{path}']").Last.EvaluateAsync("form => { window.before = true; HTMLFormElement.prototype.submit.call(form) }");
             await Eventually.BecomesAsync(() => IsAnotherAsync(page), TimeSpan.FromSeconds(45));
+            if (code.Length > 0)
+            {
+                await Assertions.Expect(page.Locator(".give")).ToBeVisibleAsync();
+            }
         }
 
         return page;
@@ -96,6 +105,7 @@ public sealed class Visits(DemoPlatform platform)
 
         var keeper = await platform.KeeperOfAsync();
         var point = await platform.AtTheCounterAsync(keeper);
+        await AtThePointAsync(point, keeper, [offer, (await platform.OffersOfShopsAsync(2)).First(o => o.Shop.Slug != offer.Shop.Slug)]);
         _known["point"] = await point.Context.StorageStateAsync();
 
         var resident = await platform.OpenAsync();
@@ -127,12 +137,48 @@ public sealed class Visits(DemoPlatform platform)
 
         foreach (var (state, order) in new[] { ("requested", requested), ("ready", ready), ("cancelled", cancelled) })
         {
-            _paths[state] = $"/commandes/{order.OrderId}?jeton={order.AccessToken}";
-            _paths[state + "-annuler"] = $"/commandes/{order.OrderId}/annuler?jeton={order.AccessToken}";
-            _paths[state + "-id"] = order.OrderId.ToString();
+            Keep(state, order);
         }
 
         (_paths["produit"], _paths["boutique"], _paths["gardien"]) = (offer.OfferId.ToString(), offer.Shop.Slug, keeper);
+    }
+
+    /// <summary>
+    /// Orders of the same two shops, collected at the shared point: of one only the first shop's parcel is there, of one it cannot be found, and of one it is
+    /// left there because its shop declined it.
+    /// </summary>
+    private async Task AtThePointAsync(IPage counter, string keeper, IReadOnlyList<OfferSummary> offers)
+    {
+        var at = (await platform.PointAsync()).Slug;
+        var (open, sought, left) = (await platform.OrdersAsync("Ninon Arrive", offers, at), await platform.OrdersAsync("Odile Cherche", offers, at), await platform.OrdersAsync("Pierre Attend", offers, at));
+        var shop = offers[0].Shop.Slug;
+        foreach (var order in new[] { open, sought, left })
+        {
+            await platform.PreparesAsync(shop, order);
+            await platform.ActsAsync(shop, order, "deposit");
+        }
+
+        await platform.ActsAsync(shop, left, "decline", new Decline("quality", null));
+        await counter.GotoAsync($"/pro/{keeper}/point");
+        await counter.FillAsync("[name=Code]", sought.PickupCode!);
+        await counter.Keyboard.PressAsync("Enter");
+        await counter.UncheckAsync("[name=Parcels]");
+        await counter.ClickAsync(".give form button"); // what is to be paid without it is shown first
+        await Assertions.Expect(counter.Locator("[name=Parcels]")).Not.ToBeCheckedAsync();
+        await counter.ClickAsync(".give form button");
+        await Assertions.Expect(counter.Locator(".notice.good")).ToBeVisibleAsync();
+        foreach (var (state, order) in new[] { ("there", open), ("sought", sought), ("left", left) })
+        {
+            Keep(state, order);
+            _paths[state + "-code"] = order.PickupCode!;
+        }
+    }
+
+    private void Keep(string state, OrderView order)
+    {
+        _paths[state] = $"/commandes/{order.OrderId}?jeton={order.AccessToken}";
+        _paths[state + "-annuler"] = $"/commandes/{order.OrderId}/annuler?jeton={order.AccessToken}";
+        _paths[state + "-id"] = order.OrderId.ToString();
     }
 
     /// <summary>A browser whose press of "Réserver" was never answered: nobody known's, or somebody's who is not signed in here any more.</summary>
