@@ -39,6 +39,8 @@ public static class AtThePoint
         public LeftParcelPage? ToFetch { get; init; }
         public IReadOnlyList<PointParcel> There => [.. Order?.Parcels.Where(IsThere) ?? []];
         public IReadOnlyList<PointParcel> Chosen => [.. There.Where(p => !Left.Contains(p.ShopId))];
+        /// <summary>Whatever is said to lie here is looked for already: there is nothing new to tell of it.</summary>
+        public bool StillSought => There.All(p => p.SoughtSince is not null);
         public int Coming => Order?.Parcels.Count(IsComing) ?? 0;
         public static bool IsThere(PointParcel parcel) => parcel is { Status: "ready", DepositedAt: not null };
         public static bool IsComing(PointParcel parcel) => parcel.Status is "requested" or "accepted" or "ready" && !IsThere(parcel);

@@ -1,0 +1,33 @@
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Tests.Accounts;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>A member of staff, without script: only links and forms.</summary>
+public abstract class AtTheCounter(Servers servers) : IAsyncLifetime
+{
+    private protected const string Board = "/pro/boulangerie";
+    private protected readonly AccountsHost _host = new(servers);
+    private protected Browser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = ProSamples.Member("staff", "boulangerie");
+        _browser = await _host.SignedInAsync(email);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _browser.Dispose();
+        await _host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected DateTimeOffset Now => _host.Clock.GetUtcNow();
+
+    private protected ShopOrderCard Has(ShopOrderCard order) => _host.Services.Orders[order.OrderId] = order;
+
+    private protected string Column(string name) => Browser.WordsOf(_browser.Page.QuerySelector(".column-" + name));
+}

@@ -1,0 +1,80 @@
+using System.Net;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>The code of whoever stands at the counter, typed or scanned.</summary>
+public sealed class Handing_over_by_code(Servers servers) : AtTheCounter(servers)
+{
+    [Theory]
+    [InlineData("K7M4QX")]
+    [InlineData(" k7m4-qx ")]
+    [InlineData("https://panier.example/r/K7M4QX")]
+    public async Task Hands_over_against_the_code_typed_or_scanned(string scanned)
+    {
+        var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await (await _browser.OpenAsync($"{Board}/remise")).SubmitAsync($"{Board}/remise", ("Code", scanned));
+        _browser.Words.ShouldContain("À encaisser 8,40 €");
+        await _browser.SubmitAsync($"{Board}/remise/faite");
+        _browser.Location!.ShouldNotContain("K7M4QX"); // the code is in no address
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B remise");
+        _host.Services.Orders[order.OrderId].Status.ShouldBe("collected");
+
+        await _browser.SubmitAsync($"{Board}/remise", ("Code", scanned));
+        _browser.Words.ShouldContain("Ce code a déjà servi ici");
+        _browser.Page.QuerySelectorAll($"form[action='{Board}/remise/faite']").Length.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("ABC", "Un code a six caractères")]
+    [InlineData("O0I1L0", "Un code a six caractères")]
+    [InlineData("ZZZZZZ", "Aucune commande de votre boutique n'a ce code. Si ce sont des colis du point retrait, ouvrez-les sous « Point ».")]
+    public async Task Is_told_what_is_wrong_with_a_code(string typed, string said)
+    {
+        await _browser.PostAsync($"{Board}/remise", ("Code", typed));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Is_sent_to_no_point_that_the_shop_does_not_keep()
+    {
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = ProSamples.Member("staff", "fromagerie");
+        using var browser = await _host.SignedInAsync(email);
+        await browser.PostAsync("/pro/fromagerie/remise", ("Code", "ZZZZZZ"));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Words.ShouldContain("Relisez-le sur la page ou le mail du client. S'il est juste, rien n'est à retirer chez vous : sa page dit où passer.");
+        browser.Words.ShouldNotContain("sous « Point »");
+    }
+
+    [Fact]
+    public async Task Is_told_at_the_shop_that_the_parcel_of_a_code_lies_at_the_point()
+    {
+        var ready = ProSamples.Order("ready", "K7M4-QX2B", Now);
+        var order = Has(ready with { PointKept = true, DepositedAt = Now, Pickup = ready.Pickup! with { Place = ready.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Le colis a été déposé au point retrait : Les Halles");
+        Has(order with { SoughtSince = Now });
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Introuvable au point retrait");
+        Has(order with { Status = "expired", Reason = "not-collected", ToBringBack = true });
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Ses articles sont encore au point retrait");
+        Has(order with { DepositedAt = null });
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldNotContain("déposé au point retrait");
+    }
+
+    [Fact]
+    public async Task Is_led_to_preparing_when_the_code_comes_too_early_and_to_the_stock_by_a_barcode()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await _browser.PostAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Pas encore prête");
+        await _browser.PostAsync($"{Board}/remise", ("Code", "3017620422003"));
+        _browser.Location.ShouldBe($"{Board}/stock?q=3017620422003");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>What stands on the board and its sheet, and what its taps do.</summary>
+public sealed class On_the_board(Servers servers) : AtTheCounter(servers)
+{
+    [Fact]
+    public async Task Sees_the_orders_where_they_stand_and_moves_them_by_one_tap()
+    {
+        var order = Has(ProSamples.Order("requested", "K7M4-QX2B", Now));
+        await _browser.OpenAsync(Board);
+        Column("requested").ShouldContain("Claire D.");
+        _browser.Page.QuerySelector("noscript meta[http-equiv=refresh]").ShouldNotBeNull();
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B acceptée.");
+        Column("accepted").ShouldContain("2 × Pain complet");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/commencer");
+        (await _browser.FollowAsync()).Words.ShouldContain("Préparation de la commande K7M4-QX2B commencée.");
+        Column("accepted").ShouldContain("Rien à préparer");
+        Column("preparing").ShouldContain("Claire D.");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/toute-prete");
+        await _browser.FollowAsync();
+        Column("ready").ShouldContain("Claire D.");
+    }
+
+    [Fact]
+    public async Task Sees_a_cancelled_order_until_it_has_been_noted_on_this_device()
+    {
+        var order = Has(ProSamples.Order("cancelled", "K7M4-QX2B", Now) with { ChangedAt = Now }); // the board shows today's, also just after midnight
+        var yesterday = Has(ProSamples.Order("cancelled", "BBBB-2222", Now.AddDays(-2)));
+        await _browser.OpenAsync(Board);
+        Column("cancelled").ShouldContain("Claire D.");
+        Column("cancelled").ShouldContain("annulée par le client");
+        Column("cancelled").ShouldNotContain(yesterday.Reference);
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/vue");
+        (await _browser.FollowAsync()).Page.QuerySelector(".column-cancelled").ShouldBeNull();
+
+        var colleague = await _host.PersonAsync();
+        _host.Services.Members[colleague] = ProSamples.Member("staff", "boulangerie");
+        using var elsewhere = await _host.SignedInAsync(colleague);
+        (await elsewhere.OpenAsync(Board)).Page.QuerySelector(".column-cancelled").ShouldNotBeNull("whoever wraps it in the back must see it too");
+    }
+
+    [Fact]
+    public async Task Reads_that_a_resident_was_erased_where_a_name_would_stand()
+    {
+        var order = Has(ProSamples.Order("collected", "K7M4-QX2B", Now) with { Customer = "", Phone = null, Note = null, ChangedAt = Now });
+        await _browser.OpenAsync(Board);
+        _browser.Words.ShouldContain("Client effacé K7M4-QX2B");
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Page.QuerySelector("h1")!.TextContent.ShouldBe("Client effacé");
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Conflict, "already-cancelled", "Le client vient d'annuler cette commande")]
+    [InlineData(HttpStatusCode.Conflict, "already-declined", "refusée entre-temps")]
+    [InlineData(HttpStatusCode.PreconditionFailed, "changed-meanwhile", "modifié cette commande en même temps")]
+    [InlineData(HttpStatusCode.TooManyRequests, "too-many-requests", "attendez quelques secondes")]
+    [InlineData(HttpStatusCode.Conflict, "something-new", "Cela n'a pas marché")]
+    public async Task Reads_why_an_action_was_refused(HttpStatusCode status, string code, string said)
+    {
+        var order = Has(ProSamples.Order("requested", "K7M4-QX2B", Now));
+        _host.Services.Refusals[$"{order.OrderId}/accept"] = (status, code);
+        await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
+        (await _browser.FollowAsync()).Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Follows_the_shops_orders_live()
+    {
+        await _browser.OpenAsync($"{Board}/evenements", accept: "text/event-stream");
+        _browser.Last.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        _browser.Text.ShouldContain("event: order");
+        _host.Services.AskedOf("ordering", "shops/boulangerie/orders/events")[^1].Token.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Prints_everything_to_do_on_one_sheet()
+    {
+        Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        Has(ProSamples.Order("ready", "BBBB-2222", Now));
+        (await _browser.OpenAsync($"{Board}/impression")).Page.QuerySelectorAll(".sheet").Length.ShouldBe(2);
+        _browser.Words.ShouldContain("pesé :");
+    }
+}
