@@ -36,6 +36,35 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
         host.Town.Placed.Last().Order.ShopOrders.Select(s => s.PickupSlotId).Distinct().ShouldHaveSingleItem().ShouldStartWith("halles~");
     }
 
+    [Theory]
+    [InlineData("fr", "Une seule boutique dans ce panier : vous retirez chez elle. Le point retrait commun (Les Halles) réunit les produits de plusieurs boutiques.")]
+    [InlineData("en", "Only one shop in this basket: you collect there. The shared pickup point (Les Halles) is for bringing several shops together.")]
+    public async Task Says_of_one_shop_why_no_shared_point_is_offered(string language, string said)
+    {
+        var visitor = host.Visitor(language);
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
+        (await visitor.OpenAsync("/vienne/commander")).Words.ShouldContain(said);
+        (await ReadyAsync(language)).Words.ShouldNotContain(said);
+    }
+
+    [Theory]
+    [InlineData(false, "Le point retrait commun (Les Halles) n'a pas d'heure libre qui convienne à toutes ces boutiques ces prochains jours : vous retirez dans chacune.")]
+    [InlineData(true, "Les heures du point retrait commun (Les Halles) ne nous parviennent pas en ce moment : vous retirez dans chaque boutique.")]
+    public async Task Says_of_several_shops_why_no_shared_point_is_offered(bool away, string said)
+    {
+        host.Town.Slots = place => place != "halles" ? TownSamples.Slots(place) : away ? throw new HttpRequestException("connection refused") : [];
+        try
+        {
+            var visitor = await ReadyAsync();
+            visitor.Page.QuerySelector("input[name=lieu]").ShouldBeNull();
+            visitor.Words.ShouldContain(said);
+        }
+        finally
+        {
+            host.Town.Slots = TownSamples.Slots;
+        }
+    }
+
     [Fact]
     public async Task Says_what_is_missing_on_top_and_at_the_field_and_loses_nothing()
     {

@@ -17,6 +17,16 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Answer.Headers.GetValues("Referrer-Policy").Single().ShouldBe("same-origin", "the token stays on this site");
     }
 
+    [Fact]
+    public async Task Says_that_the_code_is_every_shops_where_there_are_several()
+    {
+        (await host.Visitor().OpenAsync($"/commandes/{Placed().OrderId}?jeton=jeton-secret")).Words.ShouldContain("Le même pour toutes les boutiques.");
+        var one = Placed(o => o with { ShopOrders = [o.ShopOrders[0]] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{one.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain("Montrez ce code ou dites-le au comptoir.");
+        visitor.Words.ShouldNotContain("toutes les boutiques");
+    }
+
     [Theory]
     [InlineData("fr", "Votre nom et vos coordonnées sont effacés de cette commande.")]
     [InlineData("en", "Your name and how to reach you are erased from this order.")]

@@ -15,13 +15,15 @@ internal sealed class CheckoutSlots(MerchantsClient merchants)
         var ofShops = Task.WhenAll(shops.Select(async shop => (shop, slots: await merchants.ShopSlotsAsync(shop, Days, token))));
         // One shop alone is simplest collected there; a shared point helps from two on.
         var points = shops.Count > 1 ? town.PickupPoints : [];
-        var ofPoints = Task.WhenAll(points.Select(async point => (point, slots: await OfPointAsync(town.Slug, point.Slug, shops, token))));
-        return new FreeSlots((await ofShops).ToDictionary(s => s.shop, s => s.slots),
-            [.. (await ofPoints).Where(p => p.slots.Any(s => s.CapacityLeft > 0)).Select(p => new PointSlots(p.point, p.slots))]);
+        var ofPoints = await Task.WhenAll(points.Select(async point => (point, slots: await OfPointAsync(town.Slug, point.Slug, shops, token))));
+        var offered = ofPoints.Where(p => p.slots?.Any(s => s.CapacityLeft > 0) == true).Select(p => new PointSlots(p.point, p.slots!)).ToList();
+        var notOffered = shops.Count == 1 && town.PickupPoints.Count > 0 ? [("one", town.PickupPoints)]
+            : ofPoints.ExceptBy(offered.Select(p => p.Point), p => p.point).GroupBy(p => p.slots is null ? "unknown" : "no-hour", (why, of) => (why, (IReadOnlyList<PickupPoint>)[.. of.Select(p => p.point)]));
+        return new FreeSlots((await ofShops).ToDictionary(s => s.shop, s => s.slots), offered, [.. notOffered]);
     }
 
     // A shared point is a comfort: without its slots the shops' own remain.
-    private async Task<IReadOnlyList<PickupSlot>> OfPointAsync(string town, string point, IEnumerable<string> shops, CancellationToken token)
+    private async Task<IReadOnlyList<PickupSlot>?> OfPointAsync(string town, string point, IEnumerable<string> shops, CancellationToken token)
     {
         try
         {
@@ -29,12 +31,13 @@ internal sealed class CheckoutSlots(MerchantsClient merchants)
         }
         catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
         {
-            return [];
+            return null;
         }
     }
 }
 
-public sealed record FreeSlots(IReadOnlyDictionary<string, IReadOnlyList<PickupSlot>> Shops, IReadOnlyList<PointSlots> Points)
+/// <param name="NotOffered">The shared points of the town that this basket cannot use, by why: <c>one no-hour unknown</c>.</param>
+public sealed record FreeSlots(IReadOnlyDictionary<string, IReadOnlyList<PickupSlot>> Shops, IReadOnlyList<PointSlots> Points, IReadOnlyList<(string Why, IReadOnlyList<PickupPoint> Points)> NotOffered)
 {
     public IReadOnlyList<PickupSlot> Of(string shop) => Shops.GetValueOrDefault(shop) ?? [];
 }
