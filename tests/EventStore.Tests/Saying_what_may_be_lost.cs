@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Marketplace.EventStore.Relay;
+using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RabbitMQ.Client;
 
 namespace Marketplace.EventStore.Tests;
 
@@ -72,6 +74,39 @@ public sealed class Saying_what_may_be_lost(Servers servers)
 
         listener.Messages.Select(m => m.Version).ShouldBe([1, 2, 3]);
     }
+
+    [Fact]
+    public async Task What_the_broker_refuses_holds_up_nothing_behind_it()
+    {
+        var broker = await servers.NewVirtualHostAsync();
+        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(TestContext.Current.CancellationToken);
+        await using (var other = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            await other.ExchangeDeclareAsync("taken-otherwise", ExchangeType.Direct, cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        await using var listener = await Listener.StartAsync(broker);
+        await using var publisher = PublisherOf(broker);
+
+        publisher.Say(new TakenOtherwise(1), null);
+        publisher.Say(new CountedMessage("order-a", 1), null);
+
+        await Eventually.BecomesAsync(() => listener.Messages.Count == 1, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_is_refused_where_it_is_said()
+    {
+        await using var publisher = PublisherOf(await servers.NewVirtualHostAsync());
+
+        Should.Throw<NotSupportedException>(() => publisher.Say(new Unwritable(new MemoryStream().GetType()), null));
+    }
+
+    [EntityName("taken-otherwise"), MessageUrn("marketplace:test:taken-otherwise")]
+    private sealed record TakenOtherwise(int Value);
+
+    [EntityName("unwritable"), MessageUrn("marketplace:test:unwritable")]
+    private sealed record Unwritable(Type Value);
 
     [Fact]
     public async Task What_cannot_be_said_any_more_holds_up_no_process_that_stops()

@@ -105,25 +105,33 @@ public sealed class Outages(Servers servers)
             () => channel.QueueDeclarePassiveAsync("ordering-order-replies_error", Token), "an error queue is made with its first message");
     }
 
-    [Fact]
-    public async Task That_swallow_the_answer_to_a_commit_lose_no_order_and_tell_the_resident_that_it_stands()
+    public static TheoryData<string, NpgsqlException> LostAnswers => new()
+    {
+        { "broken off", new NpgsqlException("Exception while reading from stream", new EndOfStreamException()) },
+        { "too late", new NpgsqlException("Exception while reading from stream", new TimeoutException()) },
+        { "the server crashes", new PostgresException("terminating connection because of crash of another server process", "FATAL", "FATAL", PostgresErrorCodes.CrashShutdown) },
+    };
+
+    [Theory]
+    [MemberData(nameof(LostAnswers), DisableDiscoveryEnumeration = true)]
+    public async Task That_swallow_the_answer_to_a_commit_lose_no_order_and_tell_the_resident_that_it_stands(string how, NpgsqlException lost)
     {
         await using var host = new OrderingHost(servers);
         await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), await servers.NewVirtualHostAsync(Token));
         var shop = await host.ShopAsync();
-        await using var cut = host.Start(services => services.AddSingleton<IEventStore>(s => new CutAfterCommit(ActivatorUtilities.CreateInstance<PostgresEventStore>(s))));
+        await using var cut = host.Start(services => services.AddSingleton<IEventStore>(s => new CutAfterCommit(ActivatorUtilities.CreateInstance<PostgresEventStore>(s), lost)));
         await OrderingHost.ReadyAsync(cut);
         using var resident = cut.CreateClient();
         await Eventually.BecomesAsync(() => cut.Services.GetRequiredService<Marketplace.ServiceDefaults.Shops.IShopDirectory>().Find(shop.Id) is not null, Patience);
 
         var order = await PlaceAsync(resident, host.Basket((shop, OfferId.New(), 1)));
 
-        order.Status.ShouldBe("confirmed");
+        order.Status.ShouldBe("confirmed", how);
         (await host.ScalarAsync<long>("select count(*) from events where type = 'order-placed.v1'")).ShouldBe(1);
     }
 
     /// <summary>Commits new orders, and breaks off before it says so.</summary>
-    private sealed class CutAfterCommit(IEventStore store) : IEventStore
+    private sealed class CutAfterCommit(IEventStore store, NpgsqlException lost) : IEventStore
     {
         public Task<EventStream> ReadAsync(string stream, CancellationToken token) => store.ReadAsync(stream, token);
 
@@ -134,7 +142,7 @@ public sealed class Outages(Servers servers)
             await store.AppendAsync(appends, also, token);
             if (appends.Any(a => a.Meta.Actor == "anonymous"))
             {
-                throw new NpgsqlException("Exception while reading from stream", new EndOfStreamException());
+                throw lost;
             }
         }
     }

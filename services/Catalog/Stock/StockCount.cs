@@ -43,8 +43,11 @@ internal static class StockCount
         var onHand = counted + since.OnHand + (counting.ReservedExcluded ? Math.Max(aside - level.Lacking + since.Lacked, 0) : 0);
         var tooFew = onHand < level.Reserved;
         var fault = tooFew
-            ? new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.",
-                $"{counted} counted, but {level.Reserved} set aside for orders: nothing more is offered for sale, check these orders.")
+            ? counting.ReservedExcluded
+                ? new Fault("below-reserved", $"Il manque {level.Reserved - onHand} des {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.",
+                    $"{level.Reserved - onHand} of the {level.Reserved} set aside for orders are missing: nothing more is offered for sale, check these orders.")
+                : new Fault("below-reserved", $"{counted} compté, mais {level.Reserved} mis de côté pour des commandes : plus rien n’est proposé à la vente, vérifiez ces commandes.",
+                    $"{counted} counted, but {level.Reserved} set aside for orders: nothing more is offered for sale, check these orders.")
             : null;
         var missing = Math.Clamp(level.Reserved - onHand, 0, level.Reserved);
         var lacking = Math.Max(counting.ReservedExcluded ? Math.Min(level.Lacking, Math.Max(aside, level.Reserved)) : aside - counted, missing);

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Marketplace.EventStore.Relay;
 
@@ -35,9 +36,16 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns at once. A message without the <c>[EntityName]</c> and <c>[MessageUrn]</c> of every contract is refused here, with an <see cref="InvalidOperationException"/>.</summary>
+    /// <summary>
+    /// Returns at once. What could never be said is refused here, before others wait behind it: a message without the <c>[EntityName]</c> and
+    /// <c>[MessageUrn]</c> of every contract with an <see cref="InvalidOperationException"/>, one that cannot be written as JSON with the serializer's own.
+    /// </summary>
     /// <param name="trace">The <see cref="TraceParent"/> of the request that this is said for; its receiver goes on with it.</param>
-    public void Say(object message, string? trace) => _said.Writer.TryWrite(new Said(MessageEnvelope.Describe(message.GetType()).Exchange, message, trace));
+    public void Say(object message, string? trace)
+    {
+        var (exchange, id) = (MessageEnvelope.Describe(message.GetType()).Exchange, Guid.CreateVersion7());
+        _said.Writer.TryWrite(new Said(exchange, id, MessageEnvelope.Write(message, id, id, sentAt: null), trace));
+    }
 
     /// <summary>What has been said still goes out, as far as it can in a moment.</summary>
     public async ValueTask DisposeAsync()
@@ -65,6 +73,13 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
+            }
+            catch (OperationInterruptedException refused) when (refused.ShutdownReason is { ReplyCode: >= Constants.AccessRefused and < Constants.FrameError })
+            {
+                // Not the broker is away: it refuses this one, and would for ever.
+                _inHand = null;
+                EventStoreTelemetry.Unsaid.Add(1);
+                LogRefused(refused);
             }
             catch (Exception failure)
             {
@@ -102,9 +117,7 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
                     await channel.ExchangeDeclareAsync(next.Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: token);
                 }
 
-                var id = Guid.CreateVersion7();
-                var properties = MessageEnvelope.Properties(id, DeliveryModes.Transient, next.Trace);
-                await channel.BasicPublishAsync(next.Exchange, "", mandatory: false, properties, MessageEnvelope.Write(next.Message, id, id, sentAt: null), token);
+                await channel.BasicPublishAsync(next.Exchange, "", mandatory: false, MessageEnvelope.Properties(next.Id, DeliveryModes.Transient, next.Trace), next.Body, token);
                 _inHand = null;
             }
         }
@@ -114,5 +127,8 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection for questions and answers ended; what is unsaid goes out on the next")]
     private partial void LogUnsaid(Exception failure);
 
-    private sealed record Said(string Exchange, object Message, string? Trace);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker refuses a question or an answer, which is left unsaid")]
+    private partial void LogRefused(Exception failure);
+
+    private sealed record Said(string Exchange, Guid Id, byte[] Body, string? Trace);
 }

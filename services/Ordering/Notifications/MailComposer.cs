@@ -43,8 +43,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     : f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez dans chaque boutique, au retrait.",
                         "Your reservation is made. You pay nothing now: you will pay in each shop when you collect."),
                 f.T("Nous vous écrirons dès que chaque boutique aura tout préparé.", "We will write to you as soon as each shop has everything ready."),
-                f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, appelez la boutique : son numéro est sur sa page.",
-                    "You can cancel from the order page, until preparation starts. After that, call the shop: its number is on its page."),
+                f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, prévenez la boutique : ses coordonnées sont sur sa page.",
+                    "You can cancel from the order page, until preparation starts. After that, tell the shop: how to reach it is on its page."),
             ], f.T("Suivre ou annuler ma commande", "Follow or cancel my order")),
 
             NoticeKind.NotConfirmed => (f.T($"Commande {reference} : elle n’a pas pu être confirmée", $"Order {reference} could not be confirmed"),

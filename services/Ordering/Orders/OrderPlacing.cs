@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 using Npgsql;
@@ -129,7 +130,7 @@ internal sealed class OrderPlacing(
                 },
                 token);
         }
-        catch (Exception lost) when (BrokeOff(lost))
+        catch (Exception lost) when (Outage.Lasts(lost))
         {
             // Perhaps only the answer to the commit was lost: then all of them stand, and their residents are told so.
             if (!(await orders.ReadAsync(batch[0].History.Id, token)).Exists)
@@ -144,8 +145,6 @@ internal sealed class OrderPlacing(
             requests.Send(placed.History, placed.Trace);
         }
     }
-
-    private static bool BrokeOff(Exception failure) => failure is NpgsqlException and not PostgresException ? failure.InnerException is IOException : failure.InnerException is { } inner && BrokeOff(inner);
 
     private async Task<IResult> AnswerAsync(OrderHistory history, HttpContext context) =>
         Answer(history, await contacts.FindAsync(history.Id, context.RequestAborted), context);

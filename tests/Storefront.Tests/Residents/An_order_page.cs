@@ -147,14 +147,14 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         host.Town.Orders[order.OrderId] = order = order with { ShopOrders = [order.ShopOrders[0] with { PreparingSince = DateTimeOffset.UtcNow, Cancellable = false }, order.ShopOrders[1]] };
         await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
         visitor.Words.ShouldContain("En préparation");
-        visitor.Words.ShouldContain("La préparation a commencé : pour annuler, appelez la boutique, son numéro est sur sa page.");
+        visitor.Words.ShouldContain("La préparation a commencé : pour annuler, prévenez la boutique, ses coordonnées sont sur sa page.");
         visitor.Page.QuerySelectorAll("a[href*='annuler?boutique=']").Select(a => a.GetAttribute("href")!.Split('=')[1].Split('&')[0]).ShouldBe(["la-fromagerie"]);
         await visitor.OpenAsync($"/commandes/{order.OrderId}/annuler?jeton=jeton-secret");
         visitor.Words.ShouldContain("Ce qui est déjà en préparation ou prêt reste réservé");
 
         host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s with { PreparingSince = DateTimeOffset.UtcNow, Cancellable = false })] };
         (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Page.QuerySelector("a.danger").ShouldBeNull();
-        visitor.Words.ShouldContain("La préparation a commencé : pour annuler, appelez la boutique, son numéro est sur sa page.");
+        visitor.Words.ShouldContain("La préparation a commencé : pour annuler, prévenez la boutique, ses coordonnées sont sur sa page.");
     }
 
     [Fact]
