@@ -30,13 +30,15 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         (await visitor.FollowAsync()).Words.ShouldContain("Votre panier est vide");
     }
 
-    [Theory]
-    [InlineData("0", "1"), InlineData("-4", "1"), InlineData("999999999999999999999", "1"), InlineData("500", "12"), InlineData("abc", "1")]
-    public async Task Takes_only_quantities_that_can_be(string asked, string kept)
+    [Fact]
+    public async Task Keeps_a_typed_quantity_with_enter()
     {
         var visitor = host.Visitor();
-        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", asked));
-        (await visitor.OpenAsync("/vienne/panier")).Page.QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe(kept);
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "4"));
+        await visitor.FollowAsync();
+        visitor.Page.QuerySelector("form.line button")!.HasAttribute("name").ShouldBeFalse("what Enter presses must not be one less");
+        await visitor.SubmitAsync("/vienne/panier/ligne", ("quantite", "7"));
+        QuantityOf(await visitor.FollowAsync()).ShouldBe("7");
     }
 
     [Fact]
@@ -93,4 +95,6 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         var answer = await host.ForgedAsync("/vienne/panier/ajouter", TownSamples.Bread.OfferId.ToString());
         answer.ShouldBe(HttpStatusCode.Forbidden);
     }
+
+    private static string? QuantityOf(Visitor visitor) => visitor.Page.QuerySelector("input[name=quantite]")?.GetAttribute("value");
 }

@@ -38,7 +38,7 @@ for (const form of document.querySelectorAll("form[data-add]")) {
     event.preventDefault();
     const body = new FormData(form);
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), headers: { accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok) { form.submit(); return; } // the page that comes says why, and the browser says that there is no network
+    if (!answer?.ok && answer?.status !== 422) { form.submit(); return; } // the page that comes says why, and the browser says that there is no network
     const { message, href, link } = await answer.json();
     const line = document.createDocumentFragment();
     const a = Object.assign(document.createElement("a"), { href, textContent: link });

@@ -58,18 +58,29 @@ internal static class BasketPages
             var why = offer.StockState == "to-confirm" ? "aconfirmer" : "epuise";
             return Answer(http, TroubleOf(why, ui)!, $"/{town}/panier?souci={why}");
         }
+        // A form without the field asks for what the field would have shown; what stands in the field is taken as it is, or not at all.
+        var asked = form.TryGetValue("quantite", out var typed) ? Quantity(typed) : BasketQuantity.First(offer.Unit, offer.Available);
+        if (asked is not { } quantity || !BasketQuantity.CanBe(offer.Unit, quantity, offer.Available))
+        {
+            var why = Impossible(offer.Unit);
+            return Answer(http, TroubleOf(why, ui)!, $"/{town}/panier?souci={why}", status: StatusCodes.Status422UnprocessableEntity);
+        }
         var key = BasketCookie.KeyOrNew(http);
-        var more = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, Quantity(form["quantite"]) ?? BasketQuantity.First(offer.Unit, offer.Available), offer.PriceCents);
+        var more = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, quantity, offer.PriceCents);
         if (await store.AddAsync(key, town, more, offer.Available, token) is not { } added)
         {
             return Answer(http, TroubleOf("plein", ui)!, $"/{town}/panier?souci=plein");
         }
-        var less = added.Quantity < added.Asked;
-        var message = less ? ui.T("basket.add.less", ui.Quantity(offer.Unit, added.Quantity)) : ui.T("basket.added", offer.Title);
-        return Answer(http, message, $"/{town}/panier?ajoute={id}{(less ? "&souci=reste" : "")}");
+        if (added.Quantity >= added.Asked)
+        {
+            return Answer(http, ui.T("basket.added", offer.Title), $"/{town}/panier?ajoute={id}");
+        }
+        return added.Quantity < offer.Available
+            ? Answer(http, TroubleOf("plafond", ui)!, $"/{town}/panier?ajoute={id}&souci=plafond")
+            : Answer(http, ui.T("basket.add.less", ui.Quantity(offer.Unit, added.Quantity)), $"/{town}/panier?ajoute={id}&souci=reste");
 
-        IResult Answer(HttpContext context, string text, string href, string? seeOffer = null) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
-            ? Results.Json(new { message = text, href = seeOffer is null ? $"/{town}/panier" : href, link = seeOffer ?? ui["basket.see"] })
+        IResult Answer(HttpContext context, string text, string href, string? seeOffer = null, int? status = null) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+            ? Results.Json(new { message = text, href = seeOffer is null ? $"/{town}/panier" : href, link = seeOffer ?? ui["basket.see"] }, statusCode: status)
             : Seen(href);
     }
 
@@ -80,14 +91,20 @@ internal static class BasketPages
         if (BasketCookie.Key(http) is { } key && OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var offer)
             && (await store.LinesAsync(key, town, token)).FirstOrDefault(l => l.Offer == offer) is { } line)
         {
-            var quantity = form.ContainsKey("retirer") ? 0 : Quantity(form["quantite.vers"]) ?? Quantity(form["quantite"]) ?? line.Quantity;
-            if (quantity <= 0)
+            // None of it, written in the field, takes the line out as its button does.
+            var asked = form.ContainsKey("retirer") ? 0 : Quantity(form.TryGetValue("quantite.vers", out var step) ? step : form["quantite"]);
+            if (asked == 0)
             {
                 await store.RemoveAsync(key, town, offer, token);
             }
+            // Of a remainder that is less than one step, what stands there stays possible.
+            else if (asked is { } quantity && BasketQuantity.CanBe(line.Unit, quantity, line.Quantity))
+            {
+                await store.ChangeAsync(key, town, line with { Quantity = quantity }, null, token);
+            }
             else
             {
-                await store.ChangeAsync(key, town, line with { Quantity = BasketQuantity.Fit(line.Unit, quantity, long.MaxValue) }, null, token);
+                return Seen($"/{town}/panier?souci={Impossible(line.Unit)}");
             }
         }
         return Seen($"/{town}/panier");
@@ -103,11 +120,20 @@ internal static class BasketPages
         "aconfirmer" => ui["offer.to.confirm"],
         "plein" => ui.T("basket.full", BasketStore.MostLines),
         "reste" => ui["basket.add.rest"],
+        "plafond" => ui["basket.add.most"],
+        "nombre" => QuantityTrouble(SaleUnit.Piece, ui),
+        "poids" => QuantityTrouble(SaleUnit.Weight, ui),
         "reserve" => $"{ui["checkout.others.title"]}. {ui["checkout.others.text"]}",
         _ => null,
     };
 
-    private static long? Quantity(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) && quantity < 1_000_000 ? quantity : null;
+    private static string Impossible(SaleUnit unit) => unit == SaleUnit.Weight ? "poids" : "nombre";
+
+    private static string QuantityTrouble(SaleUnit unit, Ui ui) => ui.T(unit == SaleUnit.Weight ? "basket.grams.impossible" : "basket.quantity.impossible",
+        ui.Quantity(unit, BasketQuantity.Step(unit)), ui.Quantity(unit, BasketQuantity.Most(unit)));
+
+    /// <summary>Null: no whole number, or none that fits.</summary>
+    private static long? Quantity(string? text) => long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) ? quantity : null;
 
     // 303: the browser asks the next page with GET, and reloading it sends nothing again.
     private static SeeOther Seen(string href) => new SeeOther(href);

@@ -59,6 +59,10 @@ internal static class OrderPages
         var jeton = form["jeton"].ToString() is { Length: > 0 } given ? given : null;
         var shop = form["boutique"].ToString() is { Length: > 0 } slug ? slug : null;
         var answer = await ordering.CancelAsync(OrderId.From(order), jeton, shop, token);
+        if (answer.Status == HttpStatusCode.NotFound)
+        {
+            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+        }
         var problem = answer.Problem is null ? null
             : answer.Status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed ? "annulation"
             : answer.Status == HttpStatusCode.TooManyRequests ? "trop" : "refus";
