@@ -17,7 +17,8 @@ internal static class ApiKeyEndpoints
 
     public static RouteGroupBuilder MapApiKeys(this RouteGroupBuilder api)
     {
-        api.MapPost("/shops/{shop}/api-keys", CreateAsync).RequireShop(PeopleOnly, ShopRole.Owner);
+        api.MapPost("/shops/{shop}/api-keys", CreateAsync).RequireShop(PeopleOnly, ShopRole.Owner)
+            .WithSummary("Makes a key and shows it, once: only its hash is kept, so a repeated request cannot be given the same key and makes another. The list tells which is to be revoked.");
         api.MapGet("/shops/{shop}/api-keys", ListAsync).RequireShop(PeopleOnly, ShopRole.Owner);
         api.MapDelete("/shops/{shop}/api-keys/{keyId:guid}", RevokeAsync).RequireShop(PeopleOnly, ShopRole.Owner);
         return api;
