@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -20,10 +22,24 @@ internal static class Telemetry
             return;
         }
 
-        var resource = ResourceBuilder.CreateDefault().AddService("marketplace-" + name);
-        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build();
-        var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter().Build();
-        builder.Services.AddSingleton(traces);
-        builder.Services.AddSingleton(metrics);
+        // Made by the container, which so disposes of them when the process ends, after everything that was made later: what was recorded last goes out too.
+        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().ConfigureServices(Configured).SetResourceBuilder(Resource()).AddSource(Sources).AddOtlpExporter().Build());
+        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().ConfigureServices(Configured).SetResourceBuilder(Resource()).AddMeter(Meters).AddOtlpExporter().Build());
+        builder.Services.AddHostedService<Recording>();
+
+        ResourceBuilder Resource() => ResourceBuilder.CreateDefault().AddService("marketplace-" + name);
+
+        // Else the exporters would look for their settings in the environment alone.
+        void Configured(IServiceCollection exporters) => exporters.AddSingleton<IConfiguration>(builder.Configuration);
+    }
+
+    /// <summary>Asks for both before anything else starts: nobody else needs them.</summary>
+    private sealed class Recording(TracerProvider traces, MeterProvider metrics) : IHostedService
+    {
+        private readonly object[] _recording = [traces, metrics];
+
+        public Task StartAsync(CancellationToken token) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken token) => Task.CompletedTask;
     }
 }
