@@ -31,6 +31,16 @@ public sealed class Compose_in_step
         ReadCompose().Keys.Except(Services.All.Select(service => service.Name)).ShouldBe(["postgres", "rabbitmq", "mailbox", "nginx"], ignoreOrder: true);
 
     [Fact]
+    public void PostgreSQL_is_set_as_the_launchers_own()
+    {
+        // A container listens where it is reached, and what the platform is kept with for good can have a standby and backups.
+        string[] ofItsPlace = ["listen_addresses", "port", "unix_socket_directories", "wal_level", "max_wal_senders"];
+        var command = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml")), @"\n    command:\n      - postgres\n(?<given>.*?)\n    environment:", RegexOptions.Singleline).Groups["given"].Value;
+        Regex.Matches(command, @"(?<=      - -c\n      - )\w+=\S+").Select(setting => setting.Value)
+            .ShouldBe(PostgreSqlServer.Settings(port: 5432, durable: true).Where(setting => !ofItsPlace.Contains(setting.Key)).Select(setting => $"{setting.Key}={setting.Value}"), ignoreOrder: true);
+    }
+
+    [Fact]
     public void Each_service_has_its_own_database()
     {
         var databases = File.ReadAllText(Path.Combine(Repository.Root, "infra", "compose", "postgres", "databases.sql"));

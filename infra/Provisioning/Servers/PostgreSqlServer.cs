@@ -26,6 +26,30 @@ public sealed class PostgreSqlServer
     /// <summary>Where its programs are; null when there is none recent enough.</summary>
     public static Task<string?> DescribeInstallationAsync(CancellationToken token) => PostgreSqlInstallation.FindAsync(token);
 
+    /// <summary>What the server is started with; docker-compose.yml says the same of its own.</summary>
+    public static IReadOnlyDictionary<string, string> Settings(int port, bool durable) => new Dictionary<string, string>
+    {
+        ["listen_addresses"] = "127.0.0.1",
+        ["port"] = port.ToString(CultureInfo.InvariantCulture),
+        ["unix_socket_directories"] = "",
+        // All test assemblies of a run share one server, with the pools of every host they start.
+        ["max_connections"] = durable ? "300" : "1000",
+        ["shared_buffers"] = "128MB",
+        ["max_wal_size"] = durable ? "1GB" : "256MB",
+        ["wal_level"] = "minimal",
+        ["max_wal_senders"] = "0",
+        ["jit"] = "off",
+        ["random_page_cost"] = "1.1",
+        ["timezone"] = "UTC",
+        ["log_timezone"] = "UTC",
+        // A transaction forgotten open anywhere in the cluster would hold every relay back.
+        ["idle_in_transaction_session_timeout"] = "60s",
+        ["synchronous_commit"] = "on",
+        // Test databases live for minutes and must survive a crash of the server, not of the machine.
+        ["fsync"] = durable ? "on" : "off",
+        ["full_page_writes"] = durable ? "on" : "off",
+    };
+
     internal static PostgreSqlServer Joined(RunDirectory directory, string connectionString) =>
         new(directory, new ProcessSpec("postgresql", 1, "", []), connectionString);
 
@@ -35,7 +59,7 @@ public sealed class PostgreSqlServer
         var installation = await PostgreSqlInstallation.FindOrInstallAsync(progress, token);
         var password = secrets.Get("postgres");
         var cluster = await EnsureClusterAsync(directory.Root, installation, password, durable, progress, token);
-        var (fileName, arguments) = installation.CommandLine("postgres", ["-D", cluster, .. Settings(port, durable)]);
+        var (fileName, arguments) = installation.CommandLine("postgres", ["-D", cluster, .. Settings(port, durable).SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" })]);
         var spec = new ProcessSpec("postgresql", 1, fileName, arguments) { StopSignal = StopSignal.Interrupt, Grace = TimeSpan.FromSeconds(20) };
         var connection = new NpgsqlConnectionStringBuilder
         {
@@ -95,33 +119,6 @@ public sealed class PostgreSqlServer
         {
             Directory.Delete(Path.Combine(root, "postgresql"), recursive: true);
         }
-    }
-
-    private static IEnumerable<string> Settings(int port, bool durable)
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["listen_addresses"] = "127.0.0.1",
-            ["port"] = port.ToString(CultureInfo.InvariantCulture),
-            ["unix_socket_directories"] = "",
-            // All test assemblies of a run share one server, with the pools of every host they start.
-            ["max_connections"] = durable ? "300" : "1000",
-            ["shared_buffers"] = "128MB",
-            ["max_wal_size"] = durable ? "1GB" : "256MB",
-            ["wal_level"] = "minimal",
-            ["max_wal_senders"] = "0",
-            ["jit"] = "off",
-            ["random_page_cost"] = "1.1",
-            ["timezone"] = "UTC",
-            ["log_timezone"] = "UTC",
-            // A transaction forgotten open anywhere in the cluster would hold every relay back.
-            ["idle_in_transaction_session_timeout"] = "60s",
-            ["synchronous_commit"] = "on",
-            // Test databases live for minutes and must survive a crash of the server, not of the machine.
-            ["fsync"] = durable ? "on" : "off",
-            ["full_page_writes"] = durable ? "on" : "off",
-        };
-        return settings.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
     }
 
     private static async Task<string> EnsureClusterAsync(
