@@ -29,7 +29,13 @@ internal static class FullDisk
     {
         var folder = Folder(data);
         var filler = Path.Combine(folder, "filler");
-        var services = new Dictionary<string, string> { ["merchants"] = platform.At.Merchants, ["catalog"] = platform.At.Catalog, ["ordering"] = platform.At.Ordering };
+        var services = new Dictionary<string, string>
+        {
+            ["merchants"] = platform.At.Merchants,
+            ["catalog"] = platform.At.Catalog,
+            ["ordering"] = platform.At.Ordering,
+            ["storefront"] = platform.At.Storefront,
+        };
         var told = services.Keys.ToDictionary(s => s, _ => (double?)null);
         var watch = Stopwatch.StartNew();
         try
