@@ -23,6 +23,8 @@ internal sealed class DemoApi(string operatorKey) : IDisposable
 
     public Task<T?> GetAsync<T>(Uri address, CancellationToken token) => SendAsync<T>(HttpMethod.Get, address, () => null, token);
 
+    public Task DeleteAsync(Uri address, CancellationToken token) => SendAsync<JsonElement?>(HttpMethod.Delete, address, () => null, token);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T?> SendAsync<T>(HttpMethod method, Uri address, Func<HttpContent?> content, CancellationToken token)

@@ -8,6 +8,7 @@ namespace Marketplace.Local.Demo;
 internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Terminal terminal)
 {
     private const string ApiKeySecret = "api-key:";
+    private const string KeyName = "Demo";
 
     private readonly DemoProgress _progress = new(Path.Combine(data, "demo.json"));
     private readonly DemoFiles _files = new();
@@ -75,16 +76,26 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
             await api.SendAsync(HttpMethod.Post, Merchants($"towns/{shop.Town}/shops"), DemoShapes.Shop(shop), token);
             await api.SendAsync(HttpMethod.Put, Merchants($"shops/{shop.Slug}/staff"), new StaffMember(DemoAccounts.OwnerOf(shop), "owner"), token);
         });
-        if (secrets.Find(ApiKeySecret + shop.Slug) is null)
-        {
-            string[] scopes = ["orders:read", "orders:write", "offers:read", "offers:write", "stock:write", "shop:write"];
-            var created = await api.SendAsync<ApiKeyCreated>(
-                HttpMethod.Post, Merchants($"shops/{shop.Slug}/api-keys"), new ApiKeyRequest("Demo", scopes), token);
-            secrets.Set(ApiKeySecret + shop.Slug, created!.Key);
-        }
-
+        await KeyAsync(api, shop, token);
         var file = DemoFiles.OffersOf(shop.Slug);
         await _progress.OnceAsync($"offers {shop.Slug}", DemoFiles.Fingerprint(file), () => DemoImport.RunAsync(api, Catalog($"shops/{shop.Slug}/imports/"), file, token));
+    }
+
+    private async Task KeyAsync(DemoApi api, DemoShop shop, CancellationToken token)
+    {
+        // What a till needs; who keeps a shared point hands over the other shops' parcels there too.
+        string[] scopes = ["orders:read", "orders:write", "offers:read", "offers:write", "stock:write", "shop:write", .. shop.KeepsPoint is null ? (string[])[] : ["point:write"]];
+        await _progress.OnceAsync($"key {shop.Slug}", DemoFiles.FingerprintOf(scopes), async () =>
+        {
+            var keys = Merchants($"shops/{shop.Slug}/api-keys");
+            foreach (var former in (await api.GetAsync<IReadOnlyList<ApiKey>>(keys, token))!.Where(key => key is { Name: KeyName, RevokedAt: null }))
+            {
+                await api.DeleteAsync(Merchants($"shops/{shop.Slug}/api-keys/{former.KeyId}"), token);
+            }
+
+            var created = await api.SendAsync<ApiKeyCreated>(HttpMethod.Post, keys, new ApiKeyRequest(KeyName, scopes), token);
+            secrets.Set(ApiKeySecret + shop.Slug, created!.Key);
+        });
     }
 
     private DemoStock Stock(DemoApi api) => new(api, Services.Address(portBase, "catalog"), TimeProvider.System);
