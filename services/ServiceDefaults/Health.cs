@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.ServiceDefaults;
@@ -18,6 +20,11 @@ internal static class Health
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
+        if (context.Request.Path.StartsWithSegments("/ready"))
+        {
+            context.RequestServices.GetRequiredService<ReadyLog>().Saw(report);
+        }
+
         context.Response.ContentType = "application/json; charset=utf-8";
         return context.Response.WriteAsync(JsonSerializer.Serialize(new
         {
@@ -25,6 +32,55 @@ internal static class Health
             checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, e.Value.Data }),
         }, JsonSerializerOptions.Web), context.RequestAborted);
     }
+}
+
+/// <summary>
+/// Writes down what <c>/ready</c> answers when it changes, in place of the framework, which calls out every look: a process that still starts, or waits for its
+/// broker, has lost nothing, and one that was ready and is no longer is an error, said once.
+/// </summary>
+internal sealed partial class ReadyLog(ILogger<ReadyLog> log)
+{
+    /// <summary>The framework's own words, left out.</summary>
+    internal const string Instead = "Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService";
+
+    private readonly Lock _one = new();
+    private bool _wasReady;
+    private string _unwell = "";
+
+    internal void Saw(HealthReport report)
+    {
+        var unwell = report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).OrderBy(e => e.Key, StringComparer.Ordinal).ToList();
+        var (which, lacking) = (string.Join(' ', unwell.Select(e => $"{e.Key}={e.Value.Status}")), string.Join("; ", unwell.Select(e => $"{e.Key}: {e.Value.Description}")));
+        var failure = unwell.Select(e => e.Value.Exception).FirstOrDefault(e => e is not null);
+        lock (_one)
+        {
+            var ready = report.Status != HealthStatus.Unhealthy;
+            if (which != _unwell || (ready && !_wasReady))
+            {
+                switch (ready, _wasReady)
+                {
+                    case (true, _) when lacking.Length == 0: LogReady(); break;
+                    case (true, _): LogDegraded(lacking, failure); break;
+                    case (false, true): LogNoLongerReady(lacking, failure); break;
+                    default: LogNotYetReady(lacking); break;
+                }
+            }
+
+            (_wasReady, _unwell) = (_wasReady || ready, which);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ready")]
+    private partial void LogReady();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Not ready yet: {Lacking}")]
+    private partial void LogNotYetReady(string lacking);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ready, but: {Lacking}")]
+    private partial void LogDegraded(string lacking, Exception? failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No longer ready: {Lacking}")]
+    private partial void LogNoLongerReady(string lacking, Exception? failure);
 }
 
 /// <summary>

@@ -124,6 +124,6 @@ internal static class Logs
             .AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning)
-            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter(ReadyLog.Instead, LogLevel.None);
     }
 }

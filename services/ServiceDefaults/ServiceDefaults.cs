@@ -52,6 +52,7 @@ public static class ServiceDefaults
         builder.AddTelemetry(name);
         builder.AddAuth();
         services.AddHealthChecks();
+        services.AddSingleton<ReadyLog>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return builder;
     }

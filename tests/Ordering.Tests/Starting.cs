@@ -1,7 +1,10 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using static Marketplace.Ordering.Tests.OrderingHost;
 
 namespace Marketplace.Ordering.Tests;
@@ -80,6 +83,27 @@ public sealed partial class Starting(OrderingHost host) : IClassFixture<Ordering
     {
         await using var live = host.Start(null, [("environment", "Production"), .. Proper]);
         await ReadyAsync(live);
+    }
+
+    [Fact]
+    public async Task Says_calmly_that_it_is_not_ready_yet_and_loudly_once_that_it_no_longer_is()
+    {
+        var check = "sea-" + Guid.NewGuid().ToString("N")[..8];
+        var calm = false;
+        await using var app = host.Start(services => services.AddHealthChecks().AddCheck(check, () => calm ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("It is rough."), tags: ["ready"]));
+        using var client = app.CreateClient();
+        await LooksAsync(HttpStatusCode.ServiceUnavailable);
+        Levels().ShouldBe(["Information"], "it never was ready");
+
+        calm = true;
+        await ReadyAsync(app);
+        calm = false;
+        await LooksAsync(HttpStatusCode.ServiceUnavailable);
+        await LooksAsync(HttpStatusCode.ServiceUnavailable);
+        Levels().ShouldBe(["Information", "Error"]);
+
+        async Task LooksAsync(HttpStatusCode expected) => (await client.GetAsync("/ready", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(expected);
+        List<string?> Levels() => [.. host.Logs.Of(check).Select(l => l.GetProperty("level").GetString())];
     }
 
     private string RefusedIn(string environment, (string, string)[] settings) =>

@@ -51,6 +51,9 @@ internal sealed class SlotAllocation
 
     public void Know(OrderId order, string state, Guid[] releasedShops) => _known[order] = (state, releasedShops);
 
+    /// <summary>Of which shops the order's booking had been given up before it was decided.</summary>
+    public Guid[] ReleasedBefore(OrderId order) => _known.TryGetValue(order, out var known) ? known.ReleasedShops : [];
+
     public void Booked(string slotId, int booked) => _booked[slotId] = booked;
 
     public IReadOnlyList<SlotDecision> Decide() => [.. _orders.Select(o => Decide(o.Command, o.Bookings))];

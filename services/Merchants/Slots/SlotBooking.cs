@@ -184,12 +184,14 @@ internal sealed partial class SlotBooking : IAsyncDisposable
 
         Add(batch,
             """
-            insert into slot_orders (order_id, state, ask_at)
-            select order_id, state, case when state = 'held' then ask_at end from unnest($1, $2, $3) with ordinality as answered (order_id, state, ask_at, n) order by n
-            on conflict (order_id) do update set state = excluded.state, ask_at = excluded.ask_at where slot_orders.state = 'early'
+            insert into slot_orders (order_id, state, ask_at, released_shops)
+            select order_id, state, case when state = 'held' then ask_at end, released::uuid[]
+            from unnest($1, $2, $3, $4) with ordinality as answered (order_id, state, ask_at, released, n) order by n
+            on conflict (order_id) do update set state = excluded.state, ask_at = excluded.ask_at
+            where slot_orders.state = 'early' and slot_orders.released_shops = excluded.released_shops -- as it was looked at
             """,
             answered.Select(d => d.Order.Value).ToArray(), answered.Select(d => d.Outcome == SlotOutcome.Booked ? "held" : "refused").ToArray(),
-            answered.Select(d => d.ExpiresAt.ToUniversalTime()).ToArray());
+            answered.Select(d => d.ExpiresAt.ToUniversalTime()).ToArray(), answered.Select(d => "{" + string.Join(',', allocation.ReleasedBefore(d.Order)) + "}").ToArray());
 
         var bookings = answered.SelectMany(d => d.Held.Select(b => (d.Order, b.ShopId, b.SlotId, b.CollectUntil))).ToList();
         if (bookings.Count == 0)

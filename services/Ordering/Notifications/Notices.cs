@@ -109,7 +109,8 @@ internal static class Notices
                 yield return ReadySince(move.Before, shop.ShopId);
             }
 
-            if (shop.Lies && !then.Lies)
+            // Of another parcel that lies there it may be the one mail that tells.
+            if (shop.Lies && !then.Lies && (then.Status is ShopOrderStatus.Ready || !after.ShopOrders.Any(s => s.Lies && s.AtPoint(shop.Pickup.Place.Slug))))
             {
                 yield return ShopSteps.DepositOf(move.Before, shop.ShopId)!.Version;
             }
@@ -117,10 +118,12 @@ internal static class Notices
     }
 
     /// <summary>Until when a notice does not know what to say: a tap that brought the goods to the point, and may be taken back, decides it. Null: it knows.</summary>
-    internal static DateTimeOffset? WaitsUntil(Notice notice, OrderHistory history, DateTimeOffset now) =>
-        notice.Kind is NoticeKind.Ready or NoticeKind.Reminder && history.State is Order.Confirmed order
-        && notice.Shops.Where(s => order.Find(s) is { Lies: true }).Max(s => (DateTimeOffset?)(ShopSteps.DepositOf(history, s)!.At + ShopSteps.MailAfter)) is { } known && now < known
-            ? known : null;
+    internal static DateTimeOffset? WaitsUntil(Notice notice, OrderHistory history, DateTimeOffset now) => history.State is Order.Confirmed order && (notice.Kind switch
+    {
+        NoticeKind.Ready or NoticeKind.Reminder => notice.Shops.Where(s => order.Find(s) is { Lies: true }).Max(s => (DateTimeOffset?)ShopSteps.DepositOf(history, s)!.At),
+        NoticeKind.Deposited => BroughtTogether(notice, history, order).Last().At,
+        _ => null,
+    }) + ShopSteps.MailAfter is { } known && now < known ? known : null;
 
     /// <summary>The shops that a notice is still about; null when it would call somebody to goods that are no longer there, or that another notice tells of.</summary>
     internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, OrderHistory history)
@@ -130,15 +133,49 @@ internal static class Notices
             return notice.Shops;
         }
 
+        // What several shops bring to the point one soon after the other is one mail, of the last that was brought.
+        if (notice.Kind is NoticeKind.Deposited)
+        {
+            var together = BroughtTogether(notice, history, confirmed);
+            var there = together.Select(t => ShopSteps.ShopOf(t.Data)!.Value).Distinct()
+                .Where(s => confirmed.Find(s) is { Lies: true, Sought: false } && together.Any(t => t.Version == ShopSteps.DepositOf(history, s)!.Version)).ToList();
+            return together[^1].Version == notice.Version && there.Count > 0 ? there : null;
+        }
+
         // Each says one thing, once: that goods are to be brought to the point says nothing when they are there, and a tap that was taken back and made again has a mail of its own.
         var waiting = notice.Shops.Where(s => confirmed.Find(s) is { Status: ShopOrderStatus.Ready } shop && notice.Kind switch
         {
             NoticeKind.Ready => !shop.Deposited && ReadySince(history, s) == notice.Version,
-            NoticeKind.Deposited => shop is { Deposited: true, Sought: false } && ShopSteps.DepositOf(history, s)!.Version == notice.Version,
             NoticeKind.NotFound => shop.Sought && NotFoundSince(history, s) == notice.Version,
             _ => !shop.Sought, // nobody is to come for what is being looked for
         }).ToList();
         return waiting.Count == 0 ? null : waiting;
+    }
+
+    // From the deposit that called for the notice back and forth, as long as the next one came before the mail about it could leave. Whatever became of the parcels since:
+    // which of the notices tells must not depend on who asks first. One that was taken back tells nothing, and stands alone.
+    private static List<OrderHistory.Happened> BroughtTogether(Notice notice, OrderHistory history, Order.Confirmed order)
+    {
+        var point = order.Find(notice.Shops[0])!.Pickup.Place.Slug;
+        var deposits = ShopSteps.DepositsOf(history).Where(e => order.Find(ShopSteps.ShopOf(e.Data)!.Value)!.AtPoint(point)).ToList();
+        var at = deposits.FindIndex(e => e.Version == notice.Version);
+        if (at < 0)
+        {
+            return history.Events.Where(e => e.Version == notice.Version).ToList();
+        }
+
+        var (first, last) = (at, at);
+        while (first > 0 && deposits[first].At - deposits[first - 1].At < ShopSteps.MailAfter)
+        {
+            first--;
+        }
+
+        while (last < deposits.Count - 1 && deposits[last + 1].At - deposits[last].At < ShopSteps.MailAfter)
+        {
+            last++;
+        }
+
+        return deposits[first..(last + 1)];
     }
 
     private static long ReadySince(OrderHistory history, ShopId shop) => history.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == shop).Version;

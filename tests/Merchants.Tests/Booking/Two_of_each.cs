@@ -6,6 +6,7 @@ using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Tests.Calendar;
 using Marketplace.Merchants.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Marketplace.Merchants.Tests.Booking;
 
@@ -49,6 +50,32 @@ public sealed class Two_of_each(MerchantsHost host) : IClassFixture<MerchantsHos
 
             (await host.FactsAsync(order))[0].ShouldBeOfType(i % 2 == 0 ? typeof(PickupSlotsRefused) : typeof(PickupSlotsBooked));
         }
+    }
+
+    [Fact]
+    public async Task A_shop_that_gives_its_place_back_in_one_while_the_other_books_it_keeps_none()
+    {
+        var (a, b) = (await host.OpenShopAsync("rendu-a"), await host.OpenShopAsync("rendu-b"));
+        var (desk, settling, database) = (host.Services.GetRequiredService<SlotBooking>(), host.Services.GetRequiredService<SlotSettling>(), host.Services.GetRequiredService<NpgsqlDataSource>());
+        await desk.BookAsync(Of(OrderId.New()), None); // the slots have rows
+        await using var other = await database.OpenConnectionAsync(None);
+        await using var holds = await other.BeginTransactionAsync(None);
+        await using (var hold = new NpgsqlCommand("select slot_id from slots where slot_id like 'rendu-%' order by slot_id for update", other, holds))
+        {
+            await hold.ExecuteNonQueryAsync(None);
+        }
+
+        var order = OrderId.New();
+        var booking = Task.Run(() => desk.BookAsync(Of(order), None), None);
+        await Eventually.BecomesAsync(() => host.ScalarAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), TimeSpan.FromSeconds(20));
+        await settling.ReleaseAsync(new ReleasePickupSlots(order, b.Id), None); // it has looked at the order by now
+        await holds.RollbackAsync(None);
+        await booking;
+
+        (await host.ScalarAsync<string>($"select string_agg(slot_id, ' ') from slot_bookings where order_id = '{order}'")).ShouldBe("rendu-a~20260612T0630Z");
+        (await host.ScalarAsync<int>("select booked from slots where slot_id = 'rendu-b~20260612T0630Z'")).ShouldBe(1, "by the other order alone");
+
+        BookPickupSlots Of(OrderId of) => new(of, TestClock.Morning.AddHours(8), [new(a.Id, "rendu-a~20260612T0630Z"), new(b.Id, "rendu-b~20260612T0630Z")]);
     }
 
     [Fact]
