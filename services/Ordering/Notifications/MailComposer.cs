@@ -70,10 +70,10 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
 
             // Who kept the point has left since: the parcel opens to its shop alone.
             NoticeKind.Deposited or NoticeKind.Reminder when shops.All(s => s.Lies && keepers.Kept(s.Pickup.Place) is false) =>
-                (f.T($"{names} : appelez avant de venir au point retrait", $"{names}: call before you come to the pickup point"),
+                (f.T($"{names} : prévenez la boutique avant de venir", $"{names}: tell the shop before you come"),
             [
-                .. shops.Select(s => f.T($"Votre commande de {s.Name} se retire jusqu’au {f.Moment(s.Pickup.CollectUntil)}, mais plus personne ne tient le point retrait : {s.Pickup.Place.Name}. La boutique vous la remet elle-même : appelez-la avant de venir, son numéro est sur sa page. Après, elle sera remise en rayon.",
-                    $"Your order from {s.Name} is to be collected until {f.Moment(s.Pickup.CollectUntil)}, but nobody keeps the pickup point any more: {s.Pickup.Place.Name}. The shop hands it over to you itself: call it before you come, its number is on its page. After that, it goes back on the shelf.")),
+                .. shops.Select(s => f.T($"Votre commande de {s.Name} se retire jusqu’au {f.Moment(s.Pickup.CollectUntil)}, mais plus personne ne tient le point retrait : {s.Pickup.Place.Name}. La boutique vous la remet elle-même : prévenez-la avant de venir, ses coordonnées sont sur sa page. Après, elle sera remise en rayon.",
+                    $"Your order from {s.Name} is to be collected until {f.Moment(s.Pickup.CollectUntil)}, but nobody keeps the pickup point any more: {s.Pickup.Place.Name}. The shop hands it over to you itself: tell it before you come, how to reach it is on its page. After that, it goes back on the shelf.")),
             ], follow),
 
             NoticeKind.Deposited => (f.T($"{names} : votre commande est au point retrait", $"{names}: your order is at the pickup point"),
