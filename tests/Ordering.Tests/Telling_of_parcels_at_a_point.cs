@@ -229,7 +229,7 @@ public sealed class Telling_of_parcels_at_a_point(OrderingHost host) : AtAPoint(
                 var lies = Fold(There.Select(e => e is OrderEvent.SlotsBooked ? there : e));
                 var mail = Host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(kind, [Bakery], There.Length, Now), lies, Eve);
                 mail.Text.Contains("vous attend", StringComparison.Ordinal).ShouldBe(kept);
-                mail.Text.Contains("appelez-la avant de venir", StringComparison.Ordinal).ShouldBe(!kept);
+                mail.Text.Contains("prévenez-la avant de venir", StringComparison.Ordinal).ShouldBe(!kept);
             }
         }
     }
