@@ -37,8 +37,8 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     }
 
     [Theory]
-    [InlineData("fr", "Une seule boutique dans ce panier : vous retirez chez elle. Le point retrait commun (Les Halles) réunit les produits de plusieurs boutiques.")]
-    [InlineData("en", "Only one shop in this basket: you collect there. The shared pickup point (Les Halles) is for bringing several shops together.")]
+    [InlineData("fr", "Une seule boutique dans ce panier : vous retirez chez elle. Le retrait commun (Les Halles) réunit les produits de plusieurs boutiques.")]
+    [InlineData("en", "Only one shop in this basket: you collect there. Shared pickup (Les Halles) is for bringing several shops together.")]
     public async Task Says_of_one_shop_why_no_shared_point_is_offered(string language, string said)
     {
         var visitor = host.Visitor(language);
@@ -48,8 +48,8 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     }
 
     [Theory]
-    [InlineData(false, "Le point retrait commun (Les Halles) n'a pas d'heure libre qui convienne à toutes ces boutiques ces prochains jours : vous retirez dans chacune.")]
-    [InlineData(true, "Les heures du point retrait commun (Les Halles) ne nous parviennent pas en ce moment : vous retirez dans chaque boutique.")]
+    [InlineData(false, "Le retrait commun (Les Halles) n'a pas d'heure libre qui convienne à toutes ces boutiques ces prochains jours : vous retirez dans chacune.")]
+    [InlineData(true, "Les heures du retrait commun (Les Halles) ne nous parviennent pas en ce moment : vous retirez dans chaque boutique.")]
     public async Task Says_of_several_shops_why_no_shared_point_is_offered(bool away, string said)
     {
         host.Town.Slots = place => place != "halles" ? TownSamples.Slots(place) : away ? throw new HttpRequestException("connection refused") : [];
