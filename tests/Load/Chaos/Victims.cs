@@ -17,7 +17,8 @@ internal static class Victims
         while (watch.Elapsed < Patience)
         {
             await Task.Delay(100);
-            if (!before.IsAlive && await IsReadyAsync(platform))
+            // A new one first: in the moment after the kill nobody has noticed yet that it is gone, and all say that they are ready.
+            if (!before.IsAlive && RunningPart.FindIfAny(data, victim) is not null && await IsReadyAsync(platform))
             {
                 return watch.Elapsed;
             }
