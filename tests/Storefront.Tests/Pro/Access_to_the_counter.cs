@@ -3,6 +3,7 @@ using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Tests.Accounts;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Storefront.Tests.Pro;
@@ -23,6 +24,12 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     ];
 
     public static TheoryData<string> Everybody => ["visitor", "resident", "neighbour", "read-only", "staff", "owner"];
+
+    [Fact]
+    public void Knows_every_page_and_action_of_the_route_table() =>
+        host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/pro/{shop}", StringComparison.Ordinal))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal))))
+            .ShouldBe(_all, ignoreOrder: true);
 
     [Theory, MemberData(nameof(Everybody))]
     public async Task Is_as_the_matrix_says(string who)

@@ -22,6 +22,8 @@ internal sealed class ServicesPlayed
 
     public ConcurrentDictionary<string, Memberships> Members { get; } = new();
     public ConcurrentDictionary<OrderId, ShopOrderCard> Orders { get; } = new();
+    /// <summary>Orders of one shop alone, as Ordering keeps them apart; any other is of whoever asks.</summary>
+    public ConcurrentDictionary<OrderId, string> ShopsOf { get; } = new();
     public ConcurrentDictionary<string, PointOrder> Point { get; } = new();
     public LeftParcelPage Left { get; set; } = new([], 0, 1, 50);
     public ConcurrentDictionary<string, OrderId> Codes { get; } = new();
@@ -76,10 +78,10 @@ internal sealed class ServicesPlayed
                 return new HttpResponseMessage(HttpStatusCode.NoContent);
             case ["me", "orders"]:
                 return Ok(Mine);
-            case ["shops", _, "orders"]:
-                return List(new FindOrders(query["status"], query["q"], int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture)));
-            case ["shops", _, "orders", "search"] when method == HttpMethod.Post:
-                return List(JsonSerializer.Deserialize<FindOrders>(body, ServiceClient.Json)!);
+            case ["shops", var shop, "orders"]:
+                return List(shop, new FindOrders(query["status"], query["q"], int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture)));
+            case ["shops", var shop, "orders", "search"] when method == HttpMethod.Post:
+                return List(shop, JsonSerializer.Deserialize<FindOrders>(body, ServiceClient.Json)!);
             case ["shops", _, "orders", "events"]:
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = News is { } news ? new StreamContent(news) : new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
             case ["shops", _, "orders", "by-code"] when method == HttpMethod.Post:
@@ -90,6 +92,8 @@ internal sealed class ServicesPlayed
                 return Ok(Left);
             case ["shops", _, "point", "orders", var id, "handover"]:
                 return HandOverAtPoint(OrderId.Parse(id, null), JsonSerializer.Deserialize<HandOverParcels>(body, ServiceClient.Json)!);
+            case ["shops", var shop, "orders", var id, ..] when Guid.TryParse(id, out var known) && ShopsOf.GetValueOrDefault(new OrderId(known), shop) != shop:
+                return Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id]:
                 return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:
@@ -99,10 +103,10 @@ internal sealed class ServicesPlayed
         }
     }
 
-    private HttpResponseMessage List(FindOrders wanted)
+    private HttpResponseMessage List(string shop, FindOrders wanted)
     {
         var statuses = wanted.Status?.Split(',');
-        var found = Orders.Values.Where(o => (statuses?.Contains(o.Status) != false || (o.ToBringBack && statuses.Contains("to-bring-back"))) && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
+        var found = Orders.Values.Where(o => ShopsOf.GetValueOrDefault(o.OrderId, shop) == shop && (statuses?.Contains(o.Status) != false || (o.ToBringBack && statuses.Contains("to-bring-back"))) && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
         return Ok(new ShopOrderPage([.. found.Skip((wanted.Page - 1) * wanted.PageSize).Take(wanted.PageSize)], found.Count, wanted.Page, wanted.PageSize));
     }

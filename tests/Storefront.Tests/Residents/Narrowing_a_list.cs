@@ -47,6 +47,29 @@ public sealed class Narrowing_a_list(ResidentsHost host) : IClassFixture<Residen
     }
 
     [Fact]
+    public async Task Prices_in_euros_and_today_reach_catalog_as_cents_and_a_flag()
+    {
+        var visitor = await host.Visitor().OpenAsync("/vienne/produits?q=pain&rayon=pains&boutique=le-fournil&prixmin=2&prixmax=35&aujourdhui=1&tri=-prix&page=2");
+        visitor.Status.ShouldBe(HttpStatusCode.OK);
+        host.Town.Asked.Last(asked => asked.Contains("/towns/vienne/offers", StringComparison.Ordinal))
+            .ShouldBe("GET catalog /api/v1/towns/vienne/offers?q=pain&category=pains&shop=le-fournil&availableToday=true&minPrice=200&maxPrice=3500&sort=-price&page=2&pageSize=24");
+
+        // What is no filter is left out, and never asked of Catalog.
+        await visitor.OpenAsync("/vienne/produits?q=pain&prixmin=deux&prixmax=-3&aujourdhui=oui");
+        host.Town.Asked.Last(asked => asked.Contains("/towns/vienne/offers", StringComparison.Ordinal)).ShouldBe("GET catalog /api/v1/towns/vienne/offers?q=pain&pageSize=24");
+    }
+
+    [Fact]
+    public async Task Towns_are_shown_nearest_first_to_who_says_where_they_are()
+    {
+        var visitor = await host.Visitor().OpenAsync("/?pres=45.58911,4.76894");
+        host.Town.Asked.ShouldContain(asked => Uri.UnescapeDataString(asked).Contains($"/towns?near={TownSamples.BesideGivors}&", StringComparison.Ordinal), "about a kilometre is told, no more");
+        visitor.Page.QuerySelectorAll(".towns a").Select(a => a.GetAttribute("href")).ShouldBe(["/givors", "/vienne", "/roanne"]);
+        visitor.Page.QuerySelector(".towns a")!.TextContent.ShouldContain("20");
+        (await visitor.OpenAsync("/")).Page.QuerySelector(".towns a")!.GetAttribute("href").ShouldBe("/vienne");
+    }
+
+    [Fact]
     public async Task Every_card_tells_how_old_its_figure_is_unless_nothing_is_left()
     {
         var visitor = await host.Visitor().OpenAsync("/vienne/produits?q=p");

@@ -25,11 +25,13 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
         _app = Start();
     }
 
-    /// <summary>A process of the storefront; several share the database.</summary>
+    internal const string Broker = "ConnectionStrings:rabbitmq";
+
+    /// <summary>A process of the storefront; several share the database. Without a broker among its settings it hears nothing of changes.</summary>
     internal WebApplicationFactory<Program> Start(params (string Key, string Value)[] settings) => new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
     {
         host.UseSetting("ConnectionStrings:postgres", _connection);
-        host.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
+        host.UseSetting(Broker, "amqp://127.0.0.1:1");
         host.UseSetting("Storefront:PublicUrl", "http://localhost");
         host.UseSetting("Limits:Address:OrdersPerMinute", "100000"); // all tests come from one address
         host.UseSetting("Accounts:SignInsPerMinute", "10000");
@@ -43,7 +45,7 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
         }
         host.ConfigureTestServices(services =>
         {
-            foreach (var bus in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("MassTransit", StringComparison.Ordinal) == true).ToList())
+            foreach (var bus in settings.Any(s => s.Key == Broker) ? [] : services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("MassTransit", StringComparison.Ordinal) == true).ToList())
             {
                 services.Remove(bus);
             }

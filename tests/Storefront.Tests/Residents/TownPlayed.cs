@@ -67,7 +67,7 @@ internal sealed class TownPlayed
         var (number, size) = (int.Parse(query["page"] ?? "1", CultureInfo.InvariantCulture), Math.Min(MostItems, int.Parse(query["pageSize"] ?? "50", CultureInfo.InvariantCulture)));
         return (service, path) switch
         {
-            ("merchants", ["towns"]) => Ok(Towns(query["q"], number, size)),
+            ("merchants", ["towns"]) => Ok(Towns(query["q"], query["near"], number, size)),
             ("merchants", ["towns", "vienne"]) => Ok(TownSamples.Vienne),
             ("merchants", ["towns", "roanne"]) => Ok(TownSamples.Roanne),
             ("merchants", ["towns", "givors"]) => Ok(TownSamples.Givors),
@@ -133,9 +133,11 @@ internal sealed class TownPlayed
     private static string? PersonOf(HttpRequestMessage request) =>
         request.Headers.Authorization?.Parameter is { } token ? new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).Subject : null;
 
-    private static TownPage Towns(string? text, int page, int size)
+    private static TownPage Towns(string? text, string? near, int page, int size)
     {
-        var found = TownSamples.Towns.Where(t => text is null || t.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || t.Postcodes.Any(p => p.StartsWith(text, StringComparison.Ordinal))).ToList();
+        // As Merchants: the nearest first. Nobody but who stands beside Givors is nearer to it than to Vienne.
+        var found = TownSamples.Towns.Where(t => text is null || t.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || t.Postcodes.Any(p => p.StartsWith(text, StringComparison.Ordinal)))
+            .OrderBy(t => near == TownSamples.BesideGivors && t.Slug == "givors" ? 0 : 1).ToList();
         return new TownPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, page, size);
     }
 

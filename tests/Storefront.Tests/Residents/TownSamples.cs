@@ -13,6 +13,9 @@ internal static class TownSamples
     private static readonly DateTimeOffset _tomorrow = new(DateTimeOffset.UtcNow.UtcDateTime.Date.AddDays(1).AddHours(9), TimeSpan.Zero);
     private static readonly WeeklyHours _hours = new([.. Enumerable.Range(1, 6).Select(d => new DayHours(d, [new("08:30", "12:30"), new("14:00", "19:00")]))]);
 
+    /// <summary>A visitor's position, to about a kilometre.</summary>
+    public const string BesideGivors = "45.59,4.77";
+
     public const string LongName = "La Grande Fromagerie-Crèmerie-Affinage des Remparts de Pipet et de la Montée Saint-Marcel";
 
     public static OfferShop Bakery { get; } = new(ShopId.New(), "le-fournil", "Le Fournil");
@@ -41,7 +44,7 @@ internal static class TownSamples
         [new("halles", "Les Halles", "2 rue des Halles", "38200", "Vienne", _place, "Sonnez à la porte bleue.", _hours)], [new("Le marché du samedi change de place : rendez-vous quai Riondet.", null)], 3);
 
     public static Town Roanne { get; } = Vienne with { Slug = "roanne", Name = "Roanne", Accent = "#6B4F9E", News = [], Shops = 0 };
-    public static Town Givors { get; } = Vienne with { Slug = "givors", Name = "Givors", Accent = "#2E6B4F", News = [], Shops = 2 };
+    public static Town Givors { get; } = Vienne with { Slug = "givors", Name = "Givors", Accent = "#2E6B4F", News = [], Shops = 2, Operator = Vienne.Operator with { Name = "Ville de Givors", Siret = "21690091900018", Mediator = null, Host = "Hébergeur des Communes, 3 quai des Étroits, 69005 Lyon" } };
 
     public static IReadOnlyList<ShopSummary> Shops { get; } =
     [

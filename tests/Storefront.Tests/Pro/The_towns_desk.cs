@@ -1,0 +1,57 @@
+using System.Net;
+using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Tests.Accounts;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary><c>/coordination</c> opens to who coordinates a town, and shows that town alone.</summary>
+public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHost>
+{
+    [Fact]
+    public async Task Asks_a_visitor_to_sign_in_and_comes_back()
+    {
+        using var browser = host.Browser();
+        await browser.OpenAsync("/coordination");
+        browser.Status.ShouldBe(HttpStatusCode.Redirect);
+        browser.Location!.ShouldContain("/compte/connexion");
+        Uri.UnescapeDataString(browser.Location!).ShouldContain("/coordination");
+    }
+
+    [Theory]
+    [InlineData(null, "fr", "Votre compte ne coordonne aucune ville.")]
+    [InlineData(null, "en", "Your account coordinates no town.")]
+    [InlineData("read-only", "fr", "Votre compte ne coordonne aucune ville.")]
+    [InlineData("staff", "en", "Your account coordinates no town.")]
+    [InlineData("owner", "fr", "Votre compte ne coordonne aucune ville.")]
+    public async Task Is_closed_to_any_other_role_with_a_sentence(string? role, string language, string said)
+    {
+        var email = await host.PersonAsync();
+        if (role is not null)
+        {
+            host.Services.Members[email] = ProSamples.Member(role, "boulangerie");
+        }
+        using var browser = await host.SignedInAsync(email);
+        await browser.OpenAsync($"/compte?lang={language}");
+        var asked = host.Services.AskedOf("merchants", "towns/").Count;
+        await browser.OpenAsync("/coordination");
+        browser.Status.ShouldBe(HttpStatusCode.Forbidden);
+        browser.Words.ShouldContain(said);
+        host.Services.AskedOf("merchants", "towns/").Count.ShouldBe(asked, "no town is asked for");
+    }
+
+    [Fact]
+    public async Task Shows_ones_own_towns_and_no_foreign_one()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = new Memberships([], ["condrieu", "pelussin"]);
+        using var browser = await host.SignedInAsync(email);
+        await browser.OpenAsync("/coordination?ville=ampuis&town=ampuis");
+        browser.Status.ShouldBe(HttpStatusCode.OK);
+        browser.Page.QuerySelectorAll("main section > .section-head a").Select(a => a.GetAttribute("href")).ShouldBe(["/condrieu", "/pelussin"]);
+        browser.Words.ShouldContain("Boulangerie de condrieu");
+        browser.Words.ShouldContain("Boulangerie de pelussin");
+        browser.Words.ShouldNotContain("ampuis");
+        host.Services.AskedOf("merchants", "towns/ampuis").ShouldBeEmpty();
+        (await browser.OpenAsync("/pro/boulangerie")).Status.ShouldBe(HttpStatusCode.Forbidden, "a town's desk is no shop's counter");
+    }
+}
