@@ -186,8 +186,8 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     }
 
     // Dated likewise. What a count made since did not see as set aside, it saw among the free goods: there it stands once. And what a count found missing, or
-    // the shop itself when it prepared the order, is no more there for being wanted no longer. A count made since the shop looked has looked by itself, unless it
-    // left out what is set aside. What is spoiled was there to be counted: it is not what the count found missing.
+    // the shop itself when it prepared the order, is no more there for being wanted no longer. A count made since has looked by itself. What is spoiled was
+    // there to be counted: it is not what the count found missing.
     private void PutBack(StockItem item, long quantity, Reservation from, DateTimeOffset? at, IReadOnlyList<MissingGoods>? notFound)
     {
         at = at < from.CreatedAt ? from.CreatedAt : at; // given up before it was set aside here
@@ -207,16 +207,10 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         item.Now = item.Now.WithoutLacking(lacked - item.Now.Missing);
         Correct(item, -absent, from.OrderId, lacked < missing ? StockCount.WasMissing : "compté en rayon", at);
         Correct(item, -spoiled, from.OrderId, "écarté : qualité", at, counted: false);
-        // What the count found missing is first what the shop had looked for before it.
-        var known = absent;
-        foreach (var look in notThere.OrderBy(m => m.At ?? DateTimeOffset.MaxValue))
-        {
-            var gone = Math.Min(look.Quantity, unseen);
-            unseen -= gone;
-            var counts = Math.Min(gone, known);
-            known -= counts;
-            Correct(item, look.At <= item.Now.LookedAt ? 0 : counts - gone, from.OrderId, "manquait à la préparation", look.At ?? at, counted: false);
-        }
+        // What the count found missing is first what the shop had looked for. Dated by the end of the order like its goods, though a count of all that was made between
+        // the look and the end has seen that they are gone and is lowered once more: a till's figure of those hours counts them in, and one too few is for sale rather
+        // than one too many.
+        Correct(item, Math.Min(absent, unseen) - unseen, from.OrderId, "manquait à la préparation", at, counted: false);
     }
 
     // The shop that looked at what is set aside did not miss what was no longer to be there.
