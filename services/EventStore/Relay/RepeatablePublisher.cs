@@ -74,13 +74,6 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
             {
                 return;
             }
-            catch (OperationInterruptedException refused) when (refused.ShutdownReason is { ReplyCode: >= Constants.AccessRefused and < Constants.FrameError })
-            {
-                // Not the broker is away: it refuses this one, and would for ever.
-                _inHand = null;
-                EventStoreTelemetry.Unsaid.Add(1);
-                LogRefused(refused);
-            }
             catch (Exception failure)
             {
                 LogUnsaid(failure);
@@ -114,7 +107,7 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
             {
                 if (declared.Add(next.Exchange))
                 {
-                    await channel.ExchangeDeclareAsync(next.Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: token);
+                    await DeclareAsync(channel, next.Exchange, token);
                 }
 
                 await channel.BasicPublishAsync(next.Exchange, "", mandatory: false, MessageEnvelope.Properties(next.Id, DeliveryModes.Transient, next.Trace), next.Body, token);
@@ -122,6 +115,22 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
             }
         }
         while (await await Task.WhenAny(_said.Reader.WaitToReadAsync(token).AsTask(), closed.Task));
+    }
+
+    private async Task DeclareAsync(IChannel channel, string exchange, CancellationToken token)
+    {
+        try
+        {
+            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: token);
+        }
+        catch (OperationInterruptedException refused) when (refused is not AlreadyClosedException && refused.ShutdownReason is { ReplyCode: >= Constants.AccessRefused and < Constants.FrameError })
+        {
+            // Not the broker is away: it refuses this one, and would for ever. The channel is closed with it.
+            _inHand = null;
+            EventStoreTelemetry.Unsaid.Add(1);
+            LogRefused(refused);
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection for questions and answers ended; what is unsaid goes out on the next")]

@@ -53,7 +53,7 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
             where s.place = @place and s.starts_at > @since and o.state in ('held', 'confirmed') and (b.collect_until is null or b.collect_until > @open)
             order by b.order_id, b.shop_id
             """, new { place = place.Slug, since = now - Longest, open = now - EndsWithin }, cancellationToken: token))).ToList();
-        var deadlines = bookings.Select(b => (b.SlotId, b.Told)).Distinct().ToDictionary(b => b, b => MovedOf(b.SlotId, b.Told, place));
+        var deadlines = bookings.Select(b => (b.SlotId, b.Told)).Distinct().ToDictionary(b => b, b => MovedOf(b.SlotId, b.Told, place, Instant.FromDateTimeOffset(now)));
         var moved = bookings.Where(b => deadlines[(b.SlotId, b.Told)] is { } then && then.CollectUntil > Instant.FromDateTimeOffset(now)).ToList();
         foreach (var page in moved.Where(b => !b.Held).Chunk(Page))
         {
@@ -90,7 +90,7 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
         new(new OrderId(booking.OrderId), new ShopId(booking.ShopId), Paris.Offset(deadline.CollectUntil), Paris.Offset(deadline.RemindAt));
 
     /// <summary>The later deadline that the hours of now give; null where what was told stands.</summary>
-    private static HoldDeadline? MovedOf(string slotId, DateTime? told, Place place)
+    private static HoldDeadline? MovedOf(string slotId, DateTime? told, Place place, Instant now)
     {
         if (!SlotId.TryParse(slotId, out var id))
         {
@@ -100,7 +100,7 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
         var (hours, slot) = (place.Calendar.Opening, place.Calendar.Booked(id.Start));
         var counted = HoldDeadline.After(hours, slot, place.Calendar.Rules.HoldOpeningDays);
         return told is not { } moment || Instant.FromDateTimeUtc(moment) is var promised && counted.CollectUntil > promised ? counted
-            : HoldDeadline.PastShutDoor(hours, promised, slot);
+            : promised > now ? HoldDeadline.PastShutDoor(hours, promised, slot) : null;
     }
 
     private sealed record Booking(Guid OrderId, Guid ShopId, string SlotId, bool Held, DateTime? Told);
