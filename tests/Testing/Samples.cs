@@ -33,12 +33,23 @@ public static class Samples
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 23, 9, 30, 0, TimeSpan.Zero),
             _ when type == typeof(DateOnly) => new DateOnly(2026, 11, 23),
             _ when ElementOf(type) is { } element => ListOf(element),
+            _ when ValueOf(type) is { } value => DictionaryOf(value),
             _ => Record(type),
         };
     }
 
     private static Type? ElementOf(Type type) =>
         type.IsGenericType && type.GetGenericArguments() is [var element] && typeof(IEnumerable).IsAssignableFrom(type) ? element : null;
+
+    private static Type? ValueOf(Type type) =>
+        type.IsGenericType && type.GetGenericArguments() is [var key, var value] && key == typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) ? value : null;
+
+    private static object DictionaryOf(Type value)
+    {
+        var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), value))!;
+        dictionary["text"] = Of(value);
+        return dictionary;
+    }
 
     private static Array ListOf(Type element)
     {

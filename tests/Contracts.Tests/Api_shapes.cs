@@ -1,22 +1,39 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
 
 namespace Marketplace.Contracts.Tests;
 
-/// <summary>What tills and other programs read from and send to Ordering, kept here: one approved file per request and answer. A renamed member breaks them.</summary>
-public sealed class Ordering_api_shapes
+/// <summary>What tills and other programs read from and send to the services, kept here: one approved file per request and answer. A renamed member breaks them.</summary>
+public sealed class Api_shapes
 {
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerOptions.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static TheoryData<Type> Shapes => [.. typeof(OrderView).Assembly.GetExportedTypes().Where(t => t.Namespace == typeof(OrderView).Namespace && !t.IsNested)];
+    public static TheoryData<string, Type> Shapes
+    {
+        get
+        {
+            var shapes = new TheoryData<string, Type>();
+            foreach (var (service, one) in new[] { ("ordering", typeof(OrderView)), ("catalog", typeof(Offer)), ("merchants", typeof(Shop)) })
+            {
+                foreach (var shape in one.Assembly.GetExportedTypes().Where(t => t.Namespace == one.Namespace && !t.IsNested && t is { IsEnum: false, IsInterface: false } and not { IsAbstract: true, IsSealed: true }))
+                {
+                    shapes.Add(service, shape);
+                }
+            }
+
+            return shapes;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void A_request_or_answer_keeps_its_shape(Type shape)
+    public void A_request_or_answer_keeps_its_shape(string service, Type shape)
     {
         var json = JsonSerializer.Serialize(Samples.Of(shape), shape, Readable);
-        Approved.Verify($"tests/Contracts.Tests/Approved/ordering-api/{JsonNamingPolicy.KebabCaseLower.ConvertName(shape.Name)}.json", json);
+        Approved.Verify($"tests/Contracts.Tests/Approved/{service}-api/{JsonNamingPolicy.KebabCaseLower.ConvertName(shape.Name)}.json", json);
         JsonSerializer.Serialize(JsonSerializer.Deserialize(json, shape, Readable), shape, Readable).ShouldBe(json, "it is read back whole");
     }
 
