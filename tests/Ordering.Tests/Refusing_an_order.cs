@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
+using Marketplace.Contracts.Ordering.Api;
 using static Marketplace.Ordering.Tests.OrderingHost;
 
 namespace Marketplace.Ordering.Tests;
@@ -35,6 +37,8 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
         { "card", 422, "payment-not-available" },
         { "locale", 422, "unknown-locale" },
         { "note", 422, "note-too-long" },
+        { "nul", 422, "note-unreadable" },
+        { "lines", 422, "order-too-large" },
     };
 
     [Theory]
@@ -71,14 +75,18 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
             "phone" => basket with { Contact = basket.Contact with { Phone = "au travail" } },
             "card" => basket with { Payment = "card" },
             "locale" => basket with { Locale = "de" },
+            "nul" => basket with { ShopOrders = [part with { Note = "un\0deux" }] },
+            "lines" => host.Basket([.. Enumerable.Range(0, 201).Select(_ => (shop, OfferId.New(), 1L))]),
             "note" => basket with { ShopOrders = [part with { Note = new string('x', 501) }] },
             _ => basket,
         };
 
-        using var answer = await PostAsync(host.Anonymous, bad);
+        var before = await WrittenAsync();
+        using var answer = await PostAsync(host.Anonymous, bad, Guid.NewGuid().ToString());
         var problem = await ProblemAsync(answer);
         (problem.Status, problem.Code).ShouldBe((status, code));
         problem.Problem.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
+        (await WrittenAsync()).ShouldBe(before, "nothing was written down");
         host.Others.Heard.Any(h => h.Message is ReserveStock r && r.Shops.Any(s => s.ShopId == shop.Id)).ShouldBeFalse("nothing was asked of anyone");
     }
 
@@ -90,9 +98,12 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
     [InlineData("""{"town":"oullins","contact":{"name":"A","email":"a@b.fr"},"shopOrders":[{"shop":"x","pickupSlotId":"y","lines":[{"offerId":"nope","quantity":"two"}]}],"payment":"in-shop"}""", 400, "malformed")]
     public async Task What_cannot_be_read_is_refused(string body, int status, string code)
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        var problem = await ProblemAsync(await host.Anonymous.PostAsync("/api/v1/orders", content));
+        var before = await WrittenAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        var problem = await ProblemAsync(await host.Anonymous.SendAsync(request, TestContext.Current.CancellationToken));
         (problem.Status, problem.Code).ShouldBe((status, code));
+        (await WrittenAsync()).ShouldBe(before, "nothing was written down");
     }
 
     [Fact]
@@ -133,43 +144,61 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
     }
 
     [Theory]
-    [InlineData("out-of-stock", 409)]
-    [InlineData("price-changed", 409)]
-    [InlineData("not-for-sale", 409)]
-    [InlineData("unknown-offer", 422)]
-    public async Task Catalog_refuses_and_the_resident_sees_which_lines(string reason, int status)
+    [InlineData("out-of-stock", 409, "Il n’en reste pas assez : voyez ce qui est encore disponible et ajustez votre panier.", "Not enough is left: see what is still available and adjust your basket.")]
+    [InlineData("price-changed", 409, "Un prix a changé depuis que vous l’avez vu : vérifiez le nouveau prix et confirmez.", "A price has changed since you saw it: check the new price and confirm.")]
+    [InlineData("not-for-sale", 409, "Un article n’est plus en vente.", "An item is no longer for sale.")]
+    [InlineData("unknown-offer", 422, "Un article n’existe pas dans cette boutique.", "An item does not exist in this shop.")]
+    public async Task Catalog_refuses_and_the_resident_sees_which_lines(string reason, int status, string french, string english)
     {
         var shop = await host.ShopAsync();
         var offer = OfferId.New();
         Answering(stock: asked => asked.Shops[0].ShopId == shop.Id ? new StockRefused(asked.OrderId, [new(shop.Id, offer, reason, "Pain complet", 3, 1, 480)]) : host.Others.Reserved(asked));
 
-        var (answered, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((shop, offer, 3))));
-        (answered, code).ShouldBe((status, reason));
-        var line = problem.GetProperty("lines")[0];
-        line.GetProperty("offerId").GetGuid().ShouldBe(offer.Value);
-        line.GetProperty("requested").GetInt64().ShouldBe(3);
-        line.GetProperty("available").GetInt64().ShouldBe(1);
-        var order = new OrderId(problem.GetProperty("orderId").GetGuid());
-        await host.Others.HearsAsync<ReleasePickupSlots>(order);
-        await host.Others.HearsAsync<OrderEnded>(order, m => m.Outcome == "refused");
+        await TellsAsync(host.Basket((shop, offer, 3)), status, reason, french, english, async (problem, order) =>
+        {
+            var line = problem.GetProperty("lines")[0];
+            line.GetProperty("offerId").GetGuid().ShouldBe(offer.Value);
+            line.GetProperty("requested").GetInt64().ShouldBe(3);
+            line.GetProperty("available").GetInt64().ShouldBe(1);
+            await host.Others.HearsAsync<ReleasePickupSlots>(order);
+            await host.Others.HearsAsync<OrderEnded>(order, m => m.Outcome == "refused");
+        });
     }
 
     [Theory]
-    [InlineData("slot-full", 409)]
-    [InlineData("slot-past", 409)]
-    [InlineData("slot-closed", 409)]
-    [InlineData("shop-closed", 409)]
-    [InlineData("unknown-slot", 422)]
-    public async Task Merchants_refuses_and_the_stock_goes_back(string reason, int status)
+    [InlineData("slot-full", 409, "Un créneau est complet : choisissez-en un autre.", "A pickup slot is full: choose another one.")]
+    [InlineData("slot-past", 409, "Un créneau est passé : choisissez-en un autre.", "A pickup slot has passed: choose another one.")]
+    [InlineData("slot-closed", 409, "La boutique sera fermée à ce créneau : choisissez-en un autre.", "The shop will be closed at this slot: choose another one.")]
+    [InlineData("shop-closed", 409, "Une boutique ne prend pas de commande pour le moment.", "A shop takes no orders at the moment.")]
+    [InlineData("unknown-slot", 422, "Un créneau n’existe pas, ou n’est pas celui de cette boutique.", "A pickup slot does not exist, or is not this shop’s.")]
+    public async Task Merchants_refuses_and_the_stock_goes_back(string reason, int status, string french, string english)
     {
         var shop = await host.ShopAsync();
         Answering(slots: asked => asked.Bookings[0].ShopId == shop.Id ? new PickupSlotsRefused(asked.OrderId, [new(shop.Id, asked.Bookings[0].SlotId, reason)]) : host.Others.Booked(asked));
 
-        var (answered, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1))));
-        (answered, code).ShouldBe((status, reason));
-        problem.GetProperty("slots")[0].GetProperty("shop").GetString().ShouldBe(shop.Slug);
-        await host.Others.HearsAsync<ReleaseStock>(new OrderId(problem.GetProperty("orderId").GetGuid()));
+        await TellsAsync(host.Basket((shop, OfferId.New(), 1)), status, reason, french, english, async (problem, order) =>
+        {
+            problem.GetProperty("slots")[0].GetProperty("shop").GetString().ShouldBe(shop.Slug);
+            await host.Others.HearsAsync<ReleaseStock>(order);
+        });
     }
+
+    // In each language an order of its own.
+    private async Task TellsAsync(PlaceOrder basket, int status, string code, string french, string english, Func<JsonElement, OrderId, Task> also)
+    {
+        foreach (var (language, sentence) in new[] { ("fr", french), ("en-GB,en;q=0.9", english) })
+        {
+            using var resident = host.Anonymous;
+            resident.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+            var (answered, told, problem) = await ProblemAsync(await PostAsync(resident, basket));
+            (answered, told, problem.GetProperty("detail").GetString()).ShouldBe((status, code, sentence));
+            await also(problem, new OrderId(problem.GetProperty("orderId").GetGuid()));
+        }
+    }
+
+    // Orders of the other tests still end meanwhile: what counts is that none begins.
+    private Task<string> WrittenAsync() => host.ScalarAsync<string>(
+        "select concat_ws(' ', (select count(*) from events where type = 'order-placed.v1'), (select count(*) from orders), (select count(*) from contacts), (select count(*) from idempotency_keys))");
 
     private void Answering(Func<ReserveStock, object?>? stock = null, Func<BookPickupSlots, object?>? slots = null)
     {
