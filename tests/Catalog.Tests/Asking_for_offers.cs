@@ -11,6 +11,10 @@ public sealed class Asking_for_offers(CatalogHost catalog)
 {
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
+    private const string TooLong = "/api/v1/towns/oullins/offers?q=" +
+        "pain-complet-aux-graines-pain-complet-aux-graines-pain-complet-aux-graines-pain-complet-aux-graines-pain-complet-aux-graines-" +
+        "pain-complet-aux-graines-pain-complet-aux-graines-pain-complet-aux-graines-pain-complet-aux-graines-pain-complet-aux-graines";
+
     [Theory]
     [InlineData("/api/v1/towns/nulle-part/offers", HttpStatusCode.NotFound, "town-not-found")]
     [InlineData("/api/v1/towns/oullins/offers?shop=nulle-part", HttpStatusCode.NotFound, "shop-not-found")]
@@ -25,6 +29,7 @@ public sealed class Asking_for_offers(CatalogHost catalog)
     [InlineData("/api/v1/offers/00000000-0000-0000-0000-000000000000", HttpStatusCode.NotFound, "offer-not-found")]
     [InlineData("/api/v1/offers", HttpStatusCode.UnprocessableEntity, "ids-invalid")]
     [InlineData("/api/v1/offers?ids=abc", HttpStatusCode.UnprocessableEntity, "ids-invalid")]
+    [InlineData(TooLong, HttpStatusCode.UnprocessableEntity, "query-too-long")]
     public async Task A_question_without_sense_gets_the_right_status(string path, HttpStatusCode status, string code)
     {
         await catalog.ShopAsync();

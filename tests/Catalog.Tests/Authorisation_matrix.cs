@@ -97,7 +97,8 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         var shop = await catalog.ShopAsync();
         using var forged = catalog.Anonymous;
         forged.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "mk_" + new string('0', 64));
-        (await forged.GetAsync($"/api/v1/shops/{shop.Slug}/offers")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await CatalogHost.ProblemAsync(await forged.GetAsync($"/api/v1/shops/{shop.Slug}/offers"), HttpStatusCode.Unauthorized, "credentials-unknown");
+        await CatalogHost.ProblemAsync(await catalog.Member(await catalog.ShopAsync(), "owner").GetAsync($"/api/v1/shops/{shop.Slug}/offers"), HttpStatusCode.Forbidden, "not-allowed");
     }
 
     private static bool May(string who, string rule)

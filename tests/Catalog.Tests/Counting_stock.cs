@@ -33,6 +33,18 @@ public sealed class Counting_stock(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task A_figure_by_an_article_number_that_two_offers_have_is_refused_and_taken_for_neither()
+    {
+        var shop = await catalog.ShopAsync();
+        var (fresh, worn) = (await catalog.OfferAsync(shop, CatalogHost.Define("NEUF", 1, ean13: "9782070364237", category: "livres")),
+            await catalog.OfferAsync(shop, CatalogHost.Define("OCCASION", 2, ean13: "9782070364237", category: "livres") with { SecondHand = true }));
+        var answer = await catalog.CountAsync(shop, "", new StockLine(null, "9782070364237", 8));
+        (answer.Accepted, answer.Rejected.Single().Reason).ShouldBe((0, "ambiguous"));
+        answer.Rejected.Single().Detail.ShouldBe("Plusieurs offres ont le code 9782070364237 : donnez la référence.");
+        (await catalog.StockAsync(fresh), await catalog.StockAsync(worn)).ShouldBe(((1, 0), (2, 0)));
+    }
+
+    [Fact]
     public async Task A_count_below_what_is_set_aside_sells_nothing_more_and_says_so()
     {
         var (shop, offer) = await OfferAsync(5);

@@ -91,16 +91,17 @@ public sealed class Importing_files(CatalogHost catalog)
             "B3;;Lampe;;maison;;piece;1000;;;;;;;;-1;",                                        // 15
             "B4;;\"Lampe \"\"Lune\"\"; petite\";;maison;;piece;\"12 50\";;;;;;;;5;",            // 16: fine
             "B5;;" + new string('x', 40_000) + ";;maison;;piece;1000;;;;;;;;5;",               // 17
-            "B6;;Dernière;;maison;;piece;1000;;;;;;;;5;")));                                   // 18
+            "B7;;Th\uFFFDière;;maison;;piece;1000;;;;;;;;5;",                                   // 18
+            "B6;;Dernière;;maison;;piece;1000;;;;;;;;5;")));                                   // 19
         import.Status.ShouldBe("done");
         import.Rejected.Select(r => (r.Line, r.Reason)).ShouldBe(
         [
             (3, "sku-invalid"), (4, "category-unknown"), (5, "ean-check-digit"), (6, "allergens-missing"), (7, "allergen-unknown"), (8, "net-quantity-missing"),
             (9, "value-unreadable"), (10, "price-invalid"), (11, "vat-rate-unknown"), (12, "vat-rate-alcohol"), (13, "duplicate"), (14, "quote-unclosed"),
-            (15, "quantity-invalid"), (17, "line-too-long"),
+            (15, "quantity-invalid"), (17, "line-too-long"), (18, "encoding"),
         ]);
         import.Rejected.ShouldAllBe(r => r.Detail!.Length > 10);
-        (import.Read, import.Accepted).ShouldBe((17, 3));
+        (import.Read, import.Accepted).ShouldBe((18, 3));
         var offers = (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers", JsonSerializerOptions.Web))!.Items;
         offers.Select(o => o.Sku).Order().ShouldBe(["A1", "B4", "B6"]);
         offers.Single(o => o.Sku == "B4").ShouldSatisfyAllConditions(o => o.Title.ShouldBe("Lampe \"Lune\"; petite"), o => o.PriceCents.ShouldBe(1250));
@@ -124,25 +125,46 @@ public sealed class Importing_files(CatalogHost catalog)
     }
 
     [Theory]
-    [InlineData("sku;title\nA;B\n", "category")]
-    [InlineData("n’importe quoi", "sku")]
-    public async Task A_file_without_its_columns_fails_and_says_which(string text, string column)
+    [InlineData("column-missing", "sku;title\nA;B\n", "La colonne « category » manque dans l’en-tête.", "The column “category” is missing in the header.")]
+    [InlineData("column-missing", "n’importe quoi", "La colonne « sku » manque dans l’en-tête.", "The column “sku” is missing in the header.")]
+    [InlineData("header-unreadable", "\n\n;;;\n", "La première ligne n’est pas une ligne d’en-tête lisible.", "The first line is not a readable header.")]
+    [InlineData("header-unreadable", "sku;\"title", "La première ligne n’est pas une ligne d’en-tête lisible.", "The first line is not a readable header.")]
+    public async Task A_file_without_its_columns_fails_and_says_why(string what, string text, string french, string english)
     {
-        var import = await ImportAsync(await catalog.ShopAsync(), Bytes(text));
-        import.Status.ShouldBe("failed");
-        import.Error!.ShouldContain(column);
+        var shop = await catalog.ShopAsync();
+        var import = await ImportAsync(shop, Bytes(text));
+        (import.Status, import.Error).ShouldBe(("failed", french), what);
+        (await InEnglishAsync(shop, import)).ShouldBe(english, what);
+        (await OffersAsync(shop)).ShouldBe(0);
+    }
+
+    // What was read is taken, the rest is said to be missing.
+    [Fact]
+    public async Task A_file_of_more_lines_than_one_can_have_is_taken_so_far_and_says_so()
+    {
+        var shop = await catalog.ShopAsync();
+        var text = new StringBuilder(Header).Append("A1;;Lampe;;maison;;piece;1000;;;;;;;;5;\n");
+        for (var i = 0; i < 200_000; i++)
+        {
+            text.Append(";;x\n"); // no reference: quickly refused
+        }
+
+        var import = await ImportAsync(shop, Bytes(text.ToString()));
+        (import.Status, import.Error).ShouldBe(("failed", "Le fichier compte plus de 200000 lignes ; les premières sont enregistrées. Envoyez la suite à part."));
+        (await InEnglishAsync(shop, import)).ShouldBe("The file has more than 200000 lines; the first ones are taken. Send the rest apart.");
+        (import.Read, import.Accepted).ShouldBe((200_000, 1), "too-many-lines");
     }
 
     [Fact]
     public async Task An_empty_file_another_kind_of_body_and_a_foreign_import_are_refused()
     {
         var (shop, other) = (await catalog.ShopAsync(), await catalog.ShopAsync());
-        (await PostAsync(shop, [])).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await CatalogHost.ProblemAsync(await PostAsync(shop, []), HttpStatusCode.UnprocessableEntity, "import-empty");
         using var json = JsonContent.Create(new { });
         (await catalog.Operator.PostAsync($"/api/v1/shops/{shop.Slug}/imports", json)).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         var import = await ImportAsync(shop, Bytes(Header));
         import.ShouldSatisfyAllConditions(i => i.Status.ShouldBe("done"), i => i.Read.ShouldBe(0));
-        (await catalog.Operator.GetAsync($"/api/v1/shops/{other.Slug}/imports/{import.Id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync($"/api/v1/shops/{other.Slug}/imports/{import.Id}"), HttpStatusCode.NotFound, "import-not-found");
     }
 
     [Fact]
@@ -188,6 +210,15 @@ public sealed class Importing_files(CatalogHost catalog)
 
     private async Task<Import> GetAsync(ShopEntry shop, Guid id) =>
         (await catalog.Operator.GetFromJsonAsync<Import>($"/api/v1/shops/{shop.Slug}/imports/{id}", JsonSerializerOptions.Web))!;
+
+    private async Task<string?> InEnglishAsync(ShopEntry shop, Import import)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/shops/{shop.Slug}/imports/{import.Id}") { Headers = { AcceptLanguage = { new("en") } } };
+        using var answer = await catalog.Operator.SendAsync(request, TestContext.Current.CancellationToken);
+        return (await answer.Content.ReadFromJsonAsync<Import>(JsonSerializerOptions.Web))!.Error;
+    }
+
+    private Task<long> OffersAsync(ShopEntry shop) => catalog.ScalarAsync<long>("select count(*) from offers where shop_id = $1", shop.Id.Value);
 
     private async Task<Import> ImportAsync(ShopEntry shop, byte[] bytes)
     {

@@ -56,11 +56,18 @@ public sealed class Offering_goods(CatalogHost catalog)
     [InlineData("net-unit-unknown", "netUnit", "livre")]
     [InlineData("quantity-invalid", "onHand", -1)]
     [InlineData("allergen-unknown", "allergens", "papier")]
+    [InlineData("allergens-contradictory", "allergens", "aucun, lait")]
+    [InlineData("text-too-long", "brand", 121)]
+    [InlineData("text-too-long", "origin", 121)]
+    [InlineData("text-too-long", "description", 4001)]
+    [InlineData("net-quantity-invalid", "netQuantity", 0)]
+    [InlineData("net-quantity-invalid", "netQuantity", -250)]
+    [InlineData("net-quantity-invalid", "netUnit", "")]
     public async Task A_wrong_offer_is_refused_with_its_reason_and_leaves_nothing(string code, string member, object value)
     {
         var shop = await catalog.ShopAsync();
         var body = JsonSerializer.SerializeToNode(CatalogHost.Define("P1", 4, 345, "epicerie") with { NetQuantity = 100, NetUnit = "g" }, Web)!;
-        body[member] = member == "allergens" ? JsonSerializer.SerializeToNode(new[] { value }) : JsonSerializer.SerializeToNode(value);
+        body[member] = JsonSerializer.SerializeToNode(code == "text-too-long" ? new string('x', (int)value) : member == "allergens" ? ((string)value).Split(", ") : value);
         using var answer = await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/P1", body);
         await CatalogHost.ProblemAsync(answer, HttpStatusCode.UnprocessableEntity, code);
         (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers", Web))!.Total.ShouldBe(0);

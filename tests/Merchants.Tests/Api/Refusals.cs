@@ -91,6 +91,44 @@ public sealed class Refusals(MerchantsHost host) : IClassFixture<MerchantsHost>
     }
 
     [Fact]
+    public async Task Of_a_point_that_is_none_of_the_shops_or_kept_or_another_towns()
+    {
+        await host.Operator.PutAsync("towns/ici", Examples.Town("Ici", Examples.Point("halles")));
+        await host.Operator.PutAsync("towns/ailleurs", Examples.Town("Ailleurs", Examples.Point("gare-d-ailleurs")));
+        await host.OpenShopAsync("tenant", s => s with { KeepsPoint = "halles", Name = "Le Tenant" }, "ici");
+        await host.OpenShopAsync("pretendant", town: "ici");
+        foreach (var point in (string[])["nulle-part", "gare-d-ailleurs", "tenant"])
+        {
+            await RefusesAsync(() => host.Operator, point, 422, "unknown-point",
+                "Ce point de retrait n’est dans aucune ville de la boutique.", "This pickup point is in none of the shop’s towns.");
+        }
+
+        await RefusesAsync(() => host.Operator, "halles", 409, "point-kept",
+            "Le point de retrait est déjà tenu par la boutique « Le Tenant » : retirez-le-lui d’abord.", "The pickup point is kept by the shop “Le Tenant” already: take it from that one first.");
+        (await host.GetAsync<Shop>("shops/pretendant")).ShouldSatisfyAllConditions(s => s.KeepsPoint.ShouldBeNull(), s => s.Version.ShouldBe(1));
+
+        // It sells in both towns: who coordinates the one decides nothing about the other's point.
+        (await host.Operator.PostAsJsonAsync("towns/ailleurs/shops", Examples.Shop("pretendant"), MerchantsHost.Json)).EnsureSuccessStatusCode();
+        await RefusesAsync(() => host.Client(Tokens.Coordinator("ici")), "gare-d-ailleurs", 403, "point-of-another-town",
+            "La coordination de la ville du point de retrait décide qui le tient.", "Who coordinates the pickup point’s town decides who keeps it.");
+        (await host.GetAsync<Shop>("shops/pretendant")).ShouldSatisfyAllConditions(s => s.Towns.Count.ShouldBe(2), s => s.KeepsPoint.ShouldBeNull());
+        (await host.GetAsync<Shop>("shops/tenant")).KeepsPoint.ShouldBe("halles");
+
+        async Task RefusesAsync(Func<HttpClient> caller, string point, int status, string code, string french, string english)
+        {
+            foreach (var (language, sentence) in new[] { ("fr", french), ("en", english) })
+            {
+                using var client = caller();
+                client.DefaultRequestHeaders.AcceptLanguage.Clear();
+                client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+                using var answer = await client.PutAsync("shops/pretendant", Examples.Shop("pretendant") with { KeepsPoint = point });
+                JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!.GetValue<string>().ShouldBe(sentence);
+                await ExpectAsync(answer, status, code);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Of_a_slug_that_was_another_towns_pickup_point_and_not_of_ones_own()
     {
         await host.Operator.PutAsync("towns/ancienne", Examples.Town("Ancienne", Examples.Point("vieux-marche")));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -72,6 +73,49 @@ public abstract class Bad_input_in_production
 
         wrong.ShouldBeEmpty();
         (await RowsAsync()).ShouldBe(before, "nothing was written");
+    }
+
+    // A server waits five seconds for what a caller announced and does not send; what has come, a space, is the beginning of any JSON.
+    [Fact]
+    public async Task What_does_not_arrive_is_told_to_be_too_slow()
+    {
+        await using var service = await StartAsync();
+        var before = await RowsAsync();
+        var (method, _, address, _) = service.Calls(ValueOf).First(c => c.Body is { IsOptional: false });
+        foreach (var (language, sentence) in new[] { ("fr", "L’envoi a pris trop de temps : recommencez."), ("en", "The request took too long to arrive: send it again.") })
+        {
+            using var caller = new TcpClient();
+            await caller.ConnectAsync(service.Client.BaseAddress!.Host, service.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+            await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"{method} {address} HTTP/1.1\r\nHost: panier.example\r\nAuthorization: {service.Client.DefaultRequestHeaders.Authorization}\r\nAccept-Language: {language}\r\n" +
+                "Content-Type: application/json\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n "), TestContext.Current.CancellationToken);
+            var text = await WhatCameAsync(caller.GetStream());
+            text.ShouldStartWith("HTTP/1.1 408 ");
+            var problem = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]).RootElement;
+            (problem.GetProperty("type").GetString(), problem.GetProperty("detail").GetString()).ShouldBe((ServiceDefaults.Refusal.TypePrefix + "too-slow", sentence));
+        }
+
+        (await RowsAsync()).ShouldBe(before, "nothing was written");
+    }
+
+    // The connection of a caller who still owes something is not closed politely.
+    private static async Task<string> WhatCameAsync(NetworkStream answer)
+    {
+        var came = new StringBuilder();
+        var some = new byte[4096];
+        try
+        {
+            while (await answer.ReadAsync(some, TestContext.Current.CancellationToken) is > 0 and var read)
+            {
+                came.Append(Encoding.UTF8.GetString(some, 0, read));
+            }
+        }
+        catch (IOException)
+        {
+            // Cut off behind the answer.
+        }
+
+        return came.ToString();
     }
 
     [Fact]
