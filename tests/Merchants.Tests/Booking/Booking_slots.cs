@@ -42,6 +42,7 @@ public sealed class Booking_slots(MerchantsHost host) : IClassFixture<MerchantsH
         var shop = await host.OpenShopAsync("ruee", s => s with { Slots = new SlotRules(30, 50, 60) });
         var other = await host.OpenShopAsync("voisin", s => s with { Slots = new SlotRules(30, 500, 60) });
         var orders = Enumerable.Range(0, 200).Select(_ => OrderId.New()).ToList();
+        using var figures = new Figures(null);
 
         // Half of them name the shops the other way round: a deadlock would show.
         await Task.WhenAll(orders.Select((order, i) => host.Bus.Publish(new BookPickupSlots(order, Expiry, i % 2 == 0
@@ -51,6 +52,8 @@ public sealed class Booking_slots(MerchantsHost host) : IClassFixture<MerchantsH
 
         facts.OfType<PickupSlotsBooked>().Count().ShouldBe(50);
         facts.OfType<PickupSlotsRefused>().Count().ShouldBe(150);
+        // These, and what other hosts of the test process refuse meanwhile.
+        await Eventually.BecomesAsync(() => figures.Count("marketplace.reservations.conflicts reason=slot-full") >= 150, MerchantsHost.Patience);
         (await CapacityLeftAsync("ruee", "ruee~20260612T0630Z")).ShouldBe(0);
         (await CapacityLeftAsync("voisin", "voisin~20260612T0630Z")).ShouldBe(450);
     }
