@@ -102,7 +102,8 @@ public sealed class Launching
         var ports = LauncherProcess.FreePortBase();
         await using var killed = LauncherProcess.Start(data.Path, ports);
         await killed.ReadyAsync(Token);
-        var password = Secrets.Of(data.Path).Get("postgres");
+        var resident = new OneOrder(data.Path, ports);
+        var order = await resident.PlaceAsync();
 
         killed.Signal(StopSignal.Kill);
         await killed.EndAsync(Token);
@@ -110,7 +111,12 @@ public sealed class Launching
         // At once, while the processes of the first are still being stopped.
         await using var next = LauncherProcess.Start(data.Path, ports);
         await next.ReadyAsync(Token);
-        Secrets.Of(data.Path).Get("postgres").ShouldBe(password);
+        var again = await resident.ReadAsync(order);
+        (again.Reference, again.Status, again.PickupCode, again.TotalCents).ShouldBe((order.Reference, "confirmed", order.PickupCode, 900));
+        await using (var verify = LauncherProcess.Run(data.Path, ports, "verify"))
+        {
+            (await verify.EndAsync(Token)).ShouldBe(0, verify.Output);
+        }
 
         next.Signal(StopSignal.Kill);
         await next.EndAsync(Token);
