@@ -218,6 +218,15 @@ public sealed class Telling_of_parcels_at_a_point(OrderingHost host) : AtAPoint(
     }
 
     [Fact]
+    public void Of_what_lies_in_one_place_the_mail_says_place_and_hours_once_and_each_shops_sum()
+    {
+        var mail = Host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(NoticeKind.Deposited, [Bakery, Bookshop], There.Length, Now), Fold(There), Eve);
+        mail.Text.Split("Gardée jusqu’au").Length.ShouldBe(2, mail.Text);
+        mail.Text.ShouldContain("Tout au même endroit");
+        mail.Text.Split("À régler au point retrait").Length.ShouldBe(3, mail.Text);
+    }
+
+    [Fact]
     public async Task Who_is_told_of_a_parcel_at_a_point_whose_keeper_has_left_is_to_call_its_shop()
     {
         await Host.KeeperAsync("point-tenu");

@@ -1,5 +1,5 @@
 using System.Net;
-using static Marketplace.Storefront.Tests.Residents.Losing_the_answer;
+using static Marketplace.Storefront.Tests.Residents.AfterALostAnswer;
 
 namespace Marketplace.Storefront.Tests.Residents;
 
