@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Journeys.Tests;
@@ -54,6 +55,6 @@ public sealed class Looking_for_something(DemoPlatform platform)
         await page.Keyboard.TypeAsync("fromage");
         await Expect(page.Locator("[role=listbox] [role=option]").First).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/produits?q=fromage");
+        await Expect(page).ToHaveURLAsync(new Regex(@"/produits\?q=fromage$"));
     }
 }
