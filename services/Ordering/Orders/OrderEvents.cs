@@ -39,7 +39,7 @@ internal abstract record OrderEvent
     /// <param name="Finals">What was weighed or counted, for every line that is not declined.</param>
     /// <param name="TotalCents">The shop order's final amount.</param>
     /// <param name="RemindAt">When to remind who has not come; null when that moment had passed already, or was about to.</param>
-    /// <param name="LookedAt">When pieces were found lacking: what a count made since says of them is truer. Null: none were, or (of old events) nobody wrote it down.</param>
+    /// <param name="LookedAt">When pieces were found lacking. Null: none were, or (of old events) nobody wrote it down.</param>
     internal sealed record ShopReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, long TotalCents, DateTimeOffset? RemindAt, DateTimeOffset? LookedAt = null) : OrderEvent;
 
     /// <summary>A tap was a slip and was taken back before anything followed from it: the shop's part stands again as it stood before.</summary>
