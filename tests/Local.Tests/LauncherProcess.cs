@@ -59,10 +59,13 @@ internal sealed class LauncherProcess : IAsyncDisposable
 
     public async Task<JsonElement> ReadyAsync(CancellationToken token)
     {
-        await UntilAsync(() => File.Exists(EndpointsPath) || _process.HasExited, token);
-        File.Exists(EndpointsPath).ShouldBeTrue($"the launcher ended instead of starting:\n{Output}");
+        await UntilAsync(() => SaidItsEndpoints() || _process.HasExited, token);
+        SaidItsEndpoints().ShouldBeTrue($"the launcher ended instead of starting:\n{Output}");
         return JsonDocument.Parse(await File.ReadAllTextAsync(EndpointsPath, token)).RootElement;
     }
+
+    // The file of one that was killed lies there until its keeper has stopped everything.
+    private bool SaidItsEndpoints() => File.Exists(EndpointsPath) && File.GetLastWriteTimeUtc(EndpointsPath) > _process.StartTime.ToUniversalTime();
 
     public async Task<int> EndAsync(CancellationToken token)
     {

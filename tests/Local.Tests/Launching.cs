@@ -141,7 +141,6 @@ public sealed class Launching
         killed.Signal(StopSignal.Kill);
         await killed.EndAsync(Token);
         left.IsAlive.ShouldBeTrue("nobody stopped it");
-        File.Delete(killed.EndpointsPath); // or the next would seem to be ready already
 
         await using var next = LauncherProcess.Start(data.Path, ports);
         await next.ReadyAsync(Token);
