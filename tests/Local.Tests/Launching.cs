@@ -4,6 +4,7 @@ using System.Text.Json;
 using Marketplace.Local.Queues;
 using Marketplace.Provisioning.Processes;
 using Marketplace.Provisioning.Servers;
+using Npgsql;
 
 namespace Marketplace.Local.Tests;
 
@@ -123,6 +124,57 @@ public sealed class Launching
         await LauncherProcess.UntilAsync(() => next.LeftBehind().Count == 0, Token);
         next.LeftBehind().ShouldBeEmpty();
         File.Exists(next.EndpointsPath).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Its_verbs_tell_what_runs_and_what_is_broken_and_a_reset_forgets_it_all()
+    {
+        RequireServers();
+        using var data = new LauncherData();
+        var ports = LauncherProcess.FreePortBase();
+        await using (var first = LauncherProcess.Start(data.Path, ports))
+        {
+            await first.ReadyAsync(Token);
+            await new OneOrder(data.Path, ports).PlaceAsync();
+            await SaysAsync("doctor", 0, @"running\W+yes, process \d+", @"messages given up\W+none", @"PostgreSQL\W+/", @"ordering\W+built");
+            await SaysAsync("verify", 0, "✓ I1", "✓ I2", "✓ I4", "✓ I6", "✓ I7");
+
+            await using (var catalog = new NpgsqlConnection(LocalServers.AddressesOf(data.Path)!("catalog") + ";Pooling=false"))
+            {
+                await catalog.OpenAsync(Token);
+                await using var fault = new NpgsqlCommand("update stock set on_hand = on_hand + 1", catalog);
+                (await fault.ExecuteNonQueryAsync(Token)).ShouldBe(1);
+            }
+
+            var broken = await SaysAsync("verify", 1, "✗ I1", "its movements sum to 10 and 2");
+            broken.ShouldNotContain("I2", customMessage: "it ends at the first");
+            first.Signal(StopSignal.Interrupt);
+            await first.EndAsync(Token);
+        }
+
+        await SaysAsync("doctor", 0, @"running\W+no");
+        await SaysAsync("verify", 1, "✗ I1"); // of a stopped platform too: it starts the servers for it
+        var secret = Secrets.Of(data.Path).Get("postgres");
+
+        await using var anew = LauncherProcess.Run(data.Path, ports, "--no-demo", "--reset");
+        await anew.ReadyAsync(Token);
+        Secrets.Of(data.Path).Get("postgres").ShouldNotBe(secret);
+        (await new OneOrder(data.Path, ports).AskAsync("merchants", "towns/oullins")).ShouldBe(HttpStatusCode.NotFound);
+        (await new OneOrder(data.Path, ports).AskAsync("ordering", "shops/le-fournil/orders")).ShouldBe(HttpStatusCode.NotFound);
+        Directory.GetFileSystemEntries(System.IO.Path.Combine(data.Path, "mails")).ShouldBeEmpty();
+        await SaysAsync("verify", 0, "✓ I1");
+
+        async Task<string> SaysAsync(string verb, int code, params string[] words)
+        {
+            await using var process = LauncherProcess.Run(data.Path, ports, verb);
+            (await process.EndAsync(Token)).ShouldBe(code, process.Output);
+            foreach (var word in words)
+            {
+                process.Output.ShouldMatch(word);
+            }
+
+            return process.Output;
+        }
     }
 
     // As a machine that runs out of memory ends them, or the end of the session they ran in: nobody is left to clean up.
