@@ -1,19 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
 using Marketplace.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Ordering.Tests;
 
 /// <summary>The bus connects as soon as the broker is there, and not when a growing pause has passed.</summary>
-public sealed class Waiting_for_the_broker : IDisposable
+public sealed class Waiting_for_the_broker : IClassFixture<OrderingHost>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly CancellationTokenSource _stopping = new();
     private readonly IPEndPoint _at;
     private readonly BrokerGate _gate;
+    private readonly OrderingHost _host;
 
-    public Waiting_for_the_broker()
+    public Waiting_for_the_broker(OrderingHost host)
     {
+        _host = host;
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         _at = (IPEndPoint)free.LocalEndpoint;
@@ -56,6 +59,22 @@ public sealed class Waiting_for_the_broker : IDisposable
         await _stopping.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => pass.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_service_asks_it_before_it_connects()
+    {
+        await using var service = _host.Start(services =>
+        {
+            services.AddSingleton(_gate); // looks elsewhere than where the broker is
+            services.Remove(services.Single(s => s.ImplementationType == typeof(EndpointRevival))); // which asks it too
+        });
+        using var client = service.CreateClient();
+        (await client.GetAsync("/ready", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        using var broker = Open();
+        using var look = await broker.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await OrderingHost.ReadyAsync(service);
     }
 
     private TcpListener Open()
