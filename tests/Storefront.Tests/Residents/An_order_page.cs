@@ -263,7 +263,7 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
 
     [Theory]
     [InlineData("ready", "ready", "Tout est prêt", 2)]
-    [InlineData("ready", "collected", "Tout est prêt", 2)]
+    [InlineData("ready", "collected", "Il reste une boutique où passer", 2)]
     [InlineData("ready", "declined", "Tout est prêt", 1)]
     [InlineData("ready", "accepted", "C\u2019est réservé\u202f!", 2)]
     public async Task Says_what_can_be_fetched_now_and_asks_no_money_for_what_came_to_nothing(string first, string second, string heading, int sums)
@@ -272,6 +272,31 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
         visitor.Page.QuerySelector("h1")!.TextContent.ShouldBe(heading);
         visitor.Page.QuerySelectorAll(".sum-row strong.num").Length.ShouldBe(sums);
+    }
+
+    [Theory]
+    [InlineData("fr", "Il reste une boutique où passer", "Encore à retirer : Le Fournil. Montrez le code à la remise.", "Il reste à passer au point retrait")]
+    [InlineData("en", "One shop still to visit", "Still to collect: Le Fournil. Show the code when you collect.", "Still to visit: the pickup point")]
+    public async Task Says_what_is_left_once_something_was_fetched(string language, string heading, string lead, string atPoint)
+    {
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "ready" }, o.ShopOrders[1] with { Status = "collected" }, o.ShopOrders[1] with { Shop = "la-cave", Name = "La Cave", Status = "collected" }] });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelector("h1")!.TextContent.ShouldBe(heading);
+        visitor.Words.ShouldContain(lead);
+
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [order.ShopOrders[0] with { Pickup = AtTheHalles(order.ShopOrders[0].Pickup!) }, order.ShopOrders[1]] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Page.QuerySelector("h1")!.TextContent.ShouldBe(atPoint);
+    }
+
+    [Theory]
+    [InlineData("fr", "Il reste 2 boutiques où passer", "Encore à retirer : Le Fournil, La Cave. Plus bas, vous voyez ce qui est prêt.")]
+    [InlineData("en", "2 shops still to visit", "Still to collect: Le Fournil, La Cave. Below you see what is ready.")]
+    public async Task Does_not_say_of_what_is_left_that_it_is_ready_before_it_is(string language, string heading, string lead)
+    {
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "ready" }, o.ShopOrders[1] with { Status = "collected" }, o.ShopOrders[0] with { Shop = "la-cave", Name = "La Cave", Status = "accepted" }] });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelector("h1")!.TextContent.ShouldBe(heading);
+        visitor.Words.ShouldContain(lead);
     }
 
     private OrderView Placed(Func<OrderView, OrderView>? change = null)

@@ -125,15 +125,24 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     public bool Cancellable => Order.ShopOrders.Any(s => s.Cancellable);
 
     /// <summary>
-    /// The key of what heads the page: an order that is over without anything handed over is no reason to say thanks, and one of which all that is left
-    /// can be fetched says so.
+    /// The key of what heads the page: an order that is over without anything handed over is no reason to say thanks, one of which something was fetched
+    /// already says what is left, and one of which all can be fetched says so.
     /// </summary>
-    public string Outcome => Order.Status switch
+    private string Outcome => Order.Status switch
     {
         "completed" when Order.ShopOrders.All(s => s.Status != "collected") => "nothing",
-        "confirmed" when Order.ShopOrders.Where(Waits).ToList() is { Count: > 0 } left && left.TrueForAll(s => s.Status == "ready" && !StillComing(s) && s.SoughtSince is null) => "ready",
+        "confirmed" when Left.Any() && Order.ShopOrders.Any(s => s.Status == "collected") => Left.Any(s => s.Pickup?.Place.Kind == "shared") ? "left.point" : "left",
+        "confirmed" when Left.Any() && Left.All(CanBeFetched) => "ready",
         var status => status,
     };
+
+    internal string Heading(Ui ui) => Outcome == "left" ? ui.Count("order.heading.left", Left.Count()) : ui["order.heading." + Outcome];
+
+    internal string Lead(Ui ui) => Outcome is "left" or "left.point"
+        ? ui.T(Left.All(CanBeFetched) ? "order.lead.left.ready" : "order.lead.left", string.Join(", ", Left.Select(s => s.Name)))
+        : ui.T("order.lead." + Outcome, Order.Contact?.Email);
+
+    private IEnumerable<ShopOrderView> Left => Order.ShopOrders.Where(Waits);
 
     /// <summary>Where a shop's part stands, and why it ended if it ended badly.</summary>
     internal static string StatusOf(ShopOrderView shop, Ui ui)
@@ -165,6 +174,8 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     public IEnumerable<IReadOnlyList<ShopOrderView>> Stops() => Order.ShopOrders
         .GroupBy(s => Waits(s) && s.Pickup is { Place: { Kind: "shared" } point } p ? (point.Slug, p.Start, p.CollectUntil) : (s.Shop, default, default))
         .Select(stop => stop.ToList());
+
+    private static bool CanBeFetched(ShopOrderView shop) => shop is { Status: "ready", SoughtSince: null } && !StillComing(shop);
 
     /// <summary>Still to be collected.</summary>
     public static bool Waits(ShopOrderView shop) => shop.Status is "requested" or "accepted" or "ready";
