@@ -96,5 +96,70 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         answer.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("fr", "0", "Retiré du panier : 3 × Pain complet.", "Dans le panier : Pain complet.")]
+    [InlineData("en", null, "Taken out of the basket: 3 × Pain complet.", "In the basket: Pain complet.")]
+    public async Task Says_what_was_taken_out_and_takes_it_back(string language, string? typed, string said, string back)
+    {
+        var visitor = host.Visitor(language);
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "3"));
+        await visitor.FollowAsync();
+        visitor.Page.QuerySelector("form.line")!.HasAttribute("novalidate").ShouldBeTrue("what cannot be is said by the page, not by the browser in its own language");
+        await visitor.SubmitAsync("/vienne/panier/ligne", typed is null ? ("retirer", "1") : ("quantite", typed));
+        (await visitor.FollowAsync()).Words.ShouldContain(said);
+        visitor.Page.QuerySelector("form.line").ShouldBeNull();
+
+        await visitor.SubmitAsync(Back);
+        (await visitor.FollowAsync()).Words.ShouldContain(back);
+        QuantityOf(visitor).ShouldBe("3");
+        visitor.Page.QuerySelector($"form[action='{Back}']").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Takes_it_back_once_and_never_more_than_is_left()
+    {
+        var rye = TownSamples.Bread with { OfferId = Contracts.OfferId.New(), Title = "Tourte de seigle" };
+        host.Town.Offers[rye.OfferId] = rye;
+        var visitor = await RemovedAsync(rye, "5");
+        host.Town.Offers[rye.OfferId] = rye with { Available = 4 };
+        await visitor.SubmitAsync(Back);
+        (await visitor.FollowAsync()).Words.ShouldContain("Votre panier contient tout ce qu'il reste de ce produit.");
+        QuantityOf(visitor).ShouldBe("4");
+        await visitor.SubmitAsync("/vienne/panier/ligne", ("quantite", "2"));
+        await visitor.PostAsync(Back, ("offre", rye.OfferId.ToString()), ("quantite", "5"));
+        QuantityOf(await visitor.FollowAsync()).ShouldBe("2", "it is there already: a second press adds nothing and takes nothing");
+        (await visitor.OpenAsync($"/vienne/panier?retire={rye.OfferId}&quantite=5")).Words.ShouldNotContain("Retiré du panier", Case.Sensitive, "an old page opened again");
+    }
+
+    [Fact]
+    public async Task Offers_no_way_back_for_what_cannot_come_back()
+    {
+        var rye = TownSamples.Bread with { OfferId = Contracts.OfferId.New(), Title = "Tourte de seigle" };
+        host.Town.Offers[rye.OfferId] = rye;
+        var visitor = await RemovedAsync(rye, "2");
+        host.Town.Offers[rye.OfferId] = rye with { Available = 0, StockState = "out-of-stock" };
+        await visitor.SubmitAsync(Back);
+        (await visitor.FollowAsync()).Words.ShouldContain("Ce produit vient d'être épuisé.");
+        (await visitor.OpenAsync($"/vienne/panier?retire={rye.OfferId}&quantite=2")).Words.ShouldContain("Retiré du panier : 2 × Tourte de seigle.");
+        visitor.Page.QuerySelector($"form[action='{Back}']").ShouldBeNull();
+        host.Town.Offers.TryRemove(rye.OfferId, out _);
+        (await visitor.OpenAsync($"/vienne/panier?retire={rye.OfferId}&quantite=2")).Words.ShouldContain("Retiré du panier. Ce produit n'est plus vendu.");
+        await visitor.PostAsync(Back, ("offre", rye.OfferId.ToString()), ("quantite", "2"));
+        (await visitor.FollowAsync()).Words.ShouldContain("Ce produit n'est plus vendu.");
+        await visitor.PostAsync(Back, ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "beaucoup"));
+        (await visitor.FollowAsync()).Words.ShouldContain("Cette quantité n'est pas possible");
+        visitor.Page.QuerySelector("form.line").ShouldBeNull();
+    }
+
+    private const string Back = "/vienne/panier/remettre";
+
+    private async Task<Visitor> RemovedAsync(Contracts.Catalog.Api.OfferSummary offer, string quantity)
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", offer.OfferId.ToString()), ("quantite", quantity));
+        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("retirer", "1"));
+        return await visitor.FollowAsync();
+    }
+
     private static string? QuantityOf(Visitor visitor) => visitor.Page.QuerySelector("input[name=quantite]")?.GetAttribute("value");
 }

@@ -57,6 +57,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
 
     public string Quantity(SaleUnit unit, long quantity) => unit == SaleUnit.Weight ? Weight(quantity) : Number(quantity);
 
+    /// <summary>As it stands before what it is of: "2 × ", "300 g · ".</summary>
+    public string Amount(SaleUnit unit, long quantity) => Quantity(unit, quantity) + (unit == SaleUnit.Piece ? " × " : " · ");
+
     public string Weight(long grams) => grams < 1000 || grams % 10 != 0
         ? Number(grams) + Narrow + "g"
         : (grams / 1000m).ToString("0.##", CultureInfo) + Narrow + "kg";

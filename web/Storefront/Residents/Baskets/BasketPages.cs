@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
@@ -19,18 +20,23 @@ internal static class BasketPages
         town.MapGet("/panier/nombre", CountAsync);
         town.MapPost("/panier/ajouter", AddAsync);
         town.MapPost("/panier/ligne", ChangeAsync);
+        town.MapPost("/panier/remettre", PutBackAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string? ajoute, string? souci, HttpContext http, EarlierCheckout earlier, BasketReview review, Ui ui, CancellationToken token)
+    private static async Task<IResult> ShowAsync(string? ajoute, string? retire, string? quantite, string? souci, HttpContext http, EarlierCheckout earlier, BasketReview review, CatalogClient catalog, Ui ui,
+        CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         // First: what an order took is no longer in the basket.
         var before = await earlier.FindAsync(BasketCookie.Key(http), http.Town().Slug, http.User.SignedIn()?.Id, token);
         var basket = await review.ReviewAsync(BasketCookie.Key(http), http.Town().Slug, token);
-        var added = Guid.TryParse(ajoute, out var offer) ? basket.Shops.SelectMany(s => s.Lines).FirstOrDefault(l => l.Line.Offer.Value == offer)?.Line.Title : null;
+        var lines = basket.Shops.SelectMany(s => s.Lines).Select(l => l.Line).ToList();
+        var added = Guid.TryParse(ajoute, out var offer) ? lines.FirstOrDefault(l => l.Offer.Value == offer)?.Title : null;
+        var removed = OfferId.TryParse(retire, CultureInfo.InvariantCulture, out var gone) && Quantity(quantite) is { } many && lines.TrueForAll(l => l.Offer != gone)
+            ? new RemovedLine(gone, many, await catalog.OfferAsync(gone, http.Town().Slug, token)) : null;
         var notice = before?.Notice(http.Town().Slug);
         var trouble = souci == "reserve" && notice is { Own: false } ? null : TroubleOf(souci, ui); // said once
-        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, notice, trouble));
+        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, removed, notice, trouble));
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, BasketStore store, CancellationToken token)
@@ -53,17 +59,16 @@ internal static class BasketPages
             // It goes into that town's basket, and that is for the resident to decide: they are shown it there.
             return Answer(http, ui.T("basket.add.elsewhere", ui.In(sells.Name)), OfferLinks.To(own, id, offer.Title), ui["basket.see.offer"]);
         }
-        if (offer.Available <= 0 || offer.StockState is "out-of-stock" or "to-confirm")
+        if (WhyNot(offer) is { } why)
         {
-            var why = offer.StockState == "to-confirm" ? "aconfirmer" : "epuise";
             return Answer(http, TroubleOf(why, ui)!, $"/{town}/panier?souci={why}");
         }
         // A form without the field asks for what the field would have shown; what stands in the field is taken as it is, or not at all.
         var asked = form.TryGetValue("quantite", out var typed) ? Quantity(typed) : BasketQuantity.First(offer.Unit, offer.Available);
         if (asked is not { } quantity || !BasketQuantity.CanBe(offer.Unit, quantity, offer.Available))
         {
-            var why = Impossible(offer.Unit);
-            return Answer(http, TroubleOf(why, ui)!, $"/{town}/panier?souci={why}", status: StatusCodes.Status422UnprocessableEntity);
+            var impossible = Impossible(offer.Unit);
+            return Answer(http, TroubleOf(impossible, ui)!, $"/{town}/panier?souci={impossible}", status: StatusCodes.Status422UnprocessableEntity);
         }
         var key = BasketCookie.KeyOrNew(http);
         var more = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, quantity, offer.PriceCents);
@@ -96,6 +101,7 @@ internal static class BasketPages
             if (asked == 0)
             {
                 await store.RemoveAsync(key, town, offer, token);
+                return Seen(string.Create(CultureInfo.InvariantCulture, $"/{town}/panier?retire={offer}&quantite={line.Quantity}"));
             }
             // Of a remainder that is less than one step, what stands there stays possible.
             else if (asked is { } quantity && BasketQuantity.CanBe(line.Unit, quantity, line.Quantity))
@@ -110,6 +116,36 @@ internal static class BasketPages
         return Seen($"/{town}/panier");
     }
 
+    /// <summary>What was taken out, as much of it as there was. Where it is in the basket again by then, that stands: a second press adds nothing.</summary>
+    private static async Task<IResult> PutBackAsync(HttpContext http, BasketStore store, CatalogClient catalog, CancellationToken token)
+    {
+        var town = http.Town().Slug;
+        var form = await http.Request.ReadFormAsync(token);
+        if (!OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var id) || await catalog.OfferAsync(id, town, token) is not { } offer || !offer.Towns.Contains(town))
+        {
+            return Seen($"/{town}/panier?souci=disparu");
+        }
+        if (WhyNot(offer) is { } why)
+        {
+            return Seen($"/{town}/panier?souci={why}");
+        }
+        if (Quantity(form["quantite"]) is not { } asked || !BasketQuantity.CanBe(offer.Unit, asked, offer.Available))
+        {
+            return Seen($"/{town}/panier?souci={Impossible(offer.Unit)}");
+        }
+        var key = BasketCookie.KeyOrNew(http);
+        var quantity = BasketQuantity.Fit(offer.Unit, asked, offer.Available);
+        if ((await store.LinesAsync(key, town, token)).All(l => l.Offer != id)
+            && !await store.PutAsync(key, town, new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, quantity, offer.PriceCents), token))
+        {
+            return Seen($"/{town}/panier?souci=plein");
+        }
+        return Seen($"/{town}/panier?ajoute={id}" + (quantity < asked ? "&souci=reste" : ""));
+    }
+
+    /// <summary>Why none of it can be put in the basket; null when it can.</summary>
+    internal static string? WhyNot(Offer offer) => offer.StockState == "to-confirm" ? "aconfirmer" : offer.Available <= 0 || offer.StockState == "out-of-stock" ? "epuise" : null;
+
     /// <summary>The basket of somebody who is not shown the order that took what was in it: another person's, from the same browser.</summary>
     public static string Reserved(string town) => $"/{town}/panier?souci=reserve";
 
@@ -118,6 +154,7 @@ internal static class BasketPages
     {
         "epuise" => ui["basket.add.out"],
         "aconfirmer" => ui["offer.to.confirm"],
+        "disparu" => ui["line.gone"],
         "plein" => ui.T("basket.full", BasketStore.MostLines),
         "reste" => ui["basket.add.rest"],
         "plafond" => ui["basket.add.most"],
@@ -140,4 +177,10 @@ internal static class BasketPages
 }
 
 /// <param name="Trouble">Why what was asked for is not, or not all, in the basket.</param>
-public sealed record BasketModel(Town Town, BasketView Basket, string? Added, EarlierNotice? Earlier, string? Trouble);
+public sealed record BasketModel(Town Town, BasketView Basket, string? Added, RemovedLine? Removed, EarlierNotice? Earlier, string? Trouble);
+
+/// <param name="Offer">As it is now; null when it is no longer sold.</param>
+public sealed record RemovedLine(OfferId Id, long Quantity, Offer? Offer)
+{
+    public bool CanComeBack => Offer is not null && BasketPages.WhyNot(Offer) is null;
+}
