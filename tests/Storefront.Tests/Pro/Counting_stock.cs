@@ -12,6 +12,7 @@ public sealed class Counting_stock(Servers servers) : AtTheCounter(servers)
         _browser.Words.ShouldContain("disponible 3");
         _browser.Words.ShouldContain("mis de côté 2");
         _browser.Words.ShouldContain("compté à la main, il y a 3 h");
+        _browser.Page.QuerySelector($"label[for='{_browser.Page.QuerySelector("input[name=OnHand]")!.Id}']")!.TextContent.ShouldBe("En boutique – Pain complet");
         await _browser.SubmitAsync($"{Board}/stock", ("OnHand", "12"));
         (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Pain complet : 12 en boutique, enregistré");
         await _browser.SubmitAsync($"{Board}/stock", ("Delta", "-1"));
@@ -25,7 +26,7 @@ public sealed class Counting_stock(Servers servers) : AtTheCounter(servers)
         await _browser.SubmitAsync($"{Board}/stock", ("Delta", "-1"));
         (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Des commandes en ont mis davantage de côté");
         await _browser.SubmitAsync($"{Board}/stock", ("OnHand", "douze"));
-        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Le stock est un nombre entier");
+        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Le stock est un nombre entier, de 0 à 1 000 000, sans signe.");
         _host.Services.Offers["PAIN"].OnHand.ShouldBe(2);
     }
 

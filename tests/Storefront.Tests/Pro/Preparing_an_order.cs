@@ -17,6 +17,8 @@ public sealed class Preparing_an_order(Servers servers) : AtTheCounter(servers)
         await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
         var prepare = $"{Board}/commandes/{order.OrderId}/prete";
         var cheese = $"final-{ProSamples.Cheese.OfferId}";
+        _browser.Page.QuerySelector($"label[for='{cheese}']")!.TextContent.ShouldBe("Poids pesé, 400\u202fg au plus");
+        _browser.Words.ShouldContain("Le client ne paie jamais plus que ce qui a été commandé.");
 
         await _browser.SubmitAsync(prepare);
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);

@@ -89,7 +89,7 @@ public static class StockList
     }
 
     internal static string SaidOf(MerchantOffer offer, string? refusal, Ui ui) => refusal is null or Short
-        ? ui.T(refusal is null ? "pro.stock.saved" : "pro.stock.short", offer.Title, ui.Quantity(offer.Unit, ThereOf(offer))) : ui["pro.stock.refused." + refusal];
+        ? ui.T(refusal is null ? "pro.stock.saved" : "pro.stock.short", offer.Title, ui.Quantity(offer.Unit, ThereOf(offer))) : ui.T("pro.stock.refused." + refusal, ui.Number(Most));
 
     internal static string KindOf(string? refusal) => refusal switch { null => "good", Short => "warn", _ => "bad" };
 
