@@ -36,6 +36,20 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
         host.Town.Placed.Last().Order.ShopOrders.Select(s => s.PickupSlotId).Distinct().ShouldHaveSingleItem().ShouldStartWith("halles~");
     }
 
+    [Fact]
+    public async Task Asks_where_before_it_lists_the_hours_of_each_place()
+    {
+        var visitor = await ReadyAsync();
+        var modes = visitor.Page.QuerySelector(".modes")!;
+        var names = modes.QuerySelectorAll("input").Select(i => i.GetAttribute("name")!).ToList();
+        names.Take(2).ShouldBe(["lieu", "lieu"]);
+        names.Skip(2).ShouldNotContain("lieu");
+        // The stylesheet pairs the choices with the lists by their order.
+        modes.Children.Where(c => c.LocalName == "input").Select(c => c.GetAttribute("value")).ShouldBe(["boutiques", "point.halles"]);
+        modes.Children.Where(c => c.LocalName == "div").Select(c => c.QuerySelectorAll(".slots").Select(s => s.Id).ToList())
+            .ShouldBe([["creneau-le-fournil", "creneau-la-fromagerie"], ["creneau-halles"]]);
+    }
+
     [Theory]
     [InlineData("fr", "Une seule boutique dans ce panier : vous retirez chez elle. Le retrait commun (Les Halles) réunit les produits de plusieurs boutiques.")]
     [InlineData("en", "Only one shop in this basket: you collect there. Shared pickup (Les Halles) is for bringing several shops together.")]
