@@ -11,7 +11,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     private static readonly string[] Public =
     [
         "/", "/?q=69", "/?q=zzzz", "/?pres=45.71,4.81", Town, Town + "/boutiques", Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz",
-        Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/panier?souci=reserve", Town + "/mentions-legales", Town + "/conditions", Town + "/confidentialite", Town + "/accessibilite",
+        Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/panier?souci=reserve", Town + "/panier?retire={produit}&quantite=2", Town + "/mentions-legales", Town + "/conditions", Town + "/confidentialite", Town + "/accessibilite",
         "/condrieu", "/condrieu/boutiques", "/condrieu/rayons", "/condrieu/produits?q=fromage", "/condrieu/panier", "/aide/classement", "/nulle-part", Town + "/rien/du/tout",
         "/commandes/00000000-0000-0000-0000-000000000001?jeton=faux",
         "/compte/connexion", "/compte/connexion !", "/compte/inscription", "/compte/inscription !", "/compte/inscription/suite", "/compte/mot-de-passe-oublie",

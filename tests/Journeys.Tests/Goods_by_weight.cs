@@ -24,6 +24,31 @@ public sealed class Goods_by_weight(DemoPlatform platform)
         await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
     }
 
+    [Theory]
+    [InlineData(360, true), InlineData(1280, false)]
+    public async Task Are_asked_for_to_the_gram_and_what_cannot_be_is_said_by_the_page(int width, bool javaScript)
+    {
+        var weighed = (await platform.OffersOfShopsAsync(1, SaleUnit.Weight))[0];
+        var page = await platform.OpenAsync(width, javaScript: javaScript);
+        var said = page.Locator(javaScript ? ".toast" : ".notice");
+        foreach (var (typed, answer) in new[] { ("49", "de 50 g à 20 kg"), ("301", "Dans le panier") })
+        {
+            await page.GotoAsync($"/{People.Town}/produits/{weighed.OfferId}");
+            await page.FillAsync("[name=quantite]", typed);
+            await page.Locator("[name=quantite]").PressAsync("Enter");
+            await Expect(said).ToContainTextAsync(answer);
+            (await said.BoundingBoxAsync())!.Height.ShouldBeLessThan(240, "a sentence that is broad enough to be read");
+        }
+
+        await page.GotoAsync($"/{People.Town}/panier");
+        await Expect(page.Locator("[name=quantite]")).ToHaveValueAsync("301");
+        await page.FillAsync("[name=quantite]", "0");
+        await page.Locator("[name=quantite]").PressAsync("Enter");
+        await Expect(page.Locator(".notice")).ToContainTextAsync($"Retiré du panier : 301 g · {weighed.Title}");
+        await page.Locator("form[action$='/remettre'] button").ClickAsync();
+        await Expect(page.Locator("[name=quantite]")).ToHaveValueAsync("301");
+    }
+
     [Fact]
     public async Task Stand_in_the_history_of_a_signed_in_resident_who_orders_them_again()
     {

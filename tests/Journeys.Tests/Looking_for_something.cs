@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Journeys.Tests;
 
-/// <summary>The search field's suggestions, with nothing but the keyboard.</summary>
+/// <summary>The search field's suggestions, with nothing but the keyboard, and what is found.</summary>
 public sealed class Looking_for_something(DemoPlatform platform)
 {
     [Fact]
@@ -44,6 +44,15 @@ public sealed class Looking_for_something(DemoPlatform platform)
             var typed = Uri.EscapeDataString(await field.InputValueAsync() + more);
             await page.RunAndWaitForResponseAsync(() => page.Keyboard.TypeAsync(more), answer => answer.Url.EndsWith($"q={typed}", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task A_products_picture_fills_its_frame()
+    {
+        var page = await platform.OpenAsync();
+        await page.GotoAsync($"/{People.Town}/produits/{(await DemoPaths.OfferAsync(platform)).OfferId}");
+        var (frame, picture) = ((await page.Locator(".product-pic").BoundingBoxAsync())!, (await page.Locator(".product-pic img").BoundingBoxAsync())!);
+        (frame.Width, frame.Height).ShouldBe((picture.Width, picture.Height));
     }
 
     [Fact]
