@@ -25,9 +25,8 @@ public sealed record ConfirmStock(OrderId OrderId);
 public sealed record ReleaseStock(OrderId OrderId, ShopId? ShopId, IReadOnlyList<OfferId>? Offers, DateTimeOffset? At = null, IReadOnlyList<MissingGoods>? Missing = null);
 
 /// <param name="Quantity">Pieces or grams.</param>
-/// <param name="At">When the shop looked, where that was before the message's own time. Null: then. Stock does not read it: it dates what is missing by the message, with the goods.</param>
 /// <param name="Reason"><c>quality</c>: there, and unfit to sell. Null: not found.</param>
-public sealed record MissingGoods(OfferId OfferId, long Quantity, DateTimeOffset? At = null, string? Reason = null)
+public sealed record MissingGoods(OfferId OfferId, long Quantity, string? Reason = null)
 {
     public const string Quality = "quality";
 }

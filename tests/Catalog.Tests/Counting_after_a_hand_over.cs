@@ -141,7 +141,7 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         var (shop, offer, order) = await HeldAsync(onHand: 6, quantity: 3);
         var looked = DateTimeOffset.UtcNow; // two of the three are found
         var counted = looked.AddMicroseconds(1);
-        var collected = new StockCommand.Issue(order, shop.Id, [new(offer, 2)], counted.AddMicroseconds(1), [new(offer, 1, looked)]);
+        var collected = new StockCommand.Issue(order, shop.Id, [new(offer, 2)], counted.AddMicroseconds(1), [new(offer, 1)]);
         await HearAsync(heardLate, collected, () => catalog.CountAsync(shop, At(counted), new StockLine("A", null, 4)));
         (await catalog.StockAsync(offer)).ShouldBe((1, 0), "the one that was not found is taken off once more: one too few rather than one too many");
         await catalog.CountAsync(shop, "", new StockLine("A", null, 2));
@@ -157,7 +157,7 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         var (shop, offer, order) = await HeldAsync(onHand: 3, quantity: 3);
         var looked = DateTimeOffset.UtcNow; // two of the three are found
         var figure = looked.AddMicroseconds(1);
-        var collected = new StockCommand.Issue(order, shop.Id, [new(offer, 2)], figure.AddMicroseconds(1), [new(offer, 1, looked)]);
+        var collected = new StockCommand.Issue(order, shop.Id, [new(offer, 2)], figure.AddMicroseconds(1), [new(offer, 1)]);
         await HearAsync(heardLate, collected, () => catalog.CountAsync(shop, At(figure) + "&source=feed&reserved=excluded", new StockLine("A", null, 0)));
         (await catalog.StockAsync(offer)).ShouldBe((0, 0));
         await catalog.LedgerHoldsAsync();
@@ -171,7 +171,7 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
         var (shop, offer, order) = await HeldAsync(onHand: 6, quantity: 3);
         var looked = DateTimeOffset.UtcNow; // two of the three are found: with them four stand there
         await catalog.CountAsync(shop, At(looked.AddMicroseconds(1)), new StockLine("A", null, 4));
-        var collected = new StockCommand.Issue(order, shop.Id, [new(offer, 2)], looked.AddMicroseconds(3), [new(offer, 1, looked)]);
+        var collected = new StockCommand.Issue(order, shop.Id, [new(offer, 2)], looked.AddMicroseconds(3), [new(offer, 1)]);
         await HearAsync(heardLate, collected, () => catalog.CountAsync(shop, At(looked.AddMicroseconds(2)) + "&source=feed&reserved=excluded", new StockLine("A", null, 2)));
         (await catalog.StockAsync(offer)).ShouldBe((2, 0));
         await catalog.LedgerHoldsAsync();
@@ -181,9 +181,8 @@ public sealed class Counting_after_a_hand_over(CatalogHost catalog)
     public async Task Of_a_till_that_leaves_out_reserved_pieces_knows_nothing_of_what_was_not_found_before_it()
     {
         var (shop, offer, order) = await HeldAsync(onHand: 3, quantity: 3);
-        var looked = DateTimeOffset.UtcNow;
         await catalog.CountAsync(shop, "?source=feed&reserved=excluded", new StockLine("A", null, 1));
-        await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new(offer, 2)], DateTimeOffset.UtcNow, [new(offer, 1, looked)]));
+        await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new(offer, 2)], DateTimeOffset.UtcNow, [new(offer, 1)]));
         (await catalog.StockAsync(offer)).ShouldBe((1, 0));
         await catalog.LedgerHoldsAsync();
     }

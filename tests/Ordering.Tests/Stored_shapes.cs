@@ -17,11 +17,22 @@ public sealed class Stored_shapes
     public void No_event_loses_its_name() => StoredShape.VerifyNoneIsGone(OrderEventTypes.Create(), "Ordering.Tests");
 
     [Fact]
-    public void What_was_missing_is_read_also_where_nobody_wrote_down_when_or_why()
+    public void What_was_missing_is_read_also_where_nobody_wrote_down_why()
     {
         var old = (OrderEvent.ShopDeclined)OrderEventTypes.Create().Deserialize("shop-order-declined.v1",
             """{"shopId":"01980000-0000-7000-8000-000000000001","reason":"shortage","missing":[{"offerId":"01980000-0000-7000-8000-000000000001","quantity":2}]}""");
-        old.Missing!.Single().ShouldSatisfyAllConditions(m => m.Quantity.ShouldBe(2), m => (m.At, m.Reason).ShouldBe((null, null)));
+        old.Missing!.Single().ShouldSatisfyAllConditions(m => m.Quantity.ShouldBe(2), m => m.Reason.ShouldBeNull());
+    }
+
+    [Fact]
+    public void What_was_missing_is_read_also_where_it_was_written_down_when_the_shop_had_looked()
+    {
+        var ready = (OrderEvent.ShopReady)OrderEventTypes.Create().Deserialize("shop-order-ready.v1",
+            """{"shopId":"01980000-0000-7000-8000-000000000001","finals":[],"totalCents":450,"remindAt":null,"lookedAt":"2026-11-26T08:30:00+00:00"}""");
+        ready.TotalCents.ShouldBe(450);
+        var declined = (OrderEvent.ShopDeclined)OrderEventTypes.Create().Deserialize("shop-order-declined.v1",
+            """{"shopId":"01980000-0000-7000-8000-000000000001","reason":"shortage","missing":[{"offerId":"01980000-0000-7000-8000-000000000001","quantity":2,"at":"2026-11-26T08:30:00+00:00","reason":null}]}""");
+        declined.Missing!.Single().Quantity.ShouldBe(2);
     }
 
     [Fact]

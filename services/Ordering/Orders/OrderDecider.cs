@@ -175,8 +175,7 @@ internal static class OrderDecider
         // Who is told this moment that it is ready needs no reminder in the next; and none may leave while the tap can be taken back.
         var remindAt = command.Now + ShopSteps.MailAfter < shop.Pickup.RemindAt ? shop.Pickup.RemindAt : (DateTimeOffset?)null;
         var ready = new ShopReady(shop.ShopId, [.. finals.Where(f => f.Quantity > 0)], 0, remindAt);
-        var made = shop.Ready(ready);
-        happened.Add(ready with { TotalCents = made.TotalCents, LookedAt = made.Standing.Any(l => l.Missing(null).Any()) ? command.Now : null });
+        happened.Add(ready with { TotalCents = shop.Ready(ready).TotalCents });
         return happened;
     }
 

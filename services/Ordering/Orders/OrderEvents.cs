@@ -39,8 +39,7 @@ internal abstract record OrderEvent
     /// <param name="Finals">What was weighed or counted, for every line that is not declined.</param>
     /// <param name="TotalCents">The shop order's final amount.</param>
     /// <param name="RemindAt">When to remind who has not come; null when that moment had passed already, or was about to.</param>
-    /// <param name="LookedAt">When pieces were found lacking. Null: none were, or (of old events) nobody wrote it down.</param>
-    internal sealed record ShopReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, long TotalCents, DateTimeOffset? RemindAt, DateTimeOffset? LookedAt = null) : OrderEvent;
+    internal sealed record ShopReady(ShopId ShopId, IReadOnlyList<OfferQuantity> Finals, long TotalCents, DateTimeOffset? RemindAt) : OrderEvent;
 
     /// <summary>A tap was a slip and was taken back before anything followed from it: the shop's part stands again as it stood before.</summary>
     /// <param name="ShopId">Which shop order.</param>
@@ -154,9 +153,8 @@ internal sealed record PickupPlace(string Kind, string Slug, string Name, string
 
 internal sealed record OfferQuantity(OfferId OfferId, long Quantity);
 
-/// <param name="At">When the shop looked, where that was before this event.</param>
 /// <param name="Reason"><c>quality</c>: there, and unfit to sell. Null: not there.</param>
-internal sealed record MissingQuantity(OfferId OfferId, long Quantity, DateTimeOffset? At = null, string? Reason = null);
+internal sealed record MissingQuantity(OfferId OfferId, long Quantity, string? Reason = null);
 
 internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
 

@@ -56,5 +56,5 @@ internal sealed class OrderPublications : IPublication
     }
 
     private static IReadOnlyList<MissingGoods>? Missing(IReadOnlyList<MissingQuantity>? lines) =>
-        lines is null ? null : [.. lines.Select(l => new MissingGoods(l.OfferId, l.Quantity, l.At, l.Reason))];
+        lines is null ? null : [.. lines.Select(l => new MissingGoods(l.OfferId, l.Quantity, l.Reason))];
 }

@@ -32,10 +32,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         /// <summary>Declined while its parcel lay at the point: whether it is in there nobody has looked.</summary>
         internal bool Away { get; init; }
 
-        /// <summary>When its pieces were found lacking.</summary>
-        internal DateTimeOffset? LookedAt { get; init; }
-
-        // Pieces counted short, as of that count; of goods by weight what was not cut is there.
+        // Pieces counted short; of goods by weight what was not cut is there.
         private long Short => Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : 0;
 
         /// <param name="endedFor">Why the whole part was declined, where its parcel lay at the point.</param>
@@ -45,7 +42,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
             var spoiled = reason is Quality;
             // Declined for the lack of it or unseen; or unfit to sell, as much of it as had been taken off the shelf.
             var gone = DeclinedFor is Shortage || Away ? Sold.Quantity - Short : spoiled ? Quantity : 0;
-            return new[] { new MissingQuantity(Sold.OfferId, Short, LookedAt), new MissingQuantity(Sold.OfferId, gone, Reason: spoiled ? Quality : null) }.Where(m => m.Quantity > 0);
+            return new[] { new MissingQuantity(Sold.OfferId, Short), new MissingQuantity(Sold.OfferId, gone, spoiled ? Quality : null) }.Where(m => m.Quantity > 0);
         }
     }
 
@@ -111,7 +108,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Status = ShopOrderStatus.Ready,
         InPreparation = true,
         RemindAt = made.RemindAt,
-        Lines = [.. Lines.Select(l => l with { Final = made.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity, LookedAt = made.LookedAt })],
+        Lines = [.. Lines.Select(l => l with { Final = made.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity })],
     };
 
     /// <summary>As before the step: none of those that can be taken back comes after a weighing or a reminder.</summary>
@@ -120,7 +117,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Status = back.Status is "accepted" ? ShopOrderStatus.Accepted : ShopOrderStatus.Requested,
         InPreparation = back.InPreparation,
         RemindAt = null,
-        Lines = [.. Lines.Select(l => l with { Final = null, LookedAt = null })],
+        Lines = [.. Lines.Select(l => l with { Final = null })],
     };
 
     internal ShopOrder Left(OrderEvent.ShopLeftAtPoint left) => this with
