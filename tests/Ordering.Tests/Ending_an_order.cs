@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore;
 using Marketplace.Ordering.Orders;
+using Npgsql;
 using static Marketplace.Ordering.Tests.OrderSpec;
 using static Marketplace.Ordering.Tests.Sample;
 
@@ -101,6 +102,21 @@ public sealed class Ending_an_order
         OrderEvent[] waiting = [.. AllReady, BakeryCollected];
         Given(waiting).When(new OrderCommand.PassTime(CollectUntil)).ThenNothing();
         OrderTimers.Next(OrderHistory.None(Sample.Order).With(waiting, Now), CollectUntil).ShouldBe(Over, "the timer does not ring for it for ever");
+    }
+
+    // The timer was late, and stands at the end of the first shop's half hour.
+    [Fact]
+    public void A_reminder_that_came_too_late_keeps_no_other_shops_waiting()
+    {
+        var later = CollectUntil.AddMinutes(20);
+        OrderEvent booked = Booked with
+        {
+            Bookings = [.. Booked.Bookings.Select(b => b.ShopId == Bookshop ? b with { Pickup = b.Pickup with { CollectUntil = CollectUntil.AddHours(3), RemindAt = later } } : b)],
+        };
+        var before = OrderHistory.None(Sample.Order).With([Placed, Reserved, booked, Confirmed, BookshopAccepted, BakeryAccepted, BakeryReady], Now);
+        using var batch = new NpgsqlBatch();
+        OrderTimers.Write(batch, [new OrderMove(before, before.With([BookshopReady with { RemindAt = later }], CollectUntil.AddMinutes(5)), null)]);
+        batch.BatchCommands.Cast<NpgsqlBatchCommand>().SelectMany(c => c.Parameters.Cast<NpgsqlParameter>()).Select(p => p.Value).OfType<DateTimeOffset[]>().SelectMany(due => due).ShouldContain(later);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class Taking_a_step_back
         var ready = Tapped(Tapped(Placed, new OrderCommand.StartPreparing(Bakery)), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), 60);
         ((Order.Confirmed)ready.State).Find(Bakery)!.TotalCents.ShouldBe(1872);
         Back(ready, 65).Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Status.ShouldBe(ShopOrderStatus.Accepted), s => s.InPreparation.ShouldBeTrue(),
-            s => s.TotalCents.ShouldBe(1980), s => s.DueAt.ShouldBe(Over), s => s.Lines.ShouldAllBe(l => l.Final == null));
+            s => s.TotalCents.ShouldBe(1980), s => s.DueAt(Now).ShouldBe(Over), s => s.Lines.ShouldAllBe(l => l.Final == null));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class Taking_a_step_back
     {
         var deposited = Tapped(There, new OrderCommand.Deposit(Bakery));
         Back(deposited).Find(Bakery)!.ShouldSatisfyAllConditions(s => s.Lies.ShouldBeFalse(), s => s.Status.ShouldBe(ShopOrderStatus.Ready), s => s.InPreparation.ShouldBeTrue(),
-            s => s.Standing.ShouldAllBe(l => l.Final != null), s => s.DueAt.ShouldBe(RemindAt));
+            s => s.Standing.ShouldAllBe(l => l.Final != null), s => s.DueAt(Now).ShouldBe(RemindAt));
         var back = deposited.With(ShopSteps.TakeBack(deposited, Bakery, deposited.Version, Now.AddSeconds(1)), Now.AddSeconds(1));
         ShopSteps.TakeBack(back, Bakery, deposited.Version, Now.AddSeconds(2)).ShouldBeEmpty("it is so already");
         ShopSteps.LastOf(back, Bakery).ShouldBeNull();
@@ -202,7 +202,7 @@ public sealed class Taking_a_step_back
                 {
                     var back = history.With(ShopSteps.TakeBack(history, shop, last.Version, Now.AddSeconds(second)), Now.AddSeconds(second));
                     Written(back.State).ShouldBe(Written(before.State));
-                    OrderTimers.Next(back).ShouldBe(OrderTimers.Next(before));
+                    OrderTimers.Next(back, Now).ShouldBe(OrderTimers.Next(before, Now));
                     history = second % 4 == 0 ? back : history; // the walk goes on from either
                 }
             }

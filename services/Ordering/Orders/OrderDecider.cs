@@ -96,8 +96,7 @@ internal static class OrderDecider
     {
         { Open: false } => [],
         _ when now >= shop.ExpiresAt => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared", shop.Missing)],
-        // Late, once the door is closed, it would name a time that has passed.
-        { RemindAt: { } at } when now >= at && now < shop.Pickup.CollectUntil => [new ShopReminded(shop.ShopId)],
+        _ when now >= shop.RemindsAt(now) => [new ShopReminded(shop.ShopId)],
         _ => [],
     };
 

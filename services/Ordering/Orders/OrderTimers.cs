@@ -26,14 +26,15 @@ internal static class OrderTimers
         var timers = new List<WorkTimer>();
         foreach (var move in moves)
         {
-            if (Next(move.After) is { } due)
+            var now = move.After.Events[^1].At;
+            if (Next(move.After, now) is { } due)
             {
-                if (due != Next(move.Before))
+                if (due != Next(move.Before, now))
                 {
                     timers.Add(new WorkTimer(Kind, move.After.Id.ToString(), due));
                 }
             }
-            else if (Next(move.Before) is not null)
+            else if (Next(move.Before, now) is not null)
             {
                 batch.CancelWork(Kind, move.After.Id.ToString());
             }
@@ -57,12 +58,10 @@ internal static class OrderTimers
 
     private static bool Ended(OrderHistory history) => history.State is Order.Failed or Order.Confirmed { Outcome: not null };
 
-    /// <param name="history">The order.</param>
-    /// <param name="rung">When all that was due has been done: a reminder left over from then is one that came too late.</param>
-    internal static DateTimeOffset? Next(OrderHistory history, DateTimeOffset? rung = null) => history.State switch
+    internal static DateTimeOffset? Next(OrderHistory history, DateTimeOffset now) => history.State switch
     {
         Order.Pending => history.PlacedAt + AskAgainAfter,
-        Order.Confirmed { Outcome: null } order => order.ShopOrders.Min(s => s.DueAt <= rung ? s.ExpiresAt : s.DueAt),
+        Order.Confirmed { Outcome: null } order => order.ShopOrders.Min(s => s.DueAt(now)),
         _ => null,
     };
 

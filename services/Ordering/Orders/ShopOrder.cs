@@ -88,7 +88,10 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     internal IReadOnlyList<MissingQuantity>? Missing => Lines.SelectMany(l => l.Missing(LeftAt is null ? null : Reason)).ToList() is { Count: > 0 } missing ? missing : null;
 
     /// <summary>When something is to be done about it if nobody acts.</summary>
-    internal DateTimeOffset? DueAt => Open ? RemindAt ?? ExpiresAt : null;
+    internal DateTimeOffset? DueAt(DateTimeOffset now) => Open ? RemindsAt(now) ?? ExpiresAt : null;
+
+    /// <summary>Late, once the door is closed, a reminder would name a time that has passed.</summary>
+    internal DateTimeOffset? RemindsAt(DateTimeOffset now) => now < Pickup.CollectUntil ? RemindAt : null;
 
     /// <summary>Who stood at the counter when the door closed is still served.</summary>
     internal DateTimeOffset ExpiresAt => Pickup.CollectUntil + Grace;
