@@ -205,8 +205,22 @@ public sealed class Telling_of_parcels_at_a_point(OrderingHost host) : AtAPoint(
 
         string Telling(params Notice[] notices) => string.Join("|", notices.Select(n => Notices.ShopsStillIn(n, history)).OfType<IReadOnlyList<ShopId>>()
             .Select(told => string.Join(" ", told.Select(s => s == Bakery ? 1 : 2))));
-        static Notice Of(ShopId shop, long version) => new(NoticeKind.Deposited, [shop], version, Now);
     }
+
+    // The tap was in time, and its transaction was not: the first shop's mail has been left to the second's by then.
+    [Fact]
+    public void A_slip_that_is_taken_back_while_the_mails_leave_leaves_no_parcel_untold()
+    {
+        var history = Fold(Ready).With([BakeryDeposited], Now).With([BookshopDeposited], Now.AddSeconds(5));
+        var (first, second) = (Of(Bakery, history.Version - 1), Of(Bookshop, history.Version));
+        Notices.ShopsStillIn(first, history).ShouldBeNull();
+        var back = history.With([new OrderEvent.ShopDepositTakenBack(Bookshop, history.Version, Sought: false)], Now.AddSeconds(20));
+        Notices.Overtaken(new OrderMove(history, back, null)).ShouldBeEmpty();
+        Notices.ShopsStillIn(first, back).ShouldBeNull("nor does it tell now, or both would");
+        Notices.ShopsStillIn(second, back).ShouldBe([Bakery]);
+    }
+
+    private static Notice Of(ShopId shop, long version) => new(NoticeKind.Deposited, [shop], version, Now);
 
     [Fact]
     public void The_mail_of_what_was_handed_over_still_leaves_while_it_has_to_tell_of_another()

@@ -110,7 +110,7 @@ internal static class Notices
             }
 
             // Of another parcel that lies there it may be the one mail that tells.
-            if (shop.Lies && !then.Lies && (then.Status is ShopOrderStatus.Ready || !after.ShopOrders.Any(s => s.Lies && s.AtPoint(shop.Pickup.Place.Slug))))
+            if (shop.Lies && !then.Lies && !after.ShopOrders.Any(s => s.Lies && s.AtPoint(shop.Pickup.Place.Slug)))
             {
                 yield return ShopSteps.DepositOf(move.Before, shop.ShopId)!.Version;
             }
@@ -152,18 +152,13 @@ internal static class Notices
         return waiting.Count == 0 ? null : waiting;
     }
 
-    // From the deposit that called for the notice back and forth, as long as the next one came before the mail about it could leave. Whatever became of the parcels since:
-    // which of the notices tells must not depend on who asks first. One that was taken back tells nothing, and stands alone.
+    // From the deposit that called for the notice back and forth, as long as the next one came before the mail about it could leave. Whatever became of the parcels since,
+    // and of the taps: which of the notices tells must not depend on who asks first.
     private static List<OrderHistory.Happened> BroughtTogether(Notice notice, OrderHistory history, Order.Confirmed order)
     {
         var point = order.Find(notice.Shops[0])!.Pickup.Place.Slug;
-        var deposits = ShopSteps.DepositsOf(history).Where(e => order.Find(ShopSteps.ShopOf(e.Data)!.Value)!.AtPoint(point)).ToList();
+        var deposits = history.Events.Where(e => e.Data is OrderEvent.ShopParcelDeposited there && order.Find(there.ShopId)!.AtPoint(point)).ToList();
         var at = deposits.FindIndex(e => e.Version == notice.Version);
-        if (at < 0)
-        {
-            return history.Events.Where(e => e.Version == notice.Version).ToList();
-        }
-
         var (first, last) = (at, at);
         while (first > 0 && deposits[first].At - deposits[first - 1].At < ShopSteps.MailAfter)
         {

@@ -76,11 +76,8 @@ internal static class ShopSteps
     }
 
     /// <summary>When the parcel was brought to the point, if it is said to be there, or was when its order ended.</summary>
-    internal static OrderHistory.Happened? DepositOf(OrderHistory history, ShopId shop) => DepositsOf(history).LastOrDefault(e => ShopOf(e.Data) == shop);
-
-    /// <summary>Each time that a parcel was brought to the point, but for those that were taken back.</summary>
-    internal static IEnumerable<OrderHistory.Happened> DepositsOf(OrderHistory history) => history.Events.Where(e =>
-        e.Data is OrderEvent.ShopParcelDeposited && !history.Events.Any(b => b.Data is OrderEvent.ShopDepositTakenBack back && back.StepVersion == e.Version));
+    internal static OrderHistory.Happened? DepositOf(OrderHistory history, ShopId shop) => history.Events.LastOrDefault(e =>
+        e.Data is OrderEvent.ShopParcelDeposited there && there.ShopId == shop && !history.Events.Any(b => TakenBackBy(b.Data) == e.Version));
 
     private static long? TakenBackBy(OrderEvent happened) => happened switch
     {
