@@ -1,13 +1,15 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
 namespace Marketplace.ServiceDefaults;
 
 /// <summary>
 /// Lets the bus connect as soon as the broker answers. Left to itself MassTransit tries again after about 6, 9, 15, 27 and then every 30 seconds, and finds
-/// a broker that is back half a minute late. The first try after a connection was lost still fails by itself: by that failure <c>/ready</c> learns of it.
+/// a broker that is back half a minute late. The first try after a connection was lost still fails by itself, at the price of the first of those pauses: by
+/// that failure <c>/ready</c> learns of it.
 /// </summary>
-public sealed class BrokerGate(Uri broker, CancellationToken stopping)
+public sealed partial class BrokerGate(Uri broker, ILogger<BrokerGate> log, CancellationToken stopping)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Reach = TimeSpan.FromSeconds(5);
@@ -20,7 +22,8 @@ public sealed class BrokerGate(Uri broker, CancellationToken stopping)
     /// <exception cref="OperationCanceledException">The process stops.</exception>
     public async Task PassAsync()
     {
-        while (!await AnswersAsync(stopping))
+        var waits = false;
+        while (await FailureAsync(stopping) is { } failure)
         {
             if (!_told)
             {
@@ -28,14 +31,27 @@ public sealed class BrokerGate(Uri broker, CancellationToken stopping)
                 return;
             }
 
+            if (!waits)
+            {
+                waits = true;
+                LogAwaited(_at.HostName, _at.Port, failure);
+            }
+
             await Task.Delay(Every, stopping);
+        }
+
+        if (waits)
+        {
+            LogAnswers(_at.HostName, _at.Port);
         }
 
         _told = false;
     }
 
     /// <summary>Whether something accepts connections where the broker should be.</summary>
-    public async Task<bool> AnswersAsync(CancellationToken token)
+    public async Task<bool> AnswersAsync(CancellationToken token) => await FailureAsync(token) is null;
+
+    private async Task<string?> FailureAsync(CancellationToken token)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var reach = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -43,11 +59,17 @@ public sealed class BrokerGate(Uri broker, CancellationToken stopping)
         try
         {
             await socket.ConnectAsync(_at.HostName, _at.Port, reach.Token);
-            return true;
+            return null;
         }
         catch (Exception failure) when (failure is SocketException || failure is OperationCanceledException && !token.IsCancellationRequested)
         {
-            return false;
+            return failure is SocketException ? failure.Message : $"no answer within {Reach.TotalSeconds:0} s";
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker is awaited at {Host}:{Port}: {Failure}")]
+    private partial void LogAwaited(string host, int port, string failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The broker answers at {Host}:{Port}")]
+    private partial void LogAnswers(string host, int port);
 }

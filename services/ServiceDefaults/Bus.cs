@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.ServiceDefaults;
@@ -74,7 +75,7 @@ public static class Bus
                 rabbit.ConfigureEndpoints(context);
             });
         });
-        builder.Services.AddSingleton(s => new BrokerGate(BrokerOf(s), s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        builder.Services.AddSingleton(s => new BrokerGate(BrokerOf(s), s.GetRequiredService<ILogger<BrokerGate>>(), s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddHostedService<EndpointRevival>();
         builder.Services.Configure<MassTransitHostOptions>(host =>
         {

@@ -38,7 +38,7 @@ internal sealed class OtherServices : IAsyncDisposable
                 queue.Handler<OrderEnded>(c => HearAsync(c, m => m.OrderId));
             });
         });
-        _revival = new EndpointRevival(_bus, new BrokerGate(broker, CancellationToken.None), NullLogger<EndpointRevival>.Instance);
+        _revival = new EndpointRevival(_bus, new BrokerGate(broker, NullLogger<BrokerGate>.Instance, CancellationToken.None), NullLogger<EndpointRevival>.Instance);
         Stock = Reserved;
         Slots = Booked;
     }

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Marketplace.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Ordering.Tests;
 
@@ -11,6 +13,7 @@ public sealed class Waiting_for_the_broker : IClassFixture<OrderingHost>, IDispo
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly CancellationTokenSource _stopping = new();
     private readonly IPEndPoint _at;
+    private readonly Lines _said = new();
     private readonly BrokerGate _gate;
     private readonly OrderingHost _host;
 
@@ -20,7 +23,7 @@ public sealed class Waiting_for_the_broker : IClassFixture<OrderingHost>, IDispo
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         _at = (IPEndPoint)free.LocalEndpoint;
-        _gate = new BrokerGate(new Uri($"amqp://{_at}"), _stopping.Token);
+        _gate = new BrokerGate(new Uri($"amqp://{_at}"), _said, _stopping.Token);
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -49,6 +52,19 @@ public sealed class Waiting_for_the_broker : IClassFixture<OrderingHost>, IDispo
 
         using var back = Open();
         await next.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Says_once_where_the_broker_is_awaited_and_why_and_that_it_answers()
+    {
+        var pass = _gate.PassAsync();
+        (await Task.WhenAny(pass, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).ShouldNotBe(pass); // several looks
+        _said.All.ShouldHaveSingleItem().ShouldMatch($"^Warning The broker is awaited at 127\\.0\\.0\\.1:{_at.Port}: .+");
+
+        using var broker = Open();
+        await pass.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        _said.All.Count.ShouldBe(2);
+        _said.All[^1].ShouldBe($"Information The broker answers at {_at}");
     }
 
     [Fact]
@@ -82,5 +98,19 @@ public sealed class Waiting_for_the_broker : IClassFixture<OrderingHost>, IDispo
         var broker = new TcpListener(_at);
         broker.Start();
         return broker;
+    }
+
+    private sealed class Lines : ILogger<BrokerGate>
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        internal IReadOnlyList<string> All => [.. _lines];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Enqueue($"{logLevel} {formatter(state, exception)}");
     }
 }
