@@ -161,6 +161,43 @@ public sealed class Outages(Servers servers)
         (await host.ScalarAsync<long>("select count(*) from events where type = 'order-placed.v1'")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Of_the_database_keep_nobody_waiting_a_second_time_to_look_what_stands()
+    {
+        await using var host = new OrderingHost(servers);
+        await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), await servers.NewVirtualHostAsync(Token));
+        var shop = await host.ShopAsync();
+        await using var silent = host.Start(services => services.AddSingleton<IEventStore>(s => new SilentStore(ActivatorUtilities.CreateInstance<PostgresEventStore>(s))));
+        await OrderingHost.ReadyAsync(silent);
+        using var resident = silent.CreateClient();
+        await Eventually.BecomesAsync(() => silent.Services.GetRequiredService<Marketplace.ServiceDefaults.Shops.IShopDirectory>().Find(shop.Id) is not null, Patience);
+
+        using var refused = await PostAsync(resident, host.Basket((shop, OfferId.New(), 1))).WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        var (status, code, _) = await ProblemAsync(refused);
+        (status, code).ShouldBe((503, "unavailable"));
+    }
+
+    /// <summary>Takes no new order, and from then on answers nobody.</summary>
+    private sealed class SilentStore(IEventStore store) : IEventStore
+    {
+        private volatile bool _silent;
+
+        public async Task<EventStream> ReadAsync(string stream, CancellationToken token)
+        {
+            await Task.Delay(_silent ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, token);
+            return await store.ReadAsync(stream, token);
+        }
+
+        public Task<IReadOnlyDictionary<string, EventStream>> ReadAsync(IReadOnlyCollection<string> streams, CancellationToken token) => store.ReadAsync(streams, token);
+
+        public Task AppendAsync(IReadOnlyList<StreamAppend> appends, Action<NpgsqlBatch>? also, CancellationToken token)
+        {
+            _silent = true;
+            throw new NpgsqlException("The operation has timed out", new TimeoutException());
+        }
+    }
+
     /// <summary>Commits new orders, and breaks off before it says so.</summary>
     private sealed class CutAfterCommit(IEventStore store, NpgsqlException lost) : IEventStore
     {

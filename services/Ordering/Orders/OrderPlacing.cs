@@ -16,6 +16,7 @@ internal sealed class OrderPlacing(
     PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens, PointKeepers keepers,
     TimeProvider clock, OrderingMetrics metrics, IConfiguration configuration) : IAsyncDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
     private readonly TimeSpan _hold = TimeSpan.FromMinutes(configuration.GetValue("Ordering:HoldMinutes", 15.0));
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(configuration.GetValue("Ordering:AnswerSeconds", 8.0));
     private Drain<Placing>? _drain;
@@ -133,7 +134,7 @@ internal sealed class OrderPlacing(
         catch (Exception lost) when (Outage.Lasts(lost))
         {
             // Perhaps only the answer to the commit was lost: then all of them stand, and their residents are told so.
-            if (!(await orders.ReadAsync(batch[0].History.Id, token)).Exists)
+            if (!await StandsAsync(batch[0].History.Id, token))
             {
                 throw;
             }
@@ -143,6 +144,21 @@ internal sealed class OrderPlacing(
         {
             waits.Moved(placed.History);
             requests.Send(placed.History, placed.Trace);
+        }
+    }
+
+    // Where the database is still away nobody waits for it a second time: the first failure is the answer.
+    private async Task<bool> StandsAsync(OrderId order, CancellationToken token)
+    {
+        using var brief = CancellationTokenSource.CreateLinkedTokenSource(token);
+        brief.CancelAfter(Look);
+        try
+        {
+            return (await orders.ReadAsync(order, brief.Token)).Exists;
+        }
+        catch (Exception away) when (!token.IsCancellationRequested && (away is OperationCanceledException || Outage.Lasts(away)))
+        {
+            return false;
         }
     }
 
