@@ -49,5 +49,6 @@ public sealed class Counting_stock(Servers servers) : AtTheCounter(servers)
         _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         await _browser.OpenAsync($"{Board}/stock");
         _browser.Page.QuerySelector("form[data-stock] button")!.HasAttribute("name").ShouldBeFalse();
+        _browser.Page.QuerySelector("form[data-stock] button")!.TextContent.ShouldBe("Enregistrer – Pain complet", "it is read out in each row");
     }
 }

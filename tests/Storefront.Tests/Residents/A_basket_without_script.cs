@@ -37,6 +37,7 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "4"));
         await visitor.FollowAsync();
         visitor.Page.QuerySelector("form.line button")!.HasAttribute("name").ShouldBeFalse("what Enter presses must not be one less");
+        visitor.Page.QuerySelector("form.line button")!.TextContent.ShouldBe($"Enregistrer – {TownSamples.Bread.Title}", "it is read out in each line");
         await visitor.SubmitAsync("/vienne/panier/ligne", ("quantite", "7"));
         QuantityOf(await visitor.FollowAsync()).ShouldBe("7");
     }
