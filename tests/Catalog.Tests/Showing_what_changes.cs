@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Marketplace.Catalog.Display;
+using Marketplace.Catalog.Offers;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Catalog.Tests;
 
@@ -44,6 +47,22 @@ public sealed class Showing_what_changes(CatalogHost catalog)
         await catalog.TellAsync(new PickupOutlookChanged(shop.Id, 1, [new(now.AddHours(1), now.AddHours(2), now.AddSeconds(-1)), new(now.AddHours(3), now.AddHours(4), now.AddHours(2))]));
         await CatalogHost.EventuallyAsync(async () => (await RowAsync()).EarliestPickup is not null, "the outlook is known");
         (await RowAsync()).EarliestPickup!.Value.ShouldBe(now.AddHours(3), TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task What_was_taken_off_sale_is_not_brought_back_by_who_had_read_it_before()
+    {
+        var shop = await catalog.ShopAsync();
+        var offer = await catalog.OfferAsync(shop, CatalogHost.Define("A"));
+        var display = catalog.Services.GetRequiredService<OfferDisplay>();
+        var before = await OfferRow.ReadAsync(catalog.Database, [offer.Value], TestContext.Current.CancellationToken);
+        (await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/A")).EnsureSuccessStatusCode();
+
+        display.Apply(before);
+        display.Find(offer).ShouldBeNull();
+
+        await catalog.OfferAsync(shop, CatalogHost.Define("A"));
+        display.Find(offer).ShouldNotBeNull("the shop sells it again");
     }
 
     [Fact]

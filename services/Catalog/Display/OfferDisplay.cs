@@ -17,6 +17,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 {
     private readonly ConcurrentDictionary<OfferId, DisplayedOffer> _offers = new();
     private readonly ConcurrentDictionary<Guid, OfferId[]> _byProduct = new();
+    private readonly Dictionary<OfferId, (long Version, DateTimeOffset At)> _removed = [];
     private readonly Lock _writing = new();
     private volatile CategoryTree _categories = CategoryTree.Empty;
 
@@ -83,6 +84,14 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
     /// <summary>Figures grow old without anybody touching them.</summary>
     internal void Age(DateTimeOffset since, DateTimeOffset now)
     {
+        lock (_writing)
+        {
+            foreach (var (id, _) in _removed.Where(r => r.Value.At < since).ToList())
+            {
+                _removed.Remove(id); // nobody is still about to apply what was read so long ago
+            }
+        }
+
         foreach (var offer in _offers.Values)
         {
             var until = StockFreshness.PromisedUntil(offer.Level);
@@ -99,6 +108,11 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
     private void Apply(OfferRow row, int popularity, DateTimeOffset now)
     {
         var known = Find(row.OfferId);
+        if (_removed.TryGetValue(row.OfferId, out var removed) && removed.Version > row.Version)
+        {
+            return; // read before it was taken off sale
+        }
+
         if (known is not null && known.Version >= row.Version)
         {
             if (known.Version == row.Version)
@@ -111,10 +125,11 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
         if (!row.Active)
         {
-            Remove(row);
+            Remove(row, now);
             return;
         }
 
+        _removed.Remove(row.OfferId);
         var level = known is not null && known.Level.Version > row.Level.Version ? known.Level : row.Level;
         _offers[row.OfferId] = new DisplayedOffer(row) { Level = level };
         if (known?.ProductId != row.ProductId)
@@ -140,8 +155,9 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         }
     }
 
-    private void Remove(OfferRow row)
+    private void Remove(OfferRow row, DateTimeOffset now)
     {
+        _removed[row.OfferId] = (row.Version, now);
         _offers.TryRemove(row.OfferId, out var known);
         index.Remove(row.OfferId.Value);
         Unlink(known?.ProductId, row.OfferId);
