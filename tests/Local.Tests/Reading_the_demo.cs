@@ -28,7 +28,7 @@ public sealed class Reading_the_demo
     }
 
     [Fact]
-    public async Task A_part_is_loaded_once_and_again_when_it_changes()
+    public async Task A_part_is_loaded_once_and_again_when_it_changes_or_what_it_made_is_lost()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("demo").FullName, "demo.json");
         var loads = 0;
@@ -44,5 +44,8 @@ public sealed class Reading_the_demo
 
         await new DemoProgress(path).OnceAsync("shop a", "2", Load);
         loads.ShouldBe(2);
+
+        await new DemoProgress(path).OnceAsync("shop a", "2", Load, lost: true);
+        loads.ShouldBe(3);
     }
 }

@@ -8,7 +8,9 @@ namespace Marketplace.Local.Demo;
 internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Terminal terminal)
 {
     private const string ApiKeySecret = "api-key:";
-    private const string KeyName = "Demo";
+
+    // As nobody names a key of their own: the former ones of this name are revoked.
+    private const string KeyName = "Démonstration (lanceur)";
 
     private readonly DemoProgress _progress = new(Path.Combine(data, "demo.json"));
     private readonly DemoFiles _files = new();
@@ -95,7 +97,7 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
 
             var created = await api.SendAsync<ApiKeyCreated>(HttpMethod.Post, keys, new ApiKeyRequest(KeyName, scopes), token);
             secrets.Set(ApiKeySecret + shop.Slug, created!.Key);
-        });
+        }, lost: secrets.Find(ApiKeySecret + shop.Slug) is null);
     }
 
     private DemoStock Stock(DemoApi api) => new(api, Services.Address(portBase, "catalog"), TimeProvider.System);

@@ -12,11 +12,15 @@ internal sealed class DemoProgress(string path)
     private readonly Dictionary<string, string> _done =
         File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [] : [];
 
-    public async Task OnceAsync(string part, string fingerprint, Func<Task> load)
+    /// <param name="part">Which part.</param>
+    /// <param name="fingerprint">Which version of it.</param>
+    /// <param name="load">Loads it.</param>
+    /// <param name="lost">What it made is gone: it is loaded again.</param>
+    public async Task OnceAsync(string part, string fingerprint, Func<Task> load, bool lost = false)
     {
         lock (_gate)
         {
-            if (_done.GetValueOrDefault(part) == fingerprint)
+            if (!lost && _done.GetValueOrDefault(part) == fingerprint)
             {
                 return;
             }
