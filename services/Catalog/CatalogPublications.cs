@@ -31,4 +31,7 @@ internal sealed class CatalogPublications : IPublication
             [.. refused.Lines.Select(l => new StockRefused.Line(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]),
         _ => throw new InvalidOperationException($"{fact.GetType().Name} answers nobody."),
     };
+
+    /// <summary>What several orders hear at once.</summary>
+    internal static StockAnswerBatch Together(IReadOnlyList<object> answers) => new([.. answers.OfType<StockReserved>()], [.. answers.OfType<StockRefused>()]);
 }

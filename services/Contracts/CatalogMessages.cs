@@ -24,6 +24,10 @@ public sealed record StockRefused(OrderId OrderId, IReadOnlyList<StockRefused.Li
     public sealed record Line(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
 }
 
+/// <summary>The answers of one batch in one message.</summary>
+[MessageUrn("marketplace:stock-answer-batch:v1"), EntityName("marketplace.stock-answer-batch.v1")]
+public sealed record StockAnswerBatch(IReadOnlyList<StockReserved> Reserved, IReadOnlyList<StockRefused> Refused);
+
 /// <summary>A hold passed its expiry and was neither confirmed nor released: Ordering answers with <c>ConfirmStock</c> or <c>ReleaseStock</c>.</summary>
 [MessageUrn("marketplace:stock-hold-overdue:v1"), EntityName("marketplace.stock-hold-overdue.v1")]
 public sealed record StockHoldOverdue(OrderId OrderId);

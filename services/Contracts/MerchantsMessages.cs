@@ -23,6 +23,10 @@ public sealed record PickupSlotsRefused(OrderId OrderId, IReadOnlyList<PickupSlo
     public sealed record Refusal(ShopId ShopId, string SlotId, string Reason);
 }
 
+/// <summary>The answers of one batch in one message.</summary>
+[MessageUrn("marketplace:pickup-slots-answer-batch:v1"), EntityName("marketplace.pickup-slots-answer-batch.v1")]
+public sealed record PickupSlotsAnswerBatch(IReadOnlyList<PickupSlotsBooked> Booked, IReadOnlyList<PickupSlotsRefused> Refused);
+
 /// <summary>A hold on slots passed its expiry: Ordering answers with <c>ConfirmPickupSlots</c> or <c>ReleasePickupSlots</c>.</summary>
 [MessageUrn("marketplace:slot-hold-overdue:v1"), EntityName("marketplace.slot-hold-overdue.v1")]
 public sealed record SlotHoldOverdue(OrderId OrderId);

@@ -14,6 +14,10 @@ public sealed record ReserveStock(OrderId OrderId, DateTimeOffset ExpiresAt, IRe
     public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
 }
 
+/// <summary>The orders of one batch in one message; each is answered as <see cref="ReserveStock"/> is.</summary>
+[MessageUrn("marketplace:reserve-stock-batch:v1"), EntityName("marketplace.reserve-stock-batch.v1")]
+public sealed record ReserveStockBatch(IReadOnlyList<ReserveStock> Orders);
+
 /// <summary>To Catalog, which asked: the order stands, the hold no longer expires. Unasked, <see cref="OrderConfirmed"/> says so.</summary>
 [MessageUrn("marketplace:confirm-stock:v1"), EntityName("marketplace.confirm-stock.v1")]
 public sealed record ConfirmStock(OrderId OrderId);
@@ -46,6 +50,10 @@ public sealed record BookPickupSlots(OrderId OrderId, DateTimeOffset ExpiresAt, 
 {
     public sealed record Booking(ShopId ShopId, string SlotId);
 }
+
+/// <summary>The orders of one batch in one message; each is answered as <see cref="BookPickupSlots"/> is.</summary>
+[MessageUrn("marketplace:book-pickup-slots-batch:v1"), EntityName("marketplace.book-pickup-slots-batch.v1")]
+public sealed record BookPickupSlotsBatch(IReadOnlyList<BookPickupSlots> Orders);
 
 /// <summary>To Merchants, which asked: the order stands, the holds on its slots no longer expire. Unasked, <see cref="OrderConfirmed"/> says so.</summary>
 [MessageUrn("marketplace:confirm-pickup-slots:v1"), EntityName("marketplace.confirm-pickup-slots.v1")]

@@ -138,4 +138,25 @@ public sealed class Reserving_stock(CatalogHost catalog)
         catalog.Heard.OfType<StockReserved>().Last(m => m.OrderId == command.OrderId).Shops.Single().Lines.ShouldBe(first.Shops.Single().Lines);
         (await catalog.StockAsync(offer)).ShouldBe((1, 1));
     }
+
+    [Fact]
+    public async Task Orders_that_are_asked_for_together_are_answered_each_for_itself_once()
+    {
+        var shop = await catalog.ShopAsync();
+        var offer = await catalog.OfferAsync(shop, 3);
+        var known = CatalogHost.Reserve((shop, offer, 3));
+        (await catalog.AskAsync(known)).ShouldBeOfType<StockReserved>();
+        await catalog.DoAsync(new StockCommand.Release(known.OrderId, null, null, null, null));
+        var orders = Enumerable.Range(0, 4).Select(_ => CatalogHost.Reserve((shop, offer, 1))).ToList();
+        var answers = orders.ConvertAll(o => catalog.Answer(o.OrderId));
+
+        // One of them twice, and one that had its answer before.
+        await catalog.SayAsync(new ReserveStockBatch([.. orders, orders[0], known]));
+
+        var told = await Task.WhenAll(answers).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        (told.OfType<StockReserved>().Count(), told.OfType<StockRefused>().Count()).ShouldBe((3, 1));
+        await CatalogHost.EventuallyAsync(() => Task.FromResult(catalog.Heard.OfType<StockReserved>().Count(m => m.OrderId == known.OrderId) == 2), "the first answer stands");
+        (await catalog.StockAsync(offer)).ShouldBe((3, 3));
+        await catalog.LedgerHoldsAsync();
+    }
 }

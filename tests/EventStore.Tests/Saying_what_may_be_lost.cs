@@ -95,6 +95,27 @@ public sealed class Saying_what_may_be_lost(Servers servers)
     }
 
     [Fact]
+    public async Task A_batch_is_one_message_but_for_what_is_traced_and_what_is_alone()
+    {
+        const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var broker = await servers.NewVirtualHostAsync();
+        await using var listener = await Listener.StartAsync(broker);
+        await using var publisher = PublisherOf(broker);
+
+        // Together is told by its sum.
+        publisher.Say([(One(1), null), (One(20), null), (One(3), Trace), (One(400), null)], Sum);
+        publisher.Say([(One(5), null), (One(6), Trace)], Sum);
+        publisher.Say<CountedMessage>([], Sum);
+        publisher.Say(One(7), null);
+
+        await Eventually.BecomesAsync(() => listener.Messages.Count == 5, TimeSpan.FromSeconds(15));
+        listener.Messages.Select(m => m.Version).ShouldBe([421, 3, 5, 6, 7]);
+
+        static CountedMessage One(long n) => new("order-a", n);
+        static object Sum(IReadOnlyList<CountedMessage> together) => One(together.Sum(m => m.Version));
+    }
+
+    [Fact]
     public async Task What_cannot_be_written_is_refused_where_it_is_said()
     {
         await using var publisher = PublisherOf(await servers.NewVirtualHostAsync());

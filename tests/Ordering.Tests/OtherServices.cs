@@ -28,6 +28,8 @@ internal sealed class OtherServices : IAsyncDisposable
                 queue.PrefetchCount = 64;
                 queue.Handler<ReserveStock>(c => HearAsync(c, m => m.OrderId, m => Stock!(m)));
                 queue.Handler<BookPickupSlots>(c => HearAsync(c, m => m.OrderId, m => Slots!(m)));
+                queue.Handler<ReserveStockBatch>(c => HearAsync(c, c.Message.Orders, m => m.OrderId, m => Stock!(m), said => new StockAnswerBatch([.. said.OfType<StockReserved>()], [.. said.OfType<StockRefused>()])));
+                queue.Handler<BookPickupSlotsBatch>(c => HearAsync(c, c.Message.Orders, m => m.OrderId, m => Slots!(m), said => new PickupSlotsAnswerBatch([.. said.OfType<PickupSlotsBooked>()], [.. said.OfType<PickupSlotsRefused>()])));
                 queue.Handler<ConfirmStock>(c => HearAsync(c, m => m.OrderId));
                 queue.Handler<ReleaseStock>(c => HearAsync(c, m => m.OrderId));
                 queue.Handler<IssueStock>(c => HearAsync(c, m => m.OrderId));
@@ -99,6 +101,24 @@ internal sealed class OtherServices : IAsyncDisposable
             for (var i = 0; i < Times; i++)
             {
                 await context.Publish(said, said.GetType());
+            }
+        }
+    }
+
+    // Who was asked together answers together.
+    private async Task HearAsync<T>(ConsumeContext context, IReadOnlyList<T> orders, Func<T, OrderId> order, Func<T, object?> answer, Func<IReadOnlyList<object>, object> together) where T : class
+    {
+        foreach (var asked in orders)
+        {
+            Heard.Enqueue((order(asked), asked));
+        }
+
+        if (orders.Select(answer).OfType<object>().ToList() is { Count: > 0 } said)
+        {
+            for (var i = 0; i < Times; i++)
+            {
+                var message = together(said);
+                await context.Publish(message, message.GetType());
             }
         }
     }

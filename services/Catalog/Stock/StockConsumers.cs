@@ -6,16 +6,20 @@ using MassTransit;
 namespace Marketplace.Catalog.Stock;
 
 /// <summary>Reserves and answers, and answers a repeated request again with the first answer.</summary>
-internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, RepeatablePublisher answers) : IConsumer<ReserveStock>
+internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, RepeatablePublisher answers) : IConsumer<ReserveStock>, IConsumer<ReserveStockBatch>
 {
-    public async Task Consume(ConsumeContext<ReserveStock> context)
+    public Task Consume(ConsumeContext<ReserveStock> context) => ReserveAsync(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<ReserveStockBatch> context) => Task.WhenAll(context.Message.Orders.Select(order => ReserveAsync(order, context.CancellationToken)));
+
+    private async Task ReserveAsync(ReserveStock order, CancellationToken token)
     {
-        if (!await desk.HandleAsync(new StockCommand.Reserve(context.Message), context.CancellationToken))
+        if (!await desk.HandleAsync(new StockCommand.Reserve(order), token))
         {
             return;
         }
 
-        var answered = await log.ReadAsync(StockDesk.StreamOf(context.Message.OrderId), context.CancellationToken);
+        var answered = await log.ReadAsync(StockDesk.StreamOf(order.OrderId), token);
         if (answered.Events is [var first, ..])
         {
             answers.Say(CatalogPublications.AnswerOf(first.Data), TraceParent.Current);

@@ -78,9 +78,9 @@ internal sealed partial class StockDesk : IAsyncDisposable
 
         _display.Apply(levels);
         _hints.Note(levels.Select(l => l.OfferId));
-        foreach (var (order, fact) in book.Facts)
+        _answers.Say([.. book.Facts.Select(f => (CatalogPublications.AnswerOf(f.Fact), TraceOf(f.Order)))], CatalogPublications.Together);
+        foreach (var (_, fact) in book.Facts)
         {
-            _answers.Say(CatalogPublications.AnswerOf(fact), TraceOf(order));
             Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", fact is StockHeld ? "held" : "refused"));
             foreach (var reason in (fact as StockHoldRefused)?.Lines.Select(l => l.Reason).Distinct() ?? [])
             {

@@ -55,13 +55,4 @@ internal static class MessageEnvelope
         DeliveryMode = delivery,
         Headers = trace is null ? null : new Dictionary<string, object?> { [TraceHeader] = trace },
     };
-
-    /// <summary>The n-th message of an event, always the same id, so that a message relayed twice is recognised by every inbox.</summary>
-    internal static Guid IdOf(Guid eventId, int index)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        eventId.TryWriteBytes(bytes);
-        bytes[15] = (byte)(bytes[15] + index);
-        return new Guid(bytes);
-    }
 }

@@ -15,7 +15,7 @@ internal static partial class Publishing
             foreach (var message in publication.Publish(happened))
             {
                 var (exchange, _) = MessageEnvelope.Describe(message.GetType());
-                var id = MessageEnvelope.IdOf(happened.Id, index++);
+                var id = MessageIds.Of(happened.Id, index++);
                 outgoing.Add(new Outgoing(exchange, id, MessageEnvelope.Write(message, id, happened.Id, happened.At), publication.NeedsConsumer(message.GetType()), happened.Meta.Trace));
             }
         }

@@ -47,6 +47,25 @@ public sealed partial class RepeatablePublisher : IAsyncDisposable
         _said.Writer.TryWrite(new Said(exchange, id, MessageEnvelope.Write(message, id, id, sentAt: null), trace));
     }
 
+    /// <summary>
+    /// Says what one batch has to say: one message together for all of it, where each one's own would cost the broker and the receiver as much again. What is
+    /// traced is said for itself, since a message belongs to one trace.
+    /// </summary>
+    /// <param name="together">The one message for several.</param>
+    public void Say<T>(IReadOnlyCollection<(T Message, string? Trace)> batch, Func<IReadOnlyList<T>, object> together) where T : class
+    {
+        var untraced = batch.Where(said => said.Trace is null).Select(said => said.Message).ToList();
+        if (untraced.Count > 1)
+        {
+            Say(together(untraced), trace: null);
+        }
+
+        foreach (var (message, trace) in batch.Where(said => said.Trace is not null || untraced.Count == 1))
+        {
+            Say(message, trace);
+        }
+    }
+
     /// <summary>What has been said still goes out, as far as it can in a moment.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -123,10 +123,9 @@ internal sealed partial class SlotBooking : IAsyncDisposable
         }
 
         await transaction.CommitAsync(token);
-        foreach (var (order, answer) in decisions.Where(d => d.Fact is not null).Select(d => (d.Order, d.Fact!)).Concat(earlier))
-        {
-            _answers.Say(answer, TraceOf(order));
-        }
+        _answers.Say(
+            [.. decisions.Where(d => d.Fact is not null).Select(d => (d.Order, Answer: d.Fact!)).Concat(earlier).Select(a => (a.Answer, TraceOf(a.Order)))],
+            together => new PickupSlotsAnswerBatch([.. together.OfType<PickupSlotsBooked>()], [.. together.OfType<PickupSlotsRefused>()]));
 
         foreach (var decision in decisions)
         {
@@ -144,7 +143,7 @@ internal sealed partial class SlotBooking : IAsyncDisposable
     }
 
     /// <summary>A repeated command gets the fact it got the first time, unless its places have been given back since.</summary>
-    private async Task<IEnumerable<(OrderId, object)>> EarlierAnswersAsync(NpgsqlConnection connection, IReadOnlyList<SlotDecision> decisions, CancellationToken token)
+    private async Task<IEnumerable<(OrderId Order, object Answer)>> EarlierAnswersAsync(NpgsqlConnection connection, IReadOnlyList<SlotDecision> decisions, CancellationToken token)
     {
         var repeated = decisions.Where(d => d.Outcome == SlotOutcome.Repeated).Select(d => d.Order).ToList();
         if (repeated.Count == 0)

@@ -4,9 +4,11 @@ using MassTransit;
 namespace Marketplace.Merchants.Slots;
 
 /// <summary>Takes one place in every slot of an order, or none.</summary>
-internal sealed class BookSlotsConsumer(SlotBooking booking) : IConsumer<BookPickupSlots>
+internal sealed class BookSlotsConsumer(SlotBooking booking) : IConsumer<BookPickupSlots>, IConsumer<BookPickupSlotsBatch>
 {
     public Task Consume(ConsumeContext<BookPickupSlots> context) => booking.BookAsync(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<BookPickupSlotsBatch> context) => Task.WhenAll(context.Message.Orders.Select(order => booking.BookAsync(order, context.CancellationToken)));
 }
 
 /// <summary>The order stands, so its places are its own: told by the fact, and once more when an overdue hold was asked about.</summary>

@@ -143,8 +143,9 @@ internal sealed class OrderPlacing(
         foreach (var placed in batch)
         {
             waits.Moved(placed.History);
-            requests.Send(placed.History, placed.Trace);
         }
+
+        requests.Send(batch.Select(p => (p.History, p.Trace)));
     }
 
     // Where the database is still away nobody waits for it a second time: the first failure is the answer.

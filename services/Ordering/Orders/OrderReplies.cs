@@ -1,49 +1,32 @@
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore.Relay;
 using MassTransit;
 
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>What Catalog and Merchants say about an order, turned into commands. The message is acknowledged once its effect is committed.</summary>
 internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
-    : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockHoldOverdue>, IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<SlotHoldOverdue>, IConsumer<PickupDeadlineMoved>
+    : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockAnswerBatch>, IConsumer<StockHoldOverdue>,
+        IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<PickupSlotsAnswerBatch>, IConsumer<SlotHoldOverdue>, IConsumer<PickupDeadlineMoved>
 {
-    public Task Consume(ConsumeContext<StockReserved> context)
-    {
-        var message = context.Message;
-        return AnswerAsync(context, new OrderCommand.NoteStockReserved(
-            [.. message.Shops.Select(s => new ReservedShop(s.ShopId, s.AcceptedByItself, [.. s.Lines.Select(l => new OrderLine(
-                l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol))]))],
-            PickupCodes.New()), message.OrderId, new ReleaseStock(message.OrderId, null, null));
-    }
+    public Task Consume(ConsumeContext<StockReserved> context) => TakeAsync(context, context.Message);
 
-    public Task Consume(ConsumeContext<StockRefused> context)
-    {
-        var message = context.Message;
-        return AnswerAsync(context, new OrderCommand.NoteStockRefused(
-            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]), message.OrderId, null);
-    }
+    public Task Consume(ConsumeContext<StockRefused> context) => TakeAsync(context, context.Message);
+
+    public Task Consume(ConsumeContext<StockAnswerBatch> context) =>
+        Task.WhenAll([.. context.Message.Reserved.Select((m, i) => TakeAsync(context, m, i)), .. context.Message.Refused.Select((m, i) => TakeAsync(context, m, context.Message.Reserved.Count + i))]);
 
     public Task Consume(ConsumeContext<StockHoldOverdue> context) =>
         AnswerAsync(context, new OrderCommand.AnswerStockHold(clock.GetUtcNow()), context.Message.OrderId, new ReleaseStock(context.Message.OrderId, null, null));
 
-    public Task Consume(ConsumeContext<PickupSlotsBooked> context)
-    {
-        var message = context.Message;
-        return AnswerAsync(context, new OrderCommand.NoteSlotsBooked(
-            [.. message.Bookings.Select(b => new BookedSlot(b.ShopId, new Pickup(b.SlotId, b.Start, b.End,
-                new PickupPlace(b.Place.Kind, b.Place.Slug, b.Place.Name, b.Place.Street, b.Place.Postcode, b.Place.City, b.Place.Position, b.Place.Instructions),
-                b.CollectUntil, b.RemindAt)))],
-            PickupCodes.New()), message.OrderId, new ReleasePickupSlots(message.OrderId, null));
-    }
+    public Task Consume(ConsumeContext<PickupSlotsBooked> context) => TakeAsync(context, context.Message);
 
-    public Task Consume(ConsumeContext<PickupSlotsRefused> context)
-    {
-        var message = context.Message;
-        return AnswerAsync(context, new OrderCommand.NoteSlotsRefused(
-            [.. message.Refusals.Select(r => new RefusedSlot(r.ShopId, r.SlotId, r.Reason))]), message.OrderId, null);
-    }
+    public Task Consume(ConsumeContext<PickupSlotsRefused> context) => TakeAsync(context, context.Message);
+
+    public Task Consume(ConsumeContext<PickupSlotsAnswerBatch> context) =>
+        Task.WhenAll([.. context.Message.Booked.Select((m, i) => TakeAsync(context, m, i)), .. context.Message.Refused.Select((m, i) => TakeAsync(context, m, context.Message.Booked.Count + i))]);
 
     public Task Consume(ConsumeContext<SlotHoldOverdue> context) =>
         AnswerAsync(context, new OrderCommand.AnswerSlotHold(clock.GetUtcNow()), context.Message.OrderId, new ReleasePickupSlots(context.Message.OrderId, null));
@@ -54,9 +37,30 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
         return AnswerAsync(context, new OrderCommand.NoteDeadline(message.ShopId, message.CollectUntil, message.RemindAt, clock.GetUtcNow()), message.OrderId, null);
     }
 
-    private async Task AnswerAsync(ConsumeContext context, OrderCommand command, Contracts.OrderId order, object? release)
+    private Task TakeAsync(ConsumeContext context, StockReserved message, int index = 0) => AnswerAsync(
+        context, new OrderCommand.NoteStockReserved(
+            [.. message.Shops.Select(s => new ReservedShop(s.ShopId, s.AcceptedByItself, [.. s.Lines.Select(l => new OrderLine(
+                l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol))]))],
+            PickupCodes.New()), message.OrderId, new ReleaseStock(message.OrderId, null, null), index);
+
+    private Task TakeAsync(ConsumeContext context, StockRefused message, int index = 0) => AnswerAsync(
+        context, new OrderCommand.NoteStockRefused(
+            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]), message.OrderId, null, index);
+
+    private Task TakeAsync(ConsumeContext context, PickupSlotsBooked message, int index = 0) => AnswerAsync(
+        context, new OrderCommand.NoteSlotsBooked(
+            [.. message.Bookings.Select(b => new BookedSlot(b.ShopId, new Pickup(b.SlotId, b.Start, b.End,
+                new PickupPlace(b.Place.Kind, b.Place.Slug, b.Place.Name, b.Place.Street, b.Place.Postcode, b.Place.City, b.Place.Position, b.Place.Instructions),
+                b.CollectUntil, b.RemindAt)))],
+            PickupCodes.New()), message.OrderId, new ReleasePickupSlots(message.OrderId, null), index);
+
+    private Task TakeAsync(ConsumeContext context, PickupSlotsRefused message, int index = 0) => AnswerAsync(
+        context, new OrderCommand.NoteSlotsRefused([.. message.Refusals.Select(r => new RefusedSlot(r.ShopId, r.SlotId, r.Reason))]), message.OrderId, null, index);
+
+    private async Task AnswerAsync(ConsumeContext context, OrderCommand command, Contracts.OrderId order, object? release, int index = 0)
     {
-        var answer = new OrderAnswer(order, command, context.MessageId ?? throw new InvalidOperationException("A message without an id cannot be told from its repeats."));
+        var id = context.MessageId ?? throw new InvalidOperationException("A message without an id cannot be told from its repeats.");
+        var answer = new OrderAnswer(order, command, MessageIds.Of(id, index));
         await answers.AddAsync(answer, context.CancellationToken);
         if (answer.UnknownOrder && release is not null)
         {

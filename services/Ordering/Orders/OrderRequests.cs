@@ -10,22 +10,14 @@ namespace Marketplace.Ordering.Orders;
 internal sealed class OrderRequests(RepeatablePublisher publisher)
 {
     /// <summary>Asks for what a pending order still lacks, in the trace of its own request.</summary>
-    internal void Send(OrderHistory history, string? trace)
+    internal void Send(OrderHistory history, string? trace) => Send([(history, trace)]);
+
+    /// <summary>The same for the orders of a batch.</summary>
+    internal void Send(IEnumerable<(OrderHistory History, string? Trace)> orders)
     {
-        if (history.State is not Order.Pending pending)
-        {
-            return;
-        }
-
-        if (pending.Stock is null)
-        {
-            publisher.Say(StockOf(pending.Placed), trace);
-        }
-
-        if (pending.Slots is null)
-        {
-            publisher.Say(SlotsOf(pending.Placed), trace);
-        }
+        List<(Order.Pending Order, string? Trace)> pending = [.. orders.Where(o => o.History.State is Order.Pending).Select(o => ((Order.Pending)o.History.State, o.Trace))];
+        publisher.Say([.. pending.Where(o => o.Order.Stock is null).Select(o => (StockOf(o.Order.Placed), o.Trace))], together => new ReserveStockBatch(together));
+        publisher.Say([.. pending.Where(o => o.Order.Slots is null).Select(o => (SlotsOf(o.Order.Placed), o.Trace))], together => new BookPickupSlotsBatch(together));
     }
 
     private static ReserveStock StockOf(OrderEvent.Placed placed) => new(placed.Order, placed.HoldExpiresAt,

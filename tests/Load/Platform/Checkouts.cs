@@ -87,7 +87,7 @@ internal static class Checkouts
     }
 }
 
-/// <summary>The worst relay lag of the three services while something else runs, from their <c>/ready</c>.</summary>
+/// <summary>The worst relay lag of the three services while something else is measured, its warm-up over, from their <c>/ready</c>.</summary>
 internal sealed class RelayLag : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -100,6 +100,7 @@ internal sealed class RelayLag : IAsyncDisposable
         var lag = new RelayLag();
         lag._watching = Task.Run(async () =>
         {
+            await Task.Delay(Measure.WarmUp);
             while (!lag._stop.IsCancellationRequested)
             {
                 foreach (var service in new[] { platform.At.Catalog, platform.At.Ordering, platform.At.Merchants })

@@ -27,7 +27,7 @@ internal sealed record Result(string Job, int Concurrency, double Seconds, int R
 /// <summary>A closed loop: each of n workers sends its next request when its last was answered.</summary>
 internal static class Measure
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     /// <param name="send">Sends one request, given a worker's own random numbers; false is an error.</param>
     internal static async Task<Result> LoopAsync(string job, Options options, Func<Random, Task<bool>> send)

@@ -59,6 +59,19 @@ public sealed class Booking_slots(MerchantsHost host) : IClassFixture<MerchantsH
     }
 
     [Fact]
+    public async Task Orders_that_are_asked_for_together_are_answered_each_for_itself()
+    {
+        var shop = await host.OpenShopAsync("ensemble", s => s with { Slots = new SlotRules(30, 2, 60) });
+        var orders = Enumerable.Range(0, 4).Select(_ => new BookPickupSlots(OrderId.New(), Expiry, [new(shop.Id, "ensemble~20260612T0630Z")])).ToList();
+
+        await host.Bus.Publish(new BookPickupSlotsBatch([.. orders, orders[0]]), None);
+
+        var facts = await Task.WhenAll(orders.Select(async o => (await host.FactsAsync(o.OrderId))[0]));
+        (facts.OfType<PickupSlotsBooked>().Count(), facts.OfType<PickupSlotsRefused>().Count()).ShouldBe((2, 2));
+        (await CapacityLeftAsync("ensemble", "ensemble~20260612T0630Z")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Answers_a_repeated_command_as_the_first_time()
     {
         var shop = await host.OpenShopAsync("bis", s => s with { Slots = new SlotRules(30, 1, 60) });

@@ -51,6 +51,15 @@ public sealed class MerchantsHost(Servers servers) : WebApplicationFactory<Progr
                 Hear<ApiKeyRevoked>(queue);
                 Hear<PickupSlotsBooked>(queue);
                 Hear<PickupSlotsRefused>(queue);
+                queue.Handler<PickupSlotsAnswerBatch>(answers =>
+                {
+                    foreach (var answer in answers.Message.Booked.Concat<object>(answers.Message.Refused))
+                    {
+                        _heard.Enqueue(answer);
+                    }
+
+                    return Task.CompletedTask;
+                });
                 Hear<SlotHoldOverdue>(queue);
                 Hear<PickupDeadlineMoved>(queue);
             });

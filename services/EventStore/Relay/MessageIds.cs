@@ -1,0 +1,14 @@
+namespace Marketplace.EventStore.Relay;
+
+/// <summary>Ids of messages that come out of one thing: the same each time, so that what is told again is recognised by every inbox.</summary>
+public static class MessageIds
+{
+    /// <summary>The n-th (below 256) of an event's messages, or of a message's parts; the 0th has the id itself.</summary>
+    public static Guid Of(Guid id, int index)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes);
+        bytes[15] = (byte)(bytes[15] + index);
+        return new Guid(bytes);
+    }
+}
