@@ -36,9 +36,11 @@ public sealed class Refusing_together(OnePlatform platform)
         var (refusing, cake, slot) = await all.OpenShopAsync($"refuse-{code}-{language}", onHand: 2, capacity: 1);
         if (code == "slot-full")
         {
+            var written = all.Mails.Count;
             using var first = await all.Ordering.PostAsJsonAsync("/api/v1/orders", ThreeServices.Basket(new PlaceOrder.ShopOrder(refusing, slot, [new(cake, 1, 450)])), ThreeServices.Json, Token);
             first.StatusCode.ShouldBe(HttpStatusCode.Created, await first.Content.ReadAsStringAsync(Token));
             await SettledAsync(all, (await first.Content.ReadFromJsonAsync<OrderView>(ThreeServices.Json, Token))!.OrderId.Value, "confirmed", "confirmed");
+            await Eventually.BecomesAsync(() => all.Mails.Count > written, Patience, "its mail is sent");
         }
 
         var before = await HeldAsync(all, served, refusing);

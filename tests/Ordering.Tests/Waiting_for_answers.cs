@@ -38,9 +38,10 @@ public sealed class Waiting_for_answers(Waiting_for_answers.ImpatientHost host) 
     public async Task A_process_that_dies_between_writing_and_asking_leaves_the_order_to_the_next()
     {
         Silence(); // what it sent is lost with it
+        var shop = await host.ShopAsync(); // known before the process starts, which reads it then
         await using var doomed = host.Start();
         await ReadyAsync(doomed);
-        var order = await PlaceAsync(doomed.CreateClient(), host.Basket((await host.ShopAsync(), OfferId.New(), 1)));
+        var order = await PlaceAsync(doomed.CreateClient(), host.Basket((shop, OfferId.New(), 1)));
         await doomed.DisposeAsync();
         Speak();
         await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).Status == "confirmed", Long);
