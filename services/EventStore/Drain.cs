@@ -16,7 +16,7 @@ public sealed class Drain<TItem> : IAsyncDisposable
     /// <summary>So many moments without a batch, and nobody is on the way.</summary>
     private const int Lull = 10;
 
-    /// <summary>Where batches are this large the next gathers four times as long: processor time is short then, and the larger batch done sooner for each.</summary>
+    /// <summary>Where batches are this large the next gathers longest: processor time is short then, and the larger batch done sooner for each.</summary>
     private const double Crowd = 8;
 
     private readonly Channel<Waiting> _channel;
@@ -24,17 +24,18 @@ public sealed class Drain<TItem> : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _workers;
     private readonly TimeSpan _gather;
+    private readonly TimeSpan _crowded;
     private readonly int _max;
 
     /// <param name="handle">Handles a batch in one transaction; throws for all of it.</param>
     /// <param name="workers">How many batches may be in flight. One makes the largest batches.</param>
     /// <param name="max">Most items of one batch.</param>
     /// <param name="capacity">Most items waiting; beyond it <see cref="AddAsync"/> waits for room.</param>
-    /// <param name="gather">How long a batch gathers while there is company; 2 ms by default (8 in a crowd), more where nobody waits for the outcome.</param>
+    /// <param name="gather">How long a batch gathers while there is company; 2 to 8 ms by default, the more the larger batches are; a longer time, the same for all, where nobody waits for the outcome.</param>
     public Drain(Func<IReadOnlyList<TItem>, CancellationToken, Task> handle, int workers = 1, int max = 32, int capacity = 4096, TimeSpan? gather = null)
     {
         _handle = handle;
-        _gather = gather ?? TimeSpan.FromMilliseconds(2);
+        (_gather, _crowded) = (gather ?? TimeSpan.FromMilliseconds(2), gather ?? TimeSpan.FromMilliseconds(8));
         _max = max;
         _channel = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { SingleReader = false });
         using (ExecutionContext.SuppressFlow())
@@ -68,7 +69,7 @@ public sealed class Drain<TItem> : IAsyncDisposable
         {
             if (Stopwatch.GetElapsedTime(done) < Lull * _gather && _channel.Reader.Count < _max)
             {
-                await Task.Delay(_gather * (1 + (3 * Math.Min(batch.Count / Crowd, 1))));
+                await Task.Delay(_gather + ((_crowded - _gather) * Math.Min(batch.Count / Crowd, 1)));
             }
 
             batch.Clear();

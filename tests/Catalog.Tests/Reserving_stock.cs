@@ -140,7 +140,7 @@ public sealed class Reserving_stock(CatalogHost catalog)
     }
 
     [Fact]
-    public async Task Orders_that_are_asked_for_together_are_answered_each_for_itself_once()
+    public async Task Orders_that_are_asked_for_together_are_answered_each_for_itself()
     {
         var shop = await catalog.ShopAsync();
         var offer = await catalog.OfferAsync(shop, 3);

@@ -16,9 +16,11 @@ internal sealed class LauncherProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
+    private readonly DateTime _started;
+
     private LauncherProcess(Process process, string data)
     {
-        (_process, Data) = (process, data);
+        (_process, Data, _started) = (process, data, process.StartTime.ToUniversalTime());
         _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
@@ -65,7 +67,7 @@ internal sealed class LauncherProcess : IAsyncDisposable
     }
 
     // The file of one that was killed lies there until its keeper has stopped everything.
-    private bool SaidItsEndpoints() => File.Exists(EndpointsPath) && File.GetLastWriteTimeUtc(EndpointsPath) > _process.StartTime.ToUniversalTime();
+    private bool SaidItsEndpoints() => File.Exists(EndpointsPath) && File.GetLastWriteTimeUtc(EndpointsPath) > _started;
 
     public async Task<int> EndAsync(CancellationToken token)
     {

@@ -36,15 +36,12 @@ public sealed class Refusing_together(OnePlatform platform)
         var (refusing, cake, slot) = await all.OpenShopAsync($"refuse-{code}-{language}", onHand: 2, capacity: 1);
         if (code == "slot-full")
         {
-            var written = all.Mails.Count;
             using var first = await all.Ordering.PostAsJsonAsync("/api/v1/orders", ThreeServices.Basket(new PlaceOrder.ShopOrder(refusing, slot, [new(cake, 1, 450)])), ThreeServices.Json, Token);
             first.StatusCode.ShouldBe(HttpStatusCode.Created, await first.Content.ReadAsStringAsync(Token));
             await SettledAsync(all, (await first.Content.ReadFromJsonAsync<OrderView>(ThreeServices.Json, Token))!.OrderId.Value, "confirmed", "confirmed");
-            await Eventually.BecomesAsync(() => all.Mails.Count > written, Patience, "its mail is sent");
         }
 
         var before = await HeldAsync(all, served, refusing);
-        var mails = all.Mails.Count;
         var part = code switch
         {
             "out-of-stock" => new PlaceOrder.ShopOrder(refusing, slot, [new(cake, 3, 450)]),
@@ -79,7 +76,7 @@ public sealed class Refusing_together(OnePlatform platform)
         (await HeldAsync(all, served, refusing)).ShouldBe(before);
         (await all.RowsAsync("ordering", "select status, pickup_code from orders where order_id = $1", order)).ShouldBe(["refused "]);
         (await all.RowsAsync("ordering", "select shop_id from shop_orders where order_id = $1", order)).ShouldBeEmpty("no shop sees it");
-        all.Mails.Count.ShouldBe(mails, "and no mail says otherwise");
+        all.Mails.ShouldNotContain(m => m.MessageId.Contains(order.ToString(), StringComparison.Ordinal), "and no mail says otherwise");
     }
 
     private static Task SettledAsync(ThreeServices all, Guid order, string stock, string slots) => Eventually.BecomesAsync(

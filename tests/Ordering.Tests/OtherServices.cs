@@ -67,7 +67,7 @@ internal sealed class OtherServices : IAsyncDisposable
         return others;
     }
 
-    internal Task SayAsync<T>(T message) where T : class => _bus.Publish(message, message.GetType());
+    internal Task SayAsync<T>(T message, Guid? id = null) where T : class => _bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(context => context.MessageId = id ?? context.MessageId));
 
     internal IEnumerable<T> Of<T>(OrderId order) => Heard.Where(h => h.Order == order).Select(h => h.Message).OfType<T>();
 

@@ -4,6 +4,7 @@ using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Ordering;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.EventStore.Relay;
 using Marketplace.Ordering.Orders;
 using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Ordering.Tests.OrderingHost;
@@ -45,6 +46,29 @@ public sealed class Waiting_for_answers(Waiting_for_answers.ImpatientHost host) 
         await doomed.DisposeAsync();
         Speak();
         await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).Status == "confirmed", Long);
+    }
+
+    [Fact]
+    public async Task Answers_that_come_together_and_twice_are_each_taken_once_and_what_nobody_ordered_is_given_back()
+    {
+        Silence();
+        var (shop, ghost) = (await host.ShopAsync(), OrderId.New());
+        var orders = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)))));
+        await Eventually.BecomesAsync(() => orders.All(o => host.Others.Of<ReserveStock>(o.OrderId).Any()), Long);
+        var batch = new StockAnswerBatch([.. orders.Select(o => host.Others.Reserved(host.Others.Of<ReserveStock>(o.OrderId).First())), new StockReserved(ghost, [])], []);
+
+        var id = Guid.NewGuid();
+        await host.Others.SayAsync(batch, id);
+        await host.Others.SayAsync(batch, id);
+
+        // Nobody's hold is given back each time that it is told of: both have come.
+        await Eventually.BecomesAsync(() => host.Others.Of<ReleaseStock>(ghost).Count() == 2, Long);
+        foreach (var order in orders)
+        {
+            (await host.ScalarAsync<long>("select count(*) from events where stream = $1 and type = 'order-stock-reserved.v1'", Order.StreamOf(order.OrderId))).ShouldBe(1);
+        }
+
+        (await host.ScalarAsync<long>("select count(*) from inbox where message_id = any ($1)", Enumerable.Range(0, 4).Select(n => MessageIds.Of(id, n)).ToArray())).ShouldBe(3, "each under an id of its own");
     }
 
     [Fact]

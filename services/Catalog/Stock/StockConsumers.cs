@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Relay;
@@ -8,23 +9,32 @@ namespace Marketplace.Catalog.Stock;
 /// <summary>Reserves and answers, and answers a repeated request again with the first answer.</summary>
 internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, RepeatablePublisher answers) : IConsumer<ReserveStock>, IConsumer<ReserveStockBatch>
 {
-    public Task Consume(ConsumeContext<ReserveStock> context) => ReserveAsync(context.Message, context.CancellationToken);
-
-    public Task Consume(ConsumeContext<ReserveStockBatch> context) => Task.WhenAll(context.Message.Orders.Select(order => ReserveAsync(order, context.CancellationToken)));
-
-    private async Task ReserveAsync(ReserveStock order, CancellationToken token)
+    public async Task Consume(ConsumeContext<ReserveStock> context)
     {
-        if (!await desk.HandleAsync(new StockCommand.Reserve(order), token))
+        if (await ReserveAsync(context.Message, context.CancellationToken) is { } earlier)
         {
-            return;
-        }
-
-        var answered = await log.ReadAsync(StockDesk.StreamOf(order.OrderId), token);
-        if (answered.Events is [var first, ..])
-        {
-            answers.Say(CatalogPublications.AnswerOf(first.Data), TraceParent.Current);
+            answers.Say(earlier, TraceParent.Current);
         }
     }
+
+    public async Task Consume(ConsumeContext<ReserveStockBatch> context)
+    {
+        var earlier = new ConcurrentQueue<object>();
+        await Parts.HandleAsync(context.Message.Orders, async (order, _) =>
+        {
+            if (await ReserveAsync(order, context.CancellationToken) is { } answer)
+            {
+                earlier.Enqueue(answer);
+            }
+        });
+        answers.Say([.. earlier.Select(answer => (answer, (string?)null))], CatalogPublications.Together);
+    }
+
+    /// <summary>The answer that an order had before; null: it has it now.</summary>
+    private async Task<object?> ReserveAsync(ReserveStock order, CancellationToken token) =>
+        await desk.HandleAsync(new StockCommand.Reserve(order), token) && (await log.ReadAsync(StockDesk.StreamOf(order.OrderId), token)).Events is [var first, ..]
+            ? CatalogPublications.AnswerOf(first.Data)
+            : null;
 }
 
 /// <summary>The order stands, so its goods are its own: told by the fact, and once more when an overdue hold was asked about.</summary>

@@ -6,6 +6,7 @@ public static class MessageIds
     /// <summary>The n-th (below 256) of an event's messages, or of a message's parts; the 0th has the id itself.</summary>
     public static Guid Of(Guid id, int index)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, byte.MaxValue);
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes);
         bytes[15] = (byte)(bytes[15] + index);

@@ -12,7 +12,7 @@ namespace Marketplace.EventStore.Relay;
 /// </summary>
 public sealed partial class RepeatablePublisher : IAsyncDisposable
 {
-    private const int MostWaiting = 4096;
+    private const int MostWaiting = 1024;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     // Nothing is confirmed here, so this alone tells of a broker that went without a word.

@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore.Relay;
 using MassTransit;
 
 namespace Marketplace.Merchants.Slots;
@@ -8,7 +9,8 @@ internal sealed class BookSlotsConsumer(SlotBooking booking) : IConsumer<BookPic
 {
     public Task Consume(ConsumeContext<BookPickupSlots> context) => booking.BookAsync(context.Message, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<BookPickupSlotsBatch> context) => Task.WhenAll(context.Message.Orders.Select(order => booking.BookAsync(order, context.CancellationToken)));
+    public Task Consume(ConsumeContext<BookPickupSlotsBatch> context) =>
+        Parts.HandleAsync(context.Message.Orders, (order, _) => booking.BookAsync(order, context.CancellationToken));
 }
 
 /// <summary>The order stands, so its places are its own: told by the fact, and once more when an overdue hold was asked about.</summary>

@@ -15,8 +15,9 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
 
     public Task Consume(ConsumeContext<StockRefused> context) => TakeAsync(context, context.Message);
 
-    public Task Consume(ConsumeContext<StockAnswerBatch> context) =>
-        Task.WhenAll([.. context.Message.Reserved.Select((m, i) => TakeAsync(context, m, i)), .. context.Message.Refused.Select((m, i) => TakeAsync(context, m, context.Message.Reserved.Count + i))]);
+    public Task Consume(ConsumeContext<StockAnswerBatch> context) => Parts.HandleAsync(
+        [.. context.Message.Reserved, .. context.Message.Refused],
+        (object answer, int n) => answer is StockReserved reserved ? TakeAsync(context, reserved, n) : TakeAsync(context, (StockRefused)answer, n));
 
     public Task Consume(ConsumeContext<StockHoldOverdue> context) =>
         AnswerAsync(context, new OrderCommand.AnswerStockHold(clock.GetUtcNow()), context.Message.OrderId, new ReleaseStock(context.Message.OrderId, null, null));
@@ -25,8 +26,9 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
 
     public Task Consume(ConsumeContext<PickupSlotsRefused> context) => TakeAsync(context, context.Message);
 
-    public Task Consume(ConsumeContext<PickupSlotsAnswerBatch> context) =>
-        Task.WhenAll([.. context.Message.Booked.Select((m, i) => TakeAsync(context, m, i)), .. context.Message.Refused.Select((m, i) => TakeAsync(context, m, context.Message.Booked.Count + i))]);
+    public Task Consume(ConsumeContext<PickupSlotsAnswerBatch> context) => Parts.HandleAsync(
+        [.. context.Message.Booked, .. context.Message.Refused],
+        (object answer, int n) => answer is PickupSlotsBooked booked ? TakeAsync(context, booked, n) : TakeAsync(context, (PickupSlotsRefused)answer, n));
 
     public Task Consume(ConsumeContext<SlotHoldOverdue> context) =>
         AnswerAsync(context, new OrderCommand.AnswerSlotHold(clock.GetUtcNow()), context.Message.OrderId, new ReleasePickupSlots(context.Message.OrderId, null));

@@ -23,7 +23,7 @@ internal static class Checkouts
             return await PlaceAsync(platform, new PlaceOrder(town.Slug, new Contact("Ana Mesure", "ana@example.org", "06 39 98 00 01"),
                 [Part(first, random), Part(second, random)], "in-shop")) == HttpStatusCode.Created;
         });
-        return result with { More = new Dictionary<string, object> { ["relayLagMaxMs"] = lag.MaxMs } };
+        return result with { More = new Dictionary<string, object> { ["relayLagMaxMs"] = lag.MaxMs, ["relayLagWarmUpMs"] = lag.WarmUpMs } };
     }
 
     /// <summary>200 buyers, 50 units, one instant: exactly 50 may be sold.</summary>
@@ -87,20 +87,21 @@ internal static class Checkouts
     }
 }
 
-/// <summary>The worst relay lag of the three services while something else is measured, its warm-up over, from their <c>/ready</c>.</summary>
+/// <summary>The worst relay lag of the three services while something else is measured, and during its warm-up, from their <c>/ready</c>.</summary>
 internal sealed class RelayLag : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _watching = Task.CompletedTask;
 
     internal double MaxMs { get; private set; }
+    internal double WarmUpMs { get; private set; }
 
     internal static RelayLag Watch(Platform platform)
     {
         var lag = new RelayLag();
         lag._watching = Task.Run(async () =>
         {
-            await Task.Delay(Measure.WarmUp);
+            var watch = Stopwatch.StartNew();
             while (!lag._stop.IsCancellationRequested)
             {
                 foreach (var service in new[] { platform.At.Catalog, platform.At.Ordering, platform.At.Merchants })
@@ -109,7 +110,8 @@ internal sealed class RelayLag : IAsyncDisposable
                     using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
                     if (body.RootElement.GetProperty("checks").TryGetProperty("relay", out var relay) && relay.GetProperty("data").TryGetProperty("lagSeconds", out var seconds))
                     {
-                        lag.MaxMs = Math.Max(lag.MaxMs, Math.Round(seconds.GetDouble() * 1000));
+                        var ms = Math.Round(seconds.GetDouble() * 1000);
+                        (lag.MaxMs, lag.WarmUpMs) = watch.Elapsed < Measure.WarmUp ? (lag.MaxMs, Math.Max(lag.WarmUpMs, ms)) : (Math.Max(lag.MaxMs, ms), lag.WarmUpMs);
                     }
                 }
 
