@@ -30,6 +30,20 @@ public sealed class Counting_stock(Servers servers) : AtTheCounter(servers)
         _host.Services.Offers["PAIN"].OnHand.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Labels_each_figure_whatever_its_sku()
+    {
+        foreach (var sku in (string[])["12.5", "125", "12_5", "12é5"])
+        {
+            _host.Services.Offers[sku] = ProSamples.Offer(sku, "Baguette " + sku, 5);
+        }
+        await _browser.OpenAsync($"{Board}/stock?q=Baguette");
+        var rows = _browser.Page.QuerySelectorAll(".stock-row");
+        rows.Length.ShouldBe(4);
+        rows.ShouldAllBe(r => ((AngleSharp.Html.Dom.IHtmlLabelElement)r.QuerySelector("label")!).Control == r.QuerySelector("input[name=OnHand]"));
+        rows.Select(r => r.Id).Distinct().Count().ShouldBe(4, "an answer returns to its own row");
+    }
+
     // Saved again as it is shown, what was found missing would be for sale once its order is declined.
     [Fact]
     public async Task Is_shown_what_stands_in_the_shop_and_what_is_missing()

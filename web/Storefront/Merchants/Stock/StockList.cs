@@ -93,7 +93,9 @@ public static class StockList
 
     internal static string KindOf(string? refusal) => refusal switch { null => "good", Short => "warn", _ => "bad" };
 
-    public static string AnchorOf(string? sku) => "sku-" + string.Concat((sku ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+    /// <summary>Another one for each sku: <c>12.5</c> is not <c>125</c>, whatever else an address cannot hold.</summary>
+    public static string AnchorOf(string? sku) =>
+        "sku-" + string.Concat((sku ?? "").Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"_{(int)c:x4}")));
 
     /// <summary>What stands in the shop: shown, and saved again, a piece that was found missing must not come back.</summary>
     internal static long ThereOf(MerchantOffer offer) => offer.OnHand - offer.Missing;
