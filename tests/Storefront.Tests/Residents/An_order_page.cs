@@ -289,6 +289,18 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     }
 
     [Theory]
+    [InlineData("fr", "Il reste 2 endroits où passer", "Encore à retirer : Le Fournil, La Cave, Le Primeur.")]
+    [InlineData("en", "2 places still to visit", "Still to collect: Le Fournil, La Cave, Le Primeur.")]
+    public async Task Counts_the_ways_that_are_left_where_not_all_lead_to_the_point(string language, string heading, string lead)
+    {
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "ready", Pickup = AtTheHalles(o.ShopOrders[0].Pickup!) }, o.ShopOrders[1] with { Status = "collected" },
+            o.ShopOrders[0] with { Shop = "la-cave", Name = "La Cave", Status = "ready" }, o.ShopOrders[0] with { Shop = "le-primeur", Name = "Le Primeur", Status = "ready", Pickup = AtTheHalles(o.ShopOrders[0].Pickup!) }] });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelector("h1")!.TextContent.ShouldBe(heading);
+        visitor.Words.ShouldContain(lead);
+    }
+
+    [Theory]
     [InlineData("fr", "Il reste 2 boutiques où passer", "Encore à retirer : Le Fournil, La Cave. Plus bas, vous voyez ce qui est prêt.")]
     [InlineData("en", "2 shops still to visit", "Still to collect: Le Fournil, La Cave. Below you see what is ready.")]
     public async Task Does_not_say_of_what_is_left_that_it_is_ready_before_it_is(string language, string heading, string lead)

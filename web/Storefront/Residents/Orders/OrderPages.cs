@@ -131,18 +131,26 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     private string Outcome => Order.Status switch
     {
         "completed" when Order.ShopOrders.All(s => s.Status != "collected") => "nothing",
-        "confirmed" when Left.Any() && Order.ShopOrders.Any(s => s.Status == "collected") => Left.Any(s => s.Pickup?.Place.Kind == "shared") ? "left.point" : "left",
+        "confirmed" when Left.Any() && Order.ShopOrders.Any(s => s.Status == "collected") => LeftAt,
         "confirmed" when Left.Any() && Left.All(CanBeFetched) => "ready",
         var status => status,
     };
 
-    internal string Heading(Ui ui) => Outcome == "left" ? ui.Count("order.heading.left", Left.Count()) : ui["order.heading." + Outcome];
+    internal string Heading(Ui ui) => Outcome switch
+    {
+        "left" => ui.Count("order.heading.left", Left.Count()),
+        "left.stops" => ui.T("order.heading.left.stops", Stops().Count(stop => Waits(stop[0]))),
+        var outcome => ui["order.heading." + outcome],
+    };
 
-    internal string Lead(Ui ui) => Outcome is "left" or "left.point"
+    internal string Lead(Ui ui) => Outcome is "left" or "left.point" or "left.stops"
         ? ui.T(Left.All(CanBeFetched) ? "order.lead.left.ready" : "order.lead.left", string.Join(", ", Left.Select(s => s.Name)))
         : ui.T("order.lead." + Outcome, Order.Contact?.Email);
 
     private IEnumerable<ShopOrderView> Left => Order.ShopOrders.Where(Waits);
+
+    // Shops, the one point, or some of each.
+    private string LeftAt => Left.Select(s => s.Pickup is { Place: { Kind: "shared" } point } ? point.Slug : null).Distinct().ToList() is [var only] ? only is null ? "left" : "left.point" : "left.stops";
 
     /// <summary>Where a shop's part stands, and why it ended if it ended badly.</summary>
     internal static string StatusOf(ShopOrderView shop, Ui ui)
