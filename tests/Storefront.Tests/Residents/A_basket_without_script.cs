@@ -152,6 +152,55 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         visitor.Page.QuerySelector("form.line").ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Takes_back_a_remainder_that_was_less_than_a_step_and_goods_that_are_sold_otherwise_by_now()
+    {
+        var tomme = TownSamples.Comte with { OfferId = Contracts.OfferId.New(), Title = "Tomme", Available = 30 };
+        host.Town.Offers[tomme.OfferId] = tomme;
+        var visitor = await RemovedAsync(tomme, "30");
+        host.Town.Offers[tomme.OfferId] = tomme with { Available = 2000 };
+        await visitor.SubmitAsync(Back);
+        QuantityOf(await visitor.FollowAsync()).ShouldBe("50");
+
+        visitor = await RemovedAsync(tomme with { Available = 2000 }, "350");
+        host.Town.Offers[tomme.OfferId] = tomme with { Unit = Contracts.SaleUnit.Piece, Available = 400 };
+        await visitor.SubmitAsync(Back);
+        QuantityOf(await visitor.FollowAsync()).ShouldBe("1", "350 grams are no 350 pieces");
+    }
+
+    [Theory]
+    [InlineData("0"), InlineData("100"), InlineData("99999999999"), InlineData("beaucoup"), InlineData("")]
+    public async Task Says_nothing_of_a_quantity_that_was_never_in_a_basket(string quantity) =>
+        (await host.Visitor().OpenAsync($"/vienne/panier?retire={TownSamples.Bread.OfferId}&quantite={quantity}")).Words.ShouldNotContain("Retiré du panier");
+
+    [Fact]
+    public async Task Offers_nothing_back_of_another_town()
+    {
+        var visitor = await host.Visitor().OpenAsync($"/roanne/panier?retire={TownSamples.Bread.OfferId}&quantite=2");
+        visitor.Words.ShouldContain("Votre panier est vide");
+        visitor.Page.QuerySelector("form[action$='/remettre']").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Is_shown_empty_while_what_left_it_cannot_be_read()
+    {
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
+        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("retirer", "1"));
+        host.Town.Away.Add("catalog");
+        try
+        {
+            await visitor.FollowAsync();
+        }
+        finally
+        {
+            host.Town.Away.Clear();
+        }
+        visitor.Status.ShouldBe(HttpStatusCode.OK);
+        visitor.Words.ShouldContain("Votre panier est vide");
+        visitor.Page.QuerySelector($"form[action='{Back}']").ShouldBeNull();
+    }
+
     private const string Back = "/vienne/panier/remettre";
 
     private async Task<Visitor> RemovedAsync(Contracts.Catalog.Api.OfferSummary offer, string quantity)

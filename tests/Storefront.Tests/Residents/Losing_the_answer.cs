@@ -37,6 +37,51 @@ public sealed class Losing_the_answer(ResidentsHost host) : AfterALostAnswer(hos
     }
 
     [Fact]
+    public async Task What_was_taken_out_and_put_back_meanwhile_is_the_orders_and_is_not_reserved_again()
+    {
+        var visitor = await LostAsync(await ReadyAsync());
+        Host.Town.Away.Add("ordering");
+        await RemoveBreadAsync(visitor);
+        await visitor.SubmitAsync("/vienne/panier/remettre");
+        (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":2}");
+        Host.Town.Away.Clear();
+        (await visitor.OpenAsync("/vienne/panier")).Page.QuerySelectorAll(".shop-group").ShouldBeEmpty("what is reserved is not in the basket");
+        NewOrders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_was_raised_since_and_put_back_loses_only_what_the_order_took()
+    {
+        var visitor = await LostAsync(await ReadyAsync());
+        Host.Town.Away.Add("ordering");
+        await visitor.PostAsync("/vienne/panier/ligne", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "5"));
+        await RemoveBreadAsync(visitor);
+        await visitor.SubmitAsync("/vienne/panier/remettre");
+        Host.Town.Away.Clear();
+        (await visitor.OpenAsync("/vienne/panier")).Page.QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe("3");
+    }
+
+    [Theory]
+    [InlineData("fr", "Ce produit est déjà dans votre commande"), InlineData("en", "This product is already in your order")]
+    public async Task What_was_taken_out_before_its_order_was_found_does_not_come_back(string language, string said)
+    {
+        var visitor = await LostAsync(await ReadyAsync(language));
+        Host.Town.Away.Add("ordering");
+        await RemoveBreadAsync(visitor);
+        Host.Town.Away.Clear();
+        await visitor.OtherTab().OpenAsync("/vienne/panier");
+        await visitor.SubmitAsync("/vienne/panier/remettre");
+        (await visitor.FollowAsync()).Words.ShouldContain(said);
+        (await visitor.OpenAsync("/vienne/panier/nombre")).Html.ShouldBe("{\"count\":0}");
+    }
+
+    private static async Task RemoveBreadAsync(Visitor visitor)
+    {
+        await visitor.PostAsync("/vienne/panier/ligne", ("offre", TownSamples.Bread.OfferId.ToString()), ("retirer", "1"));
+        (await visitor.FollowAsync()).Page.QuerySelector("form[action='/vienne/panier/remettre']").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task The_checkout_opened_anew_leads_to_the_order()
     {
         var visitor = await LostAsync(await ReadyAsync());

@@ -23,8 +23,8 @@ internal static class BasketPages
         town.MapPost("/panier/remettre", PutBackAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string? ajoute, string? retire, string? quantite, string? souci, HttpContext http, EarlierCheckout earlier, BasketReview review, CatalogClient catalog, Ui ui,
-        CancellationToken token)
+    private static async Task<IResult> ShowAsync(string? ajoute, string? retire, string? quantite, string? unite, string? depuis, string? souci, HttpContext http, EarlierCheckout earlier, BasketReview review,
+        CatalogClient catalog, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         // First: what an order took is no longer in the basket.
@@ -32,8 +32,8 @@ internal static class BasketPages
         var basket = await review.ReviewAsync(BasketCookie.Key(http), http.Town().Slug, token);
         var lines = basket.Shops.SelectMany(s => s.Lines).Select(l => l.Line).ToList();
         var added = Guid.TryParse(ajoute, out var offer) ? lines.FirstOrDefault(l => l.Offer.Value == offer)?.Title : null;
-        var removed = OfferId.TryParse(retire, CultureInfo.InvariantCulture, out var gone) && Quantity(quantite) is { } many && lines.TrueForAll(l => l.Offer != gone)
-            ? new RemovedLine(gone, many, await catalog.OfferAsync(gone, http.Town().Slug, token)) : null;
+        var removed = RemovedLine.Read(retire, quantite, unite, depuis) is { } gone && lines.TrueForAll(l => l.Offer != gone.Id)
+            ? await RemovedAsync(gone, http.Town().Slug, catalog, token) : null;
         var notice = before?.Notice(http.Town().Slug);
         var trouble = souci == "reserve" && notice is { Own: false } ? null : TroubleOf(souci, ui); // said once
         return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, removed, notice, trouble));
@@ -100,8 +100,9 @@ internal static class BasketPages
             var asked = form.ContainsKey("retirer") ? 0 : Quantity(form.TryGetValue("quantite.vers", out var step) ? step : form["quantite"]);
             if (asked == 0)
             {
-                await store.RemoveAsync(key, town, offer, token);
-                return Seen(string.Create(CultureInfo.InvariantCulture, $"/{town}/panier?retire={offer}&quantite={line.Quantity}"));
+                return Seen(await store.RemoveAsync(key, town, offer, token) is { } removed
+                    ? string.Create(CultureInfo.InvariantCulture, $"/{town}/panier?retire={offer}&quantite={removed.Quantity}&unite={BasketStore.NameOf(removed.SoldBy)}&depuis={removed.SinceText}")
+                    : $"/{town}/panier");
             }
             // Of a remainder that is less than one step, what stands there stays possible.
             else if (asked is { } quantity && BasketQuantity.CanBe(line.Unit, quantity, line.Quantity))
@@ -116,31 +117,44 @@ internal static class BasketPages
         return Seen($"/{town}/panier");
     }
 
-    /// <summary>What was taken out, as much of it as there was. Where it is in the basket again by then, that stands: a second press adds nothing.</summary>
-    private static async Task<IResult> PutBackAsync(HttpContext http, BasketStore store, CatalogClient catalog, CancellationToken token)
+    /// <summary>What was taken out, as much of it as there was and with the date it had. Where it is in the basket again by then, that stands: a second press adds nothing.</summary>
+    private static async Task<IResult> PutBackAsync(HttpContext http, EarlierCheckout earlier, BasketStore store, CatalogClient catalog, CancellationToken token)
     {
         var town = http.Town().Slug;
         var form = await http.Request.ReadFormAsync(token);
-        if (!OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var id) || await catalog.OfferAsync(id, town, token) is not { } offer || !offer.Towns.Contains(town))
+        if (RemovedLine.Read(form["offre"], form["quantite"], form["unite"], form["depuis"]) is not { } read)
         {
             return Seen($"/{town}/panier?souci=disparu");
         }
-        if (WhyNot(offer) is { } why)
+        var removed = read.With(await catalog.OfferAsync(read.Id, town, token), town);
+        if (removed is not { WhyNot: null, Offer: { } offer })
         {
-            return Seen($"/{town}/panier?souci={why}");
+            return Seen($"/{town}/panier?souci={removed.WhyNot}");
         }
-        if (Quantity(form["quantite"]) is not { } asked || !BasketQuantity.CanBe(offer.Unit, asked, offer.Available))
+        var (key, line) = (BasketCookie.KeyOrNew(http), removed.Back(offer));
+        if (removed.Since is { } since && await earlier.TookAsync(key, town, removed.Id, since, token))
         {
-            return Seen($"/{town}/panier?souci={Impossible(offer.Unit)}");
+            return Seen($"/{town}/panier?souci=commande");
         }
-        var key = BasketCookie.KeyOrNew(http);
-        var quantity = BasketQuantity.Fit(offer.Unit, asked, offer.Available);
-        if ((await store.LinesAsync(key, town, token)).All(l => l.Offer != id)
-            && !await store.PutAsync(key, town, new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, quantity, offer.PriceCents), token))
+        if (!await store.PutBackAsync(key, town, line, removed.Since, token))
         {
             return Seen($"/{town}/panier?souci=plein");
         }
-        return Seen($"/{town}/panier?ajoute={id}" + (quantity < asked ? "&souci=reste" : ""));
+        return Seen($"/{town}/panier?ajoute={removed.Id}" + (line.Unit == removed.SoldBy && line.Quantity < removed.Quantity ? "&souci=reste" : ""));
+    }
+
+    // What can be put back is read once more. Where Catalog is away the basket is shown without: an empty one needs nothing of it.
+    private static async Task<RemovedLine?> RemovedAsync(RemovedLine removed, string town, CatalogClient catalog, CancellationToken token)
+    {
+        try
+        {
+            var found = removed.With(await catalog.OfferAsync(removed.Id, town, token), town);
+            return found.CanHaveBeen ? found : null;
+        }
+        catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
+        {
+            return null;
+        }
     }
 
     /// <summary>Why none of it can be put in the basket; null when it can.</summary>
@@ -155,6 +169,7 @@ internal static class BasketPages
         "epuise" => ui["basket.add.out"],
         "aconfirmer" => ui["offer.to.confirm"],
         "disparu" => ui["line.gone"],
+        "commande" => ui["basket.back.ordered"],
         "plein" => ui.T("basket.full", BasketStore.MostLines),
         "reste" => ui["basket.add.rest"],
         "plafond" => ui["basket.add.most"],
@@ -164,13 +179,13 @@ internal static class BasketPages
         _ => null,
     };
 
-    private static string Impossible(SaleUnit unit) => unit == SaleUnit.Weight ? "poids" : "nombre";
+    internal static string Impossible(SaleUnit unit) => unit == SaleUnit.Weight ? "poids" : "nombre";
 
     private static string QuantityTrouble(SaleUnit unit, Ui ui) => ui.T(unit == SaleUnit.Weight ? "basket.grams.impossible" : "basket.quantity.impossible",
         ui.Quantity(unit, BasketQuantity.Step(unit)), ui.Quantity(unit, BasketQuantity.Most(unit)));
 
     /// <summary>Null: no whole number, or none that fits.</summary>
-    private static long? Quantity(string? text) => long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) ? quantity : null;
+    internal static long? Quantity(string? text) => long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) ? quantity : null;
 
     // 303: the browser asks the next page with GET, and reloading it sends nothing again.
     private static SeeOther Seen(string href) => new SeeOther(href);
@@ -178,9 +193,3 @@ internal static class BasketPages
 
 /// <param name="Trouble">Why what was asked for is not, or not all, in the basket.</param>
 public sealed record BasketModel(Town Town, BasketView Basket, string? Added, RemovedLine? Removed, EarlierNotice? Earlier, string? Trouble);
-
-/// <param name="Offer">As it is now; null when it is no longer sold.</param>
-public sealed record RemovedLine(OfferId Id, long Quantity, Offer? Offer)
-{
-    public bool CanComeBack => Offer is not null && BasketPages.WhyNot(Offer) is null;
-}

@@ -21,7 +21,7 @@ internal sealed class BasketStore(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             "select offer_id, shop, title, unit, quantity, seen_price_cents from basket_lines where key = @key and town = @town order by added_at, offer_id",
             new { key, town }, cancellationToken: token));
-        return [.. rows.Select(r => new BasketLine(OfferId.From(r.Offer_id), r.Shop, r.Title, r.Unit == "weight" ? SaleUnit.Weight : SaleUnit.Piece, r.Quantity, r.Seen_price_cents))];
+        return [.. rows.Select(r => new BasketLine(OfferId.From(r.Offer_id), r.Shop, r.Title, UnitOf(r.Unit), r.Quantity, r.Seen_price_cents))];
     }
 
     /// <summary>Puts the line with this quantity, replacing the one of the same offer. Refused (false) when the basket is full.</summary>
@@ -54,7 +54,7 @@ internal sealed class BasketStore(NpgsqlDataSource database)
             Parameters =
             {
                 new() { Value = key }, new() { Value = line.Offer.Value }, new() { Value = town }, new() { Value = line.Shop }, new() { Value = line.Title },
-                new() { Value = UnitOf(line) }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
+                new() { Value = NameOf(line.Unit) }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
                 new() { Value = least }, new() { Value = most }, new() { Value = more },
             },
         });
@@ -70,15 +70,43 @@ internal sealed class BasketStore(NpgsqlDataSource database)
             raised_at = case when unit = @unit and quantity < @Quantity then now() else raised_at end
         where key = @key and town = @town and offer_id = @offer and (@was::bigint is null or quantity = @was)
         """,
-        new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = UnitOf(line), line.Quantity, line.SeenPriceCents, was }, token);
+        new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = NameOf(line.Unit), line.Quantity, line.SeenPriceCents, was }, token);
 
-    public Task RemoveAsync(byte[] key, string town, OfferId offer, CancellationToken token) =>
-        ExecuteAsync("delete from basket_lines where key = @key and town = @town and offer_id = @offer", new { key, town, offer = offer.Value }, token);
+    /// <returns>What there was of it, and since when; null when there was none any more.</returns>
+    public async Task<RemovedLine?> RemoveAsync(byte[] key, string town, OfferId offer, CancellationToken token)
+    {
+        await using var command = database.CreateCommand("delete from basket_lines where key = $1 and town = $2 and offer_id = $3 returning quantity, unit, greatest(added_at, raised_at)");
+        command.Parameters.Add(new() { Value = key });
+        command.Parameters.Add(new() { Value = town });
+        command.Parameters.Add(new() { Value = offer.Value });
+        await using var row = await command.ExecuteReaderAsync(token);
+        return await row.ReadAsync(token) ? new RemovedLine(offer, row.GetInt64(0), UnitOf(row.GetString(1)), row.GetFieldValue<DateTimeOffset>(2)) : null;
+    }
+
+    /// <summary>
+    /// Puts a line that was taken out where none of its offer is by now, as old as it was: of an order that was on its way then it is no later addition.
+    /// Refused (false) when the basket is full.
+    /// </summary>
+    public async Task<bool> PutBackAsync(byte[] key, string town, BasketLine line, DateTimeOffset? since, CancellationToken token)
+    {
+        await ExecuteAsync(
+            """
+            insert into baskets (key) values (@key) on conflict (key) do update set updated_at = now();
+            insert into basket_lines (key, offer_id, town, shop, title, unit, quantity, seen_price_cents, added_at)
+            select @key, @offer, @town, @Shop, @Title, @unit, @Quantity, @SeenPriceCents, least(@since::timestamptz, now())
+            where (select count(*) from basket_lines where key = @key and town = @town and offer_id <> @offer) < @MostLines
+            on conflict (key, town, offer_id) do nothing
+            """,
+            new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = NameOf(line.Unit), line.Quantity, line.SeenPriceCents, since, MostLines }, token);
+        return (await LinesAsync(key, town, token)).Any(l => l.Offer == line.Offer);
+    }
 
     /// <summary>Baskets nobody touched for two months.</summary>
     public Task<int> ForgetOldAsync(CancellationToken token) => ExecuteAsync("delete from baskets where updated_at < now() - interval '60 days'", null, token);
 
-    private static string UnitOf(BasketLine line) => line.Unit == SaleUnit.Weight ? "weight" : "piece";
+    internal static string NameOf(SaleUnit unit) => unit == SaleUnit.Weight ? "weight" : "piece";
+
+    private static SaleUnit UnitOf(string name) => name == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
 
     private async Task<int> ExecuteAsync(string sql, object? values, CancellationToken token)
     {

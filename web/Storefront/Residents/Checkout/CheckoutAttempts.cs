@@ -137,6 +137,23 @@ internal sealed class CheckoutAttempts(NpgsqlDataSource database)
         """,
         basket, order.OrderId.Value, order.Town, Taken(order, stands).Select(l => l.OfferId.Value).ToArray(), Taken(order, stands).Select(l => l.Quantity).ToArray());
 
+    /// <summary>The orders that the basket has settled and whose request was not written down before this.</summary>
+    public async Task<IReadOnlyList<(OrderId Order, string? AccessToken)>> SettledAsync(byte[] basket, string town, DateTimeOffset since, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            "select order_id, access_token from checkout_attempts where basket_key = $1 and town = $2 and settled and order_id is not null and coalesce(ordered_at, sent_at) >= $3");
+        command.Parameters.Add(new() { Value = basket });
+        command.Parameters.Add(new() { Value = town });
+        command.Parameters.Add(new() { Value = since });
+        var found = new List<(OrderId, string?)>();
+        await using var row = await command.ExecuteReaderAsync(token);
+        while (await row.ReadAsync(token))
+        {
+            found.Add((OrderId.From(row.GetGuid(0)), row.IsDBNull(1) ? null : row.GetString(1)));
+        }
+        return found;
+    }
+
     /// <summary>What nobody came back to within a day: by the last press, whose answer may still be looked for.</summary>
     public Task ForgetOldAsync() => ExecuteAsync("delete from checkout_attempts where sent_at < now() - interval '1 day'");
 

@@ -37,6 +37,19 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
         return known.FirstOrDefault(a => a.IsOpenIn(town)) is { } open ? await FindAsync(basket, open, person, patience.Token, token) : null;
     }
 
+    /// <summary>Whether goods that were in the basket since then are an order's by now, which was settled while they were out of it.</summary>
+    public async Task<bool> TookAsync(byte[] basket, string town, OfferId offer, DateTimeOffset since, CancellationToken token)
+    {
+        foreach (var (id, accessToken) in await attempts.SettledAsync(basket, town, since, token))
+        {
+            if (await ordering.OrderAsync(id, accessToken, token) is { Status: "confirmed" or "completed" } order && order.ShopOrders.Any(s => s.Lines.Any(l => l.OfferId == offer)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>Where the order is decided the basket learns it: what it took is no longer in it.</summary>
     public Task SettleAsync(byte[] basket, OrderView order) =>
         order.Status == "pending" ? Task.CompletedTask : attempts.SettleAsync(basket, order, order.Status is "confirmed" or "completed");
