@@ -293,8 +293,11 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     [InlineData("en", "2 places still to visit", "Still to collect: Le Fournil, La Cave, Le Primeur.")]
     public async Task Counts_the_ways_that_are_left_where_not_all_lead_to_the_point(string language, string heading, string lead)
     {
-        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "ready", Pickup = AtTheHalles(o.ShopOrders[0].Pickup!) }, o.ShopOrders[1] with { Status = "collected" },
-            o.ShopOrders[0] with { Shop = "la-cave", Name = "La Cave", Status = "ready" }, o.ShopOrders[0] with { Shop = "le-primeur", Name = "Le Primeur", Status = "ready", Pickup = AtTheHalles(o.ShopOrders[0].Pickup!) }] });
+        var order = Placed(o => o with
+        {
+            ShopOrders = [o.ShopOrders[0] with { Status = "ready", Pickup = AtTheHalles(o.ShopOrders[0].Pickup!) }, o.ShopOrders[1] with { Status = "collected" },
+            o.ShopOrders[0] with { Shop = "la-cave", Name = "La Cave", Status = "ready" }, o.ShopOrders[0] with { Shop = "le-primeur", Name = "Le Primeur", Status = "ready", Pickup = AtTheHalles(o.ShopOrders[0].Pickup!) }]
+        });
         var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
         visitor.Page.QuerySelector("h1")!.TextContent.ShouldBe(heading);
         visitor.Words.ShouldContain(lead);
