@@ -22,6 +22,8 @@ internal static class ApiDocument
 
     internal static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", document =>
     {
+        // The line of an order to be placed is not the line of a refusal.
+        document.CreateSchemaReferenceId = shape => OpenApiOptions.CreateDefaultSchemaReferenceId(shape) is { } name ? shape.Type.DeclaringType?.Name + name : null;
         document.AddOperationTransformer(DescribeAsync);
         document.AddDocumentTransformer(DescribeAsync);
     });

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Text.Json;
 using Marketplace.ServiceDefaults.Auth;
 using Microsoft.AspNetCore.Routing;
@@ -43,6 +44,21 @@ public abstract class Describing_itself
         }
 
         wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_shape_is_described_under_a_name_of_its_own()
+    {
+        var document = await Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json", TestContext.Current.CancellationToken);
+        var shapes = AppDomain.CurrentDomain.GetAssemblies().Where(a => a.GetName().Name!.StartsWith("Marketplace.", StringComparison.Ordinal)).SelectMany(a => a.GetTypes())
+            .ToLookup(t => t.DeclaringType?.Name + t.Name, Members);
+        var described = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Where(s => s.Name is not ("Problem" or "ProblemDetails") && s.Value.TryGetProperty("properties", out _)).ToList();
+
+        described.ShouldNotBeEmpty();
+        described.Where(s => !shapes[s.Name].Contains(string.Join(' ', s.Value.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal))))
+            .Select(s => s.Name).ShouldBeEmpty();
+
+        static string Members(Type shape) => string.Join(' ', shape.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
