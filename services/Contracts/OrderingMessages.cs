@@ -68,10 +68,11 @@ public sealed record ReleasePickupSlots(OrderId OrderId, ShopId? ShopId);
 [MessageUrn("marketplace:order-confirmed:v1"), EntityName("marketplace.order-confirmed.v1")]
 public sealed record OrderConfirmed(OrderId OrderId, string Town, DateTimeOffset At, IReadOnlyList<OrderConfirmed.ShopOrder> ShopOrders)
 {
-    public sealed record ShopOrder(ShopId ShopId, long TotalCents, int Lines);
+    /// <param name="Accepted">The shop accepted by itself, in the same moment; else it is asked.</param>
+    public sealed record ShopOrder(ShopId ShopId, long TotalCents, int Lines, bool Accepted = false);
 }
 
-/// <summary>A shop order reached a status of its life: <c>accepted ready collected declined expired cancelled</c>; or stands again at <c>requested</c> or <c>accepted</c>, because a tap was taken back.</summary>
+/// <summary>After its confirmation a shop order reached a status of its life: <c>accepted ready collected declined expired cancelled</c>; or stands again at <c>requested</c> or <c>accepted</c>, because a tap was taken back.</summary>
 [MessageUrn("marketplace:shop-order-changed:v1"), EntityName("marketplace.shop-order-changed.v1")]
 public sealed record ShopOrderChanged(OrderId OrderId, ShopId ShopId, string Status, DateTimeOffset At, long Version);
 

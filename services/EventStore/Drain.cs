@@ -6,15 +6,14 @@ namespace Marketplace.EventStore;
 
 /// <summary>
 /// Drain batching: whatever waits is handled together, at most <c>max</c> at a time. Under light load a batch is one item and waits for nothing.
-/// Under a heavier one there is company on the way soon after a batch, so the next one gathers for a moment: each commit costs the same processor
-/// time for one item as for thirty. When a batch fails its items are repeated singly, so that one bad item never fails its neighbours; while the database is
+/// When a batch fails its items are repeated singly, so that one bad item never fails its neighbours; while the database is
 /// away they fail together, for each alone would wait as long as all of them have.
 /// </summary>
 /// <typeparam name="TItem">One piece of work; it carries its own result.</typeparam>
 public sealed class Drain<TItem> : IAsyncDisposable
 {
     /// <summary>So many moments without a batch, and nobody is on the way.</summary>
-    private const int Lull = 10;
+    private const int Lull = 5;
 
     /// <summary>Where batches are this large the next gathers longest: processor time is short then, and the larger batch done sooner for each.</summary>
     private const double Crowd = 8;
@@ -23,19 +22,18 @@ public sealed class Drain<TItem> : IAsyncDisposable
     private readonly Func<IReadOnlyList<TItem>, CancellationToken, Task> _handle;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _workers;
-    private readonly TimeSpan _gather;
-    private readonly TimeSpan _crowded;
+    private readonly Gathering _gathering;
     private readonly int _max;
 
     /// <param name="handle">Handles a batch in one transaction; throws for all of it.</param>
     /// <param name="workers">How many batches may be in flight. One makes the largest batches.</param>
     /// <param name="max">Most items of one batch.</param>
     /// <param name="capacity">Most items waiting; beyond it <see cref="AddAsync"/> waits for room.</param>
-    /// <param name="gather">How long a batch gathers while there is company; 2 to 8 ms by default, the more the larger batches are; a longer time, the same for all, where nobody waits for the outcome.</param>
-    public Drain(Func<IReadOnlyList<TItem>, CancellationToken, Task> handle, int workers = 1, int max = 32, int capacity = 4096, TimeSpan? gather = null)
+    /// <param name="gathering">How long a batch waits for company; not at all by default.</param>
+    public Drain(Func<IReadOnlyList<TItem>, CancellationToken, Task> handle, int workers = 1, int max = 32, int capacity = 4096, Gathering gathering = default)
     {
         _handle = handle;
-        (_gather, _crowded) = (gather ?? TimeSpan.FromMilliseconds(2), gather ?? TimeSpan.FromMilliseconds(8));
+        _gathering = gathering;
         _max = max;
         _channel = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { SingleReader = false });
         using (ExecutionContext.SuppressFlow())
@@ -67,9 +65,9 @@ public sealed class Drain<TItem> : IAsyncDisposable
         var done = 0L;
         while (await _channel.Reader.WaitToReadAsync())
         {
-            if (Stopwatch.GetElapsedTime(done) < Lull * _gather && _channel.Reader.Count < _max)
+            if (Stopwatch.GetElapsedTime(done) < Lull * _gathering.Few && _channel.Reader.Count < _max)
             {
-                await Task.Delay(_gather + ((_crowded - _gather) * Math.Min(batch.Count / Crowd, 1)));
+                await Task.Delay(_gathering.Few + ((_gathering.Many - _gathering.Few) * Math.Min(batch.Count / Crowd, 1)));
             }
 
             batch.Clear();
@@ -111,4 +109,19 @@ public sealed class Drain<TItem> : IAsyncDisposable
         public TItem Item { get; } = item;
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+}
+
+/// <summary>
+/// How long a batch waits for company soon after another, since each commit costs the same processor time for one item as for thirty. After a lull nobody
+/// is waited for.
+/// </summary>
+/// <param name="Few">Where batches are small.</param>
+/// <param name="Many">Where they are large.</param>
+public readonly record struct Gathering(TimeSpan Few, TimeSpan Many)
+{
+    /// <summary>For what somebody waits for: 2 to 8 ms.</summary>
+    public static Gathering Briefly { get; } = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(8));
+
+    /// <summary>For what nobody waits for: 25 ms.</summary>
+    public static Gathering AtLeisure { get; } = new(TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(25));
 }

@@ -82,13 +82,13 @@ internal sealed class Sums : IProjection
     public string Name => "sums";
     public IReadOnlyList<string> Tables => ["sums"];
 
-    public void Project(StoredEvent happened, NpgsqlBatch batch)
+    public void Project(IReadOnlyList<StoredEvent> events, NpgsqlBatch batch)
     {
-        if (happened.Data is Counted counted)
+        foreach (var (stream, counted) in events.Where(e => e.Data is Counted).Select(e => (e.Stream, (Counted)e.Data)))
         {
             batch.BatchCommands.Add(new("insert into sums as s (stream, total) values ($1, $2) on conflict (stream) do update set total = s.total + excluded.total")
             {
-                Parameters = { new() { Value = happened.Stream }, new() { Value = counted.By } },
+                Parameters = { new() { Value = stream }, new() { Value = counted.By } },
             });
         }
     }

@@ -9,18 +9,18 @@ public sealed class Parts_of_a_message
     [Fact]
     public async Task Each_is_handled_for_itself_also_where_one_fails()
     {
-        var handled = new List<int>();
-        await Should.ThrowAsync<InvalidOperationException>(() => Parts.HandleAsync(["a", "b", "c"], (part, n) =>
+        var handled = new List<string>();
+        await Should.ThrowAsync<InvalidOperationException>(() => Parts.HandleAsync(["a", "b", "c"], part =>
         {
-            handled.Add(n);
+            handled.Add(part);
             return part == "a" ? Task.FromException(new InvalidOperationException("its own")) : Task.CompletedTask;
         }));
-        handled.ShouldBe([0, 1, 2]);
+        handled.ShouldBe(["a", "b", "c"]);
     }
 
     [Fact]
     public async Task An_outage_is_thrown_before_what_failed_for_itself() =>
-        await Should.ThrowAsync<NpgsqlException>(() => Parts.HandleAsync([1, 2, 3], async (part, _) =>
+        await Should.ThrowAsync<NpgsqlException>(() => Parts.HandleAsync([1, 2, 3], async part =>
         {
             await Task.Yield();
             throw part == 2 ? new NpgsqlException("Failed to connect", new TimeoutException()) : new InvalidOperationException("its own");
@@ -31,7 +31,7 @@ public sealed class Parts_of_a_message
     {
         using var mine = new Activity("receive").Start();
         Activity? within = mine;
-        await Parts.HandleAsync([1], (_, _) =>
+        await Parts.HandleAsync([1], _ =>
         {
             within = Activity.Current;
             return Task.CompletedTask;

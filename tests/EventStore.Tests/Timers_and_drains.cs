@@ -135,7 +135,7 @@ public sealed class Draining
         {
             sizes.Enqueue(items.Count);
             return Task.CompletedTask;
-        }, gather: TimeSpan.FromSeconds(3));
+        }, gathering: new Gathering(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3)));
 
         await drain.AddAsync(0, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
         var soon = drain.AddAsync(1, TestContext.Current.CancellationToken);

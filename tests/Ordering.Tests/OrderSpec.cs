@@ -94,7 +94,7 @@ internal static class Sample
     internal static readonly OrderEvent.SlotsBooked BookedThere = new([.. Booked.Bookings.Select(b => b with { Pickup = b.Pickup with { Place = b.Pickup.Place with { Kind = "shared", Slug = Halles } } })]);
 
     internal static readonly OrderEvent.Confirmed Confirmed = new(Code, "oullins",
-        [new(Bakery, 1980, 2, SlotStart, SlotStart.AddMinutes(30)), new(Bookshop, 2190, 1, SlotStart, SlotStart.AddMinutes(30))]);
+        [new(Bakery, 1980, 2, SlotStart, SlotStart.AddMinutes(30)), new(Bookshop, 2190, 1, SlotStart, SlotStart.AddMinutes(30), Accepted: true)]);
 
     internal static readonly OrderEvent.ShopAccepted BookshopAccepted = new(Bookshop, ByItself: true);
     internal static readonly OrderEvent.ShopAccepted BakeryAccepted = new(Bakery, ByItself: false);

@@ -1,3 +1,5 @@
+using Marketplace.Contracts.Ordering;
+using Marketplace.EventStore;
 using Marketplace.Ordering.Orders;
 using static Marketplace.Ordering.Tests.OrderSpec;
 using static Marketplace.Ordering.Tests.Sample;
@@ -25,6 +27,16 @@ public sealed class Placing_an_order
     [Fact]
     public void Stands_in_the_other_order_too() =>
         Given(Placed, Booked).When(NoteReserved).Then(Reserved, Confirmed, BookshopAccepted);
+
+    [Fact]
+    public void That_a_shop_accepted_by_itself_is_said_once_with_the_confirmation()
+    {
+        OrderEvent[] happened = [Confirmed, BookshopAccepted, BakeryAccepted];
+        var told = happened.SelectMany((e, n) => new OrderPublications().Publish(
+            new StoredEvent(Guid.CreateVersion7(), Orders.Order.StreamOf(Sample.Order), n + 4, "any", e, Now, new EventMeta(Now)))).ToList();
+        told[0].ShouldBeOfType<OrderConfirmed>().ShopOrders.Select(s => (s.ShopId, s.Accepted)).ShouldBe([(Bakery, false), (Bookshop, true)]);
+        told.Skip(1).ShouldHaveSingleItem().ShouldBeOfType<ShopOrderChanged>().ShopId.ShouldBe(Bakery);
+    }
 
     [Fact]
     public void Counts_each_line_to_the_cent() => // 2 × 4,50 + 0,600 kg × 18,00

@@ -36,6 +36,14 @@ public sealed class Stored_shapes
     }
 
     [Fact]
+    public void A_confirmation_is_read_also_where_it_did_not_say_who_had_accepted()
+    {
+        var old = (OrderEvent.Confirmed)OrderEventTypes.Create().Deserialize("order-confirmed.v1",
+            """{"pickupCode":"H7K2PM","town":"vienne","shops":[{"shopId":"01980000-0000-7000-8000-000000000001","totalCents":1234,"lines":3,"pickupStart":"2026-11-23T09:30:00+00:00","pickupEnd":"2026-11-23T10:00:00+00:00"}]}""");
+        old.Shops.Single().ShouldSatisfyAllConditions(s => s.TotalCents.ShouldBe(1234), s => s.Accepted.ShouldBeFalse());
+    }
+
+    [Fact]
     public void Every_event_has_a_stored_name() =>
         typeof(OrderEvent).GetNestedTypes(BindingFlags.NonPublic).Where(t => t.IsAssignableTo(typeof(OrderEvent)))
             .ShouldBe(OrderEventTypes.Create().Known.Values, ignoreOrder: true);

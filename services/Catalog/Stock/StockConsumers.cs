@@ -20,7 +20,7 @@ internal sealed class ReserveStockConsumer(StockDesk desk, IEventStore log, Repe
     public async Task Consume(ConsumeContext<ReserveStockBatch> context)
     {
         var earlier = new ConcurrentQueue<object>();
-        await Parts.HandleAsync(context.Message.Orders, async (order, _) =>
+        await Parts.HandleAsync(context.Message.Orders, async order =>
         {
             if (await ReserveAsync(order, context.CancellationToken) is { } answer)
             {

@@ -10,7 +10,8 @@ using Npgsql;
 namespace Marketplace.Catalog.Stock;
 
 /// <summary>
-/// Where the commands about orders' stock come together: whatever waits, of any kind, is done in one transaction. No inbox row is written, for the
+/// Where the commands about orders' stock come together: whatever waits is done in one transaction. Residents wait for what is reserved and nobody for the
+/// rest, which does not stand in their way. No inbox row is written, for the
 /// reservation's own row is a stronger one: it knows the order under whatever message id it comes again.
 /// </summary>
 internal sealed partial class StockDesk : IAsyncDisposable
@@ -27,12 +28,14 @@ internal sealed partial class StockDesk : IAsyncDisposable
     private readonly RepeatablePublisher _answers;
     private readonly TimeProvider _clock;
     private readonly ILogger<StockDesk> _log;
-    private readonly Drain<Asked> _drain;
+    private readonly Drain<Asked> _reserving;
+    private readonly Drain<Asked> _settling;
 
     public StockDesk(NpgsqlDataSource database, EventTypes types, IShopDirectory shops, OfferDisplay display, ChangeHints hints, RepeatablePublisher answers, TimeProvider clock, ILogger<StockDesk> log)
     {
         (_database, _types, _shops, _display, _hints, _answers, _clock, _log) = (database, types, shops, display, hints, answers, clock, log);
-        _drain = new Drain<Asked>(HandleAsync);
+        _reserving = new Drain<Asked>(HandleAsync);
+        _settling = new Drain<Asked>(HandleAsync, gathering: Gathering.AtLeisure);
     }
 
     /// <summary>The stream that holds the answer to an order's reservation, first event.</summary>
@@ -46,7 +49,7 @@ internal sealed partial class StockDesk : IAsyncDisposable
             try
             {
                 var asked = new Asked(command);
-                await _drain.AddAsync(asked, token);
+                await (command is StockCommand.Reserve ? _reserving : _settling).AddAsync(asked, token);
                 return asked.AnsweredBefore;
             }
             catch (PostgresException race) when (attempt < 5 && race.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
@@ -56,7 +59,11 @@ internal sealed partial class StockDesk : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _drain.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _reserving.DisposeAsync();
+        await _settling.DisposeAsync();
+    }
 
     private async Task HandleAsync(IReadOnlyList<Asked> batch, CancellationToken token)
     {

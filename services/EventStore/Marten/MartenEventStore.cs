@@ -44,12 +44,10 @@ internal sealed class MartenEventStore(IDocumentStore store, NpgsqlDataSource da
         await using var transaction = await connection.BeginTransactionAsync(token);
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var happened in Announce(appends, session))
+        var announced = Announce(appends, session).ToList();
+        foreach (var projection in _projections)
         {
-            foreach (var projection in _projections)
-            {
-                projection.Project(happened, batch);
-            }
+            projection.Project(announced, batch);
         }
 
         also?.Invoke(batch);

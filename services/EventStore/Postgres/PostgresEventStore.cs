@@ -40,12 +40,9 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         {
             var stored = Number(appends);
             batch.BatchCommands.Add(EventRows.Insert(stored, types));
-            foreach (var happened in stored)
+            foreach (var projection in _projections)
             {
-                foreach (var projection in _projections)
-                {
-                    projection.Project(happened, batch);
-                }
+                projection.Project(stored, batch);
             }
         }
 

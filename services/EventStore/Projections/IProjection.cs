@@ -12,6 +12,9 @@ public interface IProjection
     /// <summary>The tables it owns, in an order in which they can be emptied.</summary>
     IReadOnlyList<string> Tables { get; }
 
-    /// <summary>Adds the statements for one event, unqualified by schema: a rebuild runs them in a schema of its own.</summary>
-    void Project(StoredEvent happened, NpgsqlBatch batch);
+    /// <summary>
+    /// Adds the statements for these events, of each stream in its order: those of one append, or a page of the log. Unqualified by schema, for a rebuild runs
+    /// them in a schema of its own.
+    /// </summary>
+    void Project(IReadOnlyList<StoredEvent> events, NpgsqlBatch batch);
 }

@@ -70,11 +70,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ILogReplay log)
         await foreach (var events in log.ReadHeldAsync(transaction, Page, token))
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
-            foreach (var happened in events)
-            {
-                projection.Project(happened, batch);
-            }
-
+            projection.Project(events, batch);
             if (batch.BatchCommands.Count > 0)
             {
                 await batch.ExecuteNonQueryAsync(token);

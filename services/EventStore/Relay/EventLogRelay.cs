@@ -166,8 +166,8 @@ public sealed record RelayOptions(Uri Broker)
 {
     public TimeSpan BusyPoll { get; init; } = TimeSpan.FromMilliseconds(8);
     public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(200);
-    /// <summary>Between two reads while there is work.</summary>
-    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(5);
+    /// <summary>Between two reads while there is work: who waits for an order was answered before this.</summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(20);
     /// <summary>The same after a page of which nobody is told.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMilliseconds(30);
     /// <summary>The most that a crash publishes again.</summary>

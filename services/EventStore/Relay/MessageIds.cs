@@ -1,10 +1,10 @@
 namespace Marketplace.EventStore.Relay;
 
-/// <summary>Ids of messages that come out of one thing: the same each time, so that what is told again is recognised by every inbox.</summary>
-public static class MessageIds
+/// <summary>Ids of the messages that come out of one event: the same each time, so that what is told again is recognised by every inbox.</summary>
+internal static class MessageIds
 {
-    /// <summary>The n-th (below 256) of an event's messages, or of a message's parts; the 0th has the id itself.</summary>
-    public static Guid Of(Guid id, int index)
+    /// <summary>The n-th (below 256) of an event's messages; the 0th has the id itself.</summary>
+    internal static Guid Of(Guid id, int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(index, byte.MaxValue);
         Span<byte> bytes = stackalloc byte[16];

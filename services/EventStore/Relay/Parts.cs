@@ -9,10 +9,10 @@ namespace Marketplace.EventStore.Relay;
 public static class Parts
 {
     /// <summary>
-    /// Handles all parts at once and each for itself; each is given its place, for <see cref="MessageIds"/>. What is traced travels alone, so these belong to
+    /// Handles all parts at once and each for itself. What is traced travels alone, so these belong to
     /// no trace. When several fail, an outage is what is thrown: it is waited out, where a failure of one part's own is soon given up.
     /// </summary>
-    public static async Task HandleAsync<T>(IEnumerable<T> parts, Func<T, int, Task> handle)
+    public static async Task HandleAsync<T>(IEnumerable<T> parts, Func<T, Task> handle)
     {
         Activity.Current = null;
         var all = Task.WhenAll(parts.Select(handle));

@@ -10,7 +10,7 @@ internal sealed class BookSlotsConsumer(SlotBooking booking) : IConsumer<BookPic
     public Task Consume(ConsumeContext<BookPickupSlots> context) => booking.BookAsync(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<BookPickupSlotsBatch> context) =>
-        Parts.HandleAsync(context.Message.Orders, (order, _) => booking.BookAsync(order, context.CancellationToken));
+        Parts.HandleAsync(context.Message.Orders, order => booking.BookAsync(order, context.CancellationToken));
 }
 
 /// <summary>The order stands, so its places are its own: told by the fact, and once more when an overdue hold was asked about.</summary>

@@ -17,8 +17,8 @@ internal sealed class SlotSettling : IAsyncDisposable
     public SlotSettling(NpgsqlDataSource database)
     {
         _database = database;
-        _confirming = new Drain<OrderId>(ConfirmAsync, gather: TimeSpan.FromMilliseconds(25));
-        _releasing = new Drain<ReleasePickupSlots>(ReleaseAsync);
+        _confirming = new Drain<OrderId>(ConfirmAsync, gathering: Gathering.AtLeisure);
+        _releasing = new Drain<ReleasePickupSlots>(ReleaseAsync, gathering: Gathering.AtLeisure);
     }
 
     public Task ConfirmAsync(OrderId order, CancellationToken token) => _confirming.AddAsync(order, token);

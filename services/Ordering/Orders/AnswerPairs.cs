@@ -6,8 +6,7 @@ namespace Marketplace.Ordering.Orders;
 
 /// <summary>
 /// Catalog and Merchants answer within milliseconds of each other. The first answer waits a moment for the second, unacknowledged, so that both
-/// are one transaction; when none comes it goes alone. Nobody waits longer for it: an order needs both. What fails for itself, or was delivered before,
-/// does so alone.
+/// are one transaction; when none comes it goes alone. Nobody waits longer for it: an order needs both. What fails for itself does so alone.
 /// </summary>
 internal sealed class AnswerPairs(TimeProvider clock)
 {

@@ -6,11 +6,14 @@ using Npgsql;
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>An answer of another service, on its way to its order.</summary>
-internal sealed class OrderAnswer(OrderId order, OrderCommand command, Guid messageId)
+/// <param name="order">Whose it is.</param>
+/// <param name="command">What it means for the order.</param>
+/// <param name="messageId">Noted in the inbox with its effect; null: the order itself knows which of its questions are answered, and a repeat changes nothing.</param>
+internal sealed class OrderAnswer(OrderId order, OrderCommand command, Guid? messageId)
 {
     internal OrderId Order { get; } = order;
     internal OrderCommand Command { get; set; } = command;
-    internal Guid MessageId { get; } = messageId;
+    internal Guid? MessageId { get; } = messageId;
     internal string? Trace { get; } = TraceParent.Current;
     internal bool UnknownOrder { get; set; }
 }
@@ -93,7 +96,7 @@ internal sealed class OrderAnswers : IAsyncDisposable
     {
         var now = _clock.GetUtcNow();
         var moves = new List<OrderMove>(batch.Count);
-        var effective = new List<Guid>(batch.Count);
+        var effective = new List<Guid>();
         // Always in the same order: two processes with the same orders in hand would otherwise wait for each other.
         foreach (var answers in batch.GroupBy(a => a.Order).OrderBy(g => g.Key.Value))
         {
@@ -106,7 +109,10 @@ internal sealed class OrderAnswers : IAsyncDisposable
                 if (decided.Count > 0)
                 {
                     after = after.With(decided, now);
-                    effective.Add(answer.MessageId);
+                    if (answer.MessageId is { } id)
+                    {
+                        effective.Add(id);
+                    }
                 }
             }
 
@@ -126,7 +132,10 @@ internal sealed class OrderAnswers : IAsyncDisposable
             also =>
             {
                 OrderTimers.Write(also, moves);
-                also.AddInbox(effective, Consumer);
+                if (effective.Count > 0)
+                {
+                    also.AddInbox(effective, Consumer);
+                }
             },
             token);
         moves.ForEach(m => _waits.Moved(m.After));

@@ -74,7 +74,7 @@ internal static class OrderDecider
         [
             held,
             new Confirmed(code, order.Placed.Town,
-                [.. shops.Select(s => new ConfirmedShop(s.ShopId, s.TotalCents, s.Lines.Count, s.Pickup.Start, s.Pickup.End))]),
+                [.. shops.Select(s => new ConfirmedShop(s.ShopId, s.TotalCents, s.Lines.Count, s.Pickup.Start, s.Pickup.End, s.AcceptsItself))]),
             .. shops.Where(s => s.AcceptsItself).Select(s => new ShopAccepted(s.ShopId, ByItself: true)),
         ];
     }

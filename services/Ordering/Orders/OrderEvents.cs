@@ -139,7 +139,8 @@ internal sealed record ReservedShop(ShopId ShopId, bool AcceptedByItself, IReadO
 
 internal sealed record BookedSlot(ShopId ShopId, Pickup Pickup);
 
-internal sealed record ConfirmedShop(ShopId ShopId, long TotalCents, int Lines, DateTimeOffset PickupStart, DateTimeOffset PickupEnd);
+/// <param name="Accepted">It accepted by itself, in the same moment: <see cref="OrderEvent.ShopAccepted"/> says so next.</param>
+internal sealed record ConfirmedShop(ShopId ShopId, long TotalCents, int Lines, DateTimeOffset PickupStart, DateTimeOffset PickupEnd, bool Accepted = false);
 
 /// <summary>A line as it was sold, frozen when the stock was reserved.</summary>
 internal sealed record OrderLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,

@@ -108,7 +108,7 @@ internal sealed class OrderPlacing(
 
     public ValueTask DisposeAsync() => _drain?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private Drain<Placing> Batches => LazyInitializer.EnsureInitialized(ref _drain, () => new Drain<Placing>(AppendAsync));
+    private Drain<Placing> Batches => LazyInitializer.EnsureInitialized(ref _drain, () => new Drain<Placing>(AppendAsync, gathering: Gathering.Briefly));
 
     // One transaction for all that wait: the intents, who ordered, the keys, the timers.
     private async Task AppendAsync(IReadOnlyList<Placing> batch, CancellationToken token)

@@ -25,7 +25,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.Confirmed e =>
             [
                 // Catalog and Merchants keep what they hold for it; one message, where a command to each would be two more.
-                new OrderConfirmed(order, e.Town, stored.At, [.. e.Shops.Select(s => new OrderConfirmed.ShopOrder(s.ShopId, s.TotalCents, s.Lines))]),
+                new OrderConfirmed(order, e.Town, stored.At, [.. e.Shops.Select(s => new OrderConfirmed.ShopOrder(s.ShopId, s.TotalCents, s.Lines, s.Accepted))]),
             ],
             // Refused for its stock, the order holds no stock but perhaps slots; and the other way round.
             OrderEvent.Refused e =>
@@ -34,6 +34,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.Abandoned => [new ReleaseStock(order, null, null, stored.At), new ReleasePickupSlots(order, null), new OrderEnded(order, "cancelled", stored.At)],
             OrderEvent.StockHoldSettled e => [e.Stands ? new ConfirmStock(order) : new ReleaseStock(order, null, null, stored.At)],
             OrderEvent.SlotHoldSettled e => [e.Stands ? new ConfirmPickupSlots(order) : new ReleasePickupSlots(order, null)],
+            OrderEvent.ShopAccepted { ByItself: true } => [], // said by the confirmation
             OrderEvent.ShopAccepted e => [Changed(e.ShopId, "accepted")],
             OrderEvent.ShopReady e => [Changed(e.ShopId, "ready")],
             OrderEvent.ShopStepTakenBack e => [Changed(e.ShopId, e.Status)],

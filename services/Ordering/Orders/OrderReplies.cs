@@ -17,7 +17,7 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
 
     public Task Consume(ConsumeContext<StockAnswerBatch> context) => Parts.HandleAsync(
         [.. context.Message.Reserved, .. context.Message.Refused],
-        (object answer, int n) => answer is StockReserved reserved ? TakeAsync(context, reserved, n) : TakeAsync(context, (StockRefused)answer, n));
+        (object answer) => answer is StockReserved reserved ? TakeAsync(context, reserved) : TakeAsync(context, (StockRefused)answer));
 
     public Task Consume(ConsumeContext<StockHoldOverdue> context) =>
         AnswerAsync(context, new OrderCommand.AnswerStockHold(clock.GetUtcNow()), context.Message.OrderId, new ReleaseStock(context.Message.OrderId, null, null));
@@ -28,7 +28,7 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
 
     public Task Consume(ConsumeContext<PickupSlotsAnswerBatch> context) => Parts.HandleAsync(
         [.. context.Message.Booked, .. context.Message.Refused],
-        (object answer, int n) => answer is PickupSlotsBooked booked ? TakeAsync(context, booked, n) : TakeAsync(context, (PickupSlotsRefused)answer, n));
+        (object answer) => answer is PickupSlotsBooked booked ? TakeAsync(context, booked) : TakeAsync(context, (PickupSlotsRefused)answer));
 
     public Task Consume(ConsumeContext<SlotHoldOverdue> context) =>
         AnswerAsync(context, new OrderCommand.AnswerSlotHold(clock.GetUtcNow()), context.Message.OrderId, new ReleasePickupSlots(context.Message.OrderId, null));
@@ -39,30 +39,32 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
         return AnswerAsync(context, new OrderCommand.NoteDeadline(message.ShopId, message.CollectUntil, message.RemindAt, clock.GetUtcNow()), message.OrderId, null);
     }
 
-    private Task TakeAsync(ConsumeContext context, StockReserved message, int index = 0) => AnswerAsync(
+    private Task TakeAsync(ConsumeContext context, StockReserved message) => TakeAsync(
         context, new OrderCommand.NoteStockReserved(
             [.. message.Shops.Select(s => new ReservedShop(s.ShopId, s.AcceptedByItself, [.. s.Lines.Select(l => new OrderLine(
                 l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol))]))],
-            PickupCodes.New()), message.OrderId, new ReleaseStock(message.OrderId, null, null), index);
+            PickupCodes.New()), message.OrderId, new ReleaseStock(message.OrderId, null, null));
 
-    private Task TakeAsync(ConsumeContext context, StockRefused message, int index = 0) => AnswerAsync(
+    private Task TakeAsync(ConsumeContext context, StockRefused message) => TakeAsync(
         context, new OrderCommand.NoteStockRefused(
-            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]), message.OrderId, null, index);
+            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]), message.OrderId, null);
 
-    private Task TakeAsync(ConsumeContext context, PickupSlotsBooked message, int index = 0) => AnswerAsync(
+    private Task TakeAsync(ConsumeContext context, PickupSlotsBooked message) => TakeAsync(
         context, new OrderCommand.NoteSlotsBooked(
             [.. message.Bookings.Select(b => new BookedSlot(b.ShopId, new Pickup(b.SlotId, b.Start, b.End,
                 new PickupPlace(b.Place.Kind, b.Place.Slug, b.Place.Name, b.Place.Street, b.Place.Postcode, b.Place.City, b.Place.Position, b.Place.Instructions),
                 b.CollectUntil, b.RemindAt)))],
-            PickupCodes.New()), message.OrderId, new ReleasePickupSlots(message.OrderId, null), index);
+            PickupCodes.New()), message.OrderId, new ReleasePickupSlots(message.OrderId, null));
 
-    private Task TakeAsync(ConsumeContext context, PickupSlotsRefused message, int index = 0) => AnswerAsync(
-        context, new OrderCommand.NoteSlotsRefused([.. message.Refusals.Select(r => new RefusedSlot(r.ShopId, r.SlotId, r.Reason))]), message.OrderId, null, index);
+    private Task TakeAsync(ConsumeContext context, PickupSlotsRefused message) => TakeAsync(
+        context, new OrderCommand.NoteSlotsRefused([.. message.Refusals.Select(r => new RefusedSlot(r.ShopId, r.SlotId, r.Reason))]), message.OrderId, null);
 
-    private async Task AnswerAsync(ConsumeContext context, OrderCommand command, Contracts.OrderId order, object? release, int index = 0)
+    private Task AnswerAsync(ConsumeContext context, OrderCommand command, Contracts.OrderId order, object? release) => TakeAsync(
+        context, command, order, release, context.MessageId ?? throw new InvalidOperationException("A message without an id cannot be told from its repeats."));
+
+    private async Task TakeAsync(ConsumeContext context, OrderCommand command, Contracts.OrderId order, object? release, Guid? messageId = null)
     {
-        var id = context.MessageId ?? throw new InvalidOperationException("A message without an id cannot be told from its repeats.");
-        var answer = new OrderAnswer(order, command, MessageIds.Of(id, index));
+        var answer = new OrderAnswer(order, command, messageId);
         await answers.AddAsync(answer, context.CancellationToken);
         if (answer.UnknownOrder && release is not null)
         {

@@ -11,27 +11,26 @@ internal sealed class OrderTables : IProjection
 
     public IReadOnlyList<string> Tables => ["shop_orders", "orders"];
 
-    public void Project(StoredEvent happened, NpgsqlBatch batch)
+    public void Project(IReadOnlyList<StoredEvent> events, NpgsqlBatch batch)
+    {
+        var usual = new UsualWay();
+        foreach (var happened in events)
+        {
+            if (!usual.Takes(happened))
+            {
+                usual.Write(batch); // what happened before it, of whichever order
+                Project(happened, batch);
+            }
+        }
+
+        usual.Write(batch);
+    }
+
+    private static void Project(StoredEvent happened, NpgsqlBatch batch)
     {
         var order = Order.IdOf(happened.Stream);
         switch (happened.Data)
         {
-            case OrderEvent.Placed e:
-                Add(batch,
-                    "insert into orders (order_id, reference, town, status, placed_at, total_cents, shops) values ($1, $2, $3, 'pending', $4, 0, $5)",
-                    order.Value, OrderReference.Of(order), e.Town, happened.At.ToUniversalTime(), e.Shops.Select(s => s.Name).ToArray());
-                break;
-            case OrderEvent.Confirmed e:
-                Add(batch, "update orders set status = 'confirmed', pickup_code = $2, total_cents = $3 where order_id = $1",
-                    order.Value, e.PickupCode, e.Shops.Sum(s => s.TotalCents));
-                Add(batch,
-                    """
-                    insert into shop_orders (shop_id, order_id, status, pickup_start, total_cents, changed_at, version)
-                    select shop_id, $1, 'requested', pickup_start, total_cents, $5, $6 from unnest($2::uuid[], $3::timestamptz[], $4::bigint[]) as s(shop_id, pickup_start, total_cents)
-                    """,
-                    order.Value, e.Shops.Select(s => s.ShopId.Value).ToArray(), e.Shops.Select(s => s.PickupStart.ToUniversalTime()).ToArray(),
-                    e.Shops.Select(s => s.TotalCents).ToArray(), happened.At.ToUniversalTime(), happened.Version);
-                break;
             case OrderEvent.Refused:
                 End(batch, order, "refused");
                 break;
@@ -43,9 +42,6 @@ internal sealed class OrderTables : IProjection
                 break;
             case OrderEvent.Completed e:
                 End(batch, order, e.Outcome);
-                break;
-            case OrderEvent.ShopAccepted e:
-                Change(batch, order, e.ShopId, "accepted", null, happened);
                 break;
             // Still "accepted", still "ready": lists tell these apart by what the stream says.
             case OrderEvent.ShopPreparationStarted e:
@@ -120,7 +116,7 @@ internal sealed class OrderTables : IProjection
         }
     }
 
-    private static void Add(NpgsqlBatch batch, string sql, params object[] parameters)
+    internal static void Add(NpgsqlBatch batch, string sql, params object[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
