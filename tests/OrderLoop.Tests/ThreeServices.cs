@@ -1,5 +1,6 @@
 extern alias catalog;
 extern alias merchants;
+extern alias storefront;
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -11,6 +12,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Ordering.Notifications;
 using Marketplace.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,11 +20,12 @@ using Npgsql;
 using CatalogProgram = catalog::Program;
 using MerchantsProgram = merchants::Program;
 using OrderingProgram = Program;
+using StorefrontProgram = storefront::Program;
 
 namespace Marketplace.OrderLoop.Tests;
 
 /// <summary>Ordering, Catalog and Merchants as they are, each on a database of its own, on one broker; the caller is the operator. Mails are kept.</summary>
-internal sealed class ThreeServices : IAsyncDisposable
+internal sealed class ThreeServices(Servers servers) : IAsyncDisposable
 {
     internal const string Town = "oullins";
     private const string Operator = "op_test-operator";
@@ -43,7 +46,7 @@ internal sealed class ThreeServices : IAsyncDisposable
     /// <summary>All three, ready, with a town and a category in which shops can open.</summary>
     internal static async Task<ThreeServices> StartAsync(Servers servers)
     {
-        var all = new ThreeServices();
+        var all = new ThreeServices(servers);
         all.Broker = await servers.NewVirtualHostAsync(Token);
         foreach (var name in (string[])["ordering", "catalog", "merchants"])
         {
@@ -52,7 +55,7 @@ internal sealed class ThreeServices : IAsyncDisposable
 
         all.Merchants = all.Start<MerchantsProgram>("merchants");
         all.Catalog = all.Start<CatalogProgram>("catalog");
-        all.Ordering = all.Start<OrderingProgram>("ordering", services => services.AddSingleton<IMailSender>(new Postbox(all.Mails)));
+        all.Ordering = all.Start<OrderingProgram>("ordering", host => host.ConfigureTestServices(services => services.AddSingleton<IMailSender>(new Postbox(all.Mails))));
         foreach (var service in new[] { all.Merchants, all.Catalog, all.Ordering })
         {
             await Eventually.BecomesAsync(async () => (await service.GetAsync("/ready", Token)).IsSuccessStatusCode, Patience);
@@ -83,6 +86,21 @@ internal sealed class ThreeServices : IAsyncDisposable
         }, Patience, $"{slug} is known everywhere");
         var slots = await Merchants.GetFromJsonAsync<List<PickupSlot>>($"/api/v1/shops/{slug}/pickup-slots?days=2", Json, Token);
         return (slug, offer.GetProperty("offerId").Deserialize<OfferId>(Json), slots![^1].SlotId);
+    }
+
+    /// <summary>The storefront over all three, as the browser of somebody nobody knows.</summary>
+    internal async Task<HttpClient> OpenStorefrontAsync()
+    {
+        Databases["storefront"] = await servers.NewDatabaseAsync("storefront", Token);
+        using var site = Start<StorefrontProgram>("storefront", host =>
+        {
+            foreach (var (name, service) in new[] { ("ordering", Ordering), ("catalog", Catalog), ("merchants", Merchants) })
+            {
+                host.UseSetting("Services:" + name, service.BaseAddress!.ToString());
+            }
+        });
+        await Eventually.BecomesAsync(async () => (await site.GetAsync("/ready", Token)).IsSuccessStatusCode, Patience);
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.BaseAddress };
     }
 
     internal static PlaceOrder Basket(params PlaceOrder.ShopOrder[] parts) => new(Town, new Contact("Claire Durand", "claire.durand@exemple.fr", null), parts, "in-shop");
@@ -123,7 +141,7 @@ internal sealed class ThreeServices : IAsyncDisposable
         answer.IsSuccessStatusCode.ShouldBeTrue($"{path}: {await answer.Content.ReadAsStringAsync(Token)}");
     }
 
-    private HttpClient Start<TProgram>(string name, Action<IServiceCollection>? change = null) where TProgram : class
+    private HttpClient Start<TProgram>(string name, Action<IWebHostBuilder>? change = null) where TProgram : class
     {
         var service = new WebApplicationFactory<TProgram>().WithWebHostBuilder(host =>
         {
@@ -132,9 +150,12 @@ internal sealed class ThreeServices : IAsyncDisposable
             host.UseSetting("Operator:KeyHash", ApiKeys.Hash(Operator));
             host.UseSetting("Storefront:PublicUrl", "https://panier.example");
             host.UseSetting("Ordering:TokenSecret", "a-secret-of-the-tests-that-opens-nothing-else");
-            host.ConfigureTestServices(services => change?.Invoke(services));
+            host.UseUrls("http://127.0.0.1:0");
+            change?.Invoke(host);
         });
         _services.Add(service);
+        service.UseKestrel(0); // the storefront calls them over the network
+        service.StartServer();
         var client = service.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Operator);
         return client;
