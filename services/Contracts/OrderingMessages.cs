@@ -72,7 +72,7 @@ public sealed record OrderConfirmed(OrderId OrderId, string Town, DateTimeOffset
     public sealed record ShopOrder(ShopId ShopId, long TotalCents, int Lines, bool Accepted = false);
 }
 
-/// <summary>After its confirmation a shop order reached a status of its life: <c>accepted ready collected declined expired cancelled</c>; or stands again at <c>requested</c> or <c>accepted</c>, because a tap was taken back.</summary>
+/// <summary>After its confirmation (so always newer than that) a shop order reached a status of its life: <c>accepted ready collected declined expired cancelled</c>; or stands again at <c>requested</c> or <c>accepted</c>, because a tap was taken back.</summary>
 [MessageUrn("marketplace:shop-order-changed:v1"), EntityName("marketplace.shop-order-changed.v1")]
 public sealed record ShopOrderChanged(OrderId OrderId, ShopId ShopId, string Status, DateTimeOffset At, long Version);
 

@@ -26,12 +26,12 @@ public sealed class Listing_many_orders(OrderingHost host) : IClassFixture<Order
     public async Task Written_together_they_are_what_they_are_written_one_by_one()
     {
         var store = host.App.Services.GetRequiredService<IEventStore>();
-        var together = Lives.Select(life => (Order: OrderId.New(), Life: life)).ToList();
+        var together = Some(Lives);
         await store.AppendAsync([.. together.Select(o => new StreamAppend(Orders.Order.StreamOf(o.Order), 0, o.Life, new EventMeta(Now)))], null, TestContext.Current.CancellationToken);
         var first = await RowsAsync(together.ConvertAll(o => o.Order));
         await host.ScalarAsync<string>("update orders set pickup_code = null where order_id = any ($1) returning town", together.ConvertAll(o => o.Order.Value)); // the codes are wanted again
 
-        var singly = Lives.Select(life => (Order: OrderId.New(), Life: life)).ToList();
+        var singly = Some(Lives);
         foreach (var (order, life) in singly)
         {
             for (var n = 0; n < life.Length; n++)
@@ -44,6 +44,10 @@ public sealed class Listing_many_orders(OrderingHost host) : IClassFixture<Order
         first[0].ShouldBe("""oullins confirmed {"L’Étal, \"chez {Zoé}\"\\","null"} 4170 AAAAA2 | accepted 2190 5 requested 1980 4""");
         first.Select(row => row.Split(' ')[1]).ShouldBe(["confirmed", "refused", "confirmed", "pending", "cancelled", "confirmed"]);
     }
+
+    // In the order in which a store appends them.
+    private static List<(OrderId Order, OrderEvent[] Life)> Some(OrderEvent[][] lives) =>
+        [.. lives.Select(_ => OrderId.New()).OrderBy(Orders.Order.StreamOf, StringComparer.Ordinal).Zip(lives)];
 
     private async Task<List<string>> RowsAsync(List<OrderId> orders)
     {

@@ -47,6 +47,21 @@ public sealed class Placing_an_order
     public void A_repeated_answer_changes_nothing(int answer) => Given(Standing).When(All[answer]).ThenNothing();
 
     [Fact]
+    public void Whatever_an_answer_did_its_repeat_does_nothing_more()
+    {
+        OrderEvent[][] lives =
+        [
+            [Placed], [Placed, Reserved], [Placed, Booked], Standing,
+            [Placed, Reserved, new OrderEvent.Refused([], NoteSlotFull.Slots)], [Placed, Booked, new OrderEvent.Refused(NoteOutOfStock.Lines, [])],
+            [Placed, new OrderEvent.HoldExpired()], [Placed, Reserved, new OrderEvent.Abandoned()],
+        ];
+        foreach (var (life, answer) in lives.SelectMany(life => All.Select(answer => (life, answer))))
+        {
+            OrderDecider.Decide(answer, Given(life).When(answer).After).ShouldBeEmpty($"{answer.GetType().Name} after {life[^1].GetType().Name}");
+        }
+    }
+
+    [Fact]
     public void The_same_stock_twice_while_waiting_changes_nothing() => Given(Placed, Reserved).When(NoteReserved).ThenNothing();
 
     [Fact]

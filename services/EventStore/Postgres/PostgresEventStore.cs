@@ -74,7 +74,8 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     private List<StoredEvent> Number(IReadOnlyList<StreamAppend> appends)
     {
         var stored = new List<StoredEvent>(appends.Count);
-        foreach (var append in appends)
+        // Always by name, whatever the caller's order: two writers of the same streams then wait for one another in a row and never in a circle.
+        foreach (var append in appends.OrderBy(a => a.Stream, StringComparer.Ordinal))
         {
             var version = append.ExpectedVersion;
             var meta = append.Meta.Traced();

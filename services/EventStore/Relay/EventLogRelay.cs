@@ -126,7 +126,7 @@ internal sealed partial class EventLogRelay(
         return await reader.ReadAsync(token) ? new LogCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : LogCursor.Start;
     }
 
-    // Losing the last cursor moves in a crash only publishes again what every inbox knows, so this commit need not wait for the disk.
+    // Losing the last cursor moves in a crash only publishes again, under the same ids, so this commit need not wait for the disk.
     private static async Task MoveCursorAsync(NpgsqlConnection session, LogCursor cursor, CancellationToken token)
     {
         await using var batch = new NpgsqlBatch(session)

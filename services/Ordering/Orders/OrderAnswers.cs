@@ -8,7 +8,7 @@ namespace Marketplace.Ordering.Orders;
 /// <summary>An answer of another service, on its way to its order.</summary>
 /// <param name="order">Whose it is.</param>
 /// <param name="command">What it means for the order.</param>
-/// <param name="messageId">Noted in the inbox with its effect; null: the order itself knows which of its questions are answered, and a repeat changes nothing.</param>
+/// <param name="messageId">Noted in the inbox with its effect; null: the order itself knows which of its questions are answered; all that a repeat can do is give back, once, what a refusal has given back already.</param>
 internal sealed class OrderAnswer(OrderId order, OrderCommand command, Guid? messageId)
 {
     internal OrderId Order { get; } = order;
