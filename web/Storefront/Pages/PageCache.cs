@@ -12,6 +12,9 @@ internal sealed class PageCache(TimeSpan life, string[] queryKeys) : IOutputCach
 {
     public const string AllTowns = "towns";
 
+    /// <summary>Pages of no town, on which all of them are named.</summary>
+    public const string NoTown = "no-town";
+
     public bool VariesBy(string queryKey) => queryKeys.Contains(queryKey, StringComparer.OrdinalIgnoreCase);
 
     public static string Tag(string town) => "town:" + town;
@@ -31,10 +34,7 @@ internal sealed class PageCache(TimeSpan life, string[] queryKeys) : IOutputCach
         context.CacheVaryByRules.VaryByValues["lang"] = http.Lang().Code();
         context.CacheVaryByRules.VaryByValues["encoding"] = Encoding(http.Request.Headers.AcceptEncoding.ToString());
         context.Tags.Add(AllTowns);
-        if (http.Request.RouteValues["town"] is string town)
-        {
-            context.Tags.Add(Tag(town));
-        }
+        context.Tags.Add(http.Request.RouteValues["town"] is string town ? Tag(town) : NoTown);
         return ValueTask.CompletedTask;
     }
 

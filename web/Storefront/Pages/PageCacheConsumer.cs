@@ -27,6 +27,8 @@ internal sealed class PageCacheConsumer(IOutputCacheStore pages, TownDirectory t
             towns.Forget(town);
             await pages.EvictByTagAsync(PageCache.Tag(town), context.CancellationToken);
         }
+
+        await pages.EvictByTagAsync(PageCache.NoTown, context.CancellationToken); // the town's first shop, perhaps: now it is one to choose
     }
 
     // Outlooks move every few minutes for every shop: only the kept list of shops is dropped, pages follow when their short life ends.
