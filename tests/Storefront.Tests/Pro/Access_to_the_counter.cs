@@ -18,7 +18,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 
     private static readonly (string Method, string Path)[] _all =
     [
-        ("GET", ""), ("GET", "/impression"), ("GET", "/stock"), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
+        ("GET", ""), ("GET", "/impression"), ("GET", "/stock"), ("GET", "/boutique"), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
         ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search),
     ];
@@ -73,7 +73,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/stock", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/stock", "/boutique", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }
@@ -124,7 +124,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     public async Task Marks_a_demonstration_shop_on_every_page()
     {
         using var browser = await BrowserOfAsync("staff");
-        foreach (var path in (string[])["", "/stock", "/remise", "/impression"])
+        foreach (var path in (string[])["", "/stock", "/remise", "/impression", "/boutique"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelector(".demo").ShouldNotBeNull(path);
         }

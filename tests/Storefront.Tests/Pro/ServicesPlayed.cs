@@ -21,6 +21,8 @@ internal sealed class ServicesPlayed
     private readonly ConcurrentDictionary<OrderId, ShopOrderCard> _before = new();
 
     public ConcurrentDictionary<string, Memberships> Members { get; } = new();
+    /// <summary>Shops that are not as the samples have them.</summary>
+    public ConcurrentDictionary<string, Shop> Shops { get; } = new();
     public ConcurrentDictionary<OrderId, ShopOrderCard> Orders { get; } = new();
     /// <summary>Orders of one shop alone, as Ordering keeps them apart; any other is of whoever asks.</summary>
     public ConcurrentDictionary<OrderId, string> ShopsOf { get; } = new();
@@ -65,7 +67,7 @@ internal sealed class ServicesPlayed
         ["memberships"] => Ok(Members.GetValueOrDefault(Uri.UnescapeDataString(path.Split("email=")[1])) ?? new Memberships([], [])),
         ["towns", var town, "shops"] => Ok(new ShopPage([ProSamples.Summary("Boulangerie de " + town)], 1, 1, 100)),
         ["towns", var town] => Ok(ProSamples.Town(town)),
-        ["shops", var shop] => Ok(ProSamples.Shop(shop)),
+        ["shops", var shop] => Ok(Shops.GetValueOrDefault(shop) ?? ProSamples.Shop(shop)),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),
     };
 

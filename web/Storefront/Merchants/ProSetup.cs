@@ -3,6 +3,7 @@ using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Orders;
+using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Pages;
@@ -36,5 +37,6 @@ internal static class ProSetup
         shop.MapHandOver();
         shop.MapPoint();
         shop.MapStock();
+        shop.MapOwnShop();
     }
 }
