@@ -37,7 +37,11 @@ public sealed record HoursBlock(string From, string To);
 /// <param name="LeadMinutes">Least time between order and slot.</param>
 /// <param name="CutOff">"HH:mm": orders for a day close at this local time on the same day; null: none.</param>
 /// <param name="HoldOpeningDays">Opening days for which uncollected goods are kept after the slot.</param>
-public sealed record SlotRules(int Minutes, int Capacity, int LeadMinutes, string? CutOff = null, int HoldOpeningDays = 3);
+/// <param name="CutOffs">Days of the week with a cut-off of their own, instead of <paramref name="CutOff"/>; null: none.</param>
+public sealed record SlotRules(int Minutes, int Capacity, int LeadMinutes, string? CutOff = null, int HoldOpeningDays = 3, IReadOnlyList<DayCutOff>? CutOffs = null);
+
+/// <summary>The cut-off for slots on a day of the week (ISO: 1 Monday … 7 Sunday).</summary>
+public sealed record DayCutOff(int Day, string At);
 
 /// <summary>A dated exception: closed (no blocks) or with other hours.</summary>
 public sealed record ExceptionalHours(DateOnly From, DateOnly To, string? Reason, IReadOnlyList<HoursBlock> Blocks);
@@ -66,7 +70,13 @@ public sealed record ShopDefinition(string Slug, string Name, string Kind, Text 
 // GET /shops/{shop}/pickup-slots?days=7 · GET /towns/{town}/pickup-points/{point}/pickup-slots?days=7&shops=a,b
 public sealed record PickupSlot(string SlotId, DateTimeOffset Start, DateTimeOffset End, int CapacityLeft);
 
-// PUT /shops/{shop}/hours (WeeklyHours) · PUT /shops/{shop}/slot-rules (SlotRules) · PUT /shops/{shop}/exceptions (ExceptionalHours[]): owner, staff, coordinator, operator
+// PUT /shops/{shop}/hours (WeeklyHours) · PUT /shops/{shop}/slot-rules (SlotRules) · PUT /shops/{shop}/exceptions (ExceptionalHours[]): owner, staff, coordinator, operator; If-Match with the shop's version is optional
+// POST /shops/{shop}/exceptions · POST /shops/{shop}/exceptions/removal take one ExceptionalHours each: added and removed whatever others add and remove meanwhile
+
+// GET /shops/{shop}/public-holidays → PublicHoliday[]: those of the coming year
+/// <param name="Blocks">As the shop is open on it; none: closed, which it is unless an exception says otherwise.</param>
+/// <param name="Usual">What its week would have on that day.</param>
+public sealed record PublicHoliday(DateOnly Date, string Name, IReadOnlyList<HoursBlock> Blocks, IReadOnlyList<HoursBlock> Usual);
 
 // POST /shops/{shop}/api-keys {name, scopes} → 201 ApiKeyCreated (the key is shown once) · GET → ApiKey[] · DELETE /shops/{shop}/api-keys/{keyId}
 public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes);

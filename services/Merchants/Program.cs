@@ -36,5 +36,5 @@ builder.Services.AddSingleton<LocalDirectory>()
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapApi().MapTowns().MapShops().MapSlots().MapApiKeys().MapStaff().MapCoordinators();
+app.MapApi().MapTowns().MapShops().MapHours().MapSlots().MapApiKeys().MapStaff().MapCoordinators();
 app.Run();

@@ -1,6 +1,5 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
-using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
@@ -21,9 +20,6 @@ internal static class ShopEndpoints
         api.MapGet("/shops/{shop}", GetAsync).AllowAnyoneInShop();
         api.MapPut("/shops/{shop}", ReplaceAsync).RequireCoordinatorOfShop()
             .WithSummary("The shop becomes what its definition says. " + OfThePoint);
-        api.MapPut("/shops/{shop}/hours", SetHoursAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
-        api.MapPut("/shops/{shop}/slot-rules", SetSlotRulesAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
-        api.MapPut("/shops/{shop}/exceptions", SetExceptionsAsync).RequireShop("shop:write", ShopRole.Staff, coordinators: true);
         return api;
     }
 
@@ -35,7 +31,12 @@ internal static class ShopEndpoints
         return new ShopPage(await views.SummariseAsync(Paging.Of(shops, page, pageSize), context.RequestAborted), shops.Count, page, pageSize);
     }
 
-    private static Task<Shop> GetAsync(ShopViews views, string shop, CancellationToken token) => views.ShowAsync(shop, token);
+    private static async Task<Shop> GetAsync(HttpContext context, ShopViews views, string shop, CancellationToken token)
+    {
+        var shown = await views.ShowAsync(shop, token);
+        context.Response.Headers.ETag = ETags.Of(shown.Version);
+        return shown;
+    }
 
     private static async Task<Results<Created<Shop>, Ok<Shop>>> DefineAsync(HttpContext context, DirectoryChanges changes, ShopViews views, string town, ShopDefinition definition, CancellationToken token)
     {
@@ -58,30 +59,6 @@ internal static class ShopEndpoints
             var settled = PointKeeping.Settle(change.Before, definition, change.Before.Shop(shop)!.Towns, new Caller(context.User));
             return ShopWriting.ChangeAsync(change, shop, s => (settled, s.Exceptions));
         }, token);
-        return await views.ShowAsync(shop, token);
-    }
-
-    private static Task<Shop> SetHoursAsync(DirectoryChanges changes, ShopViews views, string shop, WeeklyHours hours, CancellationToken token)
-    {
-        HoursRules.Check(hours);
-        return ChangeAsync(changes, views, shop, s => (s.Definition with { Hours = hours }, s.Exceptions), token);
-    }
-
-    private static Task<Shop> SetSlotRulesAsync(DirectoryChanges changes, ShopViews views, string shop, SlotRules rules, CancellationToken token)
-    {
-        HoursRules.Check(rules);
-        return ChangeAsync(changes, views, shop, s => (s.Definition with { Slots = rules }, s.Exceptions), token);
-    }
-
-    private static Task<Shop> SetExceptionsAsync(DirectoryChanges changes, ShopViews views, string shop, IReadOnlyList<ExceptionalHours> exceptions, CancellationToken token)
-    {
-        HoursRules.Check(exceptions);
-        return ChangeAsync(changes, views, shop, s => (s.Definition, exceptions), token);
-    }
-
-    private static async Task<Shop> ChangeAsync(DirectoryChanges changes, ShopViews views, string shop, Func<ShopRecord, (ShopDefinition, IReadOnlyList<ExceptionalHours>)> how, CancellationToken token)
-    {
-        await changes.RunAsync(change => ShopWriting.ChangeAsync(change, shop, how), token);
         return await views.ShowAsync(shop, token);
     }
 }

@@ -28,6 +28,8 @@ internal static class HoursRules
         Demand(rules.Capacity is >= 1 and <= 10_000, "bad-capacity", "Un créneau accueille de 1 à 10 000 commandes.", "A slot takes from 1 to 10,000 orders.");
         Demand(rules.LeadMinutes is >= 0 and <= 14 * Block.DayMinutes, "bad-lead-time", "Le délai de préparation va de 0 à 14 jours.", "The lead time is 0 to 14 days.");
         Demand(rules.CutOff is null || Block.TryParseMinute(rules.CutOff, out _), "bad-cut-off", "L’heure limite s’écrit « 14:00 ».", "The cut-off is written “14:00”.");
+        Demand(rules.CutOffs is null || (rules.CutOffs.All(c => c.Day is >= 1 and <= 7 && Block.TryParseMinute(c.At, out _)) && rules.CutOffs.DistinctBy(c => c.Day).Count() == rules.CutOffs.Count), "bad-cut-off",
+            "Chaque jour de 1 (lundi) à 7 (dimanche) a une heure limite au plus, écrite « 14:00 ».", "Each day from 1 (Monday) to 7 (Sunday) has one cut-off at most, written “14:00”.");
         Demand(rules.HoldOpeningDays is >= 0 and <= 30, "bad-hold", "Les commandes sont gardées de 0 à 30 jours d’ouverture.", "Orders are kept for 0 to 30 opening days.");
     }
 

@@ -20,7 +20,7 @@ internal sealed class SlotCalendar(OpeningCalendar opening, SlotRules rules)
 
     private readonly Duration _length = Duration.FromMinutes(rules.Minutes);
     private readonly Duration _lead = Duration.FromMinutes(rules.LeadMinutes);
-    private readonly int? _cutOff = Block.TryParseMinute(rules.CutOff, out var minute) ? minute : null;
+    private readonly int?[] _cutOffs = [.. Enumerable.Range(1, 7).Select(day => CutOffOf(rules, day))];
 
     public SlotRules Rules { get; } = rules;
 
@@ -65,8 +65,11 @@ internal sealed class SlotCalendar(OpeningCalendar opening, SlotRules rules)
     public Instant BookableUntil(LocalDate date, Instant start)
     {
         var lead = start - _lead;
-        return _cutOff is { } cutOff ? Instant.Min(lead, Paris.At(date, cutOff)) : lead;
+        return _cutOffs[(int)date.DayOfWeek - 1] is { } cutOff ? Instant.Min(lead, Paris.At(date, cutOff)) : lead;
     }
+
+    private static int? CutOffOf(SlotRules rules, int day) =>
+        Block.TryParseMinute(rules.CutOffs?.FirstOrDefault(c => c.Day == day)?.At ?? rules.CutOff, out var minute) ? minute : null;
 
     private IEnumerable<Slot> Cut(LocalDate date, IReadOnlyList<Block> blocks)
     {

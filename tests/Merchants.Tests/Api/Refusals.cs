@@ -63,6 +63,9 @@ public sealed class Refusals(MerchantsHost host) : IClassFixture<MerchantsHost>
             { "bad-capacity", good with { Slots = good.Slots with { Capacity = 0 } } },
             { "bad-lead-time", good with { Slots = good.Slots with { LeadMinutes = -1 } } },
             { "bad-cut-off", good with { Slots = good.Slots with { CutOff = "2 pm" } } },
+            { "bad-cut-off", good with { Slots = good.Slots with { CutOffs = [new(6, "25:00")] } } },
+            { "bad-cut-off", good with { Slots = good.Slots with { CutOffs = [new(8, "12:00")] } } },
+            { "bad-cut-off", good with { Slots = good.Slots with { CutOffs = [new(6, "12:00"), new(6, "13:00")] } } },
             { "bad-hold", good with { Slots = good.Slots with { HoldOpeningDays = 31 } } },
         };
     }

@@ -1,3 +1,4 @@
+using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Slots;
 using NodaTime;
 using static Marketplace.Merchants.Tests.Calendar.Week;
@@ -27,6 +28,16 @@ public sealed class Slots_of_a_day
 
         slots.First(s => s.Start == At("2026-06-10T11:00")).BookableUntil.ShouldBe(At("2026-06-10T09:00"));
         slots.First(s => s.Start == At("2026-06-10T18:00")).BookableUntil.ShouldBe(At("2026-06-10T14:00"));
+    }
+
+    [Fact]
+    public void Have_the_cut_off_of_their_day_of_the_week_where_it_has_one()
+    {
+        var calendar = new SlotCalendar(HoursOf(Always("09:00-19:00")), new SlotRules(60, 4, 0, "14:00", 3, [new(3, "11:30"), new(7, "24:00")]));
+
+        calendar.On(Wednesday).Last().BookableUntil.ShouldBe(At("2026-06-10T11:30"));
+        calendar.On(Wednesday.PlusDays(1)).Last().BookableUntil.ShouldBe(At("2026-06-11T14:00"));
+        calendar.On(Date("2026-06-14")).Last().BookableUntil.ShouldBe(At("2026-06-14T18:00"), "until it starts");
     }
 
     [Fact]

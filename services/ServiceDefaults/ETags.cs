@@ -1,15 +1,15 @@
 using System.Globalization;
-using Marketplace.ServiceDefaults;
+using Microsoft.AspNetCore.Http;
 
-namespace Marketplace.Ordering.Orders;
+namespace Marketplace.ServiceDefaults;
 
-/// <summary>The stream's version as it travels to the browser and back.</summary>
-internal static class ETags
+/// <summary>The version of what is shown, as it travels to the browser and back.</summary>
+public static class ETags
 {
-    internal static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+    public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     /// <summary>The version of If-Match; null when the caller does not mind (none, or <c>*</c>).</summary>
-    internal static long? Expected(HttpRequest request)
+    public static long? Expected(HttpRequest request)
     {
         var given = request.Headers.IfMatch.ToString();
         if (given is "" or "*")
