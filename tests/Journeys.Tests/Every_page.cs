@@ -24,7 +24,12 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "attente:" + Town + "/panier", "attente:" + Town + "/commander", "autrui:" + Town + "/panier", "autrui:" + Town + "/commander",
         "{requested}", "{requested-annuler}", "{ready}", "{cancelled}", "{together}", "{there}", "{sought}", "{left}",
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
-        "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back", "pro:/remise", "pro:/remise !", "pro:/stock", "pro:/boutique", "pro:/impression", "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",
+        "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back",
+        "pro:/remise", "pro:/remise !",
+        "pro:/stock",
+        "pro:/boutique",
+        "pro:/impression", "pro:/preparation",
+        "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",
         "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination",
     ])];
 

@@ -18,7 +18,10 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 
     private static readonly (string Method, string Path)[] _all =
     [
-        ("GET", ""), ("GET", "/impression"), ("GET", "/stock"), ("GET", "/boutique"), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
+        ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
+        ("GET", "/impression"), ("GET", "/preparation"),
+        ("GET", "/stock"),
+        ("GET", "/boutique"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
         ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search),
     ];
@@ -124,7 +127,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     public async Task Marks_a_demonstration_shop_on_every_page()
     {
         using var browser = await BrowserOfAsync("staff");
-        foreach (var path in (string[])["", "/stock", "/remise", "/impression", "/boutique"])
+        foreach (var path in (string[])["", "/stock", "/remise", "/impression", "/preparation", "/boutique"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelector(".demo").ShouldNotBeNull(path);
         }

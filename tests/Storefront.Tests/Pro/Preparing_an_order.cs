@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -31,6 +32,64 @@ public sealed class Preparing_an_order(Servers servers) : AtTheCounter(servers)
 
         var sent = JsonSerializer.Deserialize<MarkReady>(_host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/ready")[^1].Body, ServiceClient.Json)!;
         sent.Lines!.ShouldBe([new(ProSamples.Bread.OfferId, 0), new(ProSamples.Cheese.OfferId, 385)]);
+    }
+
+    [Fact]
+    public async Task Takes_the_weight_from_the_scales_label_and_shows_it_before_the_order_is_ready()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var (prepare, cheese) = ($"{Board}/commandes/{order.OrderId}/prete", $"final-{ProSamples.Cheese.OfferId}");
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(prepare, (cheese, "(3103)000412"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Comté 18 mois : au plus 400 g");
+        await _browser.SubmitAsync(prepare, (cheese, "(3103)000385"));
+        _browser.Status.ShouldBe(HttpStatusCode.OK);
+        _browser.Words.ShouldContain("Comté 18 mois : 385 g, lus sur l'étiquette. Vérifiez, puis « Prête ».");
+        ReadyAsked().ShouldBeEmpty("a scanner's Enter is no “ready”");
+        await _browser.SubmitAsync(prepare);
+        _browser.Location!.ShouldContain("fait=ready");
+        JsonSerializer.Deserialize<MarkReady>(ReadyAsked().ShouldHaveSingleItem().Body, ServiceClient.Json)!.Lines!.ShouldBe([new(ProSamples.Bread.OfferId, 2), new(ProSamples.Cheese.OfferId, 385)]);
+
+        IReadOnlyList<ServicesPlayed.Asked> ReadyAsked() => _host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/ready");
+    }
+
+    [Fact]
+    public async Task Is_asked_about_a_weight_far_below_the_ordered_one_and_confirms_that_very_weight()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var (page, cheese) = ($"{Board}/commandes/{order.OrderId}", $"final-{ProSamples.Cheese.OfferId}");
+        await (await _browser.OpenAsync(page)).SubmitAsync(page + "/prete", (cheese, "3"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Comté 18 mois : 3 g pesés pour 400 g commandés");
+        _browser.Page.QuerySelector("#" + cheese)!.GetAttribute("value").ShouldBe("3");
+        var confirmed = _browser.Page.QuerySelector("button[name=confirme]")!.GetAttribute("value")!;
+        await _browser.SubmitAsync(page + "/prete", (cheese, "30"), ("confirme", confirmed));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "that was confirmed of 3 g");
+        _host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/ready").ShouldBeEmpty();
+        await _browser.SubmitAsync(page + "/prete", (cheese, "3"), ("confirme", confirmed));
+        _browser.Location!.ShouldContain("fait=ready");
+    }
+
+    [Fact]
+    public async Task Fetches_each_article_once_for_all_orders_of_a_day()
+    {
+        var first = ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese);
+        Has(first);
+        Has(ProSamples.Order("requested", "AAAA-BBBB", Now, ProSamples.Bread with { Quantity = 3 }, ProSamples.Cheese with { State = "declined" }));
+        Has(ProSamples.Order("ready", "CCCC-DDDD", Now, ProSamples.Bread with { Quantity = 7 }));
+        Has(ProSamples.Order("accepted", "EEEE-FFFF", Now.AddDays(2), ProSamples.Bread));
+        await _browser.OpenAsync($"{Board}/preparation");
+        _browser.Page.QuerySelectorAll(".pick label").Select(Browser.WordsOf).ShouldBe(["400 g Comté 18 mois", "5 × Pain complet", "2 × Pain complet"]);
+        _browser.Page.QuerySelector($".pick a[href='{Board}/commandes/{first.OrderId}']").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Opens_an_order_by_the_code_on_its_day_sheet()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        (await _browser.OpenAsync($"{Board}/impression")).Page.QuerySelectorAll(".sheet-code svg").Length.ShouldBe(1);
+        await _browser.PostAsync($"{Board}/remise", ("Code", $"https://panier.example{Board}/commandes/{order.OrderId}"));
+        _browser.Location.ShouldBe($"{Board}/commandes/{order.OrderId}");
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class ProSetup
         shop.MapOrderList();
         shop.MapOrderDetail();
         shop.MapDaySheet();
+        shop.MapPickingList();
         shop.MapHandOver();
         shop.MapPoint();
         shop.MapStock();

@@ -8,7 +8,7 @@ namespace Marketplace.Storefront.Merchants.HandOver;
 
 /// <summary>
 /// <c>/pro/{shop}/remise</c>: a code typed or scanned shows what to hand over and what to ask for; one tap then does it. A scanned EAN opens its
-/// stock instead. The code is posted, never in an address.
+/// stock instead, and the code of a day sheet its order. The code is posted, never in an address.
 /// </summary>
 public static class HandingOver
 {
@@ -40,6 +40,10 @@ public static class HandingOver
         if (scanned.Ean is not null)
         {
             return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/stock{QueryString.Create("q", scanned.Ean)}");
+        }
+        if (scanned.Order is { } order)
+        {
+            return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/commandes/{order}");
         }
         if (scanned.Code is null)
         {

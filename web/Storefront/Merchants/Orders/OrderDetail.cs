@@ -12,11 +12,19 @@ namespace Marketplace.Storefront.Merchants.Orders;
 public static class OrderDetail
 {
     public const string Missing = "manque";
+    public const string Confirmed = "confirme";
 
-    /// <param name="Typed">What was typed into the preparation form, by field, after a refusal.</param>
+    /// <param name="Typed">What was typed into the preparation form, by field, after a refusal; what was scanned stands there in grams.</param>
     /// <param name="Wrong">Sentences by field.</param>
-    public sealed record Model(ProShop Shop, ShopOrderCard Order, Said? Said, IReadOnlyDictionary<string, string> Typed, IReadOnlyList<(string Field, string Message)> Wrong)
+    /// <param name="Scanned">What labels told, to be looked at before "ready" is pressed.</param>
+    /// <param name="Confirm">What a tap on the weights that are asked about confirms; null: none is.</param>
+    public sealed record Model(ProShop Shop, ShopOrderCard Order, Said? Said, IReadOnlyDictionary<string, string> Typed, IReadOnlyList<(string Field, string Message)> Wrong,
+        IReadOnlyList<string>? Scanned = null, string? Confirm = null)
     {
+        /// <summary>Where the next label goes.</summary>
+        public string? Next => Scanned is null ? null : Order.Lines.Where(l => l is { State: "ok", Unit: SaleUnit.Weight }).Select(l => FieldOf(l))
+            .FirstOrDefault(f => string.IsNullOrWhiteSpace(Typed.GetValueOrDefault(f)) || ErrorOf(f) is not null);
+
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Message;
     }
 
@@ -43,15 +51,76 @@ public static class OrderDetail
             return Trouble.NotFound(null);
         }
         var form = await http.Request.ReadFormAsync(token);
-        var (finals, wrong) = Read(found, form, ui);
-        if (wrong.Count > 0)
+        var typed = form.ToDictionary(f => f.Key, f => f.Value.ToString());
+        if (ReadLabels(found, typed, ui) is { } labels)
         {
-            var typed = form.ToDictionary(f => f.Key, f => f.Value.ToString());
-            return Page.Of<OrderDetailPage, Model>(new Model(shop, found, null, typed, wrong), StatusCodes.Status422UnprocessableEntity);
+            // A scanner ends with Enter, which is no "ready": what it read is shown first.
+            return Page.Of<OrderDetailPage, Model>(new Model(shop, found, null, typed, labels.Wrong, labels.Scanned),
+                labels.Wrong.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        }
+        var (finals, wrong) = Read(found, form, ui);
+        var (asked, confirm) = wrong.Count > 0 ? (wrong, null) : Confirm(found, finals, form, ui);
+        if (asked.Count > 0)
+        {
+            return Page.Of<OrderDetailPage, Model>(new Model(shop, found, null, typed, asked, Confirm: confirm), StatusCodes.Status422UnprocessableEntity);
         }
         var answer = await orders.ReadyAsync(shop.Slug, found.OrderId, new MarkReady(finals), token);
         return Results.LocalRedirect(answer.Ok ? $"/pro/{shop.Slug}" + Said.After(answer, answer.Value!.Status == "declined" ? "declined" : "ready") : Address(shop, found.OrderId, Said.Refused(answer.Problem!)));
     }
+
+    private static string FieldOf(LineView line) => $"final-{line.OfferId}";
+
+    // Puts the grams of scanned labels where they were scanned to; null where none was.
+    private static (IReadOnlyList<string> Scanned, IReadOnlyList<(string Field, string Message)> Wrong)? ReadLabels(ShopOrderCard order, Dictionary<string, string> typed, Ui ui)
+    {
+        var scanned = new List<string>();
+        var wrong = new List<(string, string)>();
+        foreach (var line in order.Lines.Where(l => l is { State: "ok", Unit: SaleUnit.Weight }))
+        {
+            var field = FieldOf(line);
+            if (ScaleLabel.Read(typed.GetValueOrDefault(field) ?? "", line.Quantity, line.PriceCents, line.Ean13) is not { } label)
+            {
+                continue;
+            }
+            typed[field] = label.Grams?.ToString(CultureInfo.InvariantCulture) ?? "";
+            if (label.Fault is { } fault)
+            {
+                wrong.Add((field, ui.T("pro.label." + fault, line.Title)));
+            }
+            else if (label.Grams > line.Quantity)
+            {
+                wrong.Add((field, TooMuch(line, ui)));
+            }
+            else
+            {
+                scanned.Add(ui.T("pro.label.read", line.Title, ui.Quantity(line.Unit, label.Grams!.Value)));
+            }
+        }
+        return scanned.Count + wrong.Count == 0 ? null : (scanned, wrong);
+    }
+
+    // 3 g typed for 300 g: asked about, and sent once that very weight was confirmed. Another one typed meanwhile is asked about anew.
+    private static (IReadOnlyList<(string Field, string Message)> Asked, string? Confirm) Confirm(ShopOrderCard order, IReadOnlyList<MarkReady.Final> finals, IFormCollection form, Ui ui)
+    {
+        var confirmed = form[Confirmed].ToString().Split(' ');
+        var asked = new List<(string, string)>();
+        var words = new List<string>();
+        foreach (var line in order.Lines.Where(l => l.Unit == SaleUnit.Weight))
+        {
+            if (finals.FirstOrDefault(f => f.OfferId == line.OfferId)?.Quantity is not (> 0 and var grams) || grams * 2 >= line.Quantity)
+            {
+                continue;
+            }
+            words.Add($"{line.OfferId}={grams}");
+            if (!confirmed.Contains(words[^1]))
+            {
+                asked.Add((FieldOf(line), ui.T("pro.ready.weight.far", line.Title, ui.Quantity(line.Unit, grams), ui.Quantity(line.Unit, line.Quantity))));
+            }
+        }
+        return (asked, asked.Count == 0 ? null : string.Join(' ', words));
+    }
+
+    private static string TooMuch(LineView line, Ui ui) => ui.T("pro.ready.toomuch", line.Title, ui.Quantity(line.Unit, line.Quantity));
 
     // A weight left empty is an error, not "as ordered": the resident pays what the scale said.
     internal static (IReadOnlyList<MarkReady.Final> Finals, IReadOnlyList<(string Field, string Message)> Wrong) Read(ShopOrderCard order, IFormCollection form, Ui ui)
@@ -60,7 +129,7 @@ public static class OrderDetail
         var wrong = new List<(string, string)>();
         foreach (var line in order.Lines.Where(l => l.State == "ok"))
         {
-            var field = $"final-{line.OfferId}";
+            var field = FieldOf(line);
             if (form[$"{Missing}-{line.OfferId}"].Count > 0)
             {
                 finals.Add(new MarkReady.Final(line.OfferId, 0));
@@ -71,7 +140,7 @@ public static class OrderDetail
             }
             else if (quantity > line.Quantity)
             {
-                wrong.Add((field, ui.T("pro.ready.toomuch", line.Title, ui.Quantity(line.Unit, line.Quantity))));
+                wrong.Add((field, TooMuch(line, ui)));
             }
             else
             {

@@ -1,0 +1,55 @@
+using Marketplace.Storefront.Merchants.Orders;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>400 g of a cheese at 24 € a kilo were ordered.</summary>
+public sealed class Reading_a_scale_label
+{
+    private const string Gtin = "3012345678900";
+
+    [Theory]
+    [InlineData("01030123456789003103000412", 412L)]
+    [InlineData("]C101030123456789003103000412", 412L)]
+    [InlineData("(01)03012345678900(3103)000412", 412L)]
+    [InlineData("(3102)000041", 410L)]
+    [InlineData("(3105)041257", 413L)]
+    [InlineData("10LOT7\u001d3103000385", 385L)]
+    [InlineData("1526113010LOT7\u001d3103000385392200924", 385L)]
+    [InlineData("\u001d3103000385\u001d10LOT7", 385L)]
+    public void Tells_the_net_weight_of_a_gs1_element_string(string label, long grams) => Read(label).ShouldBe(new ScaleLabel(grams, null));
+
+    [Theory]
+    [InlineData("210001000390", 390L)] // a weight of 390 g: as a price it would be 163 g
+    [InlineData("210001000910", 379L)] // 9,10 €: as a weight far too much
+    public void Tells_weight_or_price_of_a_number_of_the_shops_own_by_what_was_ordered(string first12, long grams) =>
+        Read(WithCheckDigit(first12)).ShouldBe(new ScaleLabel(grams, null));
+
+    [Fact]
+    public void Asks_where_weight_and_price_both_fit_or_neither_does()
+    {
+        ScaleLabel.Read(WithCheckDigit("210001000390"), 400, 1100, null).ShouldBe(new ScaleLabel(null, "unclear"), "390 g, or 3,90 € at 11 € a kilo");
+        ScaleLabel.Read(WithCheckDigit("210001000390"), 400, 1000, null).ShouldBe(new ScaleLabel(390, null), "both say the same");
+        Read(WithCheckDigit("210001009999")).ShouldBe(new ScaleLabel(null, "unclear"));
+    }
+
+    [Theory]
+    [InlineData("(01)03499999999999(3103)000412", Gtin)]
+    [InlineData("2100010003904", "2200010000000")]
+    public void Refuses_the_label_of_another_article(string label, string ean13) =>
+        ScaleLabel.Read(label.StartsWith('2') ? WithCheckDigit(label[..12]) : label, 400, 2400, ean13).ShouldBe(new ScaleLabel(null, "other"));
+
+    [Theory]
+    [InlineData("2100010003901")] // wrong check digit
+    [InlineData("01030123456789003103000")] // cut
+    [InlineData("(3109)000412"), InlineData("(31030)00412"), InlineData("3103abcdef99"), InlineData("5901234123457")]
+    public void Says_that_it_cannot_be_read(string label) => Read(label).ShouldBe(new ScaleLabel(null, "unreadable"));
+
+    [Theory]
+    [InlineData(""), InlineData("385"), InlineData("0,385"), InlineData("1 250")]
+    public void Leaves_a_typed_weight_alone(string typed) => Read(typed).ShouldBeNull();
+
+    private static ScaleLabel? Read(string label) => ScaleLabel.Read(label, 400, 2400, null);
+
+    private static string WithCheckDigit(string first12) =>
+        first12 + (10 - first12.Select((c, i) => (c - '0') * (i % 2 == 0 ? 1 : 3)).Sum() % 10) % 10;
+}

@@ -1,0 +1,62 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+
+namespace Marketplace.Storefront.Merchants.Orders;
+
+/// <summary>
+/// <c>/pro/{shop}/preparation</c>: what is to be fetched from the shelves, day by day, each article once with how much of it all orders together take; one
+/// walk along the shelves instead of one per order. Grouped by order it is the day sheet.
+/// </summary>
+public static class PickingList
+{
+    private const int PageSize = 100;
+
+    /// <summary>Beyond so many orders the list says that it is not whole.</summary>
+    private const int MostPages = 10;
+
+    /// <param name="Days">In the order in which people come.</param>
+    /// <param name="Orders">How many orders are in it.</param>
+    /// <param name="Hidden">How many are not.</param>
+    public sealed record Model(ProShop Shop, IReadOnlyList<Day> Days, int Orders, int Hidden);
+
+    /// <param name="Date">On which the orders are collected.</param>
+    public sealed record Day(DateOnly Date, IReadOnlyList<Article> Articles);
+
+    /// <param name="Quantity">Pieces or grams, for all of them.</param>
+    public sealed record Article(OfferId OfferId, string Title, string Category, SaleUnit Unit, long Quantity, IReadOnlyList<Share> Shares);
+
+    /// <summary>What of an article goes into which order.</summary>
+    public sealed record Share(ShopOrderCard Order, long Quantity);
+
+    internal static void MapPickingList(this RouteGroupBuilder shop) => shop.MapGet("/preparation", ShowAsync);
+
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        var all = new List<ShopOrderCard>();
+        ShopOrderPage page;
+        var number = 0;
+        do
+        {
+            page = await orders.ListAsync(shop.Slug, "requested,accepted", ++number, PageSize, token);
+            all.AddRange(page.Items);
+        }
+        while (page.Items.Count == PageSize && number < MostPages);
+        all = [.. all.DistinctBy(o => o.OrderId)]; // one may move to the next page while they are read
+        return Page.Of<PickingListPage, Model>(new Model(shop, Group(all), all.Count, Math.Max(0, page.Total - all.Count)));
+    }
+
+    internal static IReadOnlyList<Day> Group(IEnumerable<ShopOrderCard> orders) =>
+    [
+        .. orders.Where(o => o.Pickup is not null).OrderBy(o => o.Pickup!.Start).GroupBy(o => Ui.LocalDate(o.Pickup!.Start)).OrderBy(day => day.Key).Select(day => new Day(day.Key,
+        [
+            .. day.SelectMany(o => o.Lines.Where(l => l.State == "ok").Select(l => (Line: l, Share: new Share(o, l.FinalQuantity ?? l.Quantity))))
+                .GroupBy(l => l.Line.OfferId)
+                .Select(g => (First: g.First().Line, Shares: g.Select(l => l.Share).ToList()))
+                .Select(g => new Article(g.First.OfferId, g.First.Title, g.First.Category, g.First.Unit, g.Shares.Sum(s => s.Quantity), g.Shares))
+                .OrderBy(a => a.Category, StringComparer.Ordinal).ThenBy(a => a.Title, StringComparer.CurrentCultureIgnoreCase),
+        ])),
+    ];
+}
