@@ -90,6 +90,10 @@ public sealed record Decline(string Reason, IReadOnlyList<OfferId>? Lines);
 public sealed record HandOver(string Code);
 public sealed record TakeBack(long Version);
 public sealed record FindByCode(string Code);
+// GET PUT DELETE /shops/{shop}/order-mails (staff; API key orders:read, orders:write)
+/// <param name="Email">Where new orders are told; null: nowhere.</param>
+/// <param name="Locale"><c>fr</c> or <c>en</c>.</param>
+public sealed record OrderMails(string? Email, string? Locale = null);
 public sealed record FindOrders(string? Status, string? Q, int Page = 1, int PageSize = 50);
 
 // The shop that keeps a shared pickup point (staff; API key point:write, which keys for the shop's own orders do not have), for the parcels of all shops there:

@@ -1,6 +1,7 @@
 using Marketplace.EventStore;
 using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications;
+using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
 
 namespace Marketplace.Ordering;
@@ -22,6 +23,7 @@ internal static class Ordering
             .Projection<OrderTables>()
             .DueWork<OrderDeadlines>()
             .DueWork<MailWork>()
+            .DueWork<ShopMailWork>()
             .DueWork<ContactErasure>()
             .Follower<OrderWaits>()
             .Follower<ShopOrderFeed>());
@@ -29,7 +31,7 @@ internal static class Ordering
         services.AddSingleton<AccessTokens>().AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>().AddSingleton<OrderKeys>()
             .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<PointOrders>().AddSingleton<PointKeepers>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>()
             .AddSingleton<ContactErasure>().AddHostedService<Housekeeping>()
-            .AddSingleton<MailComposer>().AddSingleton<IMailSender, SmtpMailSender>();
+            .AddSingleton<MailComposer>().AddSingleton<ShopMails>().AddSingleton<ShopMailComposer>().AddSingleton<IMailSender, SmtpMailSender>();
         return builder;
     }
 }

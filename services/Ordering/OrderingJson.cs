@@ -16,6 +16,7 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(TakeBack))]
 [JsonSerializable(typeof(FindOrders))]
+[JsonSerializable(typeof(OrderMails))]
 [JsonSerializable(typeof(PointOrder))]
 [JsonSerializable(typeof(HandOverParcels))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Line>))]

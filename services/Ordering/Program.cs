@@ -1,6 +1,7 @@
 using Marketplace.EventStore;
 using Marketplace.Ordering;
 using Marketplace.Ordering.Erasure;
+using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Limits;
@@ -25,7 +26,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapShopOrders().MapPoint().MapErasure();
+app.MapApi().MapOrders().MapShopOrders().MapPoint().MapShopMails().MapErasure();
 app.Run();
 return 0;
 

@@ -28,6 +28,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/remise", "pro:/remise !",
         "pro:/stock",
         "pro:/boutique",
+        "pro:/mails", "pro:/mails !",
         "pro:/impression", "pro:/preparation",
         "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",
         "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination",

@@ -35,6 +35,9 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/ready"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/deposit"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/brought-back"] = Writing,
+        ["GET /api/v1/shops/{shop}/order-mails"] = Counter,
+        ["PUT /api/v1/shops/{shop}/order-mails"] = Writing,
+        ["DELETE /api/v1/shops/{shop}/order-mails"] = Writing,
         ["GET /api/v1/shops/{shop}/point/left"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/by-code"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Keeping,
@@ -85,7 +88,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
                     .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));
-                using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? JsonContent.Create(new { code = "222222", reason = "x" }) : null };
+                using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method is "POST" or "PUT" ? JsonContent.Create(new { code = "222222", reason = "x" }) : null };
                 using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 var passed = answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
                 var expected = allowed.Contains(role);

@@ -173,7 +173,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             : [new(f.T("Tout au même endroit : ", "All in one place: ") + place.Name, facts, []), .. shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, f)))];
     }
 
-    private static List<MailBody.Row> RowsOf(ShopOrder shop, MailFormat f)
+    internal static List<MailBody.Row> RowsOf(ShopOrder shop, MailFormat f)
     {
         List<MailBody.Row> rows =
         [

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Notifications;
+using Marketplace.Ordering.Notifications.Shops;
 using Npgsql;
 
 namespace Marketplace.Ordering.Orders;
@@ -20,7 +21,7 @@ internal static class OrderTimers
     /// <summary>How long an order may wait for its answers before the questions are asked again.</summary>
     internal static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(3);
 
-    /// <summary>The timers and mails that these moves call for, in few statements for many orders, and since when their contacts are kept on.</summary>
+    /// <summary>The timers and mails that these moves call for, to residents and to shops, in few statements for many orders, and since when their contacts are kept on.</summary>
     internal static void Write(NpgsqlBatch batch, IReadOnlyCollection<OrderMove> moves)
     {
         var timers = new List<WorkTimer>();
@@ -49,6 +50,7 @@ internal static class OrderTimers
         }
 
         batch.ScheduleWork(timers);
+        ShopMails.Note(batch, moves);
         var ended = moves.Where(m => Ended(m.After) && !Ended(m.Before)).ToList();
         if (ended.Count > 0)
         {

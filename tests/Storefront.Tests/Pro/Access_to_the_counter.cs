@@ -22,6 +22,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/impression"), ("GET", "/preparation"),
         ("GET", "/stock"),
         ("GET", "/boutique"),
+        ("GET", "/mails"), ("POST", "/mails"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
         ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search),
     ];

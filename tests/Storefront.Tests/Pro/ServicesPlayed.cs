@@ -31,6 +31,7 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, OrderId> Codes { get; } = new();
     public ConcurrentDictionary<string, MerchantOffer> Offers { get; } = new();
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
+    public OrderMails OrderMails { get; set; } = new(null);
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
 
@@ -90,6 +91,8 @@ internal sealed class ServicesPlayed
                 return Codes.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
             case ["shops", _, "point", "by-code"]:
                 return Point.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var there) ? Ok(there) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "order-mails"]:
+                return Mails(method, body);
             case ["shops", _, "point", "left"]:
                 return Ok(Left);
             case ["shops", _, "point", "orders", var id, "handover"]:
@@ -103,6 +106,24 @@ internal sealed class ServicesPlayed
             default:
                 return new HttpResponseMessage(HttpStatusCode.NotFound);
         }
+    }
+
+    private HttpResponseMessage Mails(HttpMethod method, string body)
+    {
+        if (method == HttpMethod.Delete)
+        {
+            OrderMails = new OrderMails(null);
+            return new HttpResponseMessage(HttpStatusCode.NoContent);
+        }
+        if (method == HttpMethod.Put && JsonSerializer.Deserialize<OrderMails>(body, ServiceClient.Json)! is var wanted)
+        {
+            if (wanted.Email?.Contains('@', StringComparison.Ordinal) != true)
+            {
+                return Problem(HttpStatusCode.UnprocessableEntity, "email-invalid");
+            }
+            OrderMails = wanted;
+        }
+        return Ok(OrderMails);
     }
 
     private HttpResponseMessage List(string shop, FindOrders wanted)

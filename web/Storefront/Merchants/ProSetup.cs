@@ -2,6 +2,7 @@ using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
+using Marketplace.Storefront.Merchants.OrderMails;
 using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Merchants.Point;
@@ -38,6 +39,7 @@ internal static class ProSetup
         shop.MapHandOver();
         shop.MapPoint();
         shop.MapStock();
+        shop.MapOrderMails();
         shop.MapOwnShop();
     }
 }

@@ -47,6 +47,13 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
     public Task<Answer<PointOrder>> HandOverAtPointAsync(string shop, OrderId order, HandOverParcels parcels, CancellationToken token) =>
         PostAsync<PointOrder>($"shops/{E(shop)}/point/orders/{order}/handover", parcels, token);
 
+    public Task<Contracts.Ordering.Api.OrderMails> MailsAsync(string shop, CancellationToken token) => GetKnownAsync<Contracts.Ordering.Api.OrderMails>($"shops/{E(shop)}/order-mails", token);
+
+    public Task<Answer<Contracts.Ordering.Api.OrderMails>> SendMailsAsync(string shop, string email, string locale, CancellationToken token) =>
+        SendAsync<Contracts.Ordering.Api.OrderMails>(HttpMethod.Put, $"shops/{E(shop)}/order-mails", new Contracts.Ordering.Api.OrderMails(email, locale), token, mayRepeat: true);
+
+    public Task StopMailsAsync(string shop, CancellationToken token) => SendAsync<object>(HttpMethod.Delete, $"shops/{E(shop)}/order-mails", null, token, mayRepeat: true);
+
     private Task<Answer<ShopOrderCard>> ActAsync(string shop, OrderId order, string verb, object body, CancellationToken token) =>
         PostAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}/{verb}", body, token);
 }
