@@ -28,6 +28,7 @@ app.MapServiceDefaults();
 var api = app.MapApi();
 api.MapOfferReads();
 api.MapOfferWrites();
+api.MapKnownProducts();
 api.MapCategories();
 api.MapRanking();
 api.MapStock();

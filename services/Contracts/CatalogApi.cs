@@ -31,23 +31,47 @@ public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Ti
 
 // GET /categories · PUT /categories (operator, the whole tree) takes CategoryDefinition[]
 public sealed record Category(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing);
-public sealed record CategoryDefinition(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing, decimal DefaultVatRate, bool Food, bool Perishable);
+public sealed record CategoryDefinition(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing, decimal DefaultVatRate, bool Food, bool Perishable, bool Alcohol = false);
+
+// GET /selling-rules: what an offer is asked for, as the law stands today
+/// <param name="VatRates">In per cent, those that may stand on an offer today.</param>
+/// <param name="Allergens">The fourteen to be declared.</param>
+public sealed record SellingRules(IReadOnlyList<decimal> VatRates, IReadOnlyList<string> Allergens, IReadOnlyList<CategoryRule> Categories);
+
+/// <param name="VatRate">Taken where an offer names none.</param>
+/// <param name="Food">Its offers declare their allergens, and those with a global article number their net quantity.</param>
+/// <param name="Alcohol">Most of its offers are alcoholic drinks.</param>
+public sealed record CategoryRule(string Slug, decimal VatRate, bool Food, bool Alcohol);
 
 // GET /towns/{town}/suggestions?q= (≤ 10)
 /// <param name="Kind"><c>query</c>, <c>offer</c>, <c>category</c> or <c>shop</c>.</param>
 /// <param name="Target">Offer id, category slug or shop slug; the text itself for a query.</param>
 public sealed record Suggestion(string Kind, string Text, string Target);
 
-// PUT /shops/{shop}/offers/{sku} (owner, staff, API key offers:write, operator): 201 or 200 Offer · DELETE archives
+// PUT /shops/{shop}/offers/{sku} (owner, staff, API key offers:write, operator): 201 or 200 Offer; with If-None-Match: * only where there is no such sku · DELETE archives
+// GET /shops/{shop}/offers/{sku} (staff; API key offers:read): OfferSheet
+// PUT /shops/{shop}/offers/{sku}/status (owner, staff, API key offers:write, operator) takes OfferStatus answers MerchantOffer
 // POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
-// GET /shops/{shop}/offers?q=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
+// GET /shops/{shop}/offers?q=&status=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
+/// <param name="Status"><c>active</c> where nothing is said, or <c>draft</c>: seen by nobody else, and so taken without allergens or net quantity.</param>
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
-    decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null);
+    decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null);
 public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
 /// <param name="OnHand">What the figure says, with all that orders have set aside.</param>
 /// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what there is, in the shop and in its parcels at a shared point, and what a count is to say.</param>
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
-    long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0);
+    long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null);
+
+/// <summary>An offer as its shop wrote it: sent back with PUT, nothing changes.</summary>
+public sealed record OfferSheet(OfferDefinition Definition, MerchantOffer Offer);
+
+/// <param name="Status"><c>draft</c>, <c>active</c> or <c>archived</c>.</param>
+public sealed record OfferStatus(string Status);
+
+// GET /shops/{shop}/products/{ean13} (staff; API key offers:read): what is known of the product that bears this number
+/// <param name="OwnSkus">Under which the shop offers it already.</param>
+public sealed record KnownProduct(string Ean13, string Title, string? Brand, string? Category, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol,
+    IReadOnlyList<string> OwnSkus);
 
 // PUT /shops/{shop}/stock?source=&asOf=&reserved= (owner, staff, API key stock:write, operator) takes StockLine[] (≤ 1000) answers BatchAnswer.
 // source: hand (people), api (default of keys) or feed; asOf: when the figures were taken, with its offset from UTC (default now); reserved: included (default: the figures count all

@@ -23,9 +23,13 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         ["GET /api/v1/offers"] = Anyone,
         ["GET /api/v1/categories"] = Anyone,
         ["GET /api/v1/ranking"] = Anyone,
+        ["GET /api/v1/selling-rules"] = Anyone,
         ["PUT /api/v1/categories"] = Operator,
         ["PUT /api/v1/shops/{shop}/offers/{sku}"] = "staff offers:write",
         ["DELETE /api/v1/shops/{shop}/offers/{sku}"] = "staff offers:write",
+        ["GET /api/v1/shops/{shop}/offers/{sku}"] = "read-only offers:read",
+        ["PUT /api/v1/shops/{shop}/offers/{sku}/status"] = "staff offers:write",
+        ["GET /api/v1/shops/{shop}/products/{ean13}"] = "read-only offers:read",
         ["POST /api/v1/shops/{shop}/offers/"] = "staff offers:write",
         ["GET /api/v1/shops/{shop}/offers/"] = "read-only offers:read",
         ["PUT /api/v1/shops/{shop}/stock/"] = "staff stock:write",
@@ -115,7 +119,7 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
     private static async Task<HttpStatusCode> CallAsync(HttpClient client, string endpoint, ShopEntry shop)
     {
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
-        path = path.Replace("{town}", CatalogHost.Town, StringComparison.Ordinal).Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{sku}", "aucune", StringComparison.Ordinal)
+        path = path.Replace("{town}", CatalogHost.Town, StringComparison.Ordinal).Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{sku}", "aucune", StringComparison.Ordinal).Replace("{ean13}", "3017620422003", StringComparison.Ordinal)
             .Replace("{offerId:guid}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method is "PUT" or "POST")

@@ -21,6 +21,7 @@ public sealed class Bad_input(CatalogHost catalog) : Bad_input_in_production
         "shop" => _shop,
         "town" => CatalogHost.Town,
         "sku" => "A1",
+        "ean13" => "3017620422003",
         "offerId" or "id" => Guid.Empty.ToString(),
         _ => throw new ArgumentOutOfRangeException(parameter),
     };

@@ -45,7 +45,7 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
     [
         new("epicerie", "Épicerie", "Groceries", null, "jar", 5.5m, true, false),
         new("pains", "Pains", "Breads", "epicerie", "bread", 5.5m, true, true),
-        new("vins", "Vins", "Wines", "epicerie", "wine", 20m, true, false),
+        new("vins", "Vins", "Wines", "epicerie", "wine", 20m, true, false, Alcohol: true),
         new("livres", "Livres", "Books", null, "book", 5.5m, false, false),
         new("maison", "Maison", "Home", null, "lamp", 20m, false, false),
     ];

@@ -27,6 +27,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back",
         "pro:/remise", "pro:/remise !",
         "pro:/stock",
+        "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}",
         "pro:/boutique",
         "pro:/mails", "pro:/mails !",
         "pro:/impression", "pro:/preparation",
@@ -38,7 +39,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     public static TheoryData<string> InEnglish =>
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
-        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{sought}", "pro:/boutique", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
+        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{sought}", "pro:/boutique", "pro:/produits", "pro:/produits/nouveau !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
     ];
 
     [Theory]

@@ -140,7 +140,7 @@ public sealed class Visits(DemoPlatform platform)
             Keep(state, order);
         }
 
-        (_paths["produit"], _paths["boutique"], _paths["gardien"]) = (offer.OfferId.ToString(), offer.Shop.Slug, keeper);
+        (_paths["produit"], _paths["sku"], _paths["boutique"], _paths["gardien"]) = (offer.OfferId.ToString(), Uri.EscapeDataString(offer.Sku), offer.Shop.Slug, keeper);
     }
 
     /// <summary>

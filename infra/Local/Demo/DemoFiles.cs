@@ -20,7 +20,7 @@ internal sealed record DemoShop(string Slug, string Town, string Name, string Ki
     bool VatExempt, string Street, string Postcode, string City, Position Position, string? Phone, string? Email, Text Description, string Owner,
     IReadOnlyList<DemoDay> Hours, DemoSlots Slots, bool Demo, bool Fed = false, string? KeepsPoint = null);
 
-internal sealed record DemoCategory(string Slug, Text Name, string? Parent, decimal DefaultVatRate, bool Food, bool Perishable, string Drawing);
+internal sealed record DemoCategory(string Slug, Text Name, string? Parent, decimal DefaultVatRate, bool Food, bool Perishable, string Drawing, bool Alcohol = false);
 
 internal sealed record DemoPeople(IReadOnlyList<DemoPerson> Residents, IReadOnlyList<DemoPerson> Coordinators);
 

@@ -18,7 +18,7 @@ internal static class DemoShapes
         new ShopLegal(shop.Siret, shop.LegalForm, shop.VatNumber, shop.VatExempt, shop.ActivityCode, "NAFRev2"), shop.Demo, Published: true, shop.KeepsPoint);
 
     public static CategoryDefinition Category(DemoCategory category) => new(
-        category.Slug, category.Name.Fr, category.Name.En, category.Parent, category.Drawing, category.DefaultVatRate, category.Food, category.Perishable);
+        category.Slug, category.Name.Fr, category.Name.En, category.Parent, category.Drawing, category.DefaultVatRate, category.Food, category.Perishable, category.Alcohol);
 
     private static PickupPointDefinition PickupPoint(DemoPickupPoint point) => new(
         point.Slug, point.Name, point.Street, point.Postcode, point.City, point.Position, point.Instructions, Hours(point.Hours),

@@ -15,6 +15,7 @@ internal readonly record struct LevelChange(OfferId OfferId, Level Level);
 /// </summary>
 internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvider clock)
 {
+    internal const string NoDrawing = "panier";
     private readonly ConcurrentDictionary<OfferId, DisplayedOffer> _offers = new();
     private readonly ConcurrentDictionary<Guid, OfferId[]> _byProduct = new();
     private readonly Dictionary<OfferId, (long Version, DateTimeOffset At)> _removed = [];
@@ -29,7 +30,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
     internal ShopView? ShopOf(DisplayedOffer offer, DateTimeOffset now) => shops.Find(offer.ShopId, now);
 
-    internal string DrawingOf(DisplayedOffer offer) => _categories.Find(offer.Category)?.Drawing ?? "panier";
+    internal string DrawingOf(DisplayedOffer offer) => _categories.Find(offer.Category)?.Drawing ?? NoDrawing;
 
     /// <summary>Null when the offer's shop does not sell.</summary>
     internal byte[]? Summary(DisplayedOffer offer, DateTimeOffset now) =>

@@ -15,11 +15,14 @@ internal sealed class CategoryTree
     {
         _bySlug = definitions.ToFrozenDictionary(d => d.Slug);
         All = [.. definitions.Select(View)];
+        Rules = [.. definitions.Select(d => new CategoryRule(d.Slug, d.DefaultVatRate, d.Food, d.Alcohol))];
         _paths = definitions.ToFrozenDictionary(d => d.Slug, d => (IReadOnlyList<Category>)[.. Upwards(d).Reverse().Select(View)]);
     }
 
     /// <summary>Parents before children, in the order they were given.</summary>
     internal IReadOnlyList<Category> All { get; }
+
+    internal IReadOnlyList<CategoryRule> Rules { get; }
 
     internal CategoryDefinition? Find(string? slug) => slug is null ? null : _bySlug.GetValueOrDefault(slug);
 

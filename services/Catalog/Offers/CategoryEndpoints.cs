@@ -13,6 +13,7 @@ internal static class CategoryEndpoints
     internal static void MapCategories(this RouteGroupBuilder api)
     {
         api.MapGet("/categories", (OfferDisplay display) => display.Categories.All).AllowAnyone();
+        api.MapGet("/selling-rules", (OfferDisplay display, TimeProvider clock) => new SellingRules(VatRates.On(Day.In(clock.GetUtcNow())), Allergens.All, display.Categories.Rules)).AllowAnyone();
         api.MapPut("/categories", PutAsync).RequireOperator().Produces<IReadOnlyList<Category>>();
     }
 

@@ -18,6 +18,8 @@ internal static class OfferEndpoints
         var offers = api.MapGroup("/shops/{shop}/offers");
         offers.MapPut("/{sku}", PutAsync).RequireShop("offers:write", ShopRole.Staff).Produces<Offer>().Produces<Offer>(StatusCodes.Status201Created);
         offers.MapDelete("/{sku}", ArchiveAsync).RequireShop("offers:write", ShopRole.Staff).Produces(StatusCodes.Status204NoContent);
+        offers.MapGet("/{sku}", SheetAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<OfferSheet>();
+        offers.MapPut("/{sku}/status", PutStatusAsync).RequireShop("offers:write", ShopRole.Staff).Produces<MerchantOffer>();
         offers.MapPost("/", PostAsync).RequireShop("offers:write", ShopRole.Staff).Produces<BatchAnswer>().WithMetadata(new RequestSizeLimitAttribute(BatchBytes));
         offers.MapGet("/", ListAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<MerchantOfferPage>();
     }
@@ -38,8 +40,14 @@ internal static class OfferEndpoints
         }
 
         // One offer is taken whole or not at all: a figure that cannot stand undoes the rest before it is committed.
+        var onlyNew = context.Request.Headers.IfNoneMatch.ToString() == "*";
         var result = (await upsert.ApplyAsync(context.GetShop(), [offer], CountingRules.Of(context, null, now, false), (_, results) =>
         {
+            if (onlyNew && results[0].Effect != UpsertEffect.Added)
+            {
+                throw new Refusal("sku-taken", StatusCodes.Status412PreconditionFailed, $"La référence « {offer.Sku} » est déjà celle d’une autre offre.", $"The reference “{offer.Sku}” is another offer’s already.");
+            }
+
             if (results[0].StockFault is { } stock)
             {
                 throw stock.ToRefusal(StatusCodes.Status409Conflict);
@@ -88,11 +96,29 @@ internal static class OfferEndpoints
     }
 
     private static async Task<IResult> ArchiveAsync(string sku, HttpContext context, ShopOffers offers, CancellationToken token) =>
-        await offers.ArchiveAsync(context.GetShop(), sku, token) ? Results.NoContent() : throw OfferAnswers.Unknown();
+        await offers.SetStatusAsync(context.GetShop(), sku, OfferRules.Archived, token) ? Results.NoContent() : throw OfferAnswers.Unknown();
 
-    private static async Task<MerchantOfferPage> ListAsync(string? q, int? page, int? pageSize, HttpContext context, ShopOffers offers, CancellationToken token)
+    private static async Task<OfferSheet> SheetAsync(string sku, HttpContext context, ShopOffers offers, CancellationToken token) =>
+        await offers.SheetAsync(context.GetShop(), sku, token) ?? throw OfferAnswers.Unknown();
+
+    private static async Task<MerchantOffer> PutStatusAsync(string sku, OfferStatus wanted, HttpContext context, ShopOffers offers, CancellationToken token)
+    {
+        if (wanted.Status is not (OfferRules.Draft or OfferRules.Active or OfferRules.Archived))
+        {
+            throw OfferRules.StatusUnknown(wanted.Status).ToRefusal(StatusCodes.Status422UnprocessableEntity);
+        }
+
+        return await offers.SetStatusAsync(context.GetShop(), sku, wanted.Status, token) ? (await offers.FindAsync(context.GetShop(), sku, token))! : throw OfferAnswers.Unknown();
+    }
+
+    private static async Task<MerchantOfferPage> ListAsync(string? q, string? status, int? page, int? pageSize, HttpContext context, ShopOffers offers, CancellationToken token)
     {
         var (number, size) = OfferReads.Paging(page, pageSize, 50);
-        return await offers.ListAsync(context.GetShop(), q, number, size, token);
+        if (!string.IsNullOrEmpty(status) && status is not (OfferRules.Draft or OfferRules.Active or OfferRules.Archived))
+        {
+            throw OfferRules.StatusUnknown(status).ToRefusal(StatusCodes.Status422UnprocessableEntity);
+        }
+
+        return await offers.ListAsync(context.GetShop(), q, status, number, size, token);
     }
 }

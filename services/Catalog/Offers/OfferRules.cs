@@ -6,7 +6,7 @@ namespace Marketplace.Catalog.Offers;
 
 /// <summary>An offer that may be shown: everything checked, defaults filled in. Property names are the columns of the upsert.</summary>
 internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, SaleUnit Unit,
-    long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand);
+    long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand, string Status);
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
 internal sealed record Fault(string Reason, string French, string English)
@@ -17,9 +17,14 @@ internal sealed record Fault(string Reason, string French, string English)
     internal BatchAnswer.Rejection At(int index, bool english) => new(index, Reason, english ? English : French);
 }
 
-/// <summary>What must be true of an offer before a resident may see it. Pure.</summary>
+/// <summary>What must be true of an offer before a resident may see it; of a draft, what can be kept of it. Pure.</summary>
 internal static class OfferRules
 {
+    internal const string Draft = "draft";
+    internal const string Active = "active";
+    internal const string Archived = "archived";
+
+    private const string NetMissing = "net-quantity-missing";
     internal const long HighestPriceCents = 10_000_000;
     internal const long HighestQuantity = 100_000_000;
 
@@ -28,6 +33,11 @@ internal static class OfferRules
         if (Texts(given) is { } wrongText)
         {
             return (null, wrongText);
+        }
+
+        if (given.Status is not (null or Draft or Active))
+        {
+            return (null, StatusUnknown(given.Status));
         }
 
         if (categories.Find(given.Category) is not { } category)
@@ -62,14 +72,12 @@ internal static class OfferRules
             (ean13, var reason) = Gtin.Normalise(given.Ean13);
             if (ean13 is null)
             {
-                return (null, reason == "ean-check-digit"
-                    ? new(reason, $"La clé de contrôle du code {given.Ean13} est fausse.", $"The check digit of the code {given.Ean13} is wrong.")
-                    : new("ean-malformed", $"« {given.Ean13} » n’est ni un EAN-13 ni un ISBN.", $"“{given.Ean13}” is neither an EAN-13 nor an ISBN."));
+                return (null, EanFault(reason!, given.Ean13));
             }
         }
 
         var sharedProduct = ean13 is not null && !Gtin.IsInStore(ean13);
-        if (NetContent(given, category, sharedProduct) is { } wrongNet)
+        if (NetContent(given, category, sharedProduct) is { } wrongNet && (given.Status != Draft || wrongNet.Reason != NetMissing))
         {
             return (null, wrongNet);
         }
@@ -80,8 +88,15 @@ internal static class OfferRules
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description), given.Unit,
                 given.PriceCents, vatRate, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
                 allergens, Blank(given.Origin), given.Alcohol, given.SecondHand,
-                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand), null);
+                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status ?? Active), null);
     }
+
+    internal static Fault EanFault(string reason, string ean) => reason == "ean-check-digit"
+        ? new(reason, $"La clé de contrôle du code {ean} est fausse.", $"The check digit of the code {ean} is wrong.")
+        : new("ean-malformed", $"« {ean} » n’est ni un EAN-13 ni un ISBN.", $"“{ean}” is neither an EAN-13 nor an ISBN.");
+
+    internal static Fault StatusUnknown(string? status) =>
+        new("status-unknown", $"L’état « {status} » n’existe pas : draft, active ou archived.", $"There is no status “{status}”: draft, active or archived.");
 
     private static Fault? Texts(OfferDefinition given)
     {
@@ -121,7 +136,7 @@ internal static class OfferRules
 
         // Pre-packed food is what carries a global article number; its price per kilogram or litre is due on display.
         return category.Food && sharedProduct && given.NetQuantity is null
-            ? new("net-quantity-missing", "Un aliment préemballé s’affiche avec son prix au kilo ou au litre : il manque la quantité nette.",
+            ? new(NetMissing, "Un aliment préemballé s’affiche avec son prix au kilo ou au litre : il manque la quantité nette.",
                 "Pre-packed food is shown with its price per kilogram or litre: the net quantity is missing.")
             : null;
     }
@@ -130,7 +145,7 @@ internal static class OfferRules
     {
         if (given.Allergens is null or { Count: 0 })
         {
-            return category.Food
+            return category.Food && given.Status != Draft
                 ? (null, AllergensMissing())
                 : (null, null);
         }
@@ -140,7 +155,7 @@ internal static class OfferRules
         {
             (null, Allergens.None) => (null, new("allergens-contradictory", "« aucun » ne va pas avec d’autres allergènes.", "“aucun” (none) does not go with other allergens.")),
             (null, _) => (null, new("allergen-unknown", $"« {unknown} » n’est pas l’un des quatorze allergènes à déclarer.", $"“{unknown}” is not one of the fourteen allergens to be declared.")),
-            ({ Length: 0 }, _) when category.Food => (null, AllergensMissing()),
+            ({ Length: 0 }, _) when category.Food && given.Status != Draft => (null, AllergensMissing()),
             ({ Length: 0 }, _) => (null, null),
             _ => (names, null),
         };

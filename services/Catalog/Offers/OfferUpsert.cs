@@ -25,12 +25,12 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
 {
     /// <summary>The offer as handed to SQL.</summary>
     internal sealed record Row(Guid OfferId, string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, string Unit,
-        long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms);
+        long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, string Status);
 
     private const string Recordset =
         """
         jsonb_to_recordset($1::jsonb) as d("offerId" uuid, sku text, ean13 text, "sharedProduct" boolean, title text, brand text, category text, description text, unit text,
-            "priceCents" bigint, "vatRate" numeric, "netQuantity" bigint, "netUnit" text, allergens text[], origin text, alcohol boolean, "secondHand" boolean, synonyms text[])
+            "priceCents" bigint, "vatRate" numeric, "netQuantity" bigint, "netUnit" text, allergens text[], origin text, alcohol boolean, "secondHand" boolean, synonyms text[], status text)
         """;
 
     /// <param name="offers">Checked, each sku once.</param>
@@ -136,20 +136,20 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                     insert into offers (offer_id, shop_id, sku, ean13, product_id, title, brand, category, description, unit, price_cents, vat_rate, net_quantity, net_unit,
                                         allergens, origin, alcohol, second_hand, synonyms, status, created_at, updated_at)
                     select d."offerId", $2, d.sku, d.ean13, p.product_id, d.title, d.brand, d.category, d.description, d.unit, d."priceCents", d."vatRate", d."netQuantity",
-                           d."netUnit", d.allergens, d.origin, d.alcohol, d."secondHand", d.synonyms, 'active', $3, $3
+                           d."netUnit", d.allergens, d.origin, d.alcohol, d."secondHand", d.synonyms, d.status, $3, $3
                     from {Recordset} left join products p on d."sharedProduct" and p.ean13 = d.ean13
                     order by d.sku
                     on conflict (shop_id, sku) do update set ean13 = excluded.ean13, product_id = excluded.product_id, title = excluded.title, brand = excluded.brand,
                         category = excluded.category, description = excluded.description, unit = excluded.unit, price_cents = excluded.price_cents,
                         vat_rate = excluded.vat_rate, net_quantity = excluded.net_quantity, net_unit = excluded.net_unit, allergens = excluded.allergens,
                         origin = excluded.origin, alcohol = excluded.alcohol, second_hand = excluded.second_hand, synonyms = excluded.synonyms,
-                        status = 'active', version = offers.version + 1, updated_at = excluded.updated_at
+                        status = excluded.status, version = offers.version + 1, updated_at = excluded.updated_at
                     where (offers.ean13, offers.product_id, offers.title, offers.brand, offers.category, offers.description, offers.unit, offers.price_cents, offers.vat_rate,
                            offers.net_quantity, offers.net_unit, offers.allergens, offers.origin, offers.alcohol, offers.second_hand, offers.synonyms, offers.status)
                         is distinct from
                           (excluded.ean13, excluded.product_id, excluded.title, excluded.brand, excluded.category, excluded.description, excluded.unit, excluded.price_cents,
                            excluded.vat_rate, excluded.net_quantity, excluded.net_unit, excluded.allergens, excluded.origin, excluded.alcohol, excluded.second_hand,
-                           excluded.synonyms, 'active')
+                           excluded.synonyms, excluded.status)
                         and (offers.unit = excluded.unit or offers.offer_id = any($4))
                     returning offer_id, version = 1
                     """)
@@ -182,5 +182,5 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
     }
 
     private static Row ToRow(CheckedOffer o) => new(Guid.CreateVersion7(), o.Sku, o.Ean13, o.SharedProduct, o.Title, o.Brand, o.Category, o.Description, o.Unit.Text(),
-        o.PriceCents, o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, o.Synonyms);
+        o.PriceCents, o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, o.Synonyms, o.Status);
 }

@@ -8,18 +8,18 @@ using NpgsqlTypes;
 
 namespace Marketplace.Catalog.Offers;
 
-/// <summary>A shop's own view of its offers, archived ones too, and taking one off sale.</summary>
+/// <summary>A shop's own view of its offers, drafts and archived ones too, and what is on sale of them.</summary>
 internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display, ChangeHints hints, TimeProvider clock)
 {
     private const string Columns =
         """
-        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing
+        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand
         """;
 
-    /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on.</summary>
-    internal async Task<bool> ArchiveAsync(ShopEntry shop, string sku, CancellationToken token)
+    /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on. What goes on sale is looked at as if it were offered now.</summary>
+    internal async Task<bool> SetStatusAsync(ShopEntry shop, string sku, string status, CancellationToken token)
     {
-        if (await WriteArchivedAsync(shop, sku, token) is not { } id)
+        if (await WriteStatusAsync(shop, sku, status, token) is not { } id)
         {
             return false;
         }
@@ -31,56 +31,82 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         return true;
     }
 
-    private async Task<Guid?> WriteArchivedAsync(ShopEntry shop, string sku, CancellationToken token)
+    private async Task<Guid?> WriteStatusAsync(ShopEntry shop, string sku, string status, CancellationToken token)
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
-        await using var archive = new NpgsqlCommand(
-            """
-            update offers set status = 'archived', version = version + case when status = 'archived' then 0 else 1 end, updated_at = $3
-            where shop_id = $1 and sku = $2 returning offer_id
-            """, session, transaction)
-        {
-            Parameters = { new() { Value = shop.Id.Value }, new() { Value = sku }, new() { Value = clock.GetUtcNow() } },
-        };
-        if (await archive.ExecuteScalarAsync(token) is not Guid id)
+        if (await ReadRowAsync(session, transaction, shop, sku, token) is not { } row)
         {
             return null;
         }
 
-        await using var batch = new NpgsqlBatch(session, transaction);
-        batch.NoteOffers([id]);
+        if (status == OfferRules.Active && OfferRules.Check(Definition(row, status), display.Categories, Day.In(clock.GetUtcNow())).Fault is { } fault)
+        {
+            throw fault.ToRefusal(StatusCodes.Status422UnprocessableEntity);
+        }
+
+        await using var batch = new NpgsqlBatch(session, transaction)
+        {
+            BatchCommands =
+            {
+                new("update offers set status = $2, version = version + 1, updated_at = $3 where offer_id = $1 and status <> $2")
+                {
+                    Parameters = { new() { Value = row.OfferId.Value }, new() { Value = status }, new() { Value = clock.GetUtcNow() } },
+                },
+            },
+        };
+        batch.NoteOffers([row.OfferId.Value]);
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
-        return id;
+        return row.OfferId.Value;
     }
 
-    internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, int page, int pageSize, CancellationToken token)
+    // Held to the end of the transaction: what was looked at is what goes on sale.
+    private static async Task<OfferRow?> ReadRowAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopEntry shop, string sku, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(OfferRow.Select + " where o.shop_id = $1 and o.sku = $2 for update of o", session, transaction)
+        {
+            Parameters = { new() { Value = shop.Id.Value }, new() { Value = sku } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token) ? OfferRow.Read(reader) : null;
+    }
+
+    /// <summary>The offer as its shop wrote it.</summary>
+    internal async Task<OfferSheet?> SheetAsync(ShopEntry shop, string sku, CancellationToken token) =>
+        await FindAsync(shop, sku, token) is { } offer && await OfferRow.ReadAsync(database, [offer.OfferId.Value], token) is [var row] ? new OfferSheet(Definition(row, offer.Status), offer) : null;
+
+    private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,
+        row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status);
+
+    internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, string? status, int page, int pageSize, CancellationToken token)
     {
         await using var command = database.CreateCommand(
             $"""
             select {Columns}, count(*) over ()
             from offers o join stock s on s.offer_id = o.offer_id
             where o.shop_id = $1 and ($2::text is null or strpos(lower(o.title), lower($2)) > 0 or o.sku ilike $2 || '%' or o.ean13 = $2)
+                and ($5::text is null or o.status = $5)
             order by o.status, o.title, o.offer_id limit $3 offset $4
             """);
         command.Parameters.Add(new() { Value = shop.Id.Value });
         command.Parameters.Add(new() { Value = string.IsNullOrWhiteSpace(q) ? DBNull.Value : q.Trim(), NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = pageSize });
         command.Parameters.Add(new() { Value = (page - 1) * pageSize });
+        command.Parameters.Add(new() { Value = string.IsNullOrEmpty(status) ? DBNull.Value : status, NpgsqlDbType = NpgsqlDbType.Text });
         var items = new List<MerchantOffer>(pageSize);
         long total = 0;
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
             items.Add(Read(reader));
-            total = reader.GetInt64(14);
+            total = reader.GetInt64(17);
         }
 
         await reader.DisposeAsync();
         if (items.Count == 0 && page > 1)
         {
-            total = (await ListAsync(shop, q, 1, 1, token)).Total; // behind the last page no row says how many there are
+            total = (await ListAsync(shop, q, status, 1, 1, token)).Total; // behind the last page no row says how many there are
         }
 
         return new MerchantOfferPage(items, (int)total, page, pageSize);
@@ -95,6 +121,8 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         return await reader.ReadAsync(token) ? Read(reader) : null;
     }
 
-    private static MerchantOffer Read(NpgsqlDataReader r) => new(new(r.GetGuid(0)), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
-        StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13));
+    private MerchantOffer Read(NpgsqlDataReader r) => new(new(r.GetGuid(0)), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
+        StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13),
+        UnitPrices.Of(StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.IsDBNull(14) ? null : r.GetInt64(14), r.IsDBNull(15) ? null : r.GetString(15)), r.GetBoolean(16),
+        SummaryJson.ImageUrl(display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing));
 }

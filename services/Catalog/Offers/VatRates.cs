@@ -3,7 +3,10 @@ namespace Marketplace.Catalog.Offers;
 /// <summary>The VAT rates that may stand on an offer, each for its time (mainland France; CGI 278 and following, CIBS from September 2026).</summary>
 internal static class VatRates
 {
-    private sealed record Rate(decimal Percent, DateOnly From, DateOnly? To, string Source);
+    private sealed record Rate(decimal Percent, DateOnly From, DateOnly? To, string Source)
+    {
+        internal bool HoldsOn(DateOnly day) => From <= day && (To is null || day < To);
+    }
 
     private static readonly Rate[] Table =
     [
@@ -16,6 +19,9 @@ internal static class VatRates
 
     internal const decimal Normal = 20m;
 
+    /// <summary>Those of that day, the usual one first.</summary>
+    internal static IReadOnlyList<decimal> On(DateOnly day) => [.. Table.Where(r => r.HoldsOn(day)).Select(r => r.Percent)];
+
     internal static bool Holds(decimal percent, DateOnly on) =>
-        Table.Any(r => r.Percent == percent && r.From <= on && (r.To is null || on < r.To));
+        Table.Any(r => r.Percent == percent && r.HoldsOn(on));
 }

@@ -15,7 +15,7 @@ internal static class CountTables
             from stock s join offers o on o.offer_id = s.offer_id
             where o.offer_id in (select offer_id from offers where shop_id = $1 and sku = any($2)
                                  union select offer_id from offers where shop_id = $1 and ean13 = any($3))
-              and o.status = 'active'
+              and o.status <> 'archived'
             order by s.offer_id for update of s
             """, session, transaction)
         {

@@ -21,10 +21,11 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
         ("GET", "/impression"), ("GET", "/preparation"),
         ("GET", "/stock"),
+        ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"),
         ("GET", "/boutique"),
         ("GET", "/mails"), ("POST", "/mails"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
-        ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search),
+        ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search), ("POST", "/produits/nouveau"), ("POST", "/produits/etat"), ("POST", "/produits/fiche/PAIN"),
     ];
 
     public static TheoryData<string> Everybody => ["visitor", "resident", "neighbour", "read-only", "staff", "owner"];
@@ -32,7 +33,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [Fact]
     public void Knows_every_page_and_action_of_the_route_table() =>
         host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/pro/{shop}", StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal))))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
             .ShouldBe(_all, ignoreOrder: true);
 
     [Theory, MemberData(nameof(Everybody))]
@@ -77,7 +78,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/stock", "/boutique", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/stock", "/produits", "/produits/fiche/PAIN", "/boutique", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }
@@ -128,7 +129,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     public async Task Marks_a_demonstration_shop_on_every_page()
     {
         using var browser = await BrowserOfAsync("staff");
-        foreach (var path in (string[])["", "/stock", "/remise", "/impression", "/preparation", "/boutique"])
+        foreach (var path in (string[])["", "/stock", "/produits", "/produits/nouveau", "/remise", "/impression", "/preparation", "/boutique"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelector(".demo").ShouldNotBeNull(path);
         }

@@ -34,5 +34,15 @@ internal static class ProSamples
         lines.Length == 0 ? [Bread] : lines, 840, null, 3, now.AddMinutes(-10));
 
     public static MerchantOffer Offer(string sku, string title, long onHand, long reserved = 0, string? ean = null) =>
-        new(OfferId.New(), sku, ean, title, "pains", SaleUnit.Piece, 420, 5.5m, onHand, reserved, "hand", DateTimeOffset.UtcNow.AddHours(-3), "published");
+        new(OfferId.New(), sku, ean, title, "pains", SaleUnit.Piece, 420, 5.5m, onHand, reserved, "hand", DateTimeOffset.UtcNow.AddHours(-3), "active");
+
+    public static readonly Category[] Categories =
+    [
+        new("epicerie", "Épicerie", "Groceries", null, "jar"), new("pains", "Pains", "Breads", "epicerie", "bread"), new("vins", "Vins", "Wine", "epicerie", "wine"), new("maison", "Maison", "Home", null, "lamp"),
+    ];
+
+    public static readonly SellingRules Rules = new([20m, 10m, 5.5m, 2.1m, 0m], ["gluten", "crustacés", "œufs", "poissons", "arachides", "soja", "lait", "fruits à coque", "céleri", "moutarde", "sésame", "sulfites", "lupin", "mollusques"],
+        [new("epicerie", 5.5m, true, false), new("pains", 5.5m, true, false), new("vins", 20m, true, true), new("maison", 20m, false, false)]);
+
+    public static OfferDefinition Definition(MerchantOffer o) => new(o.Sku, o.Ean13, o.Title, null, o.Category, null, o.Unit, o.PriceCents, o.VatRate, null, null, ["gluten"], null, false, o.SecondHand, null, null, o.Status);
 }

@@ -30,6 +30,9 @@ internal sealed class ServicesPlayed
     public LeftParcelPage Left { get; set; } = new([], 0, 1, 50);
     public ConcurrentDictionary<string, OrderId> Codes { get; } = new();
     public ConcurrentDictionary<string, MerchantOffer> Offers { get; } = new();
+    /// <summary>The offers as they were last sent.</summary>
+    public ConcurrentDictionary<string, OfferDefinition> Written { get; } = new();
+    public ConcurrentDictionary<string, KnownProduct> Known { get; } = new();
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
     public OrderMails OrderMails { get; set; } = new(null);
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
@@ -58,7 +61,7 @@ internal sealed class ServicesPlayed
             "merchants" when MerchantsAway => throw new HttpRequestException("connection refused"),
             "merchants" => Merchants(path),
             "ordering" => Ordering(request.Method, path, body),
-            "catalog" => Catalog(request.Method, path, body),
+            "catalog" => Catalog(request.Method, path, body, request.Headers.IfNoneMatch.ToString() == "*"),
             _ => throw new InvalidOperationException($"Nobody plays {request.RequestUri}"),
         };
     }
@@ -188,13 +191,27 @@ internal sealed class ServicesPlayed
         HandOverParcels.Seen? Given(PointParcel parcel) => given.Parcels.SingleOrDefault(p => p.ShopId == parcel.ShopId);
     }
 
-    private HttpResponseMessage Catalog(HttpMethod method, string path, string body)
+    private HttpResponseMessage Catalog(HttpMethod method, string path, string body, bool onlyNew)
     {
         switch (path.Split('?')[0].Split('/'))
         {
+            case ["categories"]:
+                return Ok(ProSamples.Categories);
+            case ["selling-rules"]:
+                return Ok(ProSamples.Rules);
+            case ["shops", _, "products", var ean]:
+                return Known.TryGetValue(ean, out var known) ? Ok(known) : Problem(HttpStatusCode.NotFound, "product-not-found");
+            case ["shops", _, "offers", var one, "status"]:
+                return !Offers.TryGetValue(Uri.UnescapeDataString(one), out var moved) ? Problem(HttpStatusCode.NotFound, "offer-not-found")
+                    : Ok(Offers[moved.Sku] = moved with { Status = JsonSerializer.Deserialize<OfferStatus>(body, ServiceClient.Json)!.Status });
+            case ["shops", _, "offers", var one] when method == HttpMethod.Put:
+                return PutOffer(JsonSerializer.Deserialize<OfferDefinition>(body, ServiceClient.Json)!, onlyNew);
+            case ["shops", _, "offers", var one]:
+                return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet)) : Problem(HttpStatusCode.NotFound, "offer-not-found");
             case ["shops", _, "offers"]:
-                var text = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..])["q"];
-                var found = Offers.Values.Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
+                var asked = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..]);
+                var text = asked["q"];
+                var found = Offers.Values.Where(o => asked["status"] is null || o.Status == asked["status"]).Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
                 return Ok(new MerchantOfferPage(found, found.Count, 1, 50));
             case ["shops", _, "stock"] when method == HttpMethod.Put:
                 var line = JsonSerializer.Deserialize<StockLine[]>(body, ServiceClient.Json)![0];
@@ -210,11 +227,24 @@ internal sealed class ServicesPlayed
         }
     }
 
+    private HttpResponseMessage PutOffer(OfferDefinition offer, bool onlyNew)
+    {
+        if (onlyNew && Offers.ContainsKey(offer.Sku))
+        {
+            return Problem(HttpStatusCode.PreconditionFailed, "sku-taken");
+        }
+        Written[offer.Sku] = offer;
+        return Ok(Offers[offer.Sku] = ProSamples.Offer(offer.Sku, offer.Title, offer.OnHand ?? 0, ean: offer.Ean13) with
+        {
+            Category = offer.Category, Unit = offer.Unit, PriceCents = offer.PriceCents, SecondHand = offer.SecondHand, Status = offer.Status ?? "active",
+        });
+    }
+
     private static HttpResponseMessage Ok<T>(T value) => new(HttpStatusCode.OK) { Content = JsonContent.Create(value, options: ServiceClient.Json) };
 
     private static HttpResponseMessage Problem(HttpStatusCode status, string code) => new(status)
     {
-        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
+        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, detail = "Refusé : " + code }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
     };
 
     private sealed class Line(ServicesPlayed services) : HttpMessageHandler

@@ -43,7 +43,8 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
         SendAsync<T>(HttpMethod.Post, uri, body, token, idempotencyKey, mayRepeat);
 
     protected async Task<Answer<T>> SendAsync<T>(
-        HttpMethod method, string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false, bool inNobodysName = false) where T : class
+        HttpMethod method, string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false, bool inNobodysName = false,
+        bool onlyNew = false) where T : class
     {
         using var request = new HttpRequestMessage(method, uri);
         if (body is not null)
@@ -55,6 +56,10 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
         if (idempotencyKey is not null)
         {
             request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+        if (onlyNew)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", "*");
         }
         try
         {

@@ -6,6 +6,7 @@ using Marketplace.Storefront.Merchants.OrderMails;
 using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Merchants.Point;
+using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Pages;
 
@@ -19,6 +20,8 @@ internal static class ProSetup
         var services = builder.Services;
         services.AddHttpClient<ShopOrdersClient>("ordering");
         services.AddHttpClient<ShopStockClient>("catalog");
+        services.AddHttpClient<ShopProductsClient>("catalog");
+        services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
         services.AddScoped<ShopDoor>().AddSingleton<SearchText>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
         services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");
@@ -38,6 +41,7 @@ internal static class ProSetup
         shop.MapPickingList();
         shop.MapHandOver();
         shop.MapPoint();
+        shop.MapProducts();
         shop.MapStock();
         shop.MapOrderMails();
         shop.MapOwnShop();

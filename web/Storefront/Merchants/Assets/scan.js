@@ -1,6 +1,6 @@
 // The camera reads the code where the browser can; everywhere else the field takes it from fingers or from a scanner that types.
 const open = document.querySelector("[data-camera]");
-const field = document.querySelector("#champ-Code");
+const field = document.querySelector("[data-scan-into], #champ-Code");
 const view = document.querySelector("[data-viewfinder]");
 const trouble = document.querySelector("[data-camera-error]");
 

@@ -1,10 +1,9 @@
-using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 
-namespace Marketplace.Catalog.Offers;
+namespace Marketplace.Contracts;
 
-/// <summary>Price per kilogram or litre (arrêté of 16 November 1999): 250 g at 3,45 € are 13,80 €/kg.</summary>
-internal static class UnitPrices
+/// <summary>Price per kilogram or litre (arrêté of 16 November 1999): 250 g at 3,45 € are 13,80 €/kg. The one place where it is computed.</summary>
+public static class UnitPrices
 {
     // Per unit of net quantity: how many of them make the unit of display.
     private static readonly Dictionary<string, (long PerDisplay, string Display)> Units = new(StringComparer.Ordinal)
@@ -18,9 +17,9 @@ internal static class UnitPrices
         ["piece"] = (1, "piece"),
     };
 
-    internal static bool Knows(string netUnit) => Units.ContainsKey(netUnit);
+    public static bool Knows(string netUnit) => Units.ContainsKey(netUnit);
 
-    internal static UnitPrice? Of(SaleUnit unit, long priceCents, long? netQuantity, string? netUnit)
+    public static UnitPrice? Of(SaleUnit unit, long priceCents, long? netQuantity, string? netUnit)
     {
         if (unit == SaleUnit.Weight)
         {

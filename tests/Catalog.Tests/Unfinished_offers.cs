@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marketplace.Contracts.Catalog;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Catalog.Tests;
+
+/// <summary>Drafts, what is on sale of a shop's offers, and what is known of a product by its number.</summary>
+[Collection(CatalogHost.Collection)]
+public sealed class Unfinished_offers(CatalogHost catalog)
+{
+    private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
+
+    [Fact]
+    public async Task A_draft_is_seen_by_nobody_and_sold_to_nobody_until_it_is_on_sale()
+    {
+        var shop = await catalog.ShopAsync();
+        var offers = $"/api/v1/shops/{shop.Slug}/offers";
+        var draft = CatalogHost.Define("D1", 7, 345, "pains") with { Allergens = null, Status = "draft" };
+        using var made = await catalog.Operator.PutAsJsonAsync($"{offers}/D1", draft);
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var kept = (await made.Content.ReadFromJsonAsync<MerchantOffer>(Web))!;
+        (kept.Status, kept.OnHand).ShouldBe(("draft", 7L));
+        (await catalog.Anonymous.GetAsync($"/api/v1/offers/{kept.OfferId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await catalog.ListAsync($"?shop={shop.Slug}")).Total.ShouldBe(0);
+        (await catalog.AskAsync(CatalogHost.Reserve((shop, kept.OfferId, 1)))).ShouldBeOfType<StockRefused>().Lines.Single().Reason.ShouldBe("not-for-sale");
+
+        await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"{offers}/D1/status", new OfferStatus("active")), HttpStatusCode.UnprocessableEntity, "allergens-missing");
+        (await catalog.Operator.PutAsJsonAsync($"{offers}/D1", draft with { Allergens = ["gluten"], OnHand = null })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var shown = await catalog.Operator.PutAsJsonAsync($"{offers}/D1/status", new OfferStatus("active"));
+        (await shown.Content.ReadFromJsonAsync<MerchantOffer>(Web))!.Status.ShouldBe("active");
+        (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{kept.OfferId}", Web))!.Available.ShouldBe(7);
+        (await catalog.AskAsync(CatalogHost.Reserve((shop, kept.OfferId, 1)))).ShouldBeOfType<StockReserved>();
+
+        (await catalog.Operator.PutAsJsonAsync($"{offers}/D1/status", new OfferStatus("draft"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await catalog.Anonymous.GetAsync($"/api/v1/offers/{kept.OfferId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "taken back");
+        (await catalog.Operator.GetFromJsonAsync<OfferSheet>($"{offers}/D1", Web))!.Offer.Reserved.ShouldBe(1, "its order goes on");
+    }
+
+    [Fact]
+    public async Task A_status_that_does_not_exist_and_one_of_no_offer_are_refused()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("A"));
+        var offers = $"/api/v1/shops/{shop.Slug}/offers";
+        await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"{offers}/A/status", new OfferStatus("vendu")), HttpStatusCode.UnprocessableEntity, "status-unknown");
+        await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"{offers}/A", CatalogHost.Define("A") with { Status = "archived" }), HttpStatusCode.UnprocessableEntity, "status-unknown");
+        await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync($"{offers}?status=vendu"), HttpStatusCode.UnprocessableEntity, "status-unknown");
+        await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"{offers}/B/status", new OfferStatus("draft")), HttpStatusCode.NotFound, "offer-not-found");
+        await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync($"{offers}/B"), HttpStatusCode.NotFound, "offer-not-found");
+    }
+
+    [Fact]
+    public async Task A_list_holds_what_stands_in_one_status()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("A"));
+        await catalog.OfferAsync(shop, CatalogHost.Define("B", ean13: "9782070360024") with { Status = "draft", SecondHand = true });
+        await catalog.OfferAsync(shop, CatalogHost.Define("C"));
+        (await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/C/status", new OfferStatus("archived"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var (status, sku) in new[] { ("active", "A"), ("draft", "B"), ("archived", "C") })
+        {
+            (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers?status={status}", Web))!.Items.ShouldHaveSingleItem().Sku.ShouldBe(sku);
+        }
+
+        (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers?q=9782070360024", Web))!.Items.Single().ShouldSatisfyAllConditions(
+            o => o.SecondHand.ShouldBeTrue(), o => o.ImageUrl.ShouldBe("/dessins/lamp.svg"), o => o.UnitPrice.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task A_sheet_sent_back_changes_nothing()
+    {
+        var shop = await catalog.ShopAsync();
+        var address = $"/api/v1/shops/{shop.Slug}/offers/P1";
+        var written = CatalogHost.Define("P1", 4, 345, "epicerie") with { NetQuantity = 250, NetUnit = "g", Origin = "Ardèche", Description = "Moulue à la meule.", Synonyms = ["châtaigne"] };
+        await catalog.OfferAsync(shop, written);
+        var sheet = (await catalog.Operator.GetFromJsonAsync<OfferSheet>(address, Web))!;
+        sheet.Definition.ShouldSatisfyAllConditions(
+            d => (d.Title, d.PriceCents, d.VatRate, d.NetQuantity, d.NetUnit, d.Origin, d.Description, d.Status, d.OnHand)
+                .ShouldBe((written.Title, 345L, 5.5m, 250L, "g", "Ardèche", "Moulue à la meule.", "active", null)),
+            d => d.Allergens.ShouldBe(["aucun"]),
+            d => d.Synonyms.ShouldBe(["châtaigne"]));
+        sheet.Offer.UnitPrice.ShouldBe(new UnitPrice(1380, "kg"));
+        (await catalog.Operator.PutAsJsonAsync(address, sheet.Definition)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var again = (await catalog.Operator.GetFromJsonAsync<OfferSheet>(address, Web))!;
+        JsonSerializer.Serialize(again, Web).ShouldBe(JsonSerializer.Serialize(sheet, Web));
+    }
+
+    [Fact]
+    public async Task A_new_offer_never_takes_the_place_of_another()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1", 4, 345));
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/shops/{shop.Slug}/offers/P1") { Content = JsonContent.Create(CatalogHost.Define("P1", 9, 999), options: Web) };
+        request.Headers.TryAddWithoutValidation("If-None-Match", "*");
+        await CatalogHost.ProblemAsync(await catalog.Operator.SendAsync(request), HttpStatusCode.PreconditionFailed, "sku-taken");
+        var there = (await catalog.Operator.GetFromJsonAsync<OfferSheet>($"/api/v1/shops/{shop.Slug}/offers/P1", Web))!;
+        (there.Offer.PriceCents, there.Offer.OnHand).ShouldBe((345L, 4L));
+        using var free = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/shops/{shop.Slug}/offers/P2") { Content = JsonContent.Create(CatalogHost.Define("P2", 9, 999), options: Web) };
+        free.Headers.TryAddWithoutValidation("If-None-Match", "*");
+        (await catalog.Operator.SendAsync(free)).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_number_tells_another_shop_what_is_shared_and_never_a_draft()
+    {
+        var (first, second) = (await catalog.ShopAsync(), await catalog.ShopAsync());
+        const string ean = "3017620422003";
+        var known = $"/api/v1/shops/{second.Slug}/products/";
+        await catalog.OfferAsync(first, CatalogHost.Define("N", 4, 345, "epicerie", ean13: ean, title: "Pâte à tartiner") with { NetQuantity = 400, NetUnit = "g", Allergens = ["lait", "fruits à coque"], Origin = "France" });
+        await catalog.OfferAsync(first, CatalogHost.Define("N2", 4, 345, "maison", ean13: ean, title: "Autre chose") with { Status = "draft" });
+        var found = (await catalog.Operator.GetFromJsonAsync<KnownProduct>(known + "3-017620-422003", Web))!;
+        (found.Ean13, found.Title, found.Brand, found.Category, found.NetQuantity, found.NetUnit, found.Origin).ShouldBe((ean, "Pâte à tartiner", "Maison Test", "epicerie", 400L, "g", "France"));
+        found.Allergens.ShouldBe(["lait", "fruits à coque"]);
+        found.OwnSkus.ShouldBeEmpty();
+
+        await catalog.OfferAsync(second, CatalogHost.Define("MIEN", 4, 345, "epicerie", ean13: ean) with { NetQuantity = 400, NetUnit = "g", Allergens = ["lait"] });
+        (await catalog.Operator.GetFromJsonAsync<KnownProduct>(known + ean, Web))!.OwnSkus.ShouldBe(["MIEN"]);
+        await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync(known + "4006381333931"), HttpStatusCode.NotFound, "product-not-found");
+        await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync(known + "3017620422004"), HttpStatusCode.UnprocessableEntity, "ean-check-digit");
+        await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync(known + "12"), HttpStatusCode.UnprocessableEntity, "ean-malformed");
+
+        // A shop's own numbers mean something in that shop alone.
+        await catalog.OfferAsync(first, CatalogHost.Define("PESE", ean13: "2000000000015"));
+        (await catalog.Operator.GetFromJsonAsync<KnownProduct>($"/api/v1/shops/{first.Slug}/products/2000000000015", Web))!.OwnSkus.ShouldBe(["PESE"]);
+        await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync(known + "2000000000015"), HttpStatusCode.NotFound, "product-not-found");
+    }
+
+    [Fact]
+    public async Task The_rules_for_an_offer_are_those_of_today()
+    {
+        var rules = (await catalog.Anonymous.GetFromJsonAsync<SellingRules>("/api/v1/selling-rules", Web))!;
+        rules.VatRates.ShouldBe([20m, 10m, 5.5m, 2.1m, 0m]);
+        rules.Allergens.Count.ShouldBe(14);
+        rules.Categories.ShouldContain(new CategoryRule("pains", 5.5m, true, false));
+        rules.Categories.ShouldContain(new CategoryRule("vins", 20m, true, true));
+    }
+}

@@ -1,0 +1,173 @@
+using System.Net;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>A beginner describes what the shop sells: typed, scanned or copied, refused without losing a word, and taken back.</summary>
+public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
+{
+    private const string New = Board + "/produits/nouveau";
+    private static readonly (string, string)[] _honey = [("Title", "Miel de châtaignier"), ("Category", "epicerie"), ("Price", "12,40 €"), ("Net", "0,25"), ("NetUnit", "kg"), ("Allergens", "aucun"), ("OnHand", "8")];
+
+    private OfferDefinition Sent => _host.Services.Written.Values.Single();
+
+    [Fact]
+    public async Task Publishes_one_and_goes_on_with_the_next()
+    {
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, [.. _honey, ("Action", "autre")]);
+        Sent.ShouldSatisfyAllConditions(o => o.PriceCents.ShouldBe(1240), o => (o.NetQuantity, o.NetUnit).ShouldBe((250L, "g")), o => o.Allergens.ShouldBe(["aucun"]), o => o.OnHand.ShouldBe(8),
+            o => o.VatRate.ShouldBeNull("the category's"), o => o.Status.ShouldBe("active"), o => o.Sku.ShouldMatch("^P-[A-Z2-9]{6}$"));
+        _browser.Location!.ShouldStartWith(New);
+        (await _browser.FollowAsync()).Words.ShouldContain("Miel de châtaignier est en vente à 12,40 €.");
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBeNullOrEmpty("the next one");
+        _browser.Page.QuerySelector("#champ-Ean")!.HasAttribute("autofocus").ShouldBeTrue();
+        await _browser.SubmitAsync(Board + "/produits/etat");
+        _host.Services.Offers[Sent.Sku].Status.ShouldBe("draft", "taken back");
+        (await _browser.FollowAsync()).Words.ShouldContain("Miel de châtaignier est un brouillon");
+    }
+
+    [Fact]
+    public async Task Is_told_everything_that_is_wrong_and_types_nothing_twice()
+    {
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", ""), ("Category", "pains"), ("Price", "1.250"), ("Net", "beaucoup"), ("OnHand", "huit"), ("Brand", "Fournil d’Ana"), ("Description", "Au levain."), ("Action", "autre"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")).ShouldBe(["#champ-Title", "#champ-Price", "#champ-Net", "#champ-OnHand", "#champ-Allergens"]);
+        foreach (var link in _browser.Page.QuerySelectorAll("#erreurs a"))
+        {
+            _browser.Page.QuerySelector(link.GetAttribute("href")!).ShouldNotBeNull(link.TextContent);
+        }
+
+        _browser.Page.QuerySelector("#champ-Price")!.GetAttribute("value").ShouldBe("1.250");
+        _browser.Page.QuerySelector("#champ-Brand")!.GetAttribute("value").ShouldBe("Fournil d’Ana");
+        _browser.Page.QuerySelector("#champ-Description")!.TextContent.ShouldBe("Au levain.");
+        _browser.Page.QuerySelector("#champ-Category option[selected]")!.GetAttribute("value").ShouldBe("pains");
+        _host.Services.Written.ShouldBeEmpty();
+        await _browser.SubmitAsync(New, ("Title", "Pain"), ("Category", "pains"), ("Price", "4"), ("Net", ""), ("OnHand", ""), ("Allergens", "gluten"), ("Allergens", "aucun"));
+        _browser.Words.ShouldContain("« Aucun » ne va pas avec d'autres allergènes.");
+    }
+
+    [Fact]
+    public async Task Reads_what_the_service_refuses_at_the_field_that_it_is_about()
+    {
+        _host.Services.Refusals["offers/MIEL"] = (HttpStatusCode.UnprocessableEntity, "net-quantity-missing");
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, [.. _honey, ("Sku", "MIEL"), ("Action", "liste")]);
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Refusé : net-quantity-missing");
+        _browser.Page.QuerySelector("#champ-Net")!.GetAttribute("aria-invalid").ShouldBe("true");
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Miel de châtaignier");
+    }
+
+    // What a scanner sends: the number, and Enter.
+    [Fact]
+    public async Task Scans_a_known_product_and_gives_only_the_price()
+    {
+        _host.Services.Known["3017620422003"] = new("3017620422003", "Pâte à tartiner", "Maison Noisette", "epicerie", 400, "g", ["lait", "fruits à coque"], "France", false, ["DEJA"]);
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Ean", "3017620422003"), ("Action", "entree"), ("Price", "5"));
+        _browser.Status.ShouldBe(HttpStatusCode.OK);
+        _browser.Words.ShouldContain("Produit reconnu");
+        _browser.Words.ShouldContain("Vous avez déjà ce produit. Ouvrir DEJA");
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Pâte à tartiner");
+        _browser.Page.QuerySelector("#champ-Price")!.GetAttribute("value").ShouldBe("5", "what was typed stands");
+        _browser.Page.QuerySelector("#champ-Price")!.HasAttribute("autofocus").ShouldBeTrue();
+        _browser.Page.QuerySelector("[data-unitprice]")!.TextContent.ShouldContain("12,50\u202f€/kg");
+        _host.Services.Written.ShouldBeEmpty("looked up, not saved");
+        await _browser.SubmitAsync(New, ("Action", "entree"), ("Category", "epicerie"), ("NetUnit", "g"), ("Allergens", "lait"));
+        (Sent.Title, Sent.Ean13, Sent.PriceCents, Sent.Brand).ShouldBe(("Pâte à tartiner", "3017620422003", 500L, "Maison Noisette"));
+    }
+
+    [Fact]
+    public async Task Is_told_that_nobody_knows_a_number_and_that_one_is_none()
+    {
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Ean", "3017620422003"), ("Action", "chercher"));
+        _browser.Words.ShouldContain("Ce code n'est encore connu de personne ici");
+        _host.Services.Refusals["products/3017620422004"] = (HttpStatusCode.UnprocessableEntity, "ean-check-digit");
+        await _browser.SubmitAsync(New, ("Ean", "3017620422004"), ("Action", "entree"), ("Title", "Pâte"));
+        _browser.Page.QuerySelector("#champ-Ean")!.GetAttribute("aria-invalid").ShouldBe("true");
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Pâte");
+        await _browser.SubmitAsync(New, ("Ean", ""), ("Action", "chercher"));
+        _browser.Words.ShouldContain("Il n'y a pas de code à chercher.");
+    }
+
+    [Fact]
+    public async Task Sends_one_form_twice_and_has_one_product()
+    {
+        await _browser.OpenAsync(New);
+        var page = _browser.Text;
+        await _browser.SubmitAsync(New, [.. _honey, ("Action", "autre")]);
+        var proposed = Sent.Sku;
+        await _browser.PostAsync(New, [.. _honey, ("Proposed", proposed), ("Action", "autre")]);
+        _browser.Location!.ShouldContain("sku=" + proposed);
+        _host.Services.Offers.Count.ShouldBe(1);
+        await _browser.PostAsync(New, [("Title", "Tout autre chose"), .. _honey[1..], ("Proposed", proposed), ("Action", "autre")]);
+        _browser.Words.ShouldContain("Refusé : sku-taken");
+        page.ShouldContain(proposed);
+    }
+
+    [Fact]
+    public async Task Keeps_a_draft_without_allergens_and_puts_it_on_sale_once_they_are_said()
+    {
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", "Brioche"), ("Category", "pains"), ("Price", "3,2"), ("Action", "brouillon"), ("Sku", "BRIOCHE"));
+        (await _browser.FollowAsync()).Words.ShouldContain("Brioche est gardé en brouillon");
+        (_host.Services.Offers["BRIOCHE"].Status, Sent.PriceCents).ShouldBe(("draft", 320L));
+        _host.Services.Refusals["offers/BRIOCHE/status"] = (HttpStatusCode.UnprocessableEntity, "allergens-missing");
+        await (await _browser.OpenAsync(Board + "/produits?etat=draft")).SubmitAsync(Board + "/produits/etat", ("Status", "active"));
+        await _browser.FollowAsync();
+        _browser.Words.ShouldContain("Cochez les allergènes, ou « aucun »");
+        await _browser.SubmitAsync(Board + "/produits/fiche/BRIOCHE", ("Category", "pains"), ("Allergens", "gluten"), ("Action", "publier"));
+        _host.Services.Offers["BRIOCHE"].Status.ShouldBe("active");
+        (await _browser.FollowAsync()).Words.ShouldContain("Brioche est en vente à 3,20 €.");
+    }
+
+    [Fact]
+    public async Task Takes_one_off_sale_with_a_tap_and_back_with_the_next()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await (await _browser.OpenAsync(Board + "/produits?q=pain")).SubmitAsync(Board + "/produits/etat", ("Status", "archived"));
+        _host.Services.Offers["PAIN"].Status.ShouldBe("archived");
+        (await _browser.FollowAsync()).Words.ShouldContain("Pain complet est retiré de la vente.");
+        await _browser.SubmitAsync(Board + "/produits/etat");
+        _host.Services.Offers["PAIN"].Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public async Task Copies_one_under_another_reference()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5, ean: "3017620422003");
+        await _browser.OpenAsync(New + "?copie=PAIN");
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Pain complet");
+        _browser.Page.QuerySelector("#champ-Ean")!.GetAttribute("value").ShouldBeNullOrEmpty("another size bears another number");
+        await _browser.SubmitAsync(New, ("Category", "pains"), ("Title", "Petit pain complet"), ("Allergens", "gluten"), ("Action", "liste"));
+        Sent.Sku.ShouldStartWith("P-");
+        (await _browser.FollowAsync()).Page.QuerySelectorAll(".product-row").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Changes_one_and_leaves_what_the_form_does_not_ask()
+    {
+        _host.Services.Offers["VIN"] = ProSamples.Offer("VIN", "Côte-rôtie", 5) with { Category = "vins", Status = "active" };
+        _host.Services.Written["VIN"] = new("VIN", null, "Côte-rôtie", "Domaine", "vins", "Rouge.", SaleUnit.Piece, 4500, 20m, 75, "cl", ["sulfites"], "Ampuis", true, false, null, ["syrah", "rouge"], "active");
+        var sheet = Board + "/produits/fiche/VIN";
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "47,5"), ("Category", "vins"), ("NetUnit", "cl"), ("Description", "Rouge."), ("Action", "publier"));
+        Sent.ShouldSatisfyAllConditions(o => o.PriceCents.ShouldBe(4750), o => o.Alcohol.ShouldBeTrue("as the category is"), o => o.Synonyms.ShouldBe(["syrah", "rouge"]), o => o.OnHand.ShouldBeNull("the figure stays"),
+            o => (o.NetQuantity, o.NetUnit, o.Origin).ShouldBe((75L, "cl", "Ampuis")));
+        (await _browser.FollowAsync()).Words.ShouldContain("Côte-rôtie est enregistré, à 47,50 €.");
+        (await _browser.OpenAsync(Board + "/produits/fiche/INCONNU")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Reads_the_word_for_second_hand_beside_each_price()
+    {
+        _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 1) with { SecondHand = true };
+        (await _browser.OpenAsync(Board + "/produits?fait=saved&sku=LAMPE")).Words.ShouldContain("Lampe est enregistré, à 4,20 €. (occasion)");
+        _browser.Page.QuerySelector(".product-row .chip.accent")!.TextContent.ShouldBe("occasion");
+    }
+
+    [Theory]
+    [InlineData("12,40", "piece", "250", "g", "49,60\u202f€/kg"), InlineData("3", "piece", "75", "cl", "4,00\u202f€/L"), InlineData("3", "piece", "", "g", null), InlineData("3", "weight", "250", "g", null), InlineData("trois", "piece", "250", "g", null)]
+    public async Task Sees_the_price_per_kilogram_while_typing(string price, string unit, string net, string netUnit, string? expected)
+    {
+        await _browser.OpenAsync($"{Board}/produits/prix?price={Uri.EscapeDataString(price)}&unit={unit}&net={net}&netUnit={netUnit}", "application/json");
+        System.Text.Json.JsonDocument.Parse(_browser.Text).RootElement.GetProperty("said").GetString().ShouldBe(expected is null ? null : "Affiché aussi\u00a0: " + expected);
+    }
+}

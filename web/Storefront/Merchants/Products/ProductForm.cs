@@ -1,0 +1,175 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Storefront.Merchants.Products;
+
+/// <summary>A product as somebody types it: every field stays as it was typed until it is taken.</summary>
+public sealed record ProductForm
+{
+    public string? Ean { get; set; }
+    /// <summary>The number for which the fields were filled in already.</summary>
+    public string? Sought { get; set; }
+    public string? Title { get; set; }
+    public string? Brand { get; set; }
+    public string? Category { get; set; }
+    public string? Unit { get; set; }
+    public string? Price { get; set; }
+    /// <summary>Empty: the category's.</summary>
+    public string? Vat { get; set; }
+    public string? Net { get; set; }
+    public string? NetUnit { get; set; }
+    public string[]? Allergens { get; set; }
+    public string? Origin { get; set; }
+    /// <summary><c>oui</c> or <c>non</c>; empty: as the category is.</summary>
+    public string? Alcohol { get; set; }
+    public string? SecondHand { get; set; }
+    public string? Description { get; set; }
+    public string? Words { get; set; }
+    public string? Sku { get; set; }
+    /// <summary>The sku taken where none is typed. It belongs to the form, so that a form sent twice is one product.</summary>
+    public string? Proposed { get; set; }
+    public string? OnHand { get; set; }
+    public string? Action { get; set; }
+
+    internal const string NoAllergen = "aucun";
+
+    // What weights and volumes are counted in, and how much of it a typed unit is.
+    private static readonly Dictionary<string, (string Counted, int Factor)> _measures = new()
+    {
+        ["g"] = ("g", 1), ["kg"] = ("g", 1000), ["ml"] = ("ml", 1), ["cl"] = ("ml", 10), ["l"] = ("ml", 1000), ["piece"] = ("piece", 1),
+    };
+
+    internal static IReadOnlyCollection<string> NetUnits => _measures.Keys;
+
+    internal SaleUnit SoldBy => Unit == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
+
+    internal bool IsSecondHand => SecondHand == "oui";
+
+    internal string SkuOrProposed => string.IsNullOrWhiteSpace(Sku) ? Proposed ?? "" : Sku.Trim();
+
+    /// <summary>Per piece or kilogram, in cents: <c>12,40</c>, <c>12.4</c>, <c>12 €</c>. Null where it cannot be read.</summary>
+    internal long? PriceCents => Decimal(Price, 2) is { } euros and > 0 and <= 100_000 ? (long)(euros * 100) : null;
+
+    internal (long Quantity, string Unit)? NetContent
+    {
+        get
+        {
+            // As it stands on the packet where that is a whole number; half a litre is 500 ml.
+            if (string.IsNullOrWhiteSpace(Net) || !_measures.TryGetValue(NetUnit ?? "", out var measure) || Decimal(Net, 3) is not { } typed || typed <= 0)
+            {
+                return null;
+            }
+            return decimal.IsInteger(typed) ? ((long)typed, NetUnit!) : decimal.IsInteger(typed * measure.Factor) && measure.Factor > 1 ? ((long)(typed * measure.Factor), measure.Counted) : null;
+        }
+    }
+
+    internal UnitPrice? UnitPrice => PriceCents is { } cents ? UnitPrices.Of(SoldBy, cents, NetContent?.Quantity, NetContent?.Unit) : null;
+
+    /// <summary>What it says, or the fields that say nothing that can be taken, each with the key of what is wrong.</summary>
+    internal (OfferDefinition? Offer, IReadOnlyList<(string Field, string Wrong)> Wrong) Read(SellingRules rules, bool draft)
+    {
+        var wrong = new List<(string, string)>();
+        var category = rules.Categories.FirstOrDefault(c => c.Slug == Category);
+        if (string.IsNullOrWhiteSpace(Title))
+        {
+            wrong.Add((nameof(Title), "title"));
+        }
+        if (category is null)
+        {
+            wrong.Add((nameof(Category), "category"));
+        }
+        if (PriceCents is null)
+        {
+            wrong.Add((nameof(Price), "price"));
+        }
+        var rate = decimal.TryParse(Vat, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var typed) ? typed : (decimal?)null;
+        if (SoldBy == SaleUnit.Piece && !string.IsNullOrWhiteSpace(Net) && NetContent is null)
+        {
+            wrong.Add((nameof(Net), "net"));
+        }
+        var onHand = Whole(OnHand);
+        if (!string.IsNullOrWhiteSpace(OnHand) && onHand is null)
+        {
+            wrong.Add((nameof(OnHand), "stock"));
+        }
+        var allergens = Allergens ?? [];
+        if (allergens.Contains(NoAllergen) && allergens.Length > 1)
+        {
+            wrong.Add((nameof(Allergens), "allergens.both"));
+        }
+        else if (category is { Food: true } && allergens.Length == 0 && !draft)
+        {
+            wrong.Add((nameof(Allergens), "allergens"));
+        }
+        if (wrong.Count > 0)
+        {
+            return (null, wrong);
+        }
+        var net = SoldBy == SaleUnit.Piece ? NetContent : null;
+        return (new OfferDefinition(SkuOrProposed, Ean, Title!, Brand, Category!, Description, SoldBy, PriceCents!.Value, rate, net?.Quantity, net?.Unit, allergens, Origin,
+            Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
+            Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active"), []);
+    }
+
+    /// <summary>The field that a refusal of Catalog's is about; empty where it is about none.</summary>
+    internal static string FieldOf(string code) => code switch
+    {
+        "title-invalid" => nameof(Title),
+        "category-unknown" => nameof(Category),
+        "price-invalid" => nameof(Price),
+        "vat-rate-unknown" or "vat-rate-alcohol" => nameof(Vat),
+        "ean-malformed" or "ean-check-digit" => nameof(Ean),
+        "net-quantity-invalid" or "net-unit-unknown" or "net-quantity-missing" => nameof(Net),
+        "allergens-missing" or "allergens-contradictory" or "allergen-unknown" => nameof(Allergens),
+        "sku-invalid" or "sku-taken" => nameof(Sku),
+        "quantity-invalid" or "unit-change-refused" or "below-reserved" => nameof(OnHand),
+        _ => "",
+    };
+
+    internal static ProductForm Of(OfferDefinition offer, SellingRules rules) => new()
+    {
+        Ean = offer.Ean13,
+        Sought = offer.Ean13,
+        Title = offer.Title,
+        Brand = offer.Brand,
+        Category = offer.Category,
+        Unit = offer.Unit == SaleUnit.Weight ? "weight" : "piece",
+        Price = (offer.PriceCents / 100m).ToString("0.00", CultureInfo.InvariantCulture).Replace('.', ','),
+        Vat = offer.VatRate is { } rate && rules.Categories.FirstOrDefault(c => c.Slug == offer.Category)?.VatRate != rate ? RateOf(rate) : null,
+        Net = offer.NetQuantity?.ToString(CultureInfo.InvariantCulture),
+        NetUnit = offer.NetUnit,
+        Allergens = offer.Allergens?.ToArray(),
+        Origin = offer.Origin,
+        Alcohol = rules.Categories.FirstOrDefault(c => c.Slug == offer.Category)?.Alcohol == offer.Alcohol ? null : offer.Alcohol ? "oui" : "non",
+        SecondHand = offer.SecondHand ? "oui" : null,
+        Description = offer.Description,
+        Words = offer.Synonyms is { Count: > 0 } words ? string.Join(", ", words) : null,
+        Sku = offer.Sku,
+    };
+
+    /// <summary>With what is known of the product in the fields that are still empty: what was typed stands.</summary>
+    internal ProductForm FilledBy(KnownProduct known) => this with
+    {
+        Ean = known.Ean13,
+        Sought = known.Ean13,
+        Title = Or(Title, known.Title),
+        Brand = Or(Brand, known.Brand),
+        Category = Or(Category, known.Category),
+        Net = Or(Net, known.NetQuantity?.ToString(CultureInfo.InvariantCulture)),
+        NetUnit = string.IsNullOrWhiteSpace(Net) && known.NetUnit is { } unit ? unit : NetUnit,
+        Allergens = Allergens is { Length: > 0 } ? Allergens : known.Allergens?.ToArray(),
+        Origin = Or(Origin, known.Origin),
+    };
+
+    internal static string RateOf(decimal rate) => rate.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string? Or(string? typed, string? known) => string.IsNullOrWhiteSpace(typed) ? known : typed;
+
+    private static string Plain(string? text) => string.Concat((text ?? "").Where(c => !char.IsWhiteSpace(c)));
+
+    private static decimal? Decimal(string? text, int decimals) =>
+        decimal.TryParse(Plain(text).TrimEnd('€').Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number.Scale <= decimals ? number : null;
+
+    private static long? Whole(string? text) => long.TryParse(Plain(text), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 1_000_000 ? number : null;
+}

@@ -1,0 +1,177 @@
+using System.Security.Cryptography;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Towns;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Marketplace.Storefront.Merchants.Products;
+
+/// <summary>
+/// <c>/pro/{shop}/produits/nouveau</c> and <c>…/fiche/{sku}</c>: one form. Its first field takes a barcode, and Enter after one that is new looks the product up;
+/// Enter anywhere else saves.
+/// </summary>
+public static class ProductSheet
+{
+    private const string SkuLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    /// <param name="Offer">Null: a new one.</param>
+    /// <param name="Wrong">By field (empty: of none in particular), the sentence.</param>
+    /// <param name="OwnSkus">Under which the shop offers this product already.</param>
+    /// <param name="Looked">What came of looking the number up: <c>found</c>, <c>unknown</c>, or nothing.</param>
+    public sealed record Model(ProShop Shop, ProductForm Form, MerchantOffer? Offer, SellingRules Rules, CategoryTree Categories, IReadOnlyList<(string Field, string Sentence)> Wrong,
+        IReadOnlyList<string> OwnSkus, string? Looked, ProductSaid? Said)
+    {
+        public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Sentence;
+
+        /// <summary>Where one goes on typing.</summary>
+        public string? Focus => Wrong.Count > 0 ? null : Looked is null ? (Offer is null ? nameof(ProductForm.Ean) : null)
+            : string.IsNullOrWhiteSpace(Form.Title) ? nameof(ProductForm.Title) : string.IsNullOrWhiteSpace(Form.Category) ? nameof(ProductForm.Category) : nameof(ProductForm.Price);
+    }
+
+    internal static void MapProductSheet(this RouteGroupBuilder shop)
+    {
+        shop.MapGet("/produits/nouveau", NewAsync);
+        shop.MapPost("/produits/nouveau", SaveNewAsync);
+        shop.MapGet("/produits/fiche/{sku}", ShowAsync);
+        shop.MapPost("/produits/fiche/{sku}", SaveAsync);
+        shop.MapGet("/produits/prix", UnitPrice);
+    }
+
+    internal static string Address(string shop, string sku) => $"/pro/{shop}/produits/fiche/{Uri.EscapeDataString(sku)}";
+
+    private static async Task<IResult> NewAsync(HttpContext http, Desk desk, ShopProductsClient catalog, CancellationToken token, string? copie = null)
+    {
+        if (!http.ProShop().MayAct)
+        {
+            return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/produits");
+        }
+        var form = new ProductForm { Proposed = ProposedSku() };
+        if (copie is { Length: > 0 and <= 64 } && await catalog.SheetAsync(http.ProShop().Slug, copie, token) is { } copied)
+        {
+            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Proposed = form.Proposed }; // another size bears another number
+        }
+        return await desk.PageAsync(http.ProShop(), form, null, [], token, said: await ProductSaid.OfAsync(http, catalog, token));
+    }
+
+    private static async Task<IResult> SaveNewAsync([FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        form = form with { Proposed = string.IsNullOrWhiteSpace(form.Proposed) ? ProposedSku() : form.Proposed };
+        if (IsLookUp(form))
+        {
+            return await desk.LookUpAsync(shop, form, null, token);
+        }
+        var draft = form.Action == "brouillon";
+        var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
+        if (offer is null)
+        {
+            return await desk.PageAsync(shop, form, null, Sentences(wrong, ui), token);
+        }
+        var answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: true, token);
+        if (!answer.Ok && !(answer.Problem!.Code == "sku-taken" && await IsThisOneAsync(shop.Slug, form, offer, catalog, token)))
+        {
+            return await desk.PageAsync(shop, form, null, [Refused(answer.Problem!, ui)], token);
+        }
+        return Results.LocalRedirect($"/pro/{shop.Slug}/produits{(form.Action == "liste" ? "" : "/nouveau")}" + LocalUrl.Query(("fait", draft ? "kept" : "published"), ("sku", offer.Sku)));
+    }
+
+    private static async Task<IResult> ShowAsync(string sku, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token, string? manque = null)
+    {
+        if (await catalog.SheetAsync(http.ProShop().Slug, sku, token) is not { } sheet)
+        {
+            return Trouble.NotFound(null);
+        }
+        var rules = await desk.RulesAsync(token);
+        var form = ProductForm.Of(sheet.Definition, rules);
+        return await desk.PageAsync(http.ProShop(), form, sheet.Offer, manque is null ? [] : Missing(form, rules, ui), token);
+    }
+
+    private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        if (await catalog.SheetAsync(shop.Slug, sku, token) is not { } sheet)
+        {
+            return Trouble.NotFound(null);
+        }
+        form = form with { Sku = sku };
+        if (IsLookUp(form))
+        {
+            return await desk.LookUpAsync(shop, form, sheet.Offer, token);
+        }
+        // Saved as it stands: on sale what is on sale, unseen what is not, unless the button says otherwise. An archived one that is saved is wanted again.
+        var draft = form.Action == "brouillon" || (form.Action != "publier" && sheet.Offer.Status == "draft");
+        var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
+        if (offer is null)
+        {
+            return await desk.PageAsync(shop, form, sheet.Offer, Sentences(wrong, ui), token);
+        }
+        var answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: false, token);
+        if (!answer.Ok)
+        {
+            return await desk.PageAsync(shop, form, sheet.Offer, [Refused(answer.Problem!, ui)], token);
+        }
+        var status = draft ? "draft" : "active";
+        return Results.LocalRedirect($"/pro/{shop.Slug}/produits" + LocalUrl.Query(("fait", status == sheet.Offer.Status ? "saved" : status), ("sku", sku), ("de", status == sheet.Offer.Status ? null : sheet.Offer.Status)));
+    }
+
+    // For the script, while the price is being typed.
+    private static IResult UnitPrice(HttpContext http, Ui ui, string? price, string? unit, string? net, string? netUnit) => Results.Json(new
+    {
+        said = SaidOf(new ProductForm { Price = price, Unit = unit, Net = net, NetUnit = netUnit }, ui),
+    });
+
+    internal static string? SaidOf(ProductForm form, Ui ui) => form.UnitPrice is { } price && form.SoldBy == SaleUnit.Piece ? ui.T("pro.product.unitprice", ui.UnitPrice(price)) : null;
+
+    // A scanner that types ends with Enter, and so does a hand: a number that was not looked up yet is looked up, everything else is saved.
+    private static bool IsLookUp(ProductForm form) => form.Action == "chercher" || (form.Action is null or "entree" && !string.IsNullOrWhiteSpace(form.Ean) && form.Ean.Trim() != form.Sought);
+
+    // The same form sent twice: the first was saved, the second finds its own product.
+    private static async Task<bool> IsThisOneAsync(string shop, ProductForm form, OfferDefinition offer, ShopProductsClient catalog, CancellationToken token) =>
+        offer.Sku == form.Proposed && await catalog.SheetAsync(shop, offer.Sku, token) is { } there && (there.Definition.Title, there.Definition.PriceCents) == (offer.Title.Trim(), offer.PriceCents);
+
+    private static IReadOnlyList<(string, string)> Missing(ProductForm form, SellingRules rules, Ui ui)
+    {
+        var wrong = form.Read(rules, draft: false).Wrong;
+        return wrong.Count > 0 ? Sentences(wrong, ui) : [("", ui["pro.product.refused"])];
+    }
+
+    private static IReadOnlyList<(string, string)> Sentences(IReadOnlyList<(string Field, string Wrong)> wrong, Ui ui) => [.. wrong.Select(w => (w.Field, ui["pro.product.wrong." + w.Wrong]))];
+
+    // Catalog says what is wrong in the language of the page.
+    private static (string, string) Refused(Problem problem, Ui ui) => (ProductForm.FieldOf(problem.Code), problem.Detail ?? ui["pro.product.refused"]);
+
+    private static string ProposedSku() => "P-" + RandomNumberGenerator.GetString(SkuLetters, 6);
+
+    /// <summary>The page with all it needs beside the form.</summary>
+    internal sealed class Desk(ShopProductsClient catalog, ProductRules rules, TownDirectory directory)
+    {
+        public Task<SellingRules> RulesAsync(CancellationToken token) => rules.OfTodayAsync(token);
+
+        public async Task<IResult> PageAsync(ProShop shop, ProductForm form, MerchantOffer? offer, IReadOnlyList<(string, string)> wrong, CancellationToken token,
+            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null) =>
+            Page.Of<ProductSheetPage, Model>(new Model(shop, form, offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said),
+                wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+
+        public async Task<IResult> LookUpAsync(ProShop shop, ProductForm form, MerchantOffer? offer, CancellationToken token)
+        {
+            if (string.IsNullOrWhiteSpace(form.Ean) || form.Ean.Length > 40)
+            {
+                return await PageAsync(shop, form with { Sought = null }, offer, [], token, looked: "empty");
+            }
+            try
+            {
+                return await catalog.KnownAsync(shop.Slug, form.Ean.Trim(), token) is { } known
+                    ? await PageAsync(shop, form.FilledBy(known), offer, [], token, [.. known.OwnSkus.Where(s => s != offer?.Sku)], "found")
+                    : await PageAsync(shop, form with { Sought = form.Ean.Trim() }, offer, [], token, looked: "unknown");
+            }
+            catch (ServiceRefusal refusal) when (refusal.Problem is { Detail: { } sentence } problem && ProductForm.FieldOf(problem.Code) == nameof(ProductForm.Ean))
+            {
+                return await PageAsync(shop, form with { Sought = null }, offer, [(nameof(ProductForm.Ean), sentence)], token);
+            }
+        }
+    }
+}

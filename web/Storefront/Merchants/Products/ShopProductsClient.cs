@@ -1,0 +1,26 @@
+using System.Globalization;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Merchants.Products;
+
+/// <summary>Catalog as a shop writes in it: its offers whole, and what is known of a product already.</summary>
+internal sealed class ShopProductsClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "catalog")
+{
+    public Task<MerchantOfferPage> OffersAsync(string shop, string? text, string? status, int page, int pageSize, CancellationToken token) =>
+        GetKnownAsync<MerchantOfferPage>($"shops/{E(shop)}/offers" + Q(("q", text), ("status", status), ("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
+
+    public Task<OfferSheet?> SheetAsync(string shop, string sku, CancellationToken token) => GetAsync<OfferSheet>($"shops/{E(shop)}/offers/{E(sku)}", token);
+
+    public Task<SellingRules> RulesAsync(CancellationToken token) => GetKnownAsync<SellingRules>("selling-rules", token);
+
+    /// <summary>Null where nobody has told of it yet; a number that is none is a refusal.</summary>
+    public Task<KnownProduct?> KnownAsync(string shop, string ean, CancellationToken token) => GetAsync<KnownProduct>($"shops/{E(shop)}/products/{E(ean)}", token);
+
+    /// <param name="onlyNew">An offer that is there already is left as it is, and the answer a refusal.</param>
+    public Task<Answer<object>> PutAsync(string shop, OfferDefinition offer, bool onlyNew, CancellationToken token) =>
+        SendAsync<object>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(offer.Sku)}", offer, token, onlyNew: onlyNew);
+
+    public Task<Answer<MerchantOffer>> SetStatusAsync(string shop, string sku, string status, CancellationToken token) =>
+        SendAsync<MerchantOffer>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(sku)}/status", new OfferStatus(status), token);
+}
