@@ -236,7 +236,11 @@ internal sealed class ServicesPlayed
         Written[offer.Sku] = offer;
         return Ok(Offers[offer.Sku] = ProSamples.Offer(offer.Sku, offer.Title, offer.OnHand ?? 0, ean: offer.Ean13) with
         {
-            Category = offer.Category, Unit = offer.Unit, PriceCents = offer.PriceCents, SecondHand = offer.SecondHand, Status = offer.Status ?? "active",
+            Category = offer.Category,
+            Unit = offer.Unit,
+            PriceCents = offer.PriceCents,
+            SecondHand = offer.SecondHand,
+            Status = offer.Status ?? "active",
         });
     }
 

@@ -37,7 +37,12 @@ public sealed record ProductForm
     // What weights and volumes are counted in, and how much of it a typed unit is.
     private static readonly Dictionary<string, (string Counted, int Factor)> _measures = new()
     {
-        ["g"] = ("g", 1), ["kg"] = ("g", 1000), ["ml"] = ("ml", 1), ["cl"] = ("ml", 10), ["l"] = ("ml", 1000), ["piece"] = ("piece", 1),
+        ["g"] = ("g", 1),
+        ["kg"] = ("g", 1000),
+        ["ml"] = ("ml", 1),
+        ["cl"] = ("ml", 10),
+        ["l"] = ("ml", 1000),
+        ["piece"] = ("piece", 1),
     };
 
     internal static IReadOnlyCollection<string> NetUnits => _measures.Keys;
