@@ -81,6 +81,35 @@ public sealed class An_open_counter(DemoPlatform platform)
     }
 
     [Fact]
+    public async Task Notes_a_code_without_network_and_records_it_when_that_is_back()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var order = await platform.OrdersAsync("Nadège Tunnel", offer);
+        var counter = await platform.AtTheCounterAsync(offer.Shop.Slug, 360);
+        var ticket = counter.Locator($"[data-order='{order.OrderId}']");
+        if (await ticket.GetAttributeAsync("data-status") == "requested")
+        {
+            await ticket.GetByRole(AriaRole.Button, new() { Name = "Accepter" }).ClickAsync();
+        }
+
+        await ticket.GetByRole(AriaRole.Button, new() { Name = "est prête" }).ClickAsync();
+        await Expect(counter.Locator(".column-ready").Locator(ticket)).ToBeVisibleAsync();
+        await counter.GotoAsync($"/pro/{offer.Shop.Slug}/remise");
+        await counter.Context.SetOfflineAsync(true);
+        await counter.FillAsync("#champ-Code", order.PickupCode!);
+        await counter.PressAsync("#champ-Code", "Enter");
+        var noted = counter.Locator("[data-later] li");
+        await Expect(noted).ToContainTextAsync("en attente du réseau");
+        await Expect(counter.Locator("#champ-Code")).ToHaveValueAsync("");
+        await Pictures.TakeAsync(counter, "remise-sans-reseau-360");
+
+        await counter.Context.SetOfflineAsync(false);
+        await Expect(noted).ToContainTextAsync($"Commande {order.Reference}\u00a0: remise enregistrée.");
+        await counter.GotoAsync($"/pro/{offer.Shop.Slug}");
+        await Expect(counter.Locator(".column-collected").Locator(ticket)).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Shows_a_cancelled_ticket_until_it_is_noted()
     {
         var offer = (await platform.OffersOfShopsAsync(1))[0];

@@ -25,7 +25,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/boutique"),
         ("GET", "/mails"), ("POST", "/mails"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
-        ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search), ("POST", "/produits/nouveau"), ("POST", "/produits/etat"), ("POST", "/produits/fiche/PAIN"),
+        ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/remise/differee"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search), ("POST", "/produits/nouveau"), ("POST", "/produits/etat"), ("POST", "/produits/fiche/PAIN"),
     ];
 
     public static TheoryData<string> Everybody => ["visitor", "resident", "neighbour", "read-only", "staff", "owner"];

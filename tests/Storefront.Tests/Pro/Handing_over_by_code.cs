@@ -1,4 +1,5 @@
 using System.Net;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -23,6 +24,32 @@ public sealed class Handing_over_by_code(Servers servers) : AtTheCounter(servers
         await _browser.SubmitAsync($"{Board}/remise", ("Code", scanned));
         _browser.Words.ShouldContain("Ce code a déjà servi ici");
         _browser.Page.QuerySelectorAll($"form[action='{Board}/remise/faite']").Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Records_a_code_that_was_noted_without_network_once_however_often_it_is_sent()
+    {
+        var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        var noted = Now.AddMinutes(-5).ToString("O");
+        (await LaterAsync("https://panier.example/r/K7M4QX", noted)).ShouldBe(("good", "Commande K7M4-QX2B : remise enregistrée."));
+        Has(_host.Services.Orders[order.OrderId] with { ChangedAt = Now });
+        (await LaterAsync("K7M4QX", noted)).ShouldBe(("good", "Commande K7M4-QX2B : remise enregistrée."), "the answer was lost, and it is sent again");
+        _host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/handover").Count.ShouldBe(1);
+
+        Has(_host.Services.Orders[order.OrderId] with { ChangedAt = Now.AddMinutes(-9) });
+        (await LaterAsync("K7M4QX", noted)).ShouldBe(("bad", "K7M4QX : la remise n'a pas été enregistrée. Cette commande a déjà été remise. Si personne ne l'a remise chez vous, vérifiez avec l'équipe."), "to somebody before");
+        (await LaterAsync("ZZZZZZ", noted)).State.ShouldBe("bad");
+        (await LaterAsync("ABC", noted)).Said.ShouldContain("Un code a six caractères");
+        _host.Services.Refusals["orders/by-code"] = (HttpStatusCode.TooManyRequests, "too-many-wrong-codes");
+        (await LaterAsync("K7M4QX", noted)).State.ShouldBe("later", "it stays noted");
+    }
+
+    private async Task<(string State, string Said)> LaterAsync(string code, string at)
+    {
+        await _browser.PostAsync($"{Board}/remise/differee", ("Code", code), ("At", at));
+        var answer = System.Text.Json.JsonDocument.Parse(_browser.Text).RootElement;
+        return (answer.GetProperty("state").GetString()!, Browser.Plain(answer.GetProperty("said").GetString()!));
     }
 
     [Theory]

@@ -40,6 +40,7 @@ internal static class ProSetup
         shop.MapDaySheet();
         shop.MapPickingList();
         shop.MapHandOver();
+        shop.MapHandOverLater();
         shop.MapPoint();
         shop.MapProducts();
         shop.MapStock();

@@ -1,7 +1,9 @@
-// Keeps the latest order pages that were opened on this device, so that the pickup code is there without network. Nothing else is kept, and
-// "Oublier" on the page empties it.
+// Keeps the latest order pages that were opened on this device, so that the pickup code is there without network; "Oublier" on the page empties it.
+// And the page at which a shop hands over, which names no customer and notes codes until the network is back. Nothing else is kept.
 const ORDERS = "commandes-1";
+const COUNTER = "comptoir-1";
 const MOST = 10;
+const isCounter = url => /^\/pro\/[^/]+\/remise$/.test(url.pathname);
 const isOrder = url => /^\/commandes\/[0-9a-f-]{36}\/?$/.test(url.pathname);
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -18,8 +20,13 @@ self.addEventListener("fetch", event => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
+  const from = request.referrer && url.pathname.startsWith("/s/") ? new URL(request.referrer) : null;
+  if ((request.mode === "navigate" && isCounter(url)) || (from && isCounter(from))) {
+    event.respondWith(fetch(request).catch(async e => await (await caches.open(COUNTER)).match(request, { ignoreSearch: true }) ?? Promise.reject(e)));
+    return;
+  }
   const order = request.mode === "navigate" && isOrder(url);
-  const look = url.pathname.startsWith("/s/") && request.referrer && isOrder(new URL(request.referrer));
+  const look = from && isOrder(from);
   if (!order && !look) return;
   event.respondWith((async () => {
     const kept = await caches.open(ORDERS);
