@@ -30,6 +30,8 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}",
         "pro:/boutique",
         "pro:/mails", "pro:/mails !",
+        "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",
+        "pro:/cles", "pro:/cles !",
         "pro:/impression", "pro:/preparation",
         "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",
         "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination",
@@ -39,7 +41,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     public static TheoryData<string> InEnglish =>
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
-        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{sought}", "pro:/boutique", "pro:/produits", "pro:/produits/nouveau !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
+        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{sought}", "pro:/boutique", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
     ];
 
     [Theory]

@@ -13,8 +13,15 @@ public abstract class AtTheCounter(Servers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _host.InitializeAsync();
+        await SignInAsync("staff");
+    }
+
+    /// <summary>Somebody else sits down at the counter, or the same person on another day.</summary>
+    private protected async Task SignInAsync(string role)
+    {
         var email = await _host.PersonAsync();
-        _host.Services.Members[email] = ProSamples.Member("staff", "boulangerie");
+        _host.Services.Members[email] = ProSamples.Member(role, "boulangerie");
+        _browser?.Dispose();
         _browser = await _host.SignedInAsync(email);
     }
 

@@ -35,6 +35,6 @@ public sealed class Looking_at_ones_shop(Servers servers) : AtTheCounter(servers
 
         _host.Services.Shops["boulangerie"] = _host.Services.Shops["boulangerie"] with { NextDays = [new DayHoursOn(Today, [], null), new DayHoursOn(Today.AddDays(1), [], "Noël")] };
         (await _browser.OpenAsync($"{Board}/boutique")).Words.ShouldContain("demain (Noël)");
-        _browser.Words.ShouldNotContain("Congés");
+        _browser.Words.ShouldNotContain("(Congés)");
     }
 }

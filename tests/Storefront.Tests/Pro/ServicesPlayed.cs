@@ -35,8 +35,11 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, KnownProduct> Known { get; } = new();
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
     public OrderMails OrderMails { get; set; } = new(null);
+    public ConcurrentDictionary<Guid, ApiKey> Keys { get; } = new();
+    public IReadOnlyList<PublicHoliday> Holidays { get; set; } = [];
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
+    public bool OrderingAway { get; set; }
 
     /// <summary>What Ordering's news of a shop's orders come from, as they come; null: one, and the end.</summary>
     public Stream? News { get; set; }
@@ -59,21 +62,57 @@ internal sealed class ServicesPlayed
         return service switch
         {
             "merchants" when MerchantsAway => throw new HttpRequestException("connection refused"),
-            "merchants" => Merchants(path),
+            "merchants" => Merchants(request, path, body),
+            "ordering" when OrderingAway => throw new HttpRequestException("connection refused"),
             "ordering" => Ordering(request.Method, path, body),
             "catalog" => Catalog(request.Method, path, body, request.Headers.IfNoneMatch.ToString() == "*"),
             _ => throw new InvalidOperationException($"Nobody plays {request.RequestUri}"),
         };
     }
 
-    private HttpResponseMessage Merchants(string path) => path.Split('?')[0].Split('/') switch
+    private HttpResponseMessage Merchants(HttpRequestMessage request, string path, string body) => path.Split('?')[0].Split('/') switch
     {
         ["memberships"] => Ok(Members.GetValueOrDefault(Uri.UnescapeDataString(path.Split("email=")[1])) ?? new Memberships([], [])),
         ["towns", var town, "shops"] => Ok(new ShopPage([ProSamples.Summary("Boulangerie de " + town)], 1, 1, 100)),
         ["towns", var town] => Ok(ProSamples.Town(town)),
+        ["shops", _, "api-keys"] when request.Method == HttpMethod.Post => Make(JsonSerializer.Deserialize<ApiKeyRequest>(body, ServiceClient.Json)!),
+        ["shops", _, "api-keys"] => Ok(Keys.Values.OrderBy(k => k.Name)),
+        ["shops", _, "api-keys", var key] => Revoke(Guid.Parse(key)),
+        ["shops", _, "public-holidays"] => Ok(Holidays),
+        ["shops", var shop, "hours"] => Change(request, shop, s => s with { Hours = JsonSerializer.Deserialize<WeeklyHours>(body, ServiceClient.Json)! }),
+        ["shops", var shop, "slot-rules"] => Change(request, shop, s => s with { Slots = JsonSerializer.Deserialize<SlotRules>(body, ServiceClient.Json)! }),
+        ["shops", var shop, "exceptions"] => Change(request, shop, s => s with { Exceptions = [.. s.Exceptions, JsonSerializer.Deserialize<ExceptionalHours>(body, ServiceClient.Json)!] }),
+        ["shops", var shop, "exceptions", "removal"] => Change(request, shop, s => s with { Exceptions = [.. s.Exceptions.Where(e => JsonSerializer.Serialize(e, ServiceClient.Json) != body)] }),
         ["shops", var shop] => Ok(Shops.GetValueOrDefault(shop) ?? ProSamples.Shop(shop)),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),
     };
+
+    private HttpResponseMessage Make(ApiKeyRequest wanted)
+    {
+        var key = new ApiKey(Guid.NewGuid(), wanted.Name, wanted.Scopes, DateTimeOffset.UtcNow, null);
+        Keys[key.KeyId] = key;
+        return Ok(new ApiKeyCreated(key.KeyId, "mk_shown-once", wanted.Scopes));
+    }
+
+    private HttpResponseMessage Revoke(Guid key)
+    {
+        if (!Keys.TryGetValue(key, out var known))
+        {
+            return Problem(HttpStatusCode.NotFound, "api-key-not-found");
+        }
+        Keys[key] = known with { RevokedAt = known.RevokedAt ?? DateTimeOffset.UtcNow };
+        return new HttpResponseMessage(HttpStatusCode.NoContent);
+    }
+
+    private HttpResponseMessage Change(HttpRequestMessage request, string slug, Func<Shop, Shop> how)
+    {
+        var now = Shops.GetValueOrDefault(slug) ?? ProSamples.Shop(slug);
+        if (request.Headers.IfMatch.FirstOrDefault() is { } seen && seen.Tag != $"\"{now.Version}\"")
+        {
+            return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        }
+        return Ok(Shops[slug] = how(now) with { Version = now.Version + 1 });
+    }
 
     private HttpResponseMessage Ordering(HttpMethod method, string path, string body)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.ServiceDefaults.Auth;
@@ -44,7 +45,7 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
 
     protected async Task<Answer<T>> SendAsync<T>(
         HttpMethod method, string uri, object? body, CancellationToken token, string? idempotencyKey = null, bool mayRepeat = false, bool inNobodysName = false,
-        bool onlyNew = false) where T : class
+        bool onlyNew = false, long? ifMatch = null) where T : class
     {
         using var request = new HttpRequestMessage(method, uri);
         if (body is not null)
@@ -60,6 +61,10 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
         if (onlyNew)
         {
             request.Headers.TryAddWithoutValidation("If-None-Match", "*");
+        }
+        if (ifMatch is { } version)
+        {
+            request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{version}\""));
         }
         try
         {

@@ -84,6 +84,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
 
     public string ShortDay(DateOnly date) => date.ToString("ddd d", CultureInfo);
 
+    /// <summary>"lundi": the name of an ISO day, 1 Monday … 7 Sunday.</summary>
+    public string WeekDay(int day) => CultureInfo.DateTimeFormat.GetDayName((DayOfWeek)(day % 7));
+
     public string WeekDay(DateOnly date) => date.ToString("dddd d", CultureInfo);
 
     public string Date(DateTimeOffset at) => Local(at).ToString("d MMMM yyyy", CultureInfo);

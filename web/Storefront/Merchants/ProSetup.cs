@@ -2,6 +2,8 @@ using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
+using Marketplace.Storefront.Merchants.Hours;
+using Marketplace.Storefront.Merchants.Keys;
 using Marketplace.Storefront.Merchants.OrderMails;
 using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.OwnShop;
@@ -22,6 +24,8 @@ internal static class ProSetup
         services.AddHttpClient<ShopStockClient>("catalog");
         services.AddHttpClient<ShopProductsClient>("catalog");
         services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
+        services.AddHttpClient<ShopHoursClient>("merchants");
+        services.AddHttpClient<ShopKeysClient>("merchants");
         services.AddScoped<ShopDoor>().AddSingleton<SearchText>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
         services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");
@@ -46,5 +50,7 @@ internal static class ProSetup
         shop.MapStock();
         shop.MapOrderMails();
         shop.MapOwnShop();
+        shop.MapHours();
+        shop.MapKeys();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ShopDoor(MembershipDirectory memberships, MerchantsClient 
             return null;
         }
         var (demo, keeps, accent) = await LookAsync(slug, token);
-        return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff", of.Shops.Count > 1, keeps, demo, accent);
+        return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff", of.Shops.Count > 1, keeps, demo, accent, member.Role == "owner");
     }
 
     /// <summary>Whether somebody who was let in may stay. While Merchants cannot be asked they may: whatever stays open ends by itself before long.</summary>
@@ -60,6 +60,10 @@ internal static class ShopDoorFilter
         {
             return Refused(null);
         }
+        if (!shop.Owns && http.GetEndpoint()?.Metadata.GetMetadata<OwnersAlone>() is not null)
+        {
+            return Refused(shop, "pro.refused.owner");
+        }
         if (!shop.MayAct && !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<OnlyLooks>() is null)
         {
             return Refused(shop);
@@ -71,7 +75,13 @@ internal static class ShopDoorFilter
     /// <summary>A post that changes nothing: whoever may read the shop's pages may send it.</summary>
     public static void OnlyLooking(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OnlyLooks());
 
+    /// <summary>What opens a shop to others is its owners' alone, to look at too.</summary>
+    public static void OnlyOwners(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OwnersAlone());
+
     private sealed record OnlyLooks;
 
-    private static IResult Refused(ProShop? shop) => Page.Of<RefusedPage>(new Dictionary<string, object?> { ["Shop"] = shop }, StatusCodes.Status403Forbidden);
+    private sealed record OwnersAlone;
+
+    private static IResult Refused(ProShop? shop, string? why = null) =>
+        Page.Of<RefusedPage>(new Dictionary<string, object?> { ["Shop"] = shop, ["Why"] = why }, StatusCodes.Status403Forbidden);
 }
