@@ -24,6 +24,7 @@ namespace Marketplace.Catalog;
 [JsonSerializable(typeof(StockLine[]))]
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(StockAdjustment))]
+[JsonSerializable(typeof(StockAccount))]
 [JsonSerializable(typeof(StockMovementPage))]
 [JsonSerializable(typeof(RankingFormula))]
 [JsonSerializable(typeof(StockHeld))]

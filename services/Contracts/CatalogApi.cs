@@ -85,9 +85,20 @@ public sealed record BatchAnswer(int Accepted, IReadOnlyList<BatchAnswer.Rejecti
 // POST /shops/{shop}/stock/{sku}/adjustments {delta, reason} (staff): 200 MerchantOffer
 public sealed record StockAdjustment(long Delta, string Reason);
 
-// GET /shops/{shop}/stock/{sku}/movements?page= (staff)
+// GET /shops/{shop}/stock/{sku} (staff; API key offers:read): how the figure comes about
+/// <param name="Held">The orders that have some of it set aside, at most fifty, the oldest first.</param>
+/// <param name="Orders">How many there are.</param>
+public sealed record StockAccount(MerchantOffer Offer, IReadOnlyList<StockAccount.HeldFor> Held, int Orders)
+{
+    public sealed record HeldFor(OrderId OrderId, long Quantity, DateTimeOffset Since);
+}
+
+// GET /shops/{shop}/stock/{sku}/movements?page= (staff; API key offers:read)
 /// <param name="Kind"><c>delivery sale adjustment feed reservation release return</c>.</param>
-public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note);
+/// <param name="Source">Of a count: <c>hand api import feed</c>.</param>
+/// <param name="Counted">The figure was set by a count, or by what a count knew already.</param>
+public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note,
+    string? Source = null, bool Counted = false);
 public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int Total, int Page, int PageSize);
 
 // GET /ranking: how lists are ordered, in words and in the weights that do it

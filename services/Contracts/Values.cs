@@ -110,3 +110,31 @@ internal static class Ids
         return ok;
     }
 }
+
+/// <summary>What people call an order on the phone: eight characters drawn from its id. A name, not a key and not a secret.</summary>
+public static class OrderReference
+{
+    /// <summary>Digits and capitals that nobody takes for one another.</summary>
+    public const string Alphabet = "23456789BCDFGHJKMNPQRSTWXZ";
+
+    public static string Of(OrderId order)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        order.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        var tail = BitConverter.ToUInt64(bytes[8..]) ^ BitConverter.ToUInt64(bytes[..8]);
+        Span<char> text = stackalloc char[9];
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i == 4)
+            {
+                text[i] = '-';
+                continue;
+            }
+
+            text[i] = Alphabet[(int)(tail % (ulong)Alphabet.Length)];
+            tail /= (ulong)Alphabet.Length;
+        }
+
+        return new string(text);
+    }
+}

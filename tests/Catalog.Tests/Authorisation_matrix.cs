@@ -34,6 +34,7 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         ["GET /api/v1/shops/{shop}/offers/"] = "read-only offers:read",
         ["PUT /api/v1/shops/{shop}/stock/"] = "staff stock:write",
         ["POST /api/v1/shops/{shop}/stock/{sku}/adjustments"] = "staff stock:write",
+        ["GET /api/v1/shops/{shop}/stock/{sku}"] = "read-only offers:read",
         ["GET /api/v1/shops/{shop}/stock/{sku}/movements"] = "read-only offers:read",
         ["POST /api/v1/shops/{shop}/imports/"] = "staff offers:write",
         ["GET /api/v1/shops/{shop}/imports/{id:guid}"] = "read-only offers:write",

@@ -16,8 +16,9 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
 
 /// <summary>A row of the ledger to be written.</summary>
 /// <param name="At">When it happened, where that was before now.</param>
+/// <param name="Source">Of a count: whose it was.</param>
 internal sealed record Movement(OfferId OfferId, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter,
-    OrderId? OrderId = null, string? Note = null, bool Counted = false, string? RequestKey = null, DateTimeOffset? At = null);
+    OrderId? OrderId = null, string? Note = null, bool Counted = false, string? RequestKey = null, DateTimeOffset? At = null, StockSource? Source = null);
 
 /// <summary>
 /// The rules of setting aside, over rows that are locked: commands are applied in turn, each seeing what the ones before it did.

@@ -74,6 +74,6 @@ internal static class StockCount
         var note = tooFew ? $"compté {counted}, mis de côté {level.Reserved}" : null;
         return onHand == level.OnHand && !tooFew
             ? (null, null) // nothing moved, but the figure is fresh again
-            : (new Movement(item.Offer.OfferId, counting.Kind, onHand - level.OnHand, 0, onHand, level.Reserved, Note: note, Counted: true), fault);
+            : (new Movement(item.Offer.OfferId, counting.Kind, onHand - level.OnHand, 0, onHand, level.Reserved, Note: note, Counted: true, Source: counting.Source), fault);
     }
 }

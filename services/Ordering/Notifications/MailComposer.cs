@@ -1,3 +1,4 @@
+using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
 
 namespace Marketplace.Ordering.Notifications;

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Contracts;
 
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>Six characters that survive a phone call and a bad printer: no 0 O 1 I, none of their look-alikes L U V, no vowels that make words.</summary>
 internal static class PickupCodes
 {
-    internal const string Alphabet = "23456789BCDFGHJKMNPQRSTWXZ";
+    internal const string Alphabet = OrderReference.Alphabet;
     internal const int Length = 6;
 
     internal static string New() => RandomNumberGenerator.GetString(Alphabet, Length);

@@ -22,7 +22,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
         ("GET", "/impression"), ("GET", "/preparation"),
-        ("GET", "/stock"),
+        ("GET", "/stock"), ("GET", "/stock/PAIN"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"),
         ("GET", "/boutique"),
         ("GET", "/mails"), ("POST", "/mails"),

@@ -37,6 +37,8 @@ internal sealed class ServicesPlayed
     public OrderMails OrderMails { get; set; } = new(null);
     public ConcurrentDictionary<Guid, ApiKey> Keys { get; } = new();
     public IReadOnlyList<PublicHoliday> Holidays { get; set; } = [];
+    public IReadOnlyList<StockAccount.HeldFor> Held { get; set; } = [];
+    public IReadOnlyList<StockMovement> Moved { get; set; } = [];
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
     public bool OrderingAway { get; set; }
@@ -258,6 +260,10 @@ internal sealed class ServicesPlayed
                 Offers[line.Sku!] = Offers[line.Sku!] with { OnHand = Math.Max(counted, reserved), Missing = Math.Max(0, reserved - counted) };
                 // Taken all the same: what orders wait for and is not there is not for sale.
                 return Ok(counted < reserved ? new BatchAnswer(0, [new(0, "below-reserved", null)]) : new BatchAnswer(1, []));
+            case ["shops", _, "stock", var one]:
+                return Offers.TryGetValue(one, out var held) ? Ok(new StockAccount(held, Held, Held.Count)) : Problem(HttpStatusCode.NotFound, "offer-unknown");
+            case ["shops", _, "stock", var one, "movements"]:
+                return Offers.ContainsKey(one) ? Ok(new StockMovementPage(Moved, Moved.Count, 1, 30)) : Problem(HttpStatusCode.NotFound, "offer-unknown");
             case ["shops", _, "stock", var sku, "adjustments"]:
                 var delta = JsonSerializer.Deserialize<StockAdjustment>(body, ServiceClient.Json)!.Delta;
                 return Offers[sku].OnHand + delta < Offers[sku].Reserved ? Problem(HttpStatusCode.Conflict, "below-reserved") : Ok(Offers[sku] = Offers[sku] with { OnHand = Offers[sku].OnHand + delta });

@@ -49,6 +49,7 @@ internal static class ProSetup
         shop.MapProducts();
         shop.MapStock();
         shop.MapOrderMails();
+        shop.MapStockWhy();
         shop.MapOwnShop();
         shop.MapHours();
         shop.MapKeys();

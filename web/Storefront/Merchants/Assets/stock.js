@@ -24,6 +24,7 @@ for (const form of document.querySelectorAll("form[data-stock]")) {
     field.value = field.dataset.was = now.onHand;
     row.querySelector("[data-available]").textContent = now.available;
     row.querySelector("[data-reserved]").textContent = now.reserved;
+    row.querySelector("[data-why]").textContent = now.why;
     const missing = row.querySelector("[data-missing]");
     missing.textContent = now.missing ?? "";
     missing.parentElement.hidden = !now.missing;

@@ -10,6 +10,11 @@ internal sealed class ShopStockClient(HttpClient http, ReadPipeline reads) : Ser
     public Task<MerchantOfferPage> OffersAsync(string shop, string? text, int page, int pageSize, CancellationToken token) =>
         GetKnownAsync<MerchantOfferPage>($"shops/{E(shop)}/offers" + Q(("q", text), ("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
 
+    public Task<StockAccount?> AccountAsync(string shop, string sku, CancellationToken token) => GetAsync<StockAccount>($"shops/{E(shop)}/stock/{E(sku)}", token);
+
+    public Task<StockMovementPage?> MovementsAsync(string shop, string sku, int page, int pageSize, CancellationToken token) =>
+        GetAsync<StockMovementPage>($"shops/{E(shop)}/stock/{E(sku)}/movements" + Q(("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", pageSize.ToString(CultureInfo.InvariantCulture))), token);
+
     public Task<Answer<BatchAnswer>> PutAsync(string shop, string sku, long onHand, CancellationToken token) =>
         SendAsync<BatchAnswer>(HttpMethod.Put, $"shops/{E(shop)}/stock", new[] { new StockLine(sku, null, onHand) }, token);
 

@@ -83,6 +83,7 @@ public static class StockList
             missing = now.Missing == 0 ? null : ui.Quantity(now.Unit, now.Missing),
             reserved = ui.Quantity(now.Unit, now.Reserved),
             available = ui.Quantity(now.Unit, now.OnHand - now.Reserved),
+            why = ui.T("pro.why.link", ui.Quantity(now.Unit, now.OnHand - now.Reserved)),
             said = SaidOf(now, refusal, ui),
             kind = KindOf(refusal),
         });

@@ -1,0 +1,47 @@
+using Marketplace.Contracts;
+using Marketplace.Storefront.Tests.Accounts;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>"Pourquoi 3 ?": the figure taken apart for who keeps it.</summary>
+public sealed class Asking_why(Servers servers) : AtTheCounter(servers)
+{
+    private static readonly OrderId _order = new(new Guid("01980000-0000-7000-8000-000000000001"));
+
+    [Fact]
+    public async Task Shows_the_sum_who_waits_and_what_happened()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 7, reserved: 4);
+        _host.Services.Held = [new(_order, 4, Now.AddHours(-1))];
+        _host.Services.Moved =
+        [
+            new(Now.AddHours(-1), "reservation", 0, 4, 7, 4, _order, null),
+            new(Now.AddHours(-2), "adjustment", -2, 0, 7, 0, null, "comptoir"),
+            new(Now.AddHours(-3), "feed", 9, 0, 9, 0, null, null, "feed", true),
+        ];
+        (await _browser.OpenAsync($"{Board}/stock")).Page.QuerySelector(".why-link")!.GetAttribute("href").ShouldBe($"{Board}/stock/PAIN");
+        await _browser.OpenAsync($"{Board}/stock/PAIN");
+        Browser.WordsOf(_browser.Page.QuerySelector("#calcul")).ShouldBe("Pourquoi 3 ?");
+        Browser.WordsOf(_browser.Page.QuerySelector(".why-sum")).ShouldBe("7 en boutique − moins 4 mis de côté = égale 3 à vendre");
+        _browser.Words.ShouldContain("Mis de côté pour 1 commande");
+        _browser.Page.QuerySelectorAll($"a[href='{Board}/commandes/{_order}']").Length.ShouldBe(2, "from the list and from the ledger");
+        _browser.Words.ShouldContain("commande " + OrderReference.Of(_order));
+        var rows = _browser.Page.QuerySelectorAll(".why-ledger tbody tr");
+        rows.Length.ShouldBe(3);
+        Browser.WordsOf(rows[0]).ShouldEndWith("7 +4 4");
+        Browser.WordsOf(rows[1]).ShouldStartWith("Corrigé (comptoir)");
+        Browser.WordsOf(rows[1]).ShouldEndWith("−2 7 0");
+        Browser.WordsOf(rows[2]).ShouldStartWith("Relevé de votre logiciel");
+    }
+
+    [Fact]
+    public async Task Says_what_is_missing_and_knows_no_strange_sku()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 2, reserved: 2) with { Missing = 1 };
+        await _browser.OpenAsync($"{Board}/stock/PAIN");
+        Browser.WordsOf(_browser.Page.QuerySelector(".why-sum")).ShouldBe("1 en boutique + plus 1 à retrouver − moins 2 mis de côté = égale 0 à vendre");
+        _browser.Words.ShouldContain("Il en manque 1 : des commandes attendent plus");
+        Browser.WordsOf(_browser.Page.QuerySelector("main")).ShouldEndWith("Rien n'a encore bougé.");
+        (await _browser.OpenAsync($"{Board}/stock/AUTRE")).Status.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+}

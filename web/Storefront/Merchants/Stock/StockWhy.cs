@@ -1,0 +1,53 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+
+namespace Marketplace.Storefront.Merchants.Stock;
+
+/// <summary><c>/pro/{shop}/stock/{sku}</c>: how a figure comes about, in words; the arithmetic first, then who waits for some of it, then the ledger.</summary>
+public static class StockWhy
+{
+    private const int PageSize = 30;
+
+    public sealed record Model(ProShop Shop, StockAccount Account, StockMovementPage Movements)
+    {
+        public MerchantOffer Offer => Account.Offer;
+    }
+
+    internal static void MapStockWhy(this RouteGroupBuilder shop) => shop.MapGet("/stock/{sku}", ShowAsync);
+
+    internal static string Href(ProShop shop, string sku) => $"/pro/{shop.Slug}/stock/{Uri.EscapeDataString(sku)}";
+
+    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopStockClient stock, CancellationToken token, int page = 1)
+    {
+        var shop = http.ProShop();
+        sku = sku.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // which routing leaves as it is
+        var account = stock.AccountAsync(shop.Slug, sku, token);
+        var movements = stock.MovementsAsync(shop.Slug, sku, Math.Clamp(page, 1, 10_000), PageSize, token);
+        return await account is { } found && await movements is { } moved ? Page.Of<StockWhyPage, Model>(new Model(shop, found, moved)) : Trouble.NotFound(null);
+    }
+
+    // The ledger's own notes are what the program that wrote them calls it; a person is told what happened.
+    internal static string Said(StockMovement movement, Ui ui) => movement switch
+    {
+        { Note: "manquait au comptage" } => ui["pro.why.was-missing"],
+        { Note: "manquait à la préparation" } => ui["pro.why.not-found"],
+        { Note: "écarté : qualité" } => ui["pro.why.spoiled"],
+        { Note: "compté après la remise" } => ui["pro.why.counted-after"],
+        { Note: "compté en rayon" } => ui["pro.why.counted-on-shelf"],
+        { Kind: "reservation" or "release" or "sale" or "delivery" or "return" } => ui["pro.why." + movement.Kind],
+        { Source: { } source } => ui["pro.why.counted." + source],
+        { Counted: true } => ui["pro.why.counted." + (movement.Kind == "feed" ? "given" : "hand")],
+        { Note: { Length: > 0 } reason } => ui.T("pro.why.adjustment.for", reason),
+        _ => ui["pro.why.adjustment"],
+    };
+
+    /// <summary>With its sign; nothing where nothing moved.</summary>
+    internal static string Signed(SaleUnit unit, long delta, Ui ui) => delta switch
+    {
+        0 => "",
+        > 0 => "+" + ui.Quantity(unit, delta),
+        _ => "−" + ui.Quantity(unit, -delta),
+    };
+}
