@@ -9,7 +9,8 @@ internal static class HoursWords
 {
     private static readonly string[] _dates = ["yyyy-MM-dd", "d/M/yyyy", "d.M.yyyy", "d-M-yyyy"];
 
-    public static string Block(this Ui ui, HoursBlock block) => $"{ui.Clock(block.From)} – {ui.Clock(block.To)}";
+    /// <summary>"8 h – 12 h 30", never torn at the dash.</summary>
+    public static string Block(this Ui ui, HoursBlock block) => $"{ui.Clock(block.From)}{Typography.FirmSpace}–{Typography.FirmSpace}{ui.Clock(block.To)}";
 
     public static string Blocks(this Ui ui, IReadOnlyList<HoursBlock> blocks) =>
         blocks.Count == 0 ? ui["pro.hours.closed"] : string.Join(", ", blocks.Select(ui.Block));
