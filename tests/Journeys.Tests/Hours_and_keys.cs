@@ -53,6 +53,11 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await page.WaitForURLAsync("**fait=week");
         await page.GotoAsync($"/pro/{owner.Shop}/horaires/semaine");
         (await page.InputValueAsync("#jour4-0-de"), await page.InputValueAsync("#jour4-0-a")).ShouldBe((open, close));
+        foreach (var path in (string[])["boutique", "horaires", "horaires/creneaux", "horaires/date", "horaires/date?conges=1", "cles"])
+        {
+            await page.GotoAsync($"/pro/{owner.Shop}/{path}");
+            await LookAsync(page);
+        }
     }
 
     [Theory]
@@ -74,6 +79,7 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await page.GotoAsync($"/pro/{owner.Shop}/cles");
         (await page.ContentAsync()).ShouldNotContain(key);
         await PressAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Retirer la clé" }).First);
+        await page.WaitForURLAsync("**/retrait");
         await LookAsync(page);
         await PressAsync(page, page.Locator("form[action$='/retrait'] button"));
         await page.WaitForURLAsync("**fait=retrait");
