@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Stock;
+using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Catalog.Api;
 
 namespace Marketplace.Catalog;
@@ -30,6 +31,7 @@ namespace Marketplace.Catalog;
 [JsonSerializable(typeof(StockHeld))]
 [JsonSerializable(typeof(StockHoldRefused))]
 [JsonSerializable(typeof(StockHoldExpired))]
+[JsonSerializable(typeof(ShopAssortmentCounted))]
 [JsonSerializable(typeof(List<EarlyRelease>))]
 [JsonSerializable(typeof(List<OfferUpsert.Row>))]
 internal sealed partial class CatalogJson : JsonSerializerContext

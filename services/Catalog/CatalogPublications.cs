@@ -10,14 +10,16 @@ internal sealed class CatalogPublications : IPublication
     internal static EventTypes Types() => new EventTypes(CatalogJson.Default)
         .Map<StockHeld>("stock-held.v1")
         .Map<StockHoldRefused>("stock-hold-refused.v1")
-        .Map<StockHoldExpired>("stock-hold-expired.v1");
+        .Map<StockHoldExpired>("stock-hold-expired.v1")
+        .Map<ShopAssortmentCounted>("shop-assortment-counted.v1");
 
-    /// <summary>Ordering waits for each of these: until its queue is there they stay in the log.</summary>
+    /// <summary>Ordering or Merchants waits for each of these: until its queue is there they stay in the log.</summary>
     public bool NeedsConsumer(Type message) => true;
 
     public IEnumerable<object> Publish(StoredEvent happened) => happened.Data switch
     {
         StockHoldExpired expired => [new StockHoldOverdue(expired.OrderId)],
+        ShopAssortmentCounted counted => [counted],
         _ => [], // an answer is said when it is written, and again whenever it is asked for again
     };
 

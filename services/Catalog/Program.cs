@@ -12,7 +12,7 @@ builder.AddServiceDefaults("catalog");
 builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddShopDirectory();
-builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>());
+builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>().DueWork<Assortments>());
 builder.AddOfferDisplay();
 builder.AddOffers();
 builder.AddStock();

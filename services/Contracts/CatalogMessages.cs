@@ -35,3 +35,7 @@ public sealed record StockHoldOverdue(OrderId OrderId);
 /// <summary>Cache hint, not a fact: what these offers show has changed. Coalesced, may be lost, never relied upon.</summary>
 [MessageUrn("marketplace:offers-changed:v1"), EntityName("marketplace.offers-changed.v1")]
 public sealed record OffersChanged(IReadOnlyList<string> Towns, IReadOnlyList<ShopId> Shops, IReadOnlyList<OfferId> Offers);
+
+/// <summary>How many offers a shop that is not published yet has for sale: what its opening waits for. A count of an earlier time than the known one is dropped.</summary>
+[MessageUrn("marketplace:shop-assortment-counted:v1"), EntityName("marketplace.shop-assortment-counted.v1")]
+public sealed record ShopAssortmentCounted(ShopId ShopId, int Offers, DateTimeOffset At);

@@ -60,7 +60,8 @@ public sealed record Shop(ShopId Id, string Slug, IReadOnlyList<string> Towns, s
 /// <summary>The hours that hold on a date, holidays and exceptions counted; no blocks: closed, with the reason if known.</summary>
 public sealed record DayHoursOn(DateOnly Date, IReadOnlyList<HoursBlock> Blocks, string? Reason);
 
-public sealed record ShopLegal(string Siret, string? LegalForm, string? VatNumber, bool VatExempt, string ActivityCode, string ActivityNomenclature);
+/// <param name="LegalName">Who sells, as the register names them; null: the shop's own name.</param>
+public sealed record ShopLegal(string Siret, string? LegalForm, string? VatNumber, bool VatExempt, string ActivityCode, string ActivityNomenclature, string? LegalName = null);
 
 // POST /towns/{town}/shops (operator, coordinator of the town): 201 Shop; the same slug again replaces it (PUT /shops/{shop})
 /// <param name="KeepsPoint">Slug of the shared pickup point at whose counter this shop hands over for all; null: as it was, "": none. Said by who coordinates the point's town; a point has one keeper.</param>
@@ -95,3 +96,47 @@ public sealed record Memberships(IReadOnlyList<Memberships.OfShop> Shops, IReadO
 {
     public sealed record OfShop(ShopId ShopId, string Slug, string Name, string Role);
 }
+
+// POST /towns/{town}/applications (a signed-in person; the operator for one): 201 ShopOpening, the shop is there as a draft and the person owns it; the same again 200.
+// What its owner sends again for the same SIRET corrects the application while it waits, and asks anew after a refusal.
+/// <param name="Terms">The version of the terms that the applicant accepts: <see cref="MerchantTerms.Current"/>.</param>
+/// <param name="Language"><c>fr</c> or <c>en</c>: of the mails about the application.</param>
+public sealed record ShopApplication(string Siret, string Name, string Kind, Text Description, string LegalName, string LegalForm, bool VatExempt, string ActivityCode,
+    string Street, string Postcode, string City, Position Position, string Phone, string Email, WeeklyHours Hours, string Terms, string Language);
+
+/// <summary>The terms for merchants: an application names the version that was read.</summary>
+public static class MerchantTerms
+{
+    public const string Current = "2026-11";
+}
+
+// GET /shops/{shop}/opening (its members, coordinators): how the shop stands and what is missing for its publication
+/// <param name="Status"><c>draft</c>, <c>published</c> or <c>suspended</c>.</param>
+/// <param name="Application"><c>pending</c>, <c>approved</c> or <c>refused</c>; null: the town put the shop in place itself.</param>
+/// <param name="Reason">Why it was refused.</param>
+/// <param name="Version">Of the application: a decision names the one that it decides.</param>
+/// <param name="Suspended">Why it is suspended, where that was said.</param>
+public sealed record ShopOpening(string Slug, string Name, string Town, string Status, string? Application, string? Reason, int Version, DateTimeOffset? AskedAt, IReadOnlyList<ShopOpening.Item> Checklist,
+    string? Suspended = null)
+{
+    /// <param name="Name"><c>identity</c>, <c>contact</c>, <c>terms</c>, <c>products</c> or <c>hours</c>.</param>
+    public sealed record Item(string Name, bool Done);
+}
+
+// GET /towns/{town}/applications (operator, coordinator of the town): those that wait for a decision, the longest waiting first
+/// <param name="Applicant">The confirmed address of the person who asks.</param>
+public sealed record PendingApplication(ShopOpening Opening, Shop Shop, string Applicant, string Terms, DateTimeOffset TermsAcceptedAt);
+
+// POST /shops/{shop}/application/decision (operator, coordinator): 200 ShopOpening; 409 already-decided when somebody else was first
+/// <param name="Reason">Demanded of a refusal; the applicant reads it.</param>
+public sealed record ApplicationDecision(int Version, bool Approved, string? Reason);
+
+// PUT /shops/{shop}/suspension (operator, coordinator): a reason, which the shop reads · DELETE lifts it
+public sealed record Suspension(string? Reason);
+
+// GET /towns/{town}/suspensions (operator, coordinator of the town)
+public sealed record SuspendedShop(string Slug, string Name, string? Reason, DateTimeOffset? Since);
+
+// GET /letters (the storefront only): mails about shops that are to be written, the oldest first · DELETE /letters/{letter}: it is written
+/// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c> or <c>lifted</c>.</param>
+public sealed record ShopLetter(Guid LetterId, string To, string Language, string Kind, string Town, string Slug, string Name, string? Reason);

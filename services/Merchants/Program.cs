@@ -1,6 +1,7 @@
 using Marketplace.EventStore;
 using Marketplace.Merchants;
 using Marketplace.Merchants.Directory;
+using Marketplace.Merchants.Joining;
 using Marketplace.Merchants.People;
 using Marketplace.Merchants.Shops;
 using Marketplace.Merchants.Slots;
@@ -18,6 +19,7 @@ builder.AddBus("merchants", bus =>
     bus.AddConsumer<BookSlotsConsumer>();
     bus.AddConsumer<ConfirmSlotsConsumer>();
     bus.AddConsumer<ReleaseSlotsConsumer>();
+    bus.AddConsumer<AssortmentConsumer>();
 });
 builder.Services.AddEventLog(MerchantsPublications.Facts, log => log
     .Publication<MerchantsPublications>()
@@ -32,9 +34,10 @@ builder.Services.AddSingleton<LocalDirectory>()
     .AddSingleton<SlotBooking>()
     .AddSingleton<SlotSettling>()
     .AddSingleton<SlotOccupancy>()
-    .AddSingleton<ShopViews>();
+    .AddSingleton<ShopViews>()
+    .AddSingleton<Applications>();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapApi().MapTowns().MapShops().MapHours().MapSlots().MapApiKeys().MapStaff().MapCoordinators();
+app.MapApi().MapTowns().MapShops().MapHours().MapSlots().MapApiKeys().MapStaff().MapCoordinators().MapApplications().MapSuspensions().MapLetters();
 app.Run();

@@ -24,6 +24,7 @@ internal static class Ordering
             .DueWork<OrderDeadlines>()
             .DueWork<MailWork>()
             .DueWork<ShopMailWork>()
+            .DueWork<SuspendedShops>()
             .DueWork<ContactErasure>()
             .Follower<OrderWaits>()
             .Follower<ShopOrderFeed>());

@@ -17,6 +17,7 @@ builder.AddBus("ordering", bus =>
 {
     bus.AddConsumer<ShopDirectoryConsumer>();
     bus.AddConsumer<OrderReplies>();
+    bus.AddConsumer<SuspendedShopsConsumer>();
 });
 
 var app = builder.Build();

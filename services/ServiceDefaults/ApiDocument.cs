@@ -147,6 +147,7 @@ internal static class ApiDocument
     {
         ["anyone"] => "Open to all.",
         ["person"] => "For a signed-in person.",
+        ["person", "operator"] => "For a signed-in person, or the operator for one.",
         ["operator"] => "For the operator.",
         ["storefront"] => "For the storefront and the operator.",
         ["town"] => "For the coordinators of the town and the operator.",

@@ -11,7 +11,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     private static readonly string[] Public =
     [
         "/", "/?q=69", "/?q=zzzz", "/?pres=45.71,4.81", Town, Town + "/boutiques", Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz",
-        Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/panier?souci=reserve", Town + "/panier?retire={produit}&quantite=2", Town + "/mentions-legales", Town + "/conditions", Town + "/confidentialite", Town + "/accessibilite",
+        Town + "/produits/{produit}", Town + "/rayons", Town + "/panier", Town + "/panier?souci=reserve", Town + "/panier?retire={produit}&quantite=2", Town + "/mentions-legales", Town + "/conditions", Town + "/conditions-commercants", Town + "/rejoindre", Town + "/confidentialite", Town + "/accessibilite",
         "/condrieu", "/condrieu/boutiques", "/condrieu/rayons", "/condrieu/produits?q=fromage", "/condrieu/panier", "/aide/classement", "/nulle-part", Town + "/rien/du/tout",
         "/commandes/00000000-0000-0000-0000-000000000001?jeton=faux",
         "/compte/connexion", "/compte/connexion !", "/compte/inscription", "/compte/inscription !", "/compte/inscription/suite", "/compte/mot-de-passe-oublie",
@@ -32,15 +32,18 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/mails", "pro:/mails !",
         "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",
         "pro:/cles", "pro:/cles !",
+        "pro:/equipe", "pro:/equipe !",
         "pro:/impression", "pro:/preparation",
         "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",
         "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination",
+        "candidat:" + Town + "/rejoindre", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}", "candidat:/pro/{candidature}/ouverture",
     ])];
 
     // The words differ, the pages are the same: one of each kind is looked at in English too.
     public static TheoryData<string> InEnglish =>
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
+        Town + "/rejoindre", Town + "/conditions-commercants", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}/ouverture", "coordination:/coordination",
         "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{sought}", "pro:/boutique", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
     ];
 

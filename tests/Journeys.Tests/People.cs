@@ -5,6 +5,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Provisioning.Servers;
 using Microsoft.Playwright;
 
 namespace Marketplace.Journeys.Tests;
@@ -13,6 +14,7 @@ namespace Marketplace.Journeys.Tests;
 internal static class People
 {
     internal const string Town = "oullins-pierre-benite";
+    private const string NewPassword = "trois mots sans rapport";
     private static readonly HttpClient Http = new();
 
     /// <summary>The owner of the shop, signed in, looking at the board.</summary>
@@ -29,12 +31,37 @@ internal static class People
     {
         await platform.StartAsync();
         var person = platform.At.Accounts.First(who);
+        await SignInAsync(page, person.Email, person.Password, asked);
+        return person;
+    }
+
+    /// <summary>Somebody new, with a confirmed account.</summary>
+    internal static async Task<(string Email, string Password)> NewPersonAsync(this DemoPlatform platform, string email, string name)
+    {
+        await platform.StartAsync();
+        using var operating = platform.AsOperator();
+        using var made = await operating.PutAsJsonAsync(platform.At.Storefront + "/api/v1/people", new { email, password = NewPassword, name, language = "fr" });
+        made.IsSuccessStatusCode.ShouldBeTrue(await made.Content.ReadAsStringAsync());
+        return (email, NewPassword);
+    }
+
+    /// <summary>The programs of who runs the platform.</summary>
+    internal static HttpClient AsOperator(this DemoPlatform platform) =>
+        new() { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "op_" + Secrets.Of(platform.Data).Find("operator-key")) } };
+
+    /// <summary>On the way to a page that asks for it.</summary>
+    internal static async Task SignInAsync(IPage page, string email, string password, string asked)
+    {
         await page.GotoAsync(asked);
-        await page.FillAsync("[name=Email]", person.Email);
-        await page.FillAsync("[name=Password]", person.Password);
+        if (await page.Locator("[name=Email]").CountAsync() == 0)
+        {
+            await page.ClickAsync("main a[href^='/compte/connexion']"); // the page is open to all and leads there
+        }
+
+        await page.FillAsync("[name=Email]", email);
+        await page.FillAsync("[name=Password]", password);
         await page.Locator("form[action='/compte/connexion'] button").ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
-        return person;
     }
 
     /// <summary>Offers of different shops, by the piece where nothing else is said, of which there is enough; others at each call, so that journeys rarely meet on one board.</summary>

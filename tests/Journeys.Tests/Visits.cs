@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -91,6 +90,7 @@ public sealed class Visits(DemoPlatform platform)
         {
             await OpenTownAsync();
             await OrderAsync();
+            await AskToComeInAsync();
         }
     }
 
@@ -209,10 +209,31 @@ public sealed class Visits(DemoPlatform platform)
         return known;
     }
 
+    /// <summary>Somebody whose shop waits for the coordination's answer.</summary>
+    private async Task AskToComeInAsync()
+    {
+        var page = await platform.OpenAsync();
+        var (email, password) = await platform.NewPersonAsync("candidate@example.org", "Camille Candidate");
+        await People.SignInAsync(page, email, password, $"/{People.Town}/rejoindre");
+        await page.WaitForSelectorAsync("form.join");
+        foreach (var (field, typed) in ((string, string)[])[("Siret", "55208131700034"), ("ActivityCode", "47.61Z"), ("LegalName", "Camille Candidate"), ("LegalForm", "Entreprise individuelle"), ("Name", "La Page Blanche"),
+            ("Kind", "Librairie"), ("Description", "Romans, poésie, et un thé."), ("Street", "12 rue Charton"), ("Postcode", "69600"), ("City", "Oullins-Pierre-Bénite"), ("Phone", "04 65 71 44 55")])
+        {
+            await page.FillAsync($"[name={field}]", typed);
+        }
+
+        await page.CheckAsync("[name=Terms]");
+        await page.ClickAsync("form.join > button");
+        await page.WaitForURLAsync("**/ouverture**", new() { WaitUntil = WaitUntilState.Commit });
+        _paths["candidature"] = new Uri(page.Url).Segments[2].TrimEnd('/');
+        _known["candidat"] = await page.Context.StorageStateAsync();
+        await page.Context.CloseAsync();
+    }
+
     private async Task OpenTownAsync()
     {
         await platform.StartAsync();
-        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "op_" + Secrets.Of(platform.Data).Find("operator-key")) } };
+        using var http = platform.AsOperator();
         using var answer = await http.PutAsJsonAsync($"{platform.At.Merchants}/api/v1/towns/{NewTown}", new TownDefinition("Condrieu",
             new Text("Entre le Rhône et les vignes.", "Between the Rhône and the vineyards."), "#7A4A1F", new Contracts.Position(45.4633, 4.7684), [new TownCommune("69064", "Condrieu", ["69420"], new DateOnly(1943, 1, 1), null)],
             new TownOperator("Les commerçants de Condrieu", "Association loi 1901", "1 place du Marché, 69420 Condrieu", "73282932000074", "bonjour@condrieu.example", "04 65 71 00 00", null, null), [], []), JsonSerializerOptions.Web);

@@ -98,6 +98,11 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         var moves = batch.MoveLevels(items);
         batch.AddMovements(movements, clock.GetUtcNow());
         batch.NoteOffers(touched);
+        if (effects.Count > 0)
+        {
+            Assortments.Schedule(batch, shop, clock.GetUtcNow());
+        }
+
         also?.Invoke(batch, results);
         if (batch.BatchCommands.Count > 0)
         {

@@ -56,6 +56,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
             },
         };
         batch.NoteOffers([row.OfferId.Value]);
+        Assortments.Schedule(batch, shop, clock.GetUtcNow());
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
         return row.OfferId.Value;

@@ -1,4 +1,5 @@
 using Dapper;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Shops;
 using Marketplace.ServiceDefaults;
@@ -11,7 +12,8 @@ namespace Marketplace.Merchants.People;
 /// <summary>Who works in a shop, by verified address; the storefront turns it into a role when the person signs in.</summary>
 internal static class StaffEndpoints
 {
-    private static readonly string[] Roles = ["owner", "staff", "read-only"];
+    private const string Owner = "owner";
+    private static readonly string[] Roles = [Owner, "staff", "read-only"];
 
     public static RouteGroupBuilder MapStaff(this RouteGroupBuilder api)
     {
@@ -29,10 +31,8 @@ internal static class StaffEndpoints
         }
 
         var stored = member with { Email = Emails.Normalise(member.Email) };
-        await using var connection = await database.OpenConnectionAsync(token);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "insert into staff (shop_id, email, role) values (@shop, @Email, @Role) on conflict (shop_id, email) do update set role = excluded.role",
-            new { shop = context.GetShop().Id.Value, stored.Email, stored.Role }, cancellationToken: token));
+        await WriteAsync(database, context.GetShop().Id, stored.Email, stored.Role == Owner,
+            "insert into staff (shop_id, email, role) values (@shop, @email, @Role) on conflict (shop_id, email) do update set role = excluded.role", stored.Role, token);
         return stored;
     }
 
@@ -45,10 +45,25 @@ internal static class StaffEndpoints
 
     private static async Task<NoContent> RemoveAsync(HttpContext context, NpgsqlDataSource database, string email, CancellationToken token)
     {
-        await using var connection = await database.OpenConnectionAsync(token);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "delete from staff where shop_id = @shop and email = @email", new { shop = context.GetShop().Id.Value, email = Emails.Normalise(email) }, cancellationToken: token));
+        await WriteAsync(database, context.GetShop().Id, Emails.Normalise(email), staysOwner: false, "delete from staff where shop_id = @shop and email = @email", null, token);
         return TypedResults.NoContent();
+    }
+
+    // Under the rows' locks: of two owners who remove each other at once one stays.
+    private static async Task WriteAsync(NpgsqlDataSource database, ShopId shop, string email, bool staysOwner, string sql, string? role, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var owners = (await connection.QueryAsync<string>(new CommandDefinition(
+            "select email from staff where shop_id = @shop and role = 'owner' order by email for update", new { shop = shop.Value }, cancellationToken: token))).ToList();
+        if (!staysOwner && owners is [var last] && last == email)
+        {
+            throw new Refusal("last-owner", StatusCodes.Status409Conflict,
+                "Une boutique garde au moins un propriétaire : nommez-en d’abord un autre.", "A shop keeps at least one owner: name another one first.").With("field", "email");
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(sql, new { shop = shop.Value, email, Role = role }, cancellationToken: token));
+        await transaction.CommitAsync(token);
     }
 }
 

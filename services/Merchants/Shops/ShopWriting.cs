@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
+using Marketplace.Merchants.Joining;
 using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults.Auth;
@@ -41,8 +42,14 @@ internal static class ShopWriting
         return true;
     }
 
-    private static async Task SaveAsync(DirectoryChange change, ShopRecord? before, ShopRecord shop)
+    internal static async Task SaveAsync(DirectoryChange change, ShopRecord? before, ShopRecord shop)
     {
+        if (before is { Status: ShopStatus.Draft })
+        {
+            var settled = await Publishing.SettleAsync(change, shop.Id, shop.Definition);
+            shop = new ShopRecord(shop.Id, shop.Towns, ShopStatus.Of(settled.Published, before.Status), settled, shop.Exceptions, shop.Version);
+        }
+
         if (before is not null && before.Status == shop.Status && before.Towns.SequenceEqual(shop.Towns)
             && Stored.Write(before.Definition) == Stored.Write(shop.Definition) && Stored.Write(before.Exceptions) == Stored.Write(shop.Exceptions))
         {

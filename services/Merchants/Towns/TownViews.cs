@@ -35,5 +35,5 @@ internal static class TownViews
     }
 
     // Half-open, as registers write it: the last date is the first on which it no longer holds.
-    private static bool IsValid(TownCommune commune, DateOnly day) => commune.ValidFrom <= day && (commune.ValidTo is null || day < commune.ValidTo);
+    internal static bool IsValid(TownCommune commune, DateOnly day) => commune.ValidFrom <= day && (commune.ValidTo is null || day < commune.ValidTo);
 }

@@ -195,6 +195,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         "shortage" => f.T("rupture de stock", "out of stock"),
         "quality" => f.T("le produit n’est pas assez bon aujourd’hui", "the product is not good enough today"),
         "closed" => f.T("la boutique doit fermer", "the shop has to close"),
+        SuspendedShops.Reason => f.T("la boutique n’est plus sur la place de marché", "the shop is no longer on the marketplace"),
         _ => reason,
     };
 }

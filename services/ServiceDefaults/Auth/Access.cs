@@ -59,6 +59,10 @@ public static class Access
     public static TBuilder RequirePerson<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.Require("person", (_, caller) => caller.Person is not null);
 
+    /// <summary>A signed-in person, or the operator for one who does not come themselves.</summary>
+    public static TBuilder RequirePersonOrOperator<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.Require("person operator", (_, caller) => caller.Person is not null || caller.IsOperator);
+
     /// <summary>Open to all, on purpose.</summary>
     public static TBuilder AllowAnyone<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AccessRule("anyone", _ => { }));

@@ -42,6 +42,15 @@ public sealed class Authorisation(MerchantsHost host) : IClassFixture<MerchantsH
         ["PUT /shops/{shop}/staff"] = "owner coordinator operator",
         ["GET /shops/{shop}/staff"] = "owner coordinator operator",
         ["DELETE /shops/{shop}/staff/{email}"] = "owner coordinator operator",
+        ["POST /towns/{town}/applications"] = "resident owner staff read-only other-owner coordinator other-coordinator operator",
+        ["GET /towns/{town}/applications"] = "coordinator operator",
+        ["GET /shops/{shop}/opening"] = "owner staff read-only coordinator operator",
+        ["POST /shops/{shop}/application/decision"] = "coordinator operator",
+        ["PUT /shops/{shop}/suspension"] = "coordinator operator",
+        ["DELETE /shops/{shop}/suspension"] = "coordinator operator",
+        ["GET /towns/{town}/suspensions"] = "coordinator operator",
+        ["GET /letters"] = "storefront operator",
+        ["DELETE /letters/{letter:guid}"] = "storefront operator",
         ["GET /memberships"] = "storefront operator",
     };
 
@@ -120,7 +129,7 @@ public sealed class Authorisation(MerchantsHost host) : IClassFixture<MerchantsH
         var (method, route) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1][1..]);
         var path = route.Replace("{town}", MerchantsHost.Town, StringComparison.Ordinal).Replace("{shop}", "matrice", StringComparison.Ordinal)
             .Replace("{point}", "personne", StringComparison.Ordinal).Replace("{email}", "x@example.org", StringComparison.Ordinal)
-            .Replace("{keyId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
+            .Replace("{letter:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{keyId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
         return new HttpRequestMessage(new HttpMethod(method), path == "memberships" ? path + "?email=x@example.org" : path)
         {
             Content = method is "PUT" or "POST" ? new StringContent("", Encoding.UTF8, "application/json") : null,

@@ -26,7 +26,7 @@ public sealed class Bad_input(MerchantsHost host) : Bad_input_in_production, ICl
         "town" => MerchantsHost.Town,
         "point" => "memo",
         "email" => "lea@example.org",
-        "keyId" => Guid.Empty.ToString(),
+        "keyId" or "letter" => Guid.Empty.ToString(),
         _ => throw new ArgumentOutOfRangeException(parameter),
     };
 

@@ -182,6 +182,21 @@ public sealed class Refusals(MerchantsHost host) : IClassFixture<MerchantsHost>
         (await host.Operator.GetFromJsonAsync<Shop>("shops/details", MerchantsHost.Json))!.Version.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Of_taking_a_shops_last_owner_away_also_by_two_at_once()
+    {
+        await host.OpenShopAsync("proprietaires");
+        await host.Operator.PutAsync("shops/proprietaires/staff", new StaffMember("une@example.org", "owner"));
+        await ExpectAsync(await host.Operator.DeleteAsync("shops/proprietaires/staff/une@example.org"), 409, "last-owner");
+        await ExpectAsync(await host.Operator.PutAsync("shops/proprietaires/staff", new StaffMember("Une@example.org", "staff")), 409, "last-owner");
+        (await host.Operator.PutAsync("shops/proprietaires/staff", new StaffMember("une@example.org", "owner"))).EnsureSuccessStatusCode();
+
+        await host.Operator.PutAsync("shops/proprietaires/staff", new StaffMember("deux@example.org", "owner"));
+        var answers = await Task.WhenAll(host.Operator.DeleteAsync("shops/proprietaires/staff/une@example.org"), host.Operator.DeleteAsync("shops/proprietaires/staff/deux@example.org"));
+        answers.Select(a => (int)a.StatusCode).Order().ShouldBe([204, 409]);
+        (await host.Operator.GetFromJsonAsync<List<StaffMember>>("shops/proprietaires/staff", MerchantsHost.Json))!.Single().Role.ShouldBe("owner");
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]

@@ -22,6 +22,11 @@ internal static class Examples
         "04 65 71 11 10", $"{slug}@example.org", Week.Of((2..6, ["08:30-12:30", "14:00-19:00"])), new SlotRules(30, 4, 60),
         new ShopLegal("73282932000074", "SARL", "FR44732829320", false, "10.71C", "NAFRev2"), Demo: true, Published: true);
 
+    /// <summary>A bakery that asks to come in. Its SIRET is that of no other shop of these tests, unless they say so.</summary>
+    public static ShopApplication Application(string siret, string name = "Le Petit Four") => new(
+        siret, name, "Boulangerie", new Text("Du pain au levain.", null), "SARL Le Petit Four", "SARL", VatExempt: false, "10.71C", "3 rue de la République", "69600", "Oullins-Pierre-Bénite",
+        Centre, "04 65 71 22 33", "bonjour@petit-four.example", Week.Of((2..6, ["08:30-12:30", "14:00-19:00"])), MerchantTerms.Current, "fr");
+
     public static PickupPointDefinition Point(string slug, int capacity = 2) => new(
         slug, "La Mémo", "8 rue de la République", "69600", "Oullins-Pierre-Bénite", Centre, "Sonnez au comptoir.", Week.Always("17:00-20:00"), new SlotRules(60, capacity, 0));
 }

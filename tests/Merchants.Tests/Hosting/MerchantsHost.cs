@@ -118,7 +118,7 @@ public sealed class MerchantsHost(Servers servers) : WebApplicationFactory<Progr
     {
         builder.UseSetting("ConnectionStrings:postgres", _connection).UseSetting("ConnectionStrings:rabbitmq", _broker.ToString())
             .UseSetting("Operator:KeyHash", ApiKeys.Hash(_operatorKey))
-            .UseSetting("Limits:Address:ReadsPerSecond", "100000"); // all tests come from one address
+            .UseSetting("Limits:Address:ReadsPerSecond", "100000").UseSetting("Limits:Address:WritesPerSecond", "100000"); // all tests come from one address
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);

@@ -11,7 +11,7 @@ internal static class Tokens
 {
     public static readonly ECDsaSecurityKey Key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
 
-    public static string Resident() => Person();
+    public static string Resident(string email = Lea) => Sign([new Claim(MarketplaceClaims.Subject, Guid.CreateVersion7().ToString()), new Claim(MarketplaceClaims.Email, email)]);
 
     public static string Of(Contracts.ShopId shop, string role) => Person(new Claim(MarketplaceClaims.Shop, $"{shop}:{role}"));
 
@@ -19,8 +19,10 @@ internal static class Tokens
 
     public static string Storefront() => Sign([new Claim(MarketplaceClaims.Role, "storefront")]);
 
+    private const string Lea = "lea@example.org";
+
     private static string Person(params Claim[] claims) =>
-        Sign([new Claim(MarketplaceClaims.Subject, Guid.CreateVersion7().ToString()), new Claim(MarketplaceClaims.Email, "lea@example.org"), .. claims]);
+        Sign([new Claim(MarketplaceClaims.Subject, Guid.CreateVersion7().ToString()), new Claim(MarketplaceClaims.Email, Lea), .. claims]);
 
     private static string Sign(Claim[] claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {

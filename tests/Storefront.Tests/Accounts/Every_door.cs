@@ -22,7 +22,7 @@ public sealed partial class Every_door(AccountsHost host) : IClassFixture<Accoun
         "GET /{town}", "GET /{town}/boutiques", "GET /{town}/boutiques/{shop}", "GET /{town}/produits", "GET /{town}/produits/{offer:guid}/{slug?}", "GET /{town}/rayons",
         "GET /{town}/suggestions", "GET /{town}/panier", "GET /{town}/panier/nombre", "POST /{town}/panier/ajouter", "POST /{town}/panier/ligne", "POST /{town}/panier/remettre", "GET /{town}/commander",
         "POST /{town}/commander", "POST /{town}/commander/reprendre", "GET /{town}/mentions-legales", "GET /{town}/conditions", "GET /{town}/confidentialite",
-        "GET /{town}/accessibilite",
+        "GET /{town}/accessibilite", "GET /{town}/rejoindre", "POST /{town}/rejoindre", "GET /{town}/conditions-commercants",
         "GET /commandes/{order:guid}", "GET /commandes/{order:guid}/annuler", "POST /commandes/{order:guid}/annuler", "GET /commandes/{order:guid}/agenda.ics",
         "POST /commandes/{order:guid}/recommencer",
         "GET /compte/connexion", "POST /compte/connexion", "POST /compte/deconnexion", "GET /compte/inscription", "POST /compte/inscription",
@@ -35,7 +35,7 @@ public sealed partial class Every_door(AccountsHost host) : IClassFixture<Accoun
     [
         "GET /compte", "POST /compte/nom", "POST /compte/mot-de-passe", "POST /compte/adresse", "GET /compte/commandes", "GET /compte/donnees", "GET /compte/suppression",
         "POST /compte/suppression", "POST /compte/cles/options-creation", "POST /compte/cles/ajout", "GET /compte/cles/retrait", "POST /compte/cles/retrait", "GET /pro",
-        "GET /coordination",
+        "GET /coordination", "POST /coordination/{town}/demandes/{shop}", "GET /coordination/{town}/boutiques/{shop}/suspension", "POST /coordination/{town}/boutiques/{shop}/suspension", "POST /coordination/{town}/boutiques/{shop}/reprise",
     ];
 
     private const string OfOneShop = " /pro/{shop}";

@@ -18,6 +18,9 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     // Posted so that no name stands in an address; it changes nothing.
     private const string Search = "/commandes";
 
+    // For owners alone.
+    private const string Team = "/equipe";
+
     private static readonly (string Method, string Path)[] _all =
     [
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
@@ -28,6 +31,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/mails"), ("POST", "/mails"),
         ("GET", "/horaires"), ("GET", "/horaires/semaine"), ("GET", "/horaires/creneaux"), ("GET", "/horaires/fermer"), ("GET", "/horaires/date"),
         ("GET", "/cles"), ("GET", $"/cles/{_key}/retrait"), ("POST", "/cles"), ("POST", $"/cles/{_key}/retrait"),
+        ("GET", "/ouverture"),
+        ("GET", Team), ("POST", Team), ("POST", Team + "/role"), ("POST", Team + "/retrait"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
         ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/remise/differee"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search), ("POST", "/produits/nouveau"), ("POST", "/produits/etat"), ("POST", "/produits/fiche/PAIN"),
         ("POST", "/horaires/semaine"), ("POST", "/horaires/creneaux"), ("POST", "/horaires/fermer"), ("POST", "/horaires/date"), ("POST", "/horaires/retirer"),
@@ -52,7 +57,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
             var asked = Asked();
             await (method == "GET" ? browser.OpenAsync("/pro/boulangerie" + path)
                 : browser.PostAsync("/pro/boulangerie" + path, ("Sku", "PAIN"), ("OnHand", "5"), ("reason", "shortage"), ("scope", "all"), ("Code", "K7M4QX"), ("Order", _order.ToString())));
-            var allowed = path.StartsWith("/cles", StringComparison.Ordinal) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
+            var allowed = path.StartsWith("/cles", StringComparison.Ordinal) || path.StartsWith(Team, StringComparison.Ordinal) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
             var expected = who == "visitor" ? "sign in" : !allowed ? "refused" : "in";
             var got = browser.Status switch
             {

@@ -25,6 +25,12 @@ internal static class ProSamples
         "1 Grande Rue", "69600", "Oullins", new Position(45.71, 4.8), null, null, _hours, [], [], new SlotRules(30, 4, 60), true, "19:00", null, null,
         new ShopLegal("00520320300012", null, null, false, "10.71C", "NAF2"), true, 1, slug == "boulangerie" ? "halles" : null);
 
+    /// <summary>A shop that asks to come in.</summary>
+    public static PendingApplication Asking(string slug) => new(
+        new ShopOpening(slug, "Le Petit Four", "vienne", "draft", "pending", null, 1, DateTimeOffset.UtcNow, [new("identity", true), new("contact", true), new("terms", true), new("products", false), new("hours", true)]),
+        Shop(slug) with { Name = "Le Petit Four", Status = "draft", Legal = new ShopLegal("73282932000074", "SARL", "FR44732829320", false, "10.71C", "NAFRev2", "SARL Le Petit Four"), Demo = false, KeepsPoint = null },
+        "nadia@exemple.fr", MerchantTerms.Current, DateTimeOffset.UtcNow);
+
     public static LineView Bread => new(new OfferId(new Guid("0b000000-0000-4000-8000-000000000001")), "PAIN", null, "Pain complet", "pains", SaleUnit.Piece, 2, null, 420, 5.5m, 840, "ok", null, false, false);
 
     public static LineView Cheese => new(new OfferId(new Guid("0b000000-0000-4000-8000-000000000002")), "COMTE", null, "Comté 18 mois", "fromages", SaleUnit.Weight, 400, null, 2400, 5.5m, 960, "ok", null, false, false);

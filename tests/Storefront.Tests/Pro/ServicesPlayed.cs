@@ -39,6 +39,10 @@ internal sealed class ServicesPlayed
     public IReadOnlyList<PublicHoliday> Holidays { get; set; } = [];
     public IReadOnlyList<StockAccount.HeldFor> Held { get; set; } = [];
     public IReadOnlyList<StockMovement> Moved { get; set; } = [];
+    public ConcurrentDictionary<string, PendingApplication> Applications { get; } = new();
+    public ConcurrentDictionary<string, string> Staff { get; } = new();
+    public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
+    public ConcurrentDictionary<Guid, ShopLetter> Letters { get; } = new();
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
     public bool OrderingAway { get; set; }
@@ -74,6 +78,17 @@ internal sealed class ServicesPlayed
 
     private HttpResponseMessage Merchants(HttpRequestMessage request, string path, string body) => path.Split('?')[0].Split('/') switch
     {
+        ["towns"] => Ok(new TownPage([new TownSummary("vienne", "Vienne", new Position(45.5, 4.9), ["38200"], ["Vienne"], 2, "#8a3b1e", null)], 1, 1, 100)),
+        ["towns", _, "applications"] when request.Method == HttpMethod.Post => Apply(JsonSerializer.Deserialize<ShopApplication>(body, ServiceClient.Json)!),
+        ["towns", _, "applications"] => Ok(Applications.Values.Where(a => a.Opening.Application == "pending").ToArray()),
+        ["shops", _, "staff"] when request.Method == HttpMethod.Get => Ok(Staff.Select(s => new StaffMember(s.Key, s.Value)).OrderBy(s => s.Email, StringComparer.Ordinal).ToArray()),
+        ["shops", _, "staff", ..] => PutStaff(request.Method, path, body),
+        ["towns", _, "suspensions"] => Ok(Suspended.Values.ToArray()),
+        ["shops", var shop, "suspension"] => Suspend(request.Method, shop, body),
+        ["shops", var shop, "opening"] => Ok(Applications.TryGetValue(shop, out var asked) ? asked.Opening : new ShopOpening(shop, "Boutique " + shop, "vienne", "published", null, null, 0, null, [])),
+        ["shops", var shop, "application", "decision"] => Decide(shop, JsonSerializer.Deserialize<ApplicationDecision>(body, ServiceClient.Json)!),
+        ["letters"] => Ok(Letters.Values.ToArray()),
+        ["letters", var letter] => new HttpResponseMessage(Letters.TryRemove(Guid.Parse(letter), out _) ? HttpStatusCode.NoContent : HttpStatusCode.NotFound),
         ["memberships"] => Ok(Members.GetValueOrDefault(Uri.UnescapeDataString(path.Split("email=")[1])) ?? new Memberships([], [])),
         ["towns", var town, "shops"] => Ok(new ShopPage([ProSamples.Summary("Boulangerie de " + town)], 1, 1, 100)),
         ["towns", var town] => Ok(ProSamples.Town(town)),
@@ -114,6 +129,61 @@ internal sealed class ServicesPlayed
             return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
         }
         return Ok(Shops[slug] = how(now) with { Version = now.Version + 1 });
+    }
+
+    private HttpResponseMessage Apply(ShopApplication application)
+    {
+        if (application.Siret.StartsWith("000", StringComparison.Ordinal))
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "bad-siret", "siret", "Ce numéro SIRET n’existe pas.");
+        }
+        var asked = ProSamples.Asking("le-petit-four");
+        Applications["le-petit-four"] = asked with { Shop = asked.Shop with { Name = application.Name } };
+        return Ok(asked.Opening);
+    }
+
+    private HttpResponseMessage PutStaff(HttpMethod method, string path, string body)
+    {
+        var member = method == HttpMethod.Put ? JsonSerializer.Deserialize<StaffMember>(body, ServiceClient.Json)! : new StaffMember(Uri.UnescapeDataString(path.Split('/')[^1]), "");
+        if (member.Role != "owner" && Staff.Where(s => s.Value == "owner").Select(s => s.Key).ToList() is [var last] && last == member.Email)
+        {
+            return Problem(HttpStatusCode.Conflict, "last-owner", "email", "Une boutique garde au moins un propriétaire.");
+        }
+        if (method == HttpMethod.Delete)
+        {
+            Staff.TryRemove(member.Email, out _);
+            return new HttpResponseMessage(HttpStatusCode.NoContent);
+        }
+        Staff[member.Email] = member.Role;
+        return Ok(member);
+    }
+
+    private HttpResponseMessage Suspend(HttpMethod method, string shop, string body)
+    {
+        if (method == HttpMethod.Delete)
+        {
+            return Suspended.TryRemove(shop, out _) ? new HttpResponseMessage(HttpStatusCode.NoContent) : Problem(HttpStatusCode.NotFound, "shop-not-found");
+        }
+        var reason = JsonSerializer.Deserialize<Suspension>(body, ServiceClient.Json)!.Reason;
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "reason-missing", "reason", "Dites pourquoi.");
+        }
+        Suspended[shop] = new SuspendedShop(shop, "Boutique " + shop, reason, DateTimeOffset.UtcNow);
+        return Ok(new Suspension(reason));
+    }
+
+    private HttpResponseMessage Decide(string shop, ApplicationDecision decision)
+    {
+        if (!Applications.TryGetValue(shop, out var asked) || asked.Opening.Application != "pending")
+        {
+            return Problem(HttpStatusCode.Conflict, "already-decided", null, "Quelqu’un a déjà répondu à cette demande.");
+        }
+        if (!decision.Approved && string.IsNullOrWhiteSpace(decision.Reason))
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "reason-missing", "reason", "Dites pourquoi.");
+        }
+        return Ok((Applications[shop] = asked with { Opening = asked.Opening with { Application = decision.Approved ? "approved" : "refused", Reason = decision.Reason } }).Opening);
     }
 
     private HttpResponseMessage Ordering(HttpMethod method, string path, string body)
@@ -291,9 +361,9 @@ internal sealed class ServicesPlayed
 
     private static HttpResponseMessage Ok<T>(T value) => new(HttpStatusCode.OK) { Content = JsonContent.Create(value, options: ServiceClient.Json) };
 
-    private static HttpResponseMessage Problem(HttpStatusCode status, string code) => new(status)
+    private static HttpResponseMessage Problem(HttpStatusCode status, string code, string? field = null, string? detail = null) => new(status)
     {
-        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, detail = "Refusé : " + code }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
+        Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, field, detail = detail ?? "Refusé : " + code }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
     };
 
     private sealed class Line(ServicesPlayed services) : HttpMessageHandler

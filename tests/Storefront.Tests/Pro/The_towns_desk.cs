@@ -40,6 +40,55 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
     }
 
     [Fact]
+    public async Task Suspends_a_shop_with_a_reason_and_lets_it_back()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = new Memberships([], ["oullins-pierre-benite"]);
+        using var browser = await host.SignedInAsync(email);
+        await browser.OpenAsync("/coordination");
+        var page = browser.Page.QuerySelector("details a[href$='/suspension']")!.GetAttribute("href")!;
+        page.ShouldBe("/coordination/oullins-pierre-benite/boutiques/boulangerie/suspension");
+        (await browser.OpenAsync(page)).Words.ShouldContain("Ce qui est prêt reste à retirer.");
+        await browser.SubmitAsync(page, ("Reason", ""));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe("#champ-Reason");
+        host.Services.Suspended.ShouldBeEmpty();
+
+        await browser.SubmitAsync(page, ("Reason", "Plus personne ne répond."));
+        (await browser.FollowAsync()).Words.ShouldContain("Boutique boulangerie est suspendue ; un mail lui dit pourquoi.");
+        browser.Words.ShouldContain("1 boutique suspendue");
+        browser.Words.ShouldContain("Plus personne ne répond.");
+        await browser.SubmitAsync("/coordination/oullins-pierre-benite/boutiques/boulangerie/reprise");
+        (await browser.FollowAsync()).Words.ShouldContain("Boutique boulangerie est de nouveau visible");
+        host.Services.Suspended.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("GET", "suspension"), InlineData("POST", "suspension"), InlineData("POST", "reprise")]
+    public async Task Touches_no_shop_of_another_town(string method, string door)
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = new Memberships([], ["condrieu"]);
+        using var browser = await host.SignedInAsync(email);
+        foreach (var town in (string[])["condrieu", "oullins-pierre-benite"])
+        {
+            var path = $"/coordination/{town}/boutiques/boulangerie/{door}";
+            var asked = host.Services.AskedOf("merchants", "shops/boulangerie/suspension").Count;
+            await (method == "GET" ? browser.OpenAsync(path) : browser.PostAsync(path, ("Reason", "Rien.")));
+            if (town != "condrieu")
+            {
+                browser.Status.ShouldBe(HttpStatusCode.Forbidden);
+                host.Services.AskedOf("merchants", "shops/boulangerie/suspension").Count.ShouldBe(asked);
+            }
+            else if (method == "GET")
+            {
+                browser.Status.ShouldBe(HttpStatusCode.NotFound, "the shop stands in another town");
+            }
+        }
+        host.Services.Suspended.Clear();
+    }
+
+    [Fact]
     public async Task Shows_ones_own_towns_and_no_foreign_one()
     {
         var email = await host.PersonAsync();

@@ -11,7 +11,7 @@ public sealed class Every_public_page(ResidentsHost host) : IClassFixture<Reside
     [
         "/", "/?q=382", "/?q=nulle-part", "/vienne", "/vienne/boutiques", "/vienne/boutiques?ouvertes=1", "/vienne/boutiques/la-fromagerie", "/vienne/produits", "/vienne/produits?q=pain&tri=prix",
         "/vienne/produits?rayon=fromages&prixmin=1&prixmax=30", "/vienne/produits?q=introuvable", "/vienne/rayons", $"/vienne/produits/{TownSamples.Bread.OfferId}/pain-complet",
-        $"/vienne/produits/{TownSamples.Comte.OfferId}/comte-18-mois", $"/vienne/produits/{TownSamples.Gone.OfferId}/brioche-aux-pralines", "/vienne/panier", "/vienne/mentions-legales", "/vienne/conditions",
+        $"/vienne/produits/{TownSamples.Comte.OfferId}/comte-18-mois", $"/vienne/produits/{TownSamples.Gone.OfferId}/brioche-aux-pralines", "/vienne/panier", "/vienne/mentions-legales", "/vienne/conditions", "/vienne/conditions-commercants", "/vienne/rejoindre",
         "/vienne/confidentialite", "/vienne/accessibilite", "/aide/classement?ville=vienne",
         "/roanne", "/roanne/boutiques", "/roanne/rayons", "/roanne/produits", "/roanne/produits?q=pain", "/roanne/produits?q=introuvable", "/roanne/panier",
     ];

@@ -20,26 +20,30 @@ public static class SigningUp
         public string? Name { get; set; }
         public string? Email { get; set; }
         public string? Password { get; set; }
+        public string? Retour { get; set; }
     }
 
-    public sealed record Model(string Name, string Email, Complaints Complaints);
+    /// <param name="Return">Where the person was going: kept through the mail to the first sign-in.</param>
+    public sealed record Model(string Name, string Email, Complaints Complaints, string? Return = null);
     public sealed record Confirmation
     {
         public string? P { get; set; }
         public string? Jeton { get; set; }
         public string? Password { get; set; }
+        public string? Retour { get; set; }
     }
 
-    public sealed record ConfirmationModel(string P, string Jeton, Complaints Complaints);
+    public sealed record ConfirmationModel(string P, string Jeton, Complaints Complaints, string? Return = null);
 
     internal static void MapSigningUp(this RouteGroupBuilder account)
     {
-        account.MapGet("/inscription", (HttpContext http) => http.User.SignedIn() is not null
-            ? Results.LocalRedirect("/compte")
-            : Page.Of<SignUpPage, Model>(new Model("", "", new Complaints())));
+        account.MapGet("/inscription", (HttpContext http, string? retour) => http.User.SignedIn() is not null
+            ? Results.LocalRedirect(LocalUrl.OrNull(retour) ?? "/compte")
+            : Page.Of<SignUpPage, Model>(new Model("", "", new Complaints(), LocalUrl.OrNull(retour))));
         account.MapPost("/inscription", SignUpAsync).RequireRateLimiting(AccountLimits.Mailing);
         account.MapGet("/inscription/suite", () => Page.Of<MailSentPage, string>("signup"));
-        account.MapGet("/confirmation", (string? p, string? jeton) => Page.Of<ConfirmPage, ConfirmationModel>(new ConfirmationModel(p ?? "", jeton ?? "", new Complaints())));
+        account.MapGet("/confirmation", (string? p, string? jeton, string? retour) =>
+            Page.Of<ConfirmPage, ConfirmationModel>(new ConfirmationModel(p ?? "", jeton ?? "", new Complaints(), LocalUrl.OrNull(retour))));
         account.MapPost("/confirmation", ConfirmAsync).RequireRateLimiting(AccountLimits.SigningIn);
     }
 
@@ -50,29 +54,29 @@ public static class SigningUp
         var complaints = await CheckAsync(people, person, password, ui);
         if (complaints.Any)
         {
-            return Page.Of<SignUpPage, Model>(new Model(name, email, complaints), StatusCodes.Status422UnprocessableEntity);
+            return Page.Of<SignUpPage, Model>(new Model(name, email, complaints, LocalUrl.OrNull(form.Retour)), StatusCodes.Status422UnprocessableEntity);
         }
         // Hashed for known addresses too: the time taken tells nothing.
         person.PasswordHash = people.PasswordHasher.HashPassword(person, password);
         if (await people.FindByEmailAsync(email) is { } known)
         {
-            await MeetAgainAsync(people, letters, known, person);
+            await MeetAgainAsync(people, letters, known, person, LocalUrl.OrNull(form.Retour));
         }
         else
         {
-            await WelcomeAsync(people, letters, person);
+            await WelcomeAsync(people, letters, person, LocalUrl.OrNull(form.Retour));
         }
         return Results.LocalRedirect("/compte/inscription/suite");
     }
 
-    private static async Task WelcomeAsync(UserManager<Person> people, AccountLetters letters, Person person)
+    private static async Task WelcomeAsync(UserManager<Person> people, AccountLetters letters, Person person, string? back)
     {
         await using var together = await letters.TogetherAsync();
         try
         {
             if ((await people.CreateAsync(person)).Succeeded)
             {
-                await letters.ConfirmAsync(person, await people.GenerateEmailConfirmationTokenAsync(person));
+                await letters.ConfirmAsync(person, await people.GenerateEmailConfirmationTokenAsync(person), back);
                 await together.CommitAsync();
             }
         }
@@ -84,7 +88,7 @@ public static class SigningUp
 
     // An unconfirmed account takes the latest password, and its earlier links die: each link confirms exactly what was typed for it. Where no further
     // mail may be written nothing changes: the last one that was stays good.
-    private static async Task MeetAgainAsync(UserManager<Person> people, AccountLetters letters, Person known, Person again)
+    private static async Task MeetAgainAsync(UserManager<Person> people, AccountLetters letters, Person known, Person again, string? back)
     {
         if (known.EmailConfirmed)
         {
@@ -93,7 +97,7 @@ public static class SigningUp
         }
         await using var together = await letters.TogetherAsync();
         (known.Name, known.PasswordHash, known.Language, known.CreatedAt) = (again.Name, again.PasswordHash, again.Language, again.CreatedAt);
-        if ((await people.UpdateSecurityStampAsync(known)).Succeeded && await letters.ConfirmAsync(known, await people.GenerateEmailConfirmationTokenAsync(known)))
+        if ((await people.UpdateSecurityStampAsync(known)).Succeeded && await letters.ConfirmAsync(known, await people.GenerateEmailConfirmationTokenAsync(known), back))
         {
             await together.CommitAsync();
         }
@@ -129,10 +133,10 @@ public static class SigningUp
         }
         if (complaints.Any)
         {
-            return Page.Of<ConfirmPage, ConfirmationModel>(new ConfirmationModel(form.P!, form.Jeton!, complaints), StatusCodes.Status422UnprocessableEntity);
+            return Page.Of<ConfirmPage, ConfirmationModel>(new ConfirmationModel(form.P!, form.Jeton!, complaints, LocalUrl.OrNull(form.Retour)), StatusCodes.Status422UnprocessableEntity);
         }
         // Refused when the password was replaced between its check and now.
-        return (await people.ConfirmEmailAsync(person, form.Jeton!)).Succeeded ? Results.LocalRedirect("/compte/connexion?fait=confirmed") : DeadLink();
+        return (await people.ConfirmEmailAsync(person, form.Jeton!)).Succeeded ? Results.LocalRedirect("/compte/connexion" + LocalUrl.Query(("fait", "confirmed"), ("retour", LocalUrl.OrNull(form.Retour)))) : DeadLink();
     }
 
     private static IResult DeadLink() => Page.Of<DeadLinkPage, string>("confirm", StatusCodes.Status410Gone);

@@ -32,6 +32,33 @@ internal sealed class MerchantsClient(HttpClient http, ReadPipeline reads) : Ser
     public async Task<IReadOnlyList<PickupSlot>> PointSlotsAsync(string town, string point, IEnumerable<string> shops, int days, CancellationToken token) =>
         await GetAsync<PickupSlot[]>($"towns/{E(town)}/pickup-points/{E(point)}/pickup-slots?days={days}&shops={string.Join(',', shops.Select(E))}", token) ?? [];
 
+    /// <summary>Pressed twice it is one application.</summary>
+    public Task<Answer<ShopOpening>> ApplyAsync(string town, ShopApplication application, CancellationToken token) =>
+        PostAsync<ShopOpening>($"towns/{E(town)}/applications", application, token, mayRepeat: true);
+
+    /// <summary>How the shop stands, for its people.</summary>
+    public Task<ShopOpening?> OpeningAsync(string shop, CancellationToken token) => GetAsync<ShopOpening>($"shops/{E(shop)}/opening", token);
+
+    public async Task<IReadOnlyList<PendingApplication>> ApplicationsAsync(string town, CancellationToken token) => await GetKnownAsync<PendingApplication[]>($"towns/{E(town)}/applications", token);
+
+    public Task<Answer<ShopOpening>> DecideAsync(string shop, ApplicationDecision decision, CancellationToken token) =>
+        PostAsync<ShopOpening>($"shops/{E(shop)}/application/decision", decision, token, mayRepeat: true);
+
+    public Task<Answer<Suspension>> SuspendAsync(string shop, string? reason, CancellationToken token) =>
+        SendAsync<Suspension>(HttpMethod.Put, $"shops/{E(shop)}/suspension", new Suspension(reason), token, mayRepeat: true);
+
+    public Task<Answer<Suspension>> LiftAsync(string shop, CancellationToken token) => SendAsync<Suspension>(HttpMethod.Delete, $"shops/{E(shop)}/suspension", null, token, mayRepeat: true);
+
+    public async Task<IReadOnlyList<SuspendedShop>> SuspendedAsync(string town, CancellationToken token) => await GetKnownAsync<SuspendedShop[]>($"towns/{E(town)}/suspensions", token);
+
+    public async Task<IReadOnlyList<StaffMember>> StaffAsync(string shop, CancellationToken token) => await GetKnownAsync<StaffMember[]>($"shops/{E(shop)}/staff", token);
+
+    public Task<Answer<StaffMember>> PutStaffAsync(string shop, StaffMember member, CancellationToken token) =>
+        SendAsync<StaffMember>(HttpMethod.Put, $"shops/{E(shop)}/staff", member, token, mayRepeat: true);
+
+    public Task<Answer<StaffMember>> RemoveStaffAsync(string shop, string email, CancellationToken token) =>
+        SendAsync<StaffMember>(HttpMethod.Delete, $"shops/{E(shop)}/staff/{E(email)}", null, token, mayRepeat: true);
+
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     // The pages show all towns and all shops of a town: both are dozens, seldom hundreds.

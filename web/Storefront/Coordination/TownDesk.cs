@@ -9,7 +9,11 @@ namespace Marketplace.Storefront.Coordination;
 /// <summary><c>/coordination</c>: the towns that a person coordinates, and how their shops stand today.</summary>
 public static class TownDesk
 {
-    public sealed record TownToday(Town Town, IReadOnlyList<ShopSummary> Shops)
+    /// <param name="Done">What was just decided: the key of its text, and of which shop.</param>
+    /// <param name="Attempt">An answer to an application that was not taken.</param>
+    public sealed record Model(IReadOnlyList<TownToday> Towns, (string Key, string Shop)? Done, Candidates.Attempt? Attempt);
+
+    public sealed record TownToday(Town Town, IReadOnlyList<ShopSummary> Shops, IReadOnlyList<PendingApplication> Asking, IReadOnlyList<SuspendedShop> Suspended)
     {
         public int OpenNow => Shops.Count(s => s.OpenNow);
 
@@ -17,9 +21,19 @@ public static class TownDesk
         public IReadOnlyList<ShopSummary> WithoutPickup => [.. Shops.Where(s => s.EarliestPickup is null)];
     }
 
-    internal static void MapCoordination(this WebApplication app) => app.MapGroup("/coordination").NeverStored().RequireAuthorization().MapGet("", ShowAsync);
+    internal static void MapCoordination(this WebApplication app)
+    {
+        var desk = app.MapGroup("/coordination").NeverStored().WithWholeForms().DisableAntiforgery().RequireAuthorization();
+        desk.MapGet("", (HttpContext http, MembershipDirectory memberships, MerchantsClient merchants, string? fait, string? boutique, CancellationToken token) =>
+            ShowAsync(http, memberships, merchants, token, fait is "approved" or "refused" or "suspended" or "lifted" && boutique is { Length: > 0 and <= 120 } ? ("coordination.done." + fait, boutique) : null));
+        desk.MapCandidates();
+        desk.MapSuspensions();
+    }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, MembershipDirectory memberships, MerchantsClient merchants, CancellationToken token)
+    internal static IResult NoTown() => Page.Of<NoTownPage>(new Dictionary<string, object?>(), StatusCodes.Status403Forbidden);
+
+    internal static async Task<IResult> ShowAsync(
+        HttpContext http, MembershipDirectory memberships, MerchantsClient merchants, CancellationToken token, (string Key, string Shop)? done = null, Candidates.Attempt? attempt = null)
     {
         if (http.User.SignedIn() is not { } person)
         {
@@ -28,10 +42,10 @@ public static class TownDesk
         var towns = (await memberships.OfAsync(person.Email, token)).Towns;
         if (towns.Count == 0)
         {
-            return Page.Of<NoTownPage>(new Dictionary<string, object?>(), StatusCodes.Status403Forbidden);
+            return NoTown();
         }
         var all = await Task.WhenAll(towns.Order(StringComparer.Ordinal).Select(async slug =>
-            await merchants.TownAsync(slug, token) is { } town ? new TownToday(town, await merchants.ShopsAsync(slug, token)) : null));
-        return Page.Of<TownDeskPage, IReadOnlyList<TownToday>>([.. all.OfType<TownToday>()]);
+            await merchants.TownAsync(slug, token) is { } town ? new TownToday(town, await merchants.ShopsAsync(slug, token), await merchants.ApplicationsAsync(slug, token), await merchants.SuspendedAsync(slug, token)) : null));
+        return Page.Of<TownDeskPage, Model>(new Model([.. all.OfType<TownToday>()], done, attempt), attempt is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -40,6 +40,10 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
     /// <summary>Why something was declined or expired, of the codes that Ordering knows; a shop's own words stay as they are.</summary>
     public string Reason(string reason) => Has("reason." + reason) ? this["reason." + reason] : reason;
 
+    /// <summary>Every text whose key begins so: in French, by which it is kept, and in the reader's language.</summary>
+    public IEnumerable<(string French, string Here)> All(string prefix) =>
+        words.Keys(Lang.Fr).Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(key => (words[Lang.Fr, key], this[key]));
+
     public string Text(Text text) => French ? Typography.French(text.Fr) : Typography.English(text.En ?? text.Fr);
 
     public string Quoted(string words) => French ? $"«{Narrow}{words}{Narrow}»" : $"“{words}”";
@@ -77,6 +81,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
         > 1 and < 7 => date.ToString("dddd", CultureInfo),
         _ => LongDay(date),
     };
+
+    /// <param name="iso">1 Monday … 7 Sunday.</param>
+    public string DayOfWeek(int iso) => Capital(CultureInfo.DateTimeFormat.DayNames[iso % 7]);
 
     public string LongDay(DateOnly date) => French && date.Day == 1
         ? date.ToString("dddd", CultureInfo) + " 1ᵉʳ " + date.ToString("MMMM", CultureInfo)

@@ -3,6 +3,7 @@ using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Hours;
+using Marketplace.Storefront.Merchants.Joining;
 using Marketplace.Storefront.Merchants.Keys;
 using Marketplace.Storefront.Merchants.OrderMails;
 using Marketplace.Storefront.Merchants.Orders;
@@ -10,6 +11,7 @@ using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Merchants.Stock;
+using Marketplace.Storefront.Merchants.Team;
 using Marketplace.Storefront.Pages;
 
 namespace Marketplace.Storefront.Merchants;
@@ -26,6 +28,8 @@ internal static class ProSetup
         services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
         services.AddHttpClient<ShopHoursClient>("merchants");
         services.AddHttpClient<ShopKeysClient>("merchants");
+        services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
+        services.AddHostedService<ShopLetters>();
         services.AddScoped<ShopDoor>().AddSingleton<SearchText>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
         services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");
@@ -53,5 +57,7 @@ internal static class ProSetup
         shop.MapOwnShop();
         shop.MapHours();
         shop.MapKeys();
+        shop.MapOpening();
+        shop.MapTeam();
     }
 }

@@ -5,6 +5,7 @@ namespace Marketplace.Storefront.Merchants;
 /// <summary>The shop whose counter this is, and what this person may do at it.</summary>
 /// <param name="Others">Whether the person has other shops to change to.</param>
 /// <param name="KeepsPoint">Whether this shop hands over for all at a shared pickup point.</param>
+/// <param name="Status">What residents do not see yet, or no longer, is said on every page.</param>
 /// <param name="Owns">Whether the person is one of its owners.</param>
 /// <param name="Demo">A demonstration shop: said on every page.</param>
-public sealed record ProShop(ShopId Id, string Slug, string Name, bool MayAct, bool Others, bool KeepsPoint, bool Demo, string? Accent, bool Owns = false);
+public sealed record ProShop(ShopId Id, string Slug, string Name, bool MayAct, bool Others, bool KeepsPoint, bool Demo, string? Accent, string Status, bool Owns = false);

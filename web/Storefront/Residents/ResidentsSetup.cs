@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Merchants.Joining;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Baskets;
 using Marketplace.Storefront.Residents.Checkout;
@@ -42,6 +43,7 @@ internal static class ResidentsSetup
         town.MapBasket();
         town.MapCheckout();
         town.MapLegal();
+        town.MapJoining();
     }
 
     /// <summary>Everything under a town's address needs the town; an unknown one is a page that says so.</summary>

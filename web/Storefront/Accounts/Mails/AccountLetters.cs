@@ -7,8 +7,8 @@ namespace Marketplace.Storefront.Accounts.Mails;
 internal sealed class AccountLetters(Postbox box, Words words, IConfiguration configuration, IHttpContextAccessor accessor)
 {
     /// <returns>Whether it was written: one mailbox gets a few an hour.</returns>
-    public Task<bool> ConfirmAsync(Person person, string confirmationToken) =>
-        AskedAsync(person, person.Email!, "mail.confirm", Link("/compte/confirmation", ("p", person.Id.ToString()), ("jeton", confirmationToken)));
+    public Task<bool> ConfirmAsync(Person person, string confirmationToken, string? back = null) =>
+        AskedAsync(person, person.Email!, "mail.confirm", Link("/compte/confirmation", ("p", person.Id.ToString()), ("jeton", confirmationToken), ("retour", back)));
 
     /// <summary>Somebody signed up with an address that has its account: only its owner learns so.</summary>
     public Task AlreadyHereAsync(Person person) => AskedAsync(person, person.Email!, "mail.already", Link("/compte/connexion"), Link("/compte/mot-de-passe-oublie"));
