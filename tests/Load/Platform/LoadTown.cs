@@ -71,8 +71,10 @@ internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Sh
     /// <summary>The offer as it was made, by its <paramref name="sku"/>.</summary>
     internal static OfferDefinition Define(string sku) => Define(int.Parse(sku[1..3], CultureInfo.InvariantCulture), int.Parse(sku[4..], CultureInfo.InvariantCulture));
 
+    internal static string SkuOf(int shop, int i) => $"c{shop:00}-{i:000000}";
+
     private static OfferDefinition Define(int shop, int i) => new(
-        $"c{shop:00}-{i:000000}", null, $"{Capital(Things[(i + shop) % Things.Length])} {Kinds[i / Things.Length % Kinds.Length]} n° {i}", "Maison " + (char)('A' + (i % 26)), Category(i), null,
+        SkuOf(shop, i), null, $"{Capital(Things[(i + shop) % Things.Length])} {Kinds[i / Things.Length % Kinds.Length]} n° {i}", "Maison " + (char)('A' + (i % 26)), Category(i), null,
         SaleUnit.Piece, 100 + (i * 37 % 4900), null, 250, "g", ["aucun"], null, false, false, OnHand);
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
