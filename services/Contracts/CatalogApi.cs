@@ -63,7 +63,8 @@ public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, s
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null);
 
 /// <summary>An offer as its shop wrote it: sent back with PUT, nothing changes.</summary>
-public sealed record OfferSheet(OfferDefinition Definition, MerchantOffer Offer);
+/// <param name="LowestPriceCents">Of the last thirty days: what a reduction is told against. None where it was not on sale, or spoils so quickly that the law asks for none.</param>
+public sealed record OfferSheet(OfferDefinition Definition, MerchantOffer Offer, long? LowestPriceCents = null);
 
 /// <param name="Status"><c>draft</c>, <c>active</c> or <c>archived</c>.</param>
 public sealed record OfferStatus(string Status);

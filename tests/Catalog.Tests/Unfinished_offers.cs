@@ -128,6 +128,42 @@ public sealed class Unfinished_offers(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task A_reduction_is_told_against_the_lowest_price_of_thirty_days()
+    {
+        var shop = await catalog.ShopAsync();
+        var address = $"/api/v1/shops/{shop.Slug}/offers/P1";
+        // 12 until forty days ago, 10 since, 9 twenty days ago, then 10 again; and never on sale at 5.
+        var id = await catalog.OfferAsync(shop, CatalogHost.Define("P1", 4, 500) with { Status = "draft" });
+        (await LowestAsync()).ShouldBeNull("a draft's price was nobody's");
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1", null, 1000));
+        await catalog.ScalarAsync<int>($"""
+            with first as (delete from price_changes where offer_id = '{id}'), told as (insert into price_changes (offer_id, at, price_cents, unit)
+                select '{id}', now() - days * interval '1 day', cents, 'piece' from (values (60, 1200), (40, 1000), (20, 900), (15, 1000)) as t(days, cents) returning 1)
+            select count(*)::int from told
+            """);
+        (await LowestAsync()).ShouldBe(900);
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1", null, 800));
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1", null, 800));
+        (await LowestAsync()).ShouldBe(800);
+        (await catalog.ScalarAsync<long>($"select count(*) from price_changes where offer_id = '{id}'")).ShouldBe(5, "each price once");
+
+        // Bread spoils: its price may be crossed out without one.
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1", null, 800, "pains"));
+        (await LowestAsync()).ShouldBeNull();
+
+        async Task<long?> LowestAsync() => (await catalog.Operator.GetFromJsonAsync<OfferSheet>(address, Web))!.LowestPriceCents;
+    }
+
+    [Fact]
+    public async Task A_draft_that_goes_on_sale_has_its_price_written_down()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1", 4, 500) with { Status = "draft" });
+        (await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/P1/status", new OfferStatus("active"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await catalog.Operator.GetFromJsonAsync<OfferSheet>($"/api/v1/shops/{shop.Slug}/offers/P1", Web))!.LowestPriceCents.ShouldBe(500);
+    }
+
+    [Fact]
     public async Task The_rules_for_an_offer_are_those_of_today()
     {
         var rules = (await catalog.Anonymous.GetFromJsonAsync<SellingRules>("/api/v1/selling-rules", Web))!;

@@ -35,7 +35,7 @@ public sealed class Visits(DemoPlatform platform)
         }
 
         var sent = path.Split(" !");
-        path = (who == "pro" && !path.StartsWith("/pro", StringComparison.Ordinal) ? $"/pro/{_paths["boutique"]}" : "") + sent[0];
+        path = (who == "pro" && !path.StartsWith("/pro/", StringComparison.Ordinal) ? $"/pro/{_paths["boutique"]}" : "") + sent[0];
         await page.GotoAsync(path);
         if (sent is [_, var code])
         {

@@ -173,6 +173,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                         new() { Value = counting.Source.Text() }, new() { Value = counting.AsOf.ToUniversalTime() },
                     },
                 },
+                PriorPrices.Write(shop.Id.Value, [.. offers.Select(o => o.Sku)], now),
             },
         };
         var effects = new Dictionary<Guid, UpsertEffect>();

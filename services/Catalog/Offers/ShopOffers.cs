@@ -53,6 +53,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
                 {
                     Parameters = { new() { Value = row.OfferId.Value }, new() { Value = status }, new() { Value = clock.GetUtcNow() } },
                 },
+                PriorPrices.Write(shop.Id.Value, [sku], clock.GetUtcNow()),
             },
         };
         batch.NoteOffers([row.OfferId.Value]);
@@ -75,7 +76,9 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 
     /// <summary>The offer as its shop wrote it.</summary>
     internal async Task<OfferSheet?> SheetAsync(ShopEntry shop, string sku, CancellationToken token) =>
-        await FindAsync(shop, sku, token) is { } offer && await OfferRow.ReadAsync(database, [offer.OfferId.Value], token) is [var row] ? new OfferSheet(Definition(row, offer.Status), offer) : null;
+        await FindAsync(shop, sku, token) is { } offer && await OfferRow.ReadAsync(database, [offer.OfferId.Value], token) is [var row]
+            ? new OfferSheet(Definition(row, offer.Status), offer, await PriorPrices.LowestAsync(database, offer, display.Categories, clock.GetUtcNow(), token))
+            : null;
 
     private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,
         row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status);

@@ -32,6 +32,7 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, MerchantOffer> Offers { get; } = new();
     /// <summary>The offers as they were last sent.</summary>
     public ConcurrentDictionary<string, OfferDefinition> Written { get; } = new();
+    public long? LowestPriceCents { get; set; }
     public ConcurrentDictionary<string, KnownProduct> Known { get; } = new();
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
     public OrderMails OrderMails { get; set; } = new(null);
@@ -318,7 +319,7 @@ internal sealed class ServicesPlayed
             case ["shops", _, "offers", var one] when method == HttpMethod.Put:
                 return PutOffer(JsonSerializer.Deserialize<OfferDefinition>(body, ServiceClient.Json)!, onlyNew);
             case ["shops", _, "offers", var one]:
-                return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet)) : Problem(HttpStatusCode.NotFound, "offer-not-found");
+                return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet, LowestPriceCents)) : Problem(HttpStatusCode.NotFound, "offer-not-found");
             case ["shops", _, "offers"]:
                 var asked = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..]);
                 var text = asked["q"];

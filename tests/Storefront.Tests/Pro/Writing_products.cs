@@ -148,7 +148,9 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
         _host.Services.Offers["VIN"] = ProSamples.Offer("VIN", "Côte-rôtie", 5) with { Category = "vins", Status = "active" };
         _host.Services.Written["VIN"] = new("VIN", null, "Côte-rôtie", "Domaine", "vins", "Rouge.", SaleUnit.Piece, 4500, 20m, 75, "cl", ["sulfites"], "Ampuis", true, false, null, ["syrah", "rouge"], "active");
         var sheet = Board + "/produits/fiche/VIN";
-        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "47,5"), ("Category", "vins"), ("NetUnit", "cl"), ("Description", "Rouge."), ("Action", "publier"));
+        _host.Services.LowestPriceCents = 4200;
+        (await _browser.OpenAsync(sheet)).Words.ShouldContain("Prix le plus bas des 30 derniers jours : 42,00 €.");
+        await _browser.SubmitAsync(sheet, ("Price", "47,5"), ("Category", "vins"), ("NetUnit", "cl"), ("Description", "Rouge."), ("Action", "publier"));
         Sent.ShouldSatisfyAllConditions(o => o.PriceCents.ShouldBe(4750), o => o.Alcohol.ShouldBeTrue("as the category is"), o => o.Synonyms.ShouldBe(["syrah", "rouge"]), o => o.OnHand.ShouldBeNull("the figure stays"),
             o => (o.NetQuantity, o.NetUnit, o.Origin).ShouldBe((75L, "cl", "Ampuis")));
         (await _browser.FollowAsync()).Words.ShouldContain("Côte-rôtie est enregistré, à 47,50 €.");

@@ -19,11 +19,12 @@ public static class ProductSheet
     private const string SkuLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     /// <param name="Offer">Null: a new one.</param>
+    /// <param name="Lowest">Price of the last thirty days: what a reduction may be told against.</param>
     /// <param name="Wrong">By field (empty: of none in particular), the sentence.</param>
     /// <param name="OwnSkus">Under which the shop offers this product already.</param>
     /// <param name="Looked">What came of looking the number up: <c>found</c>, <c>unknown</c>, or nothing.</param>
     public sealed record Model(ProShop Shop, ProductForm Form, MerchantOffer? Offer, SellingRules Rules, CategoryTree Categories, IReadOnlyList<(string Field, string Sentence)> Wrong,
-        IReadOnlyList<string> OwnSkus, string? Looked, ProductSaid? Said)
+        IReadOnlyList<string> OwnSkus, string? Looked, ProductSaid? Said, long? Lowest)
     {
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Sentence;
 
@@ -87,7 +88,7 @@ public static class ProductSheet
         }
         var rules = await desk.RulesAsync(token);
         var form = ProductForm.Of(sheet.Definition, rules);
-        return await desk.PageAsync(http.ProShop(), form, sheet.Offer, manque is null ? [] : Missing(form, rules, ui), token);
+        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : Missing(form, rules, ui), token);
     }
 
     private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
@@ -100,19 +101,19 @@ public static class ProductSheet
         form = form with { Sku = sku };
         if (IsLookUp(form))
         {
-            return await desk.LookUpAsync(shop, form, sheet.Offer, token);
+            return await desk.LookUpAsync(shop, form, sheet, token);
         }
         // Saved as it stands: on sale what is on sale, unseen what is not, unless the button says otherwise. An archived one that is saved is wanted again.
         var draft = form.Action == "brouillon" || (form.Action != "publier" && sheet.Offer.Status == "draft");
         var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
         if (offer is null)
         {
-            return await desk.PageAsync(shop, form, sheet.Offer, Sentences(wrong, ui), token);
+            return await desk.PageAsync(shop, form, sheet, Sentences(wrong, ui), token);
         }
         var answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: false, token);
         if (!answer.Ok)
         {
-            return await desk.PageAsync(shop, form, sheet.Offer, [Refused(answer.Problem!, ui)], token);
+            return await desk.PageAsync(shop, form, sheet, [Refused(answer.Problem!, ui)], token);
         }
         var status = draft ? "draft" : "active";
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits" + LocalUrl.Query(("fait", status == sheet.Offer.Status ? "saved" : status), ("sku", sku), ("de", status == sheet.Offer.Status ? null : sheet.Offer.Status)));
@@ -151,26 +152,26 @@ public static class ProductSheet
     {
         public Task<SellingRules> RulesAsync(CancellationToken token) => rules.OfTodayAsync(token);
 
-        public async Task<IResult> PageAsync(ProShop shop, ProductForm form, MerchantOffer? offer, IReadOnlyList<(string, string)> wrong, CancellationToken token,
+        public async Task<IResult> PageAsync(ProShop shop, ProductForm form, OfferSheet? sheet, IReadOnlyList<(string, string)> wrong, CancellationToken token,
             IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null) =>
-            Page.Of<ProductSheetPage, Model>(new Model(shop, form, offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said),
+            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents),
                 wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
-        public async Task<IResult> LookUpAsync(ProShop shop, ProductForm form, MerchantOffer? offer, CancellationToken token)
+        public async Task<IResult> LookUpAsync(ProShop shop, ProductForm form, OfferSheet? sheet, CancellationToken token)
         {
             if (string.IsNullOrWhiteSpace(form.Ean) || form.Ean.Length > 40)
             {
-                return await PageAsync(shop, form with { Sought = null }, offer, [], token, looked: "empty");
+                return await PageAsync(shop, form with { Sought = null }, sheet, [], token, looked: "empty");
             }
             try
             {
                 return await catalog.KnownAsync(shop.Slug, form.Ean.Trim(), token) is { } known
-                    ? await PageAsync(shop, form.FilledBy(known), offer, [], token, [.. known.OwnSkus.Where(s => s != offer?.Sku)], "found")
-                    : await PageAsync(shop, form with { Sought = form.Ean.Trim() }, offer, [], token, looked: "unknown");
+                    ? await PageAsync(shop, form.FilledBy(known), sheet, [], token, [.. known.OwnSkus.Where(s => s != sheet?.Offer.Sku)], "found")
+                    : await PageAsync(shop, form with { Sought = form.Ean.Trim() }, sheet, [], token, looked: "unknown");
             }
             catch (ServiceRefusal refusal) when (refusal.Problem is { Detail: { } sentence } problem && ProductForm.FieldOf(problem.Code) == nameof(ProductForm.Ean))
             {
-                return await PageAsync(shop, form with { Sought = null }, offer, [(nameof(ProductForm.Ean), sentence)], token);
+                return await PageAsync(shop, form with { Sought = null }, sheet, [(nameof(ProductForm.Ean), sentence)], token);
             }
         }
     }
