@@ -25,7 +25,7 @@ builder.AddBus("catalog", bus =>
 
 var app = builder.Build();
 app.MapServiceDefaults();
-var api = app.MapApi();
+var api = app.MapApi().WithSlashesInSkus();
 api.MapOfferReads();
 api.MapOfferWrites();
 api.MapKnownProducts();

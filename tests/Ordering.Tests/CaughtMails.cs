@@ -10,13 +10,16 @@ internal sealed class CaughtMails : IMailSender
 
     internal Exception? Refusing { get; set; }
 
+    /// <summary>Refuses by address.</summary>
+    internal ConcurrentDictionary<string, Exception> RefusingTo { get; } = new();
+
     internal int Refused { get; private set; }
 
     internal IEnumerable<Mail> All => _mails;
 
     public Task SendAsync(Mail mail, CancellationToken token)
     {
-        if (Refusing is { } refusal)
+        if ((Refusing ?? RefusingTo.GetValueOrDefault(mail.ToAddress)) is { } refusal)
         {
             Refused++;
             throw refusal;

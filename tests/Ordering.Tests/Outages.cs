@@ -49,7 +49,7 @@ public sealed class Outages(Servers servers)
         await host.StartOnAsync(await servers.NewDatabaseAsync("ordering", Token), away.RabbitMq.Uri);
         var shop = await host.ShopAsync();
 
-        await Eventually.BecomesAsync(() => new[] { "ordering-order-replies", "ordering-shop-directory" }.All(away.RabbitMq.HasWrittenDown), Patience);
+        await Eventually.BecomesAsync(() => new[] { "ordering-order-replies", "ordering-shop-directory", "ordering-suspended-shops" }.All(away.RabbitMq.HasWrittenDown), Patience);
         await away.RabbitMq.KillAsync();
         await Eventually.BecomesAsync(async () => (await ReadyAsync(host)) is (HttpStatusCode.ServiceUnavailable, var checks) && checks["bus"].Status == "Unhealthy", Patience);
         OrderView order;

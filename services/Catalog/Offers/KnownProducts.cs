@@ -1,6 +1,7 @@
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
+using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 
 namespace Marketplace.Catalog.Offers;
@@ -11,7 +12,7 @@ internal static class KnownProducts
     internal static void MapKnownProducts(this RouteGroupBuilder api) =>
         api.MapGet("/shops/{shop}/products/{ean13}", FindAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<KnownProduct>();
 
-    private static async Task<KnownProduct> FindAsync(string ean13, HttpContext context, NpgsqlDataSource database, CancellationToken token)
+    private static async Task<KnownProduct> FindAsync(string ean13, HttpContext context, NpgsqlDataSource database, IShopDirectory shops, CancellationToken token)
     {
         var (ean, reason) = Gtin.Normalise(ean13);
         if (ean is null)
@@ -28,11 +29,13 @@ internal static class KnownProducts
             left join products p on p.ean13 = asked.ean13
             left join lateral (select * from offers n
                                where (n.product_id = p.product_id or (n.shop_id = $1 and n.ean13 = $2)) and n.status <> 'draft' and not n.second_hand
+                                   and (n.shop_id = $1 or n.shop_id = any($3))
                                order by n.status = 'active' desc, n.updated_at desc limit 1) o on true
             where p.product_id is not null or o.offer_id is not null
             """);
         command.Parameters.Add(new() { Value = context.GetShop().Id.Value });
         command.Parameters.Add(new() { Value = ean });
+        command.Parameters.Add(new() { Value = shops.All.Where(s => s.IsPublished).Select(s => s.Id.Value).ToArray() });
         await using var r = await command.ExecuteReaderAsync(token);
         return await r.ReadAsync(token)
             ? new KnownProduct(ean, r.GetString(0), Text(r, 1), Text(r, 2), r.IsDBNull(3) ? null : r.GetInt64(3), Text(r, 4), r.IsDBNull(5) ? null : r.GetFieldValue<string[]>(5), Text(r, 6),

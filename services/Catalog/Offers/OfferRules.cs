@@ -4,9 +4,9 @@ using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Catalog.Offers;
 
-/// <summary>An offer that may be shown: everything checked, defaults filled in. Property names are the columns of the upsert.</summary>
+/// <summary>An offer that may be shown: everything checked, defaults filled in. Property names are the columns of the upsert. Without a status a draft stays one, anything else is on sale.</summary>
 internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, SaleUnit Unit,
-    long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand, string Status);
+    long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand, string? Status);
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
 internal sealed record Fault(string Reason, string French, string English)
@@ -88,7 +88,7 @@ internal static class OfferRules
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description), given.Unit,
                 given.PriceCents, vatRate, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
                 allergens, Blank(given.Origin), given.Alcohol, given.SecondHand,
-                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status ?? Active), null);
+                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status), null);
     }
 
     internal static Fault EanFault(string reason, string ean) => reason == "ean-check-digit"

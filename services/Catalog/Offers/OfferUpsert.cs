@@ -25,13 +25,16 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
 {
     /// <summary>The offer as handed to SQL.</summary>
     internal sealed record Row(Guid OfferId, string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, string Unit,
-        long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, string Status);
+        long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, string? Status);
 
     private const string Recordset =
         """
         jsonb_to_recordset($1::jsonb) as d("offerId" uuid, sku text, ean13 text, "sharedProduct" boolean, title text, brand text, category text, description text, unit text,
             "priceCents" bigint, "vatRate" numeric, "netQuantity" bigint, "netUnit" text, allergens text[], origin text, alcohol boolean, "secondHand" boolean, synonyms text[], status text)
         """;
+
+    // Who says nothing of it (a file, an older program) does not put on sale what its shop has not finished.
+    private static string StatusOf(string shop) => $"coalesce(d.status, (select k.status from offers k where k.shop_id = {shop} and k.sku = d.sku and k.status = 'draft'), 'active')";
 
     /// <param name="offers">Checked, each sku once.</param>
     /// <param name="also">More to write in the same transaction, given what happened.</param>
@@ -58,7 +61,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         // In the order of their keys, so that two batches of one shop, or of one product, never wait for each other crosswise; and the products before the
         // stock, which is locked from the first unit that changes: who waits for a product keeps no order waiting.
         var json = JsonSerializer.Serialize(offers.OrderBy(o => o.Sku, StringComparer.Ordinal).Select(ToRow).ToList(), CatalogJson.Default.ListRow);
-        await PutProductsAsync(session, transaction, json, token);
+        await PutProductsAsync(session, transaction, shop.Id.Value, json, token);
         var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
         var effects = await PutAsync(session, transaction, shop, offers, json, counting, remeasured, token);
         var items = await CountTables.LockAsync(session, transaction, shop.Id.Value, [.. offers.Select(o => o.Sku)], [], token);
@@ -114,19 +117,34 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         return (results, touched);
     }
 
-    private async Task PutProductsAsync(NpgsqlConnection session, NpgsqlTransaction transaction, string json, CancellationToken token)
+    // A draft names no product for others.
+    private async Task PutProductsAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, string json, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
             insert into products (product_id, ean13, title, brand, created_at)
             select distinct on (d.ean13) gen_random_uuid(), d.ean13, d.title, d.brand, $2
-            from {Recordset} where d."sharedProduct" order by d.ean13
+            from {Recordset} where d."sharedProduct" and {StatusOf("$3")} = 'active' order by d.ean13
             on conflict (ean13) do nothing
             """, session, transaction)
         {
-            Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = clock.GetUtcNow() } },
+            Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = clock.GetUtcNow() }, new() { Value = shop } },
         };
         await command.ExecuteNonQueryAsync(token);
+    }
+
+    /// <summary>A draft that goes on sale is one of its product's offers from now on.</summary>
+    internal static void ShareProduct(NpgsqlBatch batch, Guid offer, DateTimeOffset now)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "insert into products (product_id, ean13, title, brand, created_at) select gen_random_uuid(), ean13, title, brand, $2 from offers where offer_id = $1 and ean13 !~ '^2' on conflict (ean13) do nothing")
+        {
+            Parameters = { new() { Value = offer }, new() { Value = now } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("update offers o set product_id = p.product_id from products p where o.offer_id = $1 and p.ean13 = o.ean13 and o.product_id is null")
+        {
+            Parameters = { new() { Value = offer } },
+        });
     }
 
     private async Task<Dictionary<Guid, UpsertEffect>> PutAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopEntry shop,
@@ -141,7 +159,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                     insert into offers (offer_id, shop_id, sku, ean13, product_id, title, brand, category, description, unit, price_cents, vat_rate, net_quantity, net_unit,
                                         allergens, origin, alcohol, second_hand, synonyms, status, created_at, updated_at)
                     select d."offerId", $2, d.sku, d.ean13, p.product_id, d.title, d.brand, d.category, d.description, d.unit, d."priceCents", d."vatRate", d."netQuantity",
-                           d."netUnit", d.allergens, d.origin, d.alcohol, d."secondHand", d.synonyms, d.status, $3, $3
+                           d."netUnit", d.allergens, d.origin, d.alcohol, d."secondHand", d.synonyms, {StatusOf("$2")}, $3, $3
                     from {Recordset} left join products p on d."sharedProduct" and p.ean13 = d.ean13
                     order by d.sku
                     on conflict (shop_id, sku) do update set ean13 = excluded.ean13, product_id = excluded.product_id, title = excluded.title, brand = excluded.brand,

@@ -25,7 +25,10 @@ internal static class PriorPrices
         Parameters = { new() { Value = shop }, new() { Value = skus }, new() { Value = now } },
     };
 
-    /// <summary>The lowest price of the last thirty days; what it cost when they began is one of them. Null where it was not on sale, or may be reduced without one.</summary>
+    /// <summary>
+    /// The lowest price of the thirty days before the present one began, where the present one is below it and so a reduction; else the lowest of the last thirty days,
+    /// against which one would be told now. What it cost when the days began is one of them. Null where nothing is known, or it may be reduced without.
+    /// </summary>
     internal static async Task<long?> LowestAsync(NpgsqlDataSource database, MerchantOffer offer, CategoryTree categories, DateTimeOffset now, CancellationToken token)
     {
         if (categories.Find(offer.Category) is { Perishable: true })
@@ -35,13 +38,18 @@ internal static class PriorPrices
 
         await using var command = database.CreateCommand(
             """
-            select min(price_cents) from price_changes p
-            where offer_id = $1 and unit = $2
-              and at >= coalesce((select max(at) from price_changes b where b.offer_id = $1 and b.at <= $3), $3)
+            with known as (select at, price_cents, unit from price_changes where offer_id = $1),
+                 present as (select at, price_cents from known where unit = $2 order by at desc limit 1),
+                 before as (select min(k.price_cents) as lowest from known k, present p
+                            where k.unit = $2 and k.at < p.at and k.at >= coalesce((select max(b.at) from known b where b.at <= p.at - $4), p.at - $4)),
+                 lately as (select min(k.price_cents) as lowest from known k
+                            where k.unit = $2 and k.at >= coalesce((select max(b.at) from known b where b.at <= $3), $3))
+            select case when before.lowest > present.price_cents then before.lowest else lately.lowest end from before, lately left join present on true
             """);
         command.Parameters.Add(new() { Value = offer.OfferId.Value });
         command.Parameters.Add(new() { Value = offer.Unit.Text() });
         command.Parameters.Add(new() { Value = now - LookedBack });
+        command.Parameters.Add(new() { Value = LookedBack });
         return await command.ExecuteScalarAsync(token) as long?;
     }
 }

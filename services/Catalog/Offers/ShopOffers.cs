@@ -56,6 +56,11 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
                 PriorPrices.Write(shop.Id.Value, [sku], clock.GetUtcNow()),
             },
         };
+        if (status == OfferRules.Active)
+        {
+            OfferUpsert.ShareProduct(batch, row.OfferId.Value, clock.GetUtcNow());
+        }
+
         batch.NoteOffers([row.OfferId.Value]);
         Assortments.Schedule(batch, shop, clock.GetUtcNow());
         await batch.ExecuteNonQueryAsync(token);

@@ -67,7 +67,9 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
         }
 
         var (ean, reason) = Gtin.Normalise(line.Ean13);
+        // A draft or two beside the offer that is on sale do not keep the till's figure from it.
         var found = ean is null ? [] : byEan[ean].ToList();
+        found = found.Count(i => i.Offer.Active) == 1 ? found.FindAll(i => i.Offer.Active) : found;
         return found.Count switch
         {
             1 => (found[0], null),

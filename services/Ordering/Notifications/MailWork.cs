@@ -18,6 +18,9 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
 
     public string Kind => Notice.WorkKind;
 
+    /// <summary>There is no such mailbox; anything else may pass.</summary>
+    internal static bool IsFinal(SmtpStatusCode status) => status is SmtpStatusCode.MailboxUnavailable or SmtpStatusCode.MailboxNameNotAllowed or SmtpStatusCode.UserNotLocalTryAlternatePath;
+
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var notice = JsonSerializer.Deserialize(work.Data!, NoticeJson.Default.Notice)!;
@@ -46,7 +49,7 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
             await sender.SendAsync(mail, token);
             metrics.Mailed(notice.Kind.ToString(), "sent");
         }
-        catch (SmtpFailedRecipientException refused) when (refused.StatusCode is SmtpStatusCode.MailboxUnavailable or SmtpStatusCode.MailboxNameNotAllowed or SmtpStatusCode.UserNotLocalTryAlternatePath)
+        catch (SmtpFailedRecipientException refused) when (IsFinal(refused.StatusCode))
         {
             metrics.Mailed(notice.Kind.ToString(), "refused");
             LogRefused(order, notice.Kind, refused.StatusCode);

@@ -83,7 +83,7 @@ public sealed class Changing_hours(MerchantsHost host) : IClassFixture<Merchants
         (await host.Operator.PutAsync("shops/passe/exceptions", new[] { Week.Closed("2025-08-01", "2025-08-31"), Week.Closed("2026-06-01", "2026-06-05") })).EnsureSuccessStatusCode();
         var late = await host.Operator.PostAsJsonAsync("shops/passe/exceptions", Week.Closed("2026-06-09", "2026-06-09"), MerchantsHost.Json);
         late.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await late.Content.ReadFromJsonAsync<JsonObject>())!["type"]!.GetValue<string>().ShouldEndWith("/date-past");
+        (await late.Content.ReadFromJsonAsync<JsonObject>())!["type"]!.GetValue<string>().Split('/')[^1].ShouldBe("date-past");
         (await ChangeAsync("shops/passe/exceptions", Today)).Exceptions.Select(e => e.From.ToString("yyyy-MM-dd", null)).ShouldBe(["2026-06-01", "2026-06-10"]);
     }
 

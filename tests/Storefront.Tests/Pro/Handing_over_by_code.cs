@@ -31,7 +31,7 @@ public sealed class Handing_over_by_code(Servers servers) : AtTheCounter(servers
     {
         var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));
         _host.Services.Codes["K7M4QX"] = order.OrderId;
-        var noted = Now.AddMinutes(-5).ToString("O");
+        const string noted = "300";
         (await LaterAsync("https://panier.example/r/K7M4QX", noted)).ShouldBe(("good", "Commande K7M4-QX2B : remise enregistrée."));
         Has(_host.Services.Orders[order.OrderId] with { ChangedAt = Now });
         (await LaterAsync("K7M4QX", noted)).ShouldBe(("good", "Commande K7M4-QX2B : remise enregistrée."), "the answer was lost, and it is sent again");
@@ -45,9 +45,9 @@ public sealed class Handing_over_by_code(Servers servers) : AtTheCounter(servers
         (await LaterAsync("K7M4QX", noted)).State.ShouldBe("later", "it stays noted");
     }
 
-    private async Task<(string State, string Said)> LaterAsync(string code, string at)
+    private async Task<(string State, string Said)> LaterAsync(string code, string seconds)
     {
-        await _browser.PostAsync($"{Board}/remise/differee", ("Code", code), ("At", at));
+        await _browser.PostAsync($"{Board}/remise/differee", ("Code", code), ("Seconds", seconds));
         var answer = System.Text.Json.JsonDocument.Parse(_browser.Text).RootElement;
         return (answer.GetProperty("state").GetString()!, Browser.Plain(answer.GetProperty("said").GetString()!));
     }

@@ -12,6 +12,7 @@ public sealed class Reading_a_scale_label
     [InlineData("]C101030123456789003103000412", 412L)]
     [InlineData("(01)03012345678900(3103)000412", 412L)]
     [InlineData("(3102)000041", 410L)]
+    [InlineData("3103000412", 412L), InlineData("]C13103000412", 412L), InlineData("3103000412\u001d375", 412L)]
     [InlineData("(3105)041257", 413L)]
     [InlineData("10LOT7\u001d3103000385", 385L)]
     [InlineData("1526113010LOT7\u001d3103000385392200924", 385L)]
@@ -19,18 +20,25 @@ public sealed class Reading_a_scale_label
     public void Tells_the_net_weight_of_a_gs1_element_string(string label, long grams) => Read(label).ShouldBe(new ScaleLabel(grams, null));
 
     [Theory]
-    [InlineData("210001000390", 390L)] // a weight of 390 g: as a price it would be 163 g
-    [InlineData("210001000910", 379L)] // 9,10 €: as a weight far too much
-    public void Tells_weight_or_price_of_a_number_of_the_shops_own_by_what_was_ordered(string first12, long grams) =>
-        Read(WithCheckDigit(first12)).ShouldBe(new ScaleLabel(grams, null));
+    [InlineData("210001000390", 80_00, 390L)] // as a price, 3,90 € at 80 € a kilo, it would be 49 g
+    [InlineData("210001003120", 80_00, 390L)] // 31,20 €: as a weight, three kilos, out of the question
+    public void Tells_weight_or_price_of_a_number_of_the_shops_own_where_the_other_is_out_of_the_question(string first12, long priceCents, long grams) =>
+        ScaleLabel.Read(WithCheckDigit(first12), 400, priceCents, null).ShouldBe(new ScaleLabel(grams, null));
+
+    [Theory]
+    [InlineData("210001000800", 500, 16_00)] // 800 g, cut too much; or 8,00 €, 500 g
+    [InlineData("210001000400", 500, 5_00)] // 400 g; or 4,00 €, 800 g
+    [InlineData("210001000390", 400, 24_00)] // 390 g; or 3,90 €, 163 g
+    [InlineData("210001099999", 400, 24_00)] // neither
+    public void Asks_where_a_weight_and_a_price_would_both_be_possible_or_neither(string first12, long ordered, long priceCents) =>
+        ScaleLabel.Read(WithCheckDigit(first12), ordered, priceCents, null).ShouldBe(new ScaleLabel(null, "unclear"));
 
     [Fact]
-    public void Asks_where_weight_and_price_both_fit_or_neither_does()
-    {
-        ScaleLabel.Read(WithCheckDigit("210001000390"), 400, 1100, null).ShouldBe(new ScaleLabel(null, "unclear"), "390 g, or 3,90 € at 11 € a kilo");
-        ScaleLabel.Read(WithCheckDigit("210001000390"), 400, 1000, null).ShouldBe(new ScaleLabel(390, null), "both say the same");
-        Read(WithCheckDigit("210001009999")).ShouldBe(new ScaleLabel(null, "unclear"));
-    }
+    public void Takes_what_both_say() => ScaleLabel.Read(WithCheckDigit("210001000390"), 400, 10_00, null).ShouldBe(new ScaleLabel(390, null));
+
+    [Fact]
+    public void Knows_an_article_by_its_number_also_where_it_is_sold_by_measure() =>
+        ScaleLabel.Read("(01)93012345678903(3103)000412", 400, 2400, Gtin).ShouldBe(new ScaleLabel(412, null));
 
     [Theory]
     [InlineData("(01)03499999999999(3103)000412", Gtin)]

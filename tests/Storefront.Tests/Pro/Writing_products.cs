@@ -99,9 +99,16 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
         await _browser.PostAsync(New, [.. _honey, ("Proposed", proposed), ("Action", "autre")]);
         _browser.Location!.ShouldContain("sku=" + proposed);
         _host.Services.Offers.Count.ShouldBe(1);
-        await _browser.PostAsync(New, [("Title", "Tout autre chose"), .. _honey[1..], ("Proposed", proposed), ("Action", "autre")]);
-        _browser.Words.ShouldContain("Refusé : sku-taken");
         page.ShouldContain(proposed);
+
+        // Back, corrected, and sent again: the same product, as it was meant.
+        await _browser.PostAsync(New, [("Title", "Miel de printemps"), .. _honey[1..], ("Proposed", proposed), ("Action", "brouillon")]);
+        _browser.Location!.ShouldContain("fait=kept&sku=" + proposed);
+        _host.Services.Offers.ShouldHaveSingleItem().Value.Title.ShouldBe("Miel de printemps");
+
+        // A reference that somebody typed is another product's.
+        await _browser.PostAsync(New, [.. _honey, ("Sku", proposed), ("Action", "autre")]);
+        _browser.Words.ShouldContain("Refusé : sku-taken");
     }
 
     [Fact]
@@ -161,7 +168,7 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
     public async Task Reads_the_word_for_second_hand_beside_each_price()
     {
         _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 1) with { SecondHand = true };
-        (await _browser.OpenAsync(Board + "/produits?fait=saved&sku=LAMPE")).Words.ShouldContain("Lampe est enregistré, à 4,20 €. (occasion)");
+        (await _browser.OpenAsync(Board + "/produits?fait=saved&sku=LAMPE")).Words.ShouldContain("Lampe est enregistré, à 4,20 € (occasion).");
         _browser.Page.QuerySelector(".product-row .chip.accent")!.TextContent.ShouldBe("occasion");
     }
 

@@ -1,3 +1,4 @@
+using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
@@ -40,7 +41,7 @@ internal static class ProSetup
     {
         var pro = app.MapGroup("/pro").NeverStored().WithWholeForms().DisableAntiforgery().RequireAuthorization();
         pro.MapGet("", ChoosingShop.ShowAsync);
-        var shop = pro.MapGroup("/{shop}").OfOwnShop();
+        var shop = pro.MapGroup("/{shop}").OfOwnShop().WithSlashesInSkus();
         shop.MapOrderBoard();
         shop.MapOrderEvents();
         shop.MapOrderList();

@@ -31,7 +31,7 @@ internal sealed class ShopMailComposer(IShopDirectory shops, IConfiguration conf
             new(f.T("Ouvrir les commandes", "Open the orders"), new Uri(_storefront, $"pro/{entry?.Slug ?? first.Shop.Slug}").ToString()),
             f.T("Vous recevez ce message parce que votre boutique a demandé un mail à chaque commande. Pour l’arrêter : Boutique, puis Mail à chaque commande.",
                 "You get this message because your shop asked for a mail for each order. To stop it: Shop, then Mail for each order."));
-        // Told again after a crash, the same news is the same mail.
+        // Told again after a crash, the same news is the same mail; with what came since it is another.
         return new Mail(entry?.Name ?? first.Shop.Name, to.Email, subject, body.ToText(), body.ToHtml(to.Locale, subject), $"<{shop}.{first.Order.Id}.{parts.Count}@{_storefront.Host}>", to.Locale);
     }
 }

@@ -26,7 +26,8 @@ internal static class ShopMailEndpoints
     private static async Task<OrderMails> PutAsync(OrderMails wanted, HttpContext context, ShopMails known, CancellationToken token)
     {
         var to = new ShopMailAddress(wanted.Email?.Trim() ?? "", wanted.Locale ?? "fr");
-        if (!MailAddressForm.IsWhole(to.Email))
+        // Left of the @ only what every mail server takes.
+        if (!MailAddressForm.IsWhole(to.Email) || !to.Email[..to.Email.IndexOf('@', StringComparison.Ordinal)].All(char.IsAscii))
         {
             throw Refusal.Invalid("email-invalid", "Donnez une adresse e-mail entière, comme nom@exemple.fr.", "Give a whole e-mail address, such as name@example.org.").With("field", "email");
         }

@@ -7,7 +7,7 @@ namespace Marketplace.Ordering.Notifications.Shops;
 
 /// <summary>
 /// Tells shops of their new orders: what came within a while is one mail. What was told is forgotten once the mail server took the mail; a crash in between
-/// tells it again. A shop whose mails are refused does not hold up the others.
+/// tells it again. What is not taken waits for the next round, a day at most, and holds up no other shop.
 /// </summary>
 internal sealed partial class ShopMailWork(ShopMails mails, OrderLog orders, ShopMailComposer composer, IMailSender sender, OrderingMetrics metrics, TimeProvider clock, ILogger<ShopMailWork> log)
     : IDueWorkHandler
@@ -15,15 +15,31 @@ internal sealed partial class ShopMailWork(ShopMails mails, OrderLog orders, Sho
     /// <summary>Long enough that a busy minute is a few mails, short enough for a loaf that somebody wants in half an hour.</summary>
     internal static readonly TimeSpan Pace = TimeSpan.FromSeconds(20);
 
+    /// <summary>Nobody prepares by a mail of yesterday; the shop's board has all of it.</summary>
+    internal static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(1);
+
+    /// <summary>Well within the lease of this timer: no other process is to begin the same round.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
+
     private const int MostOrders = 30;
+    private ShopId _last;
 
     public string Kind => "shop-mails";
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
-        await mails.ForgetAsync(token);
-        foreach (var shop in await mails.WaitingAsync(token))
+        var began = clock.GetTimestamp();
+        await mails.ForgetAsync(clock.GetUtcNow() - GivenUpAfter, token);
+        var waiting = await mails.WaitingAsync(token);
+        // Round robin: a shop whose mail is slow to fail does not always come first.
+        foreach (var shop in waiting.Where(s => s.Value > _last.Value).Concat(waiting.Where(s => s.Value <= _last.Value)).ToList())
         {
+            if (clock.GetElapsedTime(began) > Round)
+            {
+                break;
+            }
+
+            _last = shop;
             await TellAsync(shop, token);
         }
 
@@ -46,18 +62,25 @@ internal sealed partial class ShopMailWork(ShopMails mails, OrderLog orders, Sho
                 await sender.SendAsync(composer.Compose(shop, to, open), token);
                 metrics.Mailed("NewOrders", "sent");
             }
-
-            await mails.ToldAsync(shop, news, token);
         }
-        catch (SmtpFailedRecipientException refused)
+        catch (SmtpFailedRecipientException refused) when (MailWork.IsFinal(refused.StatusCode))
         {
-            // Its board has them all the same. The next order tries the address again.
-            metrics.Mailed("NewOrders", "refused");
+            metrics.Mailed("NewOrders", "refused"); // the next order tries the address again
             LogRefused(shop, refused.StatusCode);
-            await mails.ToldAsync(shop, news, token);
         }
+        catch (Exception failure) when (!token.IsCancellationRequested)
+        {
+            metrics.Mailed("NewOrders", "put-off");
+            LogPutOff(shop, failure);
+            return;
+        }
+
+        await mails.ToldAsync(shop, news, token);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail of new orders to shop {ShopId} was refused by its mail server: {Status}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail of new orders to shop {ShopId} was not taken and waits")]
+    private partial void LogPutOff(ShopId shopId, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail of new orders to shop {ShopId} was refused for good by its mail server: {Status}")]
     private partial void LogRefused(ShopId shopId, SmtpStatusCode status);
 }

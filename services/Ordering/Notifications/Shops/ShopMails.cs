@@ -27,17 +27,17 @@ internal sealed class ShopMails(NpgsqlDataSource database)
     internal async Task StopAsync(ShopId shop, CancellationToken token)
     {
         await ExecuteAsync("delete from shop_mails where shop_id = $1", [shop.Value], token);
-        await ForgetAsync(token);
+        await ForgetAsync(DateTimeOffset.MinValue, token);
     }
 
-    /// <summary>What nobody wants to be told of any more.</summary>
-    internal Task ForgetAsync(CancellationToken token) =>
-        ExecuteAsync("delete from shop_news n where not exists (select 1 from shop_mails m where m.shop_id = n.shop_id)", [], token);
+    /// <summary>What nobody wants to be told of any more, and what came before that time.</summary>
+    internal Task ForgetAsync(DateTimeOffset before, CancellationToken token) =>
+        ExecuteAsync("delete from shop_news n where at < $1 or not exists (select 1 from shop_mails m where m.shop_id = n.shop_id)", [before], token);
 
-    /// <summary>The shops that have something to be told, the longest waiting first.</summary>
+    /// <summary>The shops that have something to be told.</summary>
     internal async Task<IReadOnlyList<ShopId>> WaitingAsync(CancellationToken token)
     {
-        await using var command = database.CreateCommand("select shop_id from shop_news group by shop_id order by min(at), shop_id");
+        await using var command = database.CreateCommand("select distinct shop_id from shop_news order by shop_id");
         await using var reader = await command.ExecuteReaderAsync(token);
         var shops = new List<ShopId>();
         while (await reader.ReadAsync(token))

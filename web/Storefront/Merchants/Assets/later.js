@@ -4,9 +4,13 @@ const box = document.querySelector("[data-later]");
 const list = box.querySelector("ul");
 const key = `pro.remises.${box.dataset.later}`;
 let sending = null;
+let away = !navigator.onLine;
 
-function read() { try { return JSON.parse(localStorage.getItem(key) ?? "[]"); } catch { return []; } }
-function write(items) { localStorage.setItem(key, JSON.stringify(items)); show(); }
+const KEPT = 2 * 24 * 3600 * 1000; // a code of the day before yesterday opens nothing any more, or should not
+
+function read() { try { return JSON.parse(localStorage.getItem(key) ?? "[]").filter(i => Date.now() - Date.parse(i.at) < KEPT); } catch { return []; } }
+function write(items) { try { localStorage.setItem(key, JSON.stringify(items)); } catch { return false; } show(); return true; }
+function isCode(text) { return /^[2-9BCDFGHJKMNPQRSTWXZ]{6}$/.test(text.split(/[/=#:]/).pop().replace(/[^0-9a-z]/gi, "").toUpperCase()); }
 function change(id, how) { write(read().flatMap(item => item.id === id ? how(item) : [item])); }
 
 function show() {
@@ -29,9 +33,10 @@ function show() {
 async function send() {
   for (const item of read().filter(i => !i.state)) {
     const answer = await fetch(box.dataset.post, {
-      method: "POST", body: new URLSearchParams({ Code: item.code, At: item.at }), headers: { accept: "application/json" }, signal: AbortSignal.timeout(15000),
+      method: "POST", body: new URLSearchParams({ Code: item.code, Seconds: Math.round((Date.now() - Date.parse(item.at)) / 1000) }), headers: { accept: "application/json" }, signal: AbortSignal.timeout(15000),
     }).catch(() => null);
-    if (!answer?.ok || !answer.headers.get("content-type")?.includes("json")) return; // away, or signed out meanwhile: it stays noted
+    if (!answer) return; // still away
+    if (!answer.ok || !answer.headers.get("content-type")?.includes("json")) continue; // in trouble, or signed out meanwhile: it stays noted
     const { state, said } = await answer.json();
     if (state !== "later") change(item.id, i => [{ ...i, code: "", state, said }]);
   }
@@ -47,11 +52,13 @@ async function reachable() {
 
 for (const form of document.querySelectorAll("form[data-hands-over]")) {
   form.addEventListener("submit", async event => {
+    if (!away) return; // as without script
     event.preventDefault();
     const field = form.querySelector("[name=Code]");
     const code = field.value.trim();
-    if (!code || await reachable()) { form.submit(); return; }
-    write([...read(), { id: crypto.randomUUID?.() ?? String(Math.random()), code, at: new Date().toISOString() }]);
+    if (!code || await reachable()) { away = false; form.submit(); return; }
+    const item = { id: crypto.randomUUID?.() ?? String(Math.random()), code, at: new Date().toISOString() };
+    if (!write([...read(), isCode(code) ? item : { ...item, state: "bad", said: box.dataset.wrong }])) { form.submit(); return; } // nowhere to note it: the browser says that there is no network
     if (field.type !== "hidden") { field.value = ""; field.focus(); }
     navigator.vibrate?.(60);
   });
@@ -63,14 +70,18 @@ async function keep() {
   try {
     await navigator.serviceWorker.register("/sw.js");
     await navigator.serviceWorker.ready;
-    const look = [...document.querySelectorAll("link[rel=stylesheet],script[src]")].map(e => e.href || e.src);
-    await (await caches.open("comptoir-1")).addAll([box.dataset.page, ...look]);
+    const files = [...document.querySelectorAll("link[rel=stylesheet],script[src]")].map(e => e.href || e.src);
+    await (await caches.open("comptoir-1")).addAll([box.dataset.page, ...files]);
   } catch (e) { console.warn(e); /* no worker here: an open page still notes */ }
 }
 
-addEventListener("online", flush);
+// A device may well be on a network that leads nowhere: it is looked whether this one does.
+async function look() { away = !await reachable(); if (!away) flush(); }
+
+addEventListener("offline", () => { away = true; });
+addEventListener("online", look);
 addEventListener("storage", show);
-setInterval(() => { if (read().some(i => !i.state)) flush(); }, 20000);
+setInterval(look, 15000);
 show();
 flush();
 keep();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.Orders;
 using Microsoft.AspNetCore.Mvc;
@@ -15,30 +14,44 @@ public static class HandingOverLater
     {
         public string? Code { get; set; }
 
-        /// <summary>When it was noted, by the device's clock.</summary>
-        public string? At { get; set; }
+        /// <summary>How long ago it was noted: the device's clock may be wrong, and goes as fast as ours.</summary>
+        public double Seconds { get; set; }
     }
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3);
 
     internal static void MapHandOverLater(this RouteGroupBuilder shop) => shop.MapPost("/remise/differee", HandOverAsync);
 
-    private static async Task<IResult> HandOverAsync([FromForm] Form form, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
+    private static async Task<IResult> HandOverAsync([FromForm] Form form, HttpContext http, ShopOrdersClient orders, Ui ui, TimeProvider clock, CancellationToken token)
     {
         var shop = http.ProShop();
+        var noted = clock.GetUtcNow() - TimeSpan.FromSeconds(Math.Clamp(form.Seconds, 0, Longest.TotalSeconds));
         if (ScannedText.Read(form.Code).Code is not { } code)
         {
             return Answer("bad", ui.T("pro.later.refused", form.Code?.Trim(), ui["pro.refused.not-a-code"]));
         }
-        var found = await orders.ByCodeAsync(shop.Slug, code, token);
-        if (found.Value is not { } order)
+        for (var attempt = 1; ; attempt++)
         {
-            return Refused(found.Problem!.Code is "code-not-found" ? "unknown-code" : Said.Code(found.Problem));
+            var found = await orders.ByCodeAsync(shop.Slug, code, token);
+            if (found.Value is not { } order)
+            {
+                return Refused(found.Problem!.Code is "code-not-found" ? "unknown-code" : Said.Code(found.Problem));
+            }
+            if (order is { Status: "collected", ChangedAt: { } collected } && collected >= noted)
+            {
+                return Done(order.Reference); // it was sent before, and its answer was lost
+            }
+            var answer = await orders.HandOverAsync(shop.Slug, order.OrderId, code, token);
+            if (answer.Ok)
+            {
+                return Done(order.Reference);
+            }
+            if (answer.Problem!.Code != "already-collected" || order.Status == "collected" || attempt == 2)
+            {
+                return Refused(Said.Code(answer.Problem));
+            }
+            // Collected this moment: by the same note, sent from another page of this device. Looked at again.
         }
-        if (order is { Status: "collected", ChangedAt: { } collected } && DateTimeOffset.TryParse(form.At, CultureInfo.InvariantCulture, out var noted) && collected >= noted)
-        {
-            return Done(order.Reference); // it was sent before, and its answer was lost
-        }
-        var answer = await orders.HandOverAsync(shop.Slug, order.OrderId, code, token);
-        return answer.Ok ? Done(order.Reference) : Refused(Said.Code(answer.Problem!));
 
         IResult Done(string reference) => Answer("good", ui.T("pro.later.done", reference));
 

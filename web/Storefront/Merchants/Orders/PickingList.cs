@@ -12,6 +12,7 @@ namespace Marketplace.Storefront.Merchants.Orders;
 public static class PickingList
 {
     private const int PageSize = 100;
+    private const string Meant = "requested,accepted";
 
     /// <summary>Beyond so many orders the list says that it is not whole.</summary>
     private const int MostPages = 10;
@@ -35,17 +36,27 @@ public static class PickingList
     private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, CancellationToken token)
     {
         var shop = http.ProShop();
-        var all = new List<ShopOrderCard>();
-        ShopOrderPage page;
-        var number = 0;
-        do
+        var (all, total) = await ReadAsync(shop.Slug, orders, token);
+        return Page.Of<PickingListPage, Model>(new Model(shop, Group(all), all.Count, Math.Max(0, total - all.Count)));
+    }
+
+    private static async Task<(List<ShopOrderCard> Orders, int Total)> ReadAsync(string shop, ShopOrdersClient orders, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
         {
-            page = await orders.ListAsync(shop.Slug, "requested,accepted", ++number, PageSize, token);
-            all.AddRange(page.Items);
+            var first = await orders.ListAsync(shop, Meant, 1, PageSize, token);
+            var (all, page, number) = (first.Items.ToList(), first, 1);
+            while (page.Items.Count == PageSize && number < MostPages && page.Total == first.Total)
+            {
+                all.AddRange((page = await orders.ListAsync(shop, Meant, ++number, PageSize, token)).Items);
+            }
+
+            // One that got ready meanwhile moves the others up a place, and one of them out of sight.
+            if (page.Total == first.Total || attempt == 3)
+            {
+                return ([.. all.DistinctBy(o => o.OrderId)], page.Total);
+            }
         }
-        while (page.Items.Count == PageSize && number < MostPages);
-        all = [.. all.DistinctBy(o => o.OrderId)]; // one may move to the next page while they are read
-        return Page.Of<PickingListPage, Model>(new Model(shop, Group(all), all.Count, Math.Max(0, page.Total - all.Count)));
     }
 
     internal static IReadOnlyList<Day> Group(IEnumerable<ShopOrderCard> orders) =>

@@ -4,11 +4,11 @@ namespace Marketplace.Storefront.Merchants.Orders;
 
 /// <summary>
 /// The label that a scale printed, scanned into a line's weight: a GS1 element string with the net weight (AI 310n, GS1 General Specifications §3.6.2), or a
-/// thirteen-digit number of the shop's own (prefixes 20–29) that holds the weight or the price. Which of the two such a number holds is nowhere written: the one
-/// that fits what was ordered is taken, and where both or neither do the weight is asked for.
+/// thirteen-digit number of the shop's own (prefixes 20–29) that holds the weight or the price. Which of the two such a number holds is nowhere written: only
+/// where one of them is out of the question for what was ordered is the other taken; else the weight is asked for.
 /// </summary>
 /// <param name="Grams">Net weight, when the label tells it.</param>
-/// <param name="Fault"><c>unreadable</c>, <c>other</c> (of another article) or <c>unclear</c> (weight and price both fit, or neither).</param>
+/// <param name="Fault"><c>unreadable</c>, <c>other</c> (of another article) or <c>unclear</c> (a weight and a price would both be possible, or neither).</param>
 internal readonly record struct ScaleLabel(long? Grams, string? Fault)
 {
     /// <summary>Nobody types as many digits for a weight.</summary>
@@ -40,7 +40,7 @@ internal readonly record struct ScaleLabel(long? Grams, string? Fault)
             text = text[3..]; // the symbology, which many scanners put first
         }
 
-        return text.Length < Shortest ? null
+        return text.Length < Shortest && !(text.Length == 10 && text.StartsWith("310", StringComparison.Ordinal)) ? null
             : text.Length == 13 && text[0] == '2' && text.All(char.IsAsciiDigit) ? OfTheShop(text, ordered, priceCents, ean13)
             : Gs1(text.Contains('(', StringComparison.Ordinal) ? Bracketed(text) : Elements(text), ean13);
     }
@@ -67,7 +67,8 @@ internal readonly record struct ScaleLabel(long? Grams, string? Fault)
             _ => new(null, "unclear"),
         };
 
-        bool Fits(long grams) => grams * 2 >= ordered && grams * 2 <= ordered * 3;
+        // What somebody may have cut: too much as well as too little.
+        bool Fits(long grams) => grams * 5 >= ordered && grams <= ordered * 5;
     }
 
     private static ScaleLabel Gs1(IReadOnlyList<(string Key, string Value)>? elements, string? ean13)
@@ -77,7 +78,8 @@ internal readonly record struct ScaleLabel(long? Grams, string? Fault)
             return new(null, "unreadable");
         }
 
-        if (ean13 is not null && elements.FirstOrDefault(e => e.Key is "01" or "02").Value is { Length: 14 } article && article[1..] != ean13)
+        // Without the check digits: what is sold by measure has an indicator before its number, and so another one.
+        if (ean13 is { Length: 13 } && elements.FirstOrDefault(e => e.Key is "01" or "02").Value is { Length: 14 } article && article[1..13] != ean13[..12])
         {
             return new(null, "other");
         }
@@ -119,12 +121,12 @@ internal readonly record struct ScaleLabel(long? Grams, string? Fault)
                 continue;
             }
 
-            if (text.Length - at < 4)
+            if (text.Length - at < 3)
             {
                 return null;
             }
 
-            var key = text.Substring(at, text[at] == '3' || text[at..].StartsWith("41", StringComparison.Ordinal) ? 4 : 2);
+            var key = text.Substring(at, text.Length - at >= 4 && (text[at] == '3' || text[at..].StartsWith("41", StringComparison.Ordinal)) ? 4 : 2);
             var end = LengthOf(key) is { } length ? at + 2 + length : text.IndexOf(Separator, at) is >= 0 and var found ? found : text.Length;
             if (end > text.Length)
             {

@@ -42,6 +42,7 @@ public sealed record ProductForm
         ["ml"] = ("ml", 1),
         ["cl"] = ("ml", 10),
         ["l"] = ("ml", 1000),
+        ["mg"] = ("mg", 1),
         ["piece"] = ("piece", 1),
     };
 
@@ -165,7 +166,24 @@ public sealed record ProductForm
         NetUnit = string.IsNullOrWhiteSpace(Net) && known.NetUnit is { } unit ? unit : NetUnit,
         Allergens = Allergens is { Length: > 0 } ? Allergens : known.Allergens?.ToArray(),
         Origin = Or(Origin, known.Origin),
+        Alcohol = Or(Alcohol, known.Alcohol ? "oui" : null),
     };
+
+    /// <summary>Without what is known of that product, where it was not typed over.</summary>
+    internal ProductForm Without(KnownProduct known)
+    {
+        var filled = new ProductForm().FilledBy(known);
+        return this with
+        {
+            Title = Title == filled.Title ? null : Title,
+            Brand = Brand == filled.Brand ? null : Brand,
+            Category = Category == filled.Category ? null : Category,
+            Net = Net == filled.Net ? null : Net,
+            Allergens = Allergens?.ToHashSet().SetEquals(filled.Allergens ?? []) is true ? null : Allergens,
+            Origin = Origin == filled.Origin ? null : Origin,
+            Alcohol = Alcohol == filled.Alcohol ? null : Alcohol,
+        };
+    }
 
     internal static string RateOf(decimal rate) => rate.ToString("0.##", CultureInfo.InvariantCulture);
 

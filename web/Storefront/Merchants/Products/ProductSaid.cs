@@ -14,9 +14,9 @@ public sealed record ProductSaid(string Done, MerchantOffer Offer, string? Back)
         {
             return null;
         }
-        // A new product goes back to being nobody else's; what was changed twice meanwhile is no longer what the tap did.
+        // Said only while it is so. A new product goes back to being nobody else's.
         var back = done == "published" ? "draft" : ProductList.Statuses.Contains(from) ? from : null;
         var stands = done switch { "published" => "active", "kept" => "draft", "saved" => sheet.Offer.Status, _ => done };
-        return new ProductSaid(done, sheet.Offer, sheet.Offer.Status == stands ? back : null);
+        return sheet.Offer.Status == stands ? new ProductSaid(done, sheet.Offer, back) : null;
     }
 }

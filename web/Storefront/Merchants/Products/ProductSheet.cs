@@ -73,7 +73,12 @@ public static class ProductSheet
             return await desk.PageAsync(shop, form, null, Sentences(wrong, ui), token);
         }
         var answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: true, token);
-        if (!answer.Ok && !(answer.Problem!.Code == "sku-taken" && await IsThisOneAsync(shop.Slug, form, offer, catalog, token)))
+        if (answer.Problem?.Code == "sku-taken" && offer.Sku == form.Proposed)
+        {
+            // The same form sent again, as it was or corrected: the number is its own, and so is the product.
+            answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: false, token);
+        }
+        if (!answer.Ok)
         {
             return await desk.PageAsync(shop, form, null, [Refused(answer.Problem!, ui)], token);
         }
@@ -130,10 +135,6 @@ public static class ProductSheet
     // A scanner that types ends with Enter, and so does a hand: a number that was not looked up yet is looked up, everything else is saved.
     private static bool IsLookUp(ProductForm form) => form.Action == "chercher" || (form.Action is null or "entree" && !string.IsNullOrWhiteSpace(form.Ean) && form.Ean.Trim() != form.Sought);
 
-    // The same form sent twice: the first was saved, the second finds its own product.
-    private static async Task<bool> IsThisOneAsync(string shop, ProductForm form, OfferDefinition offer, ShopProductsClient catalog, CancellationToken token) =>
-        offer.Sku == form.Proposed && await catalog.SheetAsync(shop, offer.Sku, token) is { } there && (there.Definition.Title, there.Definition.PriceCents) == (offer.Title.Trim(), offer.PriceCents);
-
     private static IReadOnlyList<(string, string)> Missing(ProductForm form, SellingRules rules, Ui ui)
     {
         var wrong = form.Read(rules, draft: false).Wrong;
@@ -163,11 +164,17 @@ public static class ProductSheet
             {
                 return await PageAsync(shop, form with { Sought = null }, sheet, [], token, looked: "empty");
             }
+            var ean = form.Ean.Trim();
             try
             {
-                return await catalog.KnownAsync(shop.Slug, form.Ean.Trim(), token) is { } known
+                // Of a number scanned before this one, by mistake, nothing stays but what was typed over it.
+                if (!string.IsNullOrWhiteSpace(form.Sought) && form.Sought != ean && sheet is null && await catalog.KnownAsync(shop.Slug, form.Sought, token) is { } mistaken)
+                {
+                    form = form.Without(mistaken);
+                }
+                return await catalog.KnownAsync(shop.Slug, ean, token) is { } known
                     ? await PageAsync(shop, form.FilledBy(known), sheet, [], token, [.. known.OwnSkus.Where(s => s != sheet?.Offer.Sku)], "found")
-                    : await PageAsync(shop, form with { Sought = form.Ean.Trim() }, sheet, [], token, looked: "unknown");
+                    : await PageAsync(shop, form with { Sought = ean }, sheet, [], token, looked: "unknown");
             }
             catch (ServiceRefusal refusal) when (refusal.Problem is { Detail: { } sentence } problem && ProductForm.FieldOf(problem.Code) == nameof(ProductForm.Ean))
             {

@@ -22,7 +22,6 @@ public static class StockWhy
     private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopStockClient stock, CancellationToken token, int page = 1)
     {
         var shop = http.ProShop();
-        sku = sku.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // which routing leaves as it is
         var account = stock.AccountAsync(shop.Slug, sku, token);
         var movements = stock.MovementsAsync(shop.Slug, sku, Math.Clamp(page, 1, 10_000), PageSize, token);
         return await account is { } found && await movements is { } moved ? Page.Of<StockWhyPage, Model>(new Model(shop, found, moved)) : Trouble.NotFound(null);
