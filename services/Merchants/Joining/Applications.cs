@@ -61,8 +61,10 @@ internal sealed class Applications(NpgsqlDataSource database, LocalDirectory dir
         var (now, waiting) = (directory.Now, new List<PendingApplication>());
         foreach (var row in rows)
         {
-            var shop = now.Shops[new ShopId(row.ShopId)];
-            waiting.Add(new PendingApplication(Show(shop, row), await views.ShowAsync(shop.Slug, token), row.Applicant, row.Terms, row.TermsAt));
+            if (now.Shops.GetValueOrDefault(new ShopId(row.ShopId)) is { } shop) // else made a moment ago in another process: the next time
+            {
+                waiting.Add(new PendingApplication(Show(shop, row), await views.ShowAsync(shop.Slug, token), row.Applicant, row.Terms, row.TermsAt));
+            }
         }
 
         return waiting;

@@ -2,8 +2,10 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Shops;
+using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults;
+using NodaTime;
 
 namespace Marketplace.Merchants.Joining;
 
@@ -37,10 +39,10 @@ internal static class Applying
     public static async Task<(string Slug, bool IsNew)> ApplyAsync(DirectoryChange change, string town, ShopApplication application, string applicant)
     {
         var into = change.Before.Towns.GetValueOrDefault(town) ?? throw TownEndpoints.UnknownTown();
-        CheckPlace(into, application, DateOnly.FromDateTime(change.Now.UtcDateTime));
-        if (change.Before.Shops.Values.FirstOrDefault(s => s.Towns.Contains(town) && s.Definition.Legal.Siret == application.Siret) is { } known)
+        CheckPlace(into, application, Paris.DateOf(Instant.FromDateTimeOffset(change.Now)).ToDateOnly());
+        if (await OwnDraftAsync(change, change.Before.Shops.Values.Where(s => s.Towns.Contains(town) && s.Definition.Legal.Siret == application.Siret), applicant) is var (known, row))
         {
-            await AgainAsync(change, known, application, applicant);
+            await AgainAsync(change, known, row, application, applicant);
             return (known.Slug, false);
         }
 
@@ -57,20 +59,44 @@ internal static class Applying
         return (shop.Slug, true);
     }
 
-    // Its owner corrects what waits, or asks anew after a refusal. The same again, a button pressed twice, is nothing new.
-    private static async Task AgainAsync(DirectoryChange change, ShopRecord known, ShopApplication application, string applicant)
+    // The applicant's own draft of the number, the one that waits before one that was refused. A refused draft of somebody else is in nobody's way: what was
+    // prepared in it, its keys and its people stay theirs, and who asks begins with a draft of their own.
+    private static async Task<(ShopRecord Shop, ApplicationRow Row)?> OwnDraftAsync(DirectoryChange change, IEnumerable<ShopRecord> ofTheNumber, string applicant)
     {
-        var row = await change.ReadAsync<ApplicationRow>(ApplicationRow.Select + " where a.shop_id = @shop", new { shop = known.Id.Value });
-        var role = await change.ReadAsync<string>("select role from staff where shop_id = @shop and email = @applicant", new { shop = known.Id.Value, applicant });
-        if (row is null || role != "owner" || row.State == ApplicationRow.Approved)
+        (ShopRecord Shop, ApplicationRow Row)? own = null;
+        foreach (var shop in ofTheNumber)
         {
-            throw new Refusal("siret-taken", StatusCodes.Status409Conflict,
-                "Une boutique de la ville porte déjà ce SIRET. Si c’est la vôtre, demandez à son propriétaire ou à la coordination de vous ajouter.",
-                "A shop of this town has this SIRET already. If it is yours, ask its owner or the coordination to add you.").With("field", "siret");
+            var row = await change.ReadAsync<ApplicationRow>(ApplicationRow.Select + " where a.shop_id = @shop", new { shop = shop.Id.Value });
+            var role = await change.ReadAsync<string>("select role from staff where shop_id = @shop and email = @applicant", new { shop = shop.Id.Value, applicant });
+            if (row is not null && role == "owner" && row.State != ApplicationRow.Approved)
+            {
+                own = own is null || row.State == ApplicationRow.Pending ? (shop, row) : own;
+            }
+            else if (row?.State != ApplicationRow.Refused)
+            {
+                throw new Refusal("siret-taken", StatusCodes.Status409Conflict,
+                    "Une boutique de la ville porte déjà ce SIRET. Si c’est la vôtre, demandez à son propriétaire ou à la coordination de vous ajouter.",
+                    "A shop of this town has this SIRET already. If it is yours, ask its owner or the coordination to add you.").With("field", "siret");
+            }
         }
 
-        var definition = Define(application, known.Slug, application.Description) with { Slots = known.Definition.Slots };
-        if (row.State == ApplicationRow.Pending && Stored.Write(definition) == Stored.Write(known.Definition))
+        return own;
+    }
+
+    // Its owner corrects what waits, or asks anew after a refusal; what the application does not say, and hours that were prepared since, stay. The same again,
+    // a button pressed twice, is nothing new.
+    private static async Task AgainAsync(DirectoryChange change, ShopRecord known, ApplicationRow row, ShopApplication application, string applicant)
+    {
+        var before = known.Definition;
+        var definition = Define(application, known.Slug, application.Description with { En = application.Description.En ?? before.Description.En }) with
+        {
+            Owner = before.Owner,
+            Hours = before.Hours.Days.Count > 0 ? before.Hours : application.Hours,
+            Slots = before.Slots,
+            Demo = before.Demo,
+            KeepsPoint = before.KeepsPoint,
+        };
+        if (row.State == ApplicationRow.Pending && Stored.Write(definition) == Stored.Write(before))
         {
             return;
         }
@@ -83,15 +109,15 @@ internal static class Applying
     {
         await change.WriteAsync(
             """
-            insert into applications (shop_id, town, siret, applicant, language, state, terms, terms_at, asked_at, version)
-            values (@shop, @town, @Siret, @applicant, @Language, 'pending', @Terms, @Now, @Now, 1)
+            insert into applications (shop_id, town, applicant, language, state, terms, terms_at, asked_at, version)
+            values (@shop, @town, @applicant, @Language, 'pending', @Terms, @Now, @Now, 1)
             on conflict (shop_id) do update set applicant = excluded.applicant, language = excluded.language, state = 'pending', reason = null, terms = excluded.terms,
                 terms_at = excluded.terms_at, asked_at = case applications.state when 'pending' then applications.asked_at else excluded.asked_at end,
                 decided_at = null, version = applications.version + 1
             """,
-            new { shop = shop.Value, town, application.Siret, applicant, application.Language, application.Terms, change.Now });
+            new { shop = shop.Value, town, applicant, application.Language, application.Terms, change.Now });
         var row = await change.ReadAsync<ApplicationRow>(ApplicationRow.Select + " where a.shop_id = @shop", new { shop = shop.Value });
-        await Letters.WriteAsync(change, shop, row!, "applied", null);
+        await Letters.ConfirmAsync(change, shop, row!);
     }
 
     private static ShopDefinition Define(ShopApplication a, string slug, Text description) => new(

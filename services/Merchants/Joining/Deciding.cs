@@ -33,7 +33,7 @@ internal static class Deciding
 
         await change.WriteAsync("update applications set state = @state, reason = @reason, decided_at = @Now, version = version + 1 where shop_id = @shop",
             new { state, reason, change.Now, shop = shop.Id.Value });
-        await Letters.WriteAsync(change, shop.Id, row, state, reason);
+        await Letters.ToOwnersAsync(change, shop, state, reason);
         return await ShopWriting.ChangeAsync(change, slug, s => (s.Definition, s.Exceptions));
     }
 }

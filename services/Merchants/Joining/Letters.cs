@@ -23,16 +23,16 @@ internal static class Letters
         return api;
     }
 
-    /// <summary>To who asked.</summary>
-    public static Task WriteAsync(DirectoryChange change, ShopId shop, ApplicationRow application, string kind, string? reason) => change.WriteAsync(
-        "insert into letters (letter_id, recipient, language, kind, shop_id, town, reason) values (@letter, @Applicant, @Language, @kind, @shop, @Town, @reason)",
-        new { letter = Guid.CreateVersion7(), application.Applicant, application.Language, kind, shop = shop.Value, application.Town, reason });
+    /// <summary>To who asked: the application is there.</summary>
+    public static Task ConfirmAsync(DirectoryChange change, ShopId shop, ApplicationRow application) => change.WriteAsync(
+        "insert into letters (letter_id, recipient, language, kind, shop_id, town) values (@letter, @Applicant, @Language, 'applied', @shop, @Town)",
+        new { letter = Guid.CreateVersion7(), application.Applicant, application.Language, shop = shop.Value, application.Town });
 
     /// <summary>To each owner; where nobody is named, to the address that the shop shows.</summary>
     public static Task ToOwnersAsync(DirectoryChange change, ShopRecord shop, string kind, string? reason) => change.WriteAsync(
         """
         insert into letters (letter_id, recipient, language, kind, shop_id, town, reason)
-        select gen_random_uuid(), o.email, coalesce(a.language, 'fr'), @kind, @shop, @town, @reason
+        select gen_random_uuid(), o.email, coalesce(a.language, 'fr'), @kind, @shop, coalesce(a.town, @town), @reason
         from (select email from staff where shop_id = @shop and role = 'owner'
               union all
               select @Email where @Email is not null and not exists (select from staff where shop_id = @shop and role = 'owner')) o
@@ -45,7 +45,7 @@ internal static class Letters
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
             """
             select letter_id as "LetterId", recipient as "Recipient", language as "Language", kind as "Kind", shop_id as "ShopId", town as "Town", reason as "Reason"
-            from letters order by letter_id limit @MostAtOnce
+            from letters order by number limit @MostAtOnce
             """, new { MostAtOnce }, cancellationToken: token))).ToList();
         var now = directory.Now;
         return

@@ -1,4 +1,3 @@
-using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.ServiceDefaults;
@@ -9,16 +8,17 @@ namespace Marketplace.Merchants.Joining;
 internal static class Publishing
 {
     /// <summary>Whether the draft is published with this change; a shop that the town put in place itself stays what its definition says.</summary>
-    public static async Task<ShopDefinition> SettleAsync(DirectoryChange change, ShopId shop, ShopDefinition definition)
+    public static async Task<ShopDefinition> SettleAsync(DirectoryChange change, ShopRecord shop)
     {
-        if (await change.ReadAsync<ApplicationRow>(ApplicationRow.Select + " where a.shop_id = @shop", new { shop = shop.Value }) is not { } application)
+        var definition = shop.Definition;
+        if (await change.ReadAsync<ApplicationRow>(ApplicationRow.Select + " where a.shop_id = @shop", new { shop = shop.Id.Value }) is not { } application)
         {
             return definition;
         }
 
         if (application.State == ApplicationRow.Approved && Checklist.IsComplete(definition, application.Terms, application.Offers))
         {
-            await Letters.WriteAsync(change, shop, application, "published", null);
+            await Letters.ToOwnersAsync(change, shop, "published", null);
             return definition with { Published = true };
         }
 

@@ -23,6 +23,10 @@ internal static class Suspending
         return api;
     }
 
+    /// <summary>What the coordination suspended stays so whatever a definition says of it, until the coordination lifts it.</summary>
+    public static async Task<bool> LastsAsync(DirectoryChange change, ShopRecord before) =>
+        before.Status == ShopStatus.Suspended && await change.ReadAsync<string>("select reason from suspensions where shop_id = @shop", new { shop = before.Id.Value }) is not null;
+
     private static async Task<Suspension> SuspendAsync(HttpContext context, DirectoryChanges changes, Suspension suspension, CancellationToken token)
     {
         var reason = Reasons.Check(suspension.Reason);
@@ -41,7 +45,7 @@ internal static class Suspending
             }
 
             await change.WriteAsync(
-                "insert into suspensions (shop_id, reason, since) values (@shop, @reason, @Now) on conflict (shop_id) do update set reason = excluded.reason, since = excluded.since",
+                "insert into suspensions (shop_id, reason, since) values (@shop, @reason, @Now) on conflict (shop_id) do update set reason = excluded.reason",
                 new { shop = shop.Id.Value, reason, change.Now });
             await Letters.ToOwnersAsync(change, shop, "suspended", reason);
             return await ShopWriting.ChangeAsync(change, shop.Slug, s => (s.Definition with { Published = false }, s.Exceptions));

@@ -9,17 +9,17 @@ namespace Marketplace.Merchants.Shops;
 
 internal static class ShopEndpoints
 {
-    private const string OfThePoint = "keepsPoint: null (or nothing) leaves the shop the shared pickup point that it keeps, \"\" takes it away, a slug gives it that point; "
-        + "who may say so coordinates the point's town.";
+    private const string OfPointAndSuspension = "keepsPoint: null (or nothing) leaves the shop the shared pickup point that it keeps, \"\" takes it away, a slug gives it that point; "
+        + "who may say so coordinates the point's town. A shop that the coordination suspended stays so, whatever published says, until DELETE /shops/{shop}/suspension.";
 
     public static RouteGroupBuilder MapShops(this RouteGroupBuilder api)
     {
         api.MapGet("/towns/{town}/shops", ListAsync).AllowAnyone();
         api.MapPost("/towns/{town}/shops", DefineAsync).RequireTown()
-            .WithSummary("A shop of the town: a new one, or one that becomes what its definition says. " + OfThePoint);
+            .WithSummary("A shop of the town: a new one, or one that becomes what its definition says. " + OfPointAndSuspension);
         api.MapGet("/shops/{shop}", GetAsync).AllowAnyoneInShop();
         api.MapPut("/shops/{shop}", ReplaceAsync).RequireCoordinatorOfShop()
-            .WithSummary("The shop becomes what its definition says. " + OfThePoint);
+            .WithSummary("The shop becomes what its definition says. " + OfPointAndSuspension);
         return api;
     }
 

@@ -46,8 +46,12 @@ internal static class ShopWriting
     {
         if (before is { Status: ShopStatus.Draft })
         {
-            var settled = await Publishing.SettleAsync(change, shop.Id, shop.Definition);
+            var settled = await Publishing.SettleAsync(change, shop);
             shop = new ShopRecord(shop.Id, shop.Towns, ShopStatus.Of(settled.Published, before.Status), settled, shop.Exceptions, shop.Version);
+        }
+        else if (before is not null && shop.IsPublished && await Suspending.LastsAsync(change, before))
+        {
+            shop = new ShopRecord(shop.Id, shop.Towns, ShopStatus.Suspended, shop.Definition with { Published = false }, shop.Exceptions, shop.Version);
         }
 
         if (before is not null && before.Status == shop.Status && before.Towns.SequenceEqual(shop.Towns)

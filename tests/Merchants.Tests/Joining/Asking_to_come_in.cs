@@ -137,6 +137,78 @@ public sealed class Asking_to_come_in(MerchantsHost host) : IClassFixture<Mercha
     }
 
     [Fact]
+    public async Task Asked_again_keeps_what_was_prepared()
+    {
+        var asked = Examples.Application(NewSiret(), "La Préparée");
+        var opening = await ApplyAsync("preparee@example.org", asked);
+        (await host.Operator.PutAsync("shops/" + opening.Slug, Examples.Shop(opening.Slug) with
+        {
+            Published = false,
+            Owner = "Nadia Benali",
+            Description = new Text("Du pain.", "Bread."),
+            Hours = Week.Of((1..1, ["07:00-11:00"])),
+            Slots = new SlotRules(15, 2, 30),
+            Legal = new ShopLegal(asked.Siret, "SARL", VatOf(asked.Siret), false, "10.71C", "NAFRev2"),
+        })).EnsureSuccessStatusCode();
+        (await DecideAsync(opening.Slug, new(1, false, "L’adresse est à Lyon."))).EnsureSuccessStatusCode();
+
+        await ApplyAsync("preparee@example.org", asked with { Street = "12 rue Charton" });
+        (await host.Operator.GetFromJsonAsync<Shop>("shops/" + opening.Slug, MerchantsHost.Json))!.ShouldSatisfyAllConditions(
+            s => s.Street.ShouldBe("12 rue Charton"), s => s.Description.ShouldBe(new Text("Du pain au levain.", "Bread.")), s => s.Owner.ShouldBe("Nadia Benali"),
+            s => s.Hours.Days.Select(d => (d.Day, d.Blocks.Single())).ShouldBe([(1, new HoursBlock("07:00", "11:00"))]), s => s.Slots.ShouldBe(new SlotRules(15, 2, 30)));
+    }
+
+    [Fact]
+    public async Task Asked_again_takes_hours_where_there_are_none_yet()
+    {
+        var asked = Examples.Application(NewSiret(), "Horaires Ensuite");
+        await ApplyAsync("ensuite@example.org", asked with { Hours = new WeeklyHours([]) });
+        (await ApplyAsync("ensuite@example.org", asked)).Checklist.Single(i => i.Name == "hours").Done.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Is_open_to_somebody_else_once_it_was_refused()
+    {
+        var asked = Examples.Application(NewSiret(), "Le Vrai");
+        var first = await ApplyAsync("faux@example.org", asked);
+        (await DecideAsync(first.Slug, new(1, false, "Ce n’est pas votre boutique."))).EnsureSuccessStatusCode();
+
+        var second = await ApplyAsync("vrai@example.org", asked);
+        second.ShouldSatisfyAllConditions(o => o.Slug.ShouldNotBe(first.Slug), o => o.Application.ShouldBe("pending"), o => o.Version.ShouldBe(1));
+        (await MembershipsAsync("vrai@example.org")).Shops.Single().ShouldSatisfyAllConditions(s => s.Slug.ShouldBe(second.Slug), s => s.Role.ShouldBe("owner"));
+        (await MembershipsAsync("faux@example.org")).Shops.Single().Slug.ShouldBe(first.Slug, "nothing of the one is the other's");
+        (await WaitingAsync()).Where(a => a.Shop.Legal.Siret == asked.Siret).Select(a => a.Applicant).ShouldBe(["vrai@example.org"]);
+
+        // From now on it is taken, for who was refused as well.
+        await ExpectAsync(await host.Client(Tokens.Resident("faux@example.org")).PostAsJsonAsync("towns/oullins/applications", asked, MerchantsHost.Json), 409, "siret-taken");
+        (await ApplyAsync("vrai@example.org", asked with { Street = "12 rue Charton" })).ShouldSatisfyAllConditions(o => o.Slug.ShouldBe(second.Slug), o => o.Version.ShouldBe(2));
+    }
+
+    [Fact]
+    public async Task Is_free_under_a_number_that_a_shop_has_no_longer()
+    {
+        var asked = Examples.Application(NewSiret(), "Mauvais Numéro");
+        var (opening, right) = (await ApplyAsync("numero@example.org", asked), NewSiret());
+        (await host.Operator.PutAsync("shops/" + opening.Slug, Examples.Shop(opening.Slug) with
+        {
+            Published = false,
+            Legal = new ShopLegal(right, "SARL", VatOf(right), false, "10.71C", "NAFRev2"),
+        })).EnsureSuccessStatusCode();
+        (await ApplyAsync("voisine@example.org", asked with { Name = "La Voisine" })).Slug.ShouldBe("la-voisine");
+    }
+
+    [Fact]
+    public async Task Its_decision_is_told_to_who_owns_the_shop_by_then()
+    {
+        var opening = await ApplyAsync("partie@example.org", Examples.Application(NewSiret(), "Passée de Main"));
+        (await host.Operator.PutAsync($"shops/{opening.Slug}/staff", new StaffMember("reprise@example.org", "owner"))).EnsureSuccessStatusCode();
+        (await host.Operator.DeleteAsync($"shops/{opening.Slug}/staff/partie@example.org")).EnsureSuccessStatusCode();
+        await CountAsync(opening, 1);
+        (await DecideAsync(opening.Slug, new(1, true, null))).EnsureSuccessStatusCode();
+        (await LettersAsync(opening.Slug)).Select(l => (l.Kind, l.To)).ShouldBe([("applied", "partie@example.org"), ("approved", "reprise@example.org"), ("published", "reprise@example.org")]);
+    }
+
+    [Fact]
     public async Task Decided_by_two_at_once_is_decided_by_one()
     {
         var opening = await ApplyAsync("course@example.org", Examples.Application(NewSiret(), "La Course"));

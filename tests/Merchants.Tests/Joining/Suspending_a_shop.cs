@@ -47,6 +47,26 @@ public sealed class Suspending_a_shop(MerchantsHost host) : IClassFixture<Mercha
     }
 
     [Fact]
+    public async Task Lasts_whatever_a_definition_says()
+    {
+        await host.OpenShopAsync("toujours-suspendue");
+        (await SuspendAsync("toujours-suspendue", "Plus personne ne répond.")).EnsureSuccessStatusCode();
+        var (definition, since) = (Examples.Shop("toujours-suspendue") with { Street = "12 rue Charton" }, (await SuspendedAsync()).Single(s => s.Slug == "toujours-suspendue").Since);
+        (await host.Operator.PutAsync("shops/toujours-suspendue", definition)).EnsureSuccessStatusCode();
+        (await host.OpenShopAsync("toujours-suspendue", _ => definition)).ShouldSatisfyAllConditions(s => s.Status.ShouldBe("suspended"), s => s.Street.ShouldBe("12 rue Charton"));
+        (await host.Client().GetAsync("shops/toujours-suspendue")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await OpeningAsync("toujours-suspendue")).Suspended.ShouldBe("Plus personne ne répond.");
+
+        // Said in other words, it lasts since when it began.
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        (await SuspendAsync("toujours-suspendue", "Personne ne répond depuis un mois.")).EnsureSuccessStatusCode();
+        (await SuspendedAsync()).Single(s => s.Slug == "toujours-suspendue").ShouldSatisfyAllConditions(s => s.Reason.ShouldBe("Personne ne répond depuis un mois."), s => s.Since.ShouldBe(since));
+
+        (await host.Client(Tokens.Coordinator(MerchantsHost.Town)).DeleteAsync("shops/toujours-suspendue/suspension")).EnsureSuccessStatusCode();
+        (await host.GetAsync<Shop>("shops/toujours-suspendue")).Status.ShouldBe("published");
+    }
+
+    [Fact]
     public async Task Needs_a_reason_and_a_shop_that_is_seen()
     {
         await host.OpenShopAsync("pas-encore", s => s with { Published = false });
