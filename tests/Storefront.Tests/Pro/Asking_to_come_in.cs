@@ -179,6 +179,62 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         host.Mails.CountOf(to).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Is_told_by_mail_once_though_Merchants_does_not_hear_that_it_was()
+    {
+        var (to, id) = ("lettre-deux-fois@exemple.fr", Guid.NewGuid());
+        host.Services.Refusals[$"letters/{id}"] = (HttpStatusCode.NotFound, "letter-lost");
+        host.Services.Letters[id] = new ShopLetter(id, to, "fr", "applied", "vienne", "le-petit-four", "Le Petit Four", null);
+        await Eventually.BecomesAsync(() => host.Services.AskedOf("merchants", $"letters/{id}").Count >= 3, TimeSpan.FromSeconds(40));
+        host.Services.Refusals.TryRemove($"letters/{id}", out _);
+        await Eventually.BecomesAsync(() => !host.Services.Letters.ContainsKey(id), TimeSpan.FromSeconds(20));
+        host.Mails.CountOf(to).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Is_told_by_mail_though_another_letter_cannot_be_written()
+    {
+        var (to, strange, id) = ("lettre-suivante@exemple.fr", Guid.NewGuid(), Guid.NewGuid());
+        host.Services.Letters[strange] = new ShopLetter(strange, "lettre-inconnue@exemple.fr", "fr", "of-a-kind-to-come", "vienne", "le-petit-four", "Le Petit Four", null);
+        var listed = Listed();
+        await Eventually.BecomesAsync(() => Listed() > listed, TimeSpan.FromSeconds(20));
+        host.Services.Letters[id] = new ShopLetter(id, to, "fr", "applied", "vienne", "le-petit-four", "Le Petit Four", null);
+        await Eventually.BecomesAsync(() => host.Mails.CountOf(to) == 1, TimeSpan.FromSeconds(30));
+        host.Services.Letters.TryRemove(strange, out _).ShouldBeTrue("it waits for a process that knows its kind");
+
+        int Listed() => host.Services.AskedOf("merchants", "letters").Count(a => a.Path == "letters");
+    }
+
+    [Fact]
+    public async Task Is_asked_again_with_what_was_said_and_prepared()
+    {
+        var slug = $"encore-{Guid.NewGuid():N}";
+        var asked = ProSamples.Asking(slug);
+        host.Services.Applications[slug] = asked with { Opening = asked.Opening with { Application = "refused", Reason = "L’adresse est à Lyon." } };
+        host.Services.Shops[slug] = asked.Shop with { Towns = ["vienne"], Phone = "04 65 71 22 33", Street = "3 rue de la République" };
+        var (browser, _) = await PersonAsync(ProSamples.Member("owner", slug));
+        await browser.OpenAsync($"/pro/{slug}/ouverture");
+        var again = browser.Page.QuerySelector(".notice a")!.GetAttribute("href")!;
+        again.ShouldBe($"{Join}?boutique={slug}");
+        await browser.OpenAsync(again);
+        foreach (var (field, value) in (IEnumerable<(string, string)>)[("Siret", "73282932000074"), ("ActivityCode", "10.71C"), ("LegalName", "SARL Le Petit Four"), ("Name", "Le Petit Four"), ("Street", "3 rue de la République"), ("Phone", "04 65 71 22 33")])
+        {
+            browser.Page.QuerySelector($"form.join [name={field}]")!.GetAttribute("value").ShouldBe(value);
+        }
+        browser.Page.QuerySelector("[name=Description]")!.TextContent.ShouldBe("Du pain.");
+        browser.Page.QuerySelectorAll("[name=Days], [name=Terms][checked]").ShouldBeEmpty();
+        browser.Page.QuerySelector($"form.join a[href='/pro/{slug}/horaires']").ShouldNotBeNull();
+
+        await browser.SubmitAsync(Join, ("Street", "12 rue Charton"), ("Terms", MerchantTerms.Current));
+        var sent = System.Text.Json.JsonSerializer.Deserialize<ShopApplication>(host.Services.AskedOf("merchants", "towns/vienne/applications").Last(a => a.Method == "POST").Body, System.Text.Json.JsonSerializerOptions.Web)!;
+        sent.ShouldSatisfyAllConditions(s => s.Street.ShouldBe("12 rue Charton"), s => s.Siret.ShouldBe("73282932000074"), s => s.Hours.Days.Select(d => d.Day).ShouldBe([1]), s => s.Hours.Days[0].Blocks[0].ShouldBe(new("08:00", "12:30")));
+
+        // Whoever only works there does not ask, and nobody is shown a draft of somebody else.
+        var (helper, _) = await PersonAsync(ProSamples.Member("staff", slug));
+        (await helper.OpenAsync($"/pro/{slug}/ouverture")).Page.QuerySelector(".notice a").ShouldBeNull();
+        (await helper.OpenAsync(again)).Page.QuerySelector("form.join [name=Siret]")!.GetAttribute("value").ShouldBeNullOrEmpty();
+    }
+
     private async Task<(Browser Browser, string Email)> PersonAsync(Memberships? of = null)
     {
         var email = await host.PersonAsync();

@@ -24,6 +24,8 @@ public sealed record JoinForm
     public string? Position { get; set; }
     public string? Phone { get; set; }
     public string? Email { get; set; }
+    /// <summary>The draft that is asked for again, where its hours stand already: they stay, and are changed on their own page.</summary>
+    public string? Draft { get; set; }
     public string[]? Days { get; set; }
     public string? Opens { get; set; }
     public string? LunchFrom { get; set; }
@@ -57,6 +59,26 @@ public sealed record JoinForm
         };
     }
 
+    /// <summary>What was asked with before, and prepared since. Only the terms are accepted anew.</summary>
+    internal JoinForm Again(Shop draft) => this with
+    {
+        Siret = draft.Legal.Siret,
+        ActivityCode = draft.Legal.ActivityCode,
+        LegalName = draft.Legal.LegalName,
+        LegalForm = draft.Legal.LegalForm,
+        VatExempt = draft.Legal.VatExempt ? "true" : null,
+        Name = draft.Name,
+        Kind = draft.Kind,
+        Description = draft.Description.Fr,
+        Street = draft.Street,
+        Postcode = draft.Postcode,
+        City = draft.City,
+        Position = Write(draft.Position),
+        Phone = draft.Phone,
+        Email = draft.Email ?? Email,
+        Draft = draft.Hours.Days.Count > 0 ? draft.Slug : null,
+    };
+
     internal Complaints Check(Ui ui)
     {
         var complaints = new Complaints();
@@ -74,9 +96,10 @@ public sealed record JoinForm
         return complaints;
     }
 
-    internal ShopApplication ToApplication(string language) => new(
+    /// <param name="prepared">The hours of the draft that is asked for again; null: as they were typed.</param>
+    internal ShopApplication ToApplication(string language, WeeklyHours? prepared) => new(
         Siret!, Inputs.Clean(Name), Inputs.Clean(Kind), new Text((Description ?? "").Trim(), null), Inputs.Clean(LegalName), Inputs.Clean(LegalForm), VatExempt is not null, ActivityCode!,
-        Inputs.Clean(Street), Inputs.Clean(Postcode), Inputs.Clean(City), Place()!, Inputs.Clean(Phone), Inputs.Clean(Email), Hours(), Terms!, language);
+        Inputs.Clean(Street), Inputs.Clean(Postcode), Inputs.Clean(City), Place()!, Inputs.Clean(Phone), Inputs.Clean(Email), prepared ?? Hours(), Terms!, language);
 
     /// <summary>The field to which a refusal of the service belongs; none: said on top.</summary>
     internal static string FieldOf(Problem problem) => problem switch

@@ -19,9 +19,24 @@ public static class Joining
     internal static void MapJoining(this RouteGroupBuilder town)
     {
         var joining = town.MapGroup("/rejoindre").NeverStored().WithWholeForms().DisableAntiforgery();
-        joining.MapGet("", (HttpContext http, Ui ui) => Page.Of<JoinPage, Model>(new Model(http.Town(), http.User.SignedIn() is { } person ? JoinForm.Begin(http.Town(), person.Email, ui.Today) : null, new Complaints())));
+        joining.MapGet("", ShowAsync);
         joining.MapPost("", ApplyAsync);
     }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, MerchantsClient merchants, MembershipDirectory memberships, Ui ui, string? boutique, CancellationToken token)
+    {
+        if (http.User.SignedIn() is not { } person)
+        {
+            return Page.Of<JoinPage, Model>(new Model(http.Town(), null, new Complaints()));
+        }
+        var form = JoinForm.Begin(http.Town(), person.Email, ui.Today);
+        return Page.Of<JoinPage, Model>(new Model(http.Town(), await OwnDraftAsync(http.Town(), boutique, person, merchants, memberships, token) is { } draft ? form.Again(draft) : form, new Complaints()));
+    }
+
+    // The draft, if the person owns one of that name in the town.
+    private static async Task<Shop?> OwnDraftAsync(Town town, string? slug, SignedIn person, MerchantsClient merchants, MembershipDirectory memberships, CancellationToken token) =>
+        !string.IsNullOrEmpty(slug) && (await memberships.OfAsync(person.Email, token)).Shops.Any(s => s.Slug == slug && s.Role == "owner")
+        && await merchants.ShopAsync(slug, token) is { Status: "draft" } draft && draft.Towns.Contains(town.Slug) ? draft : null;
 
     private static async Task<IResult> ApplyAsync([FromForm] JoinForm form, HttpContext http, MerchantsClient merchants, MembershipDirectory memberships, Ui ui, CancellationToken token)
     {
@@ -32,7 +47,8 @@ public static class Joining
         var complaints = form.Check(ui);
         if (!complaints.Any)
         {
-            var answer = await merchants.ApplyAsync(http.Town().Slug, form.ToApplication(ui.Code), token);
+            var draft = await OwnDraftAsync(http.Town(), form.Draft, person, merchants, memberships, token);
+            var answer = await merchants.ApplyAsync(http.Town().Slug, form.ToApplication(ui.Code, draft?.Hours), token);
             if (answer.Ok)
             {
                 memberships.Forget(person.Email); // the shop is theirs from now on

@@ -10,14 +10,16 @@ using Npgsql;
 namespace Marketplace.Storefront.Merchants.Joining;
 
 /// <summary>
-/// Fetches the mails about shops that Merchants has written down, puts them into the post box, and only then says that it has them: stopped in between, it
-/// does so again, and the letter's id keeps it one mail.
+/// Fetches the mails about shops that Merchants has written down, puts them into the post box, and only then says that it has them. Stopped in between, or
+/// in two processes at once, it fetches a letter again: that its id was posted is written down with the mail, which keeps it one.
 /// </summary>
 internal sealed partial class ShopLetters(
     IHttpClientFactory clients, TokenIssuer tokens, NpgsqlDataSource database, Words words, IConfiguration configuration, TimeProvider clock, ILogger<ShopLetters> log) : BackgroundService
 {
     public const string Client = "letters";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
+    private readonly HashSet<Guid> _reported = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,9 +34,9 @@ internal sealed partial class ShopLetters(
             {
                 await FetchAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is HttpRequestException or JsonException || PersonTokens.AreAway(failure) || failure is TaskCanceledException && !stoppingToken.IsCancellationRequested)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogLater(failure); // Merchants or the database is away: the letters wait there
+                LogLater(failure); // most often Merchants or the database is away. Whatever it is, the letters wait there, and the site stays up
             }
         }
     }
@@ -42,17 +44,40 @@ internal sealed partial class ShopLetters(
     private async Task FetchAsync(CancellationToken token)
     {
         using var listed = await AskAsync(HttpMethod.Get, "letters", token);
-        foreach (var letter in await listed.Content.ReadFromJsonAsync<ShopLetter[]>(ServiceClient.Json, token) ?? [])
+        var letters = await listed.Content.ReadFromJsonAsync<ShopLetter[]>(ServiceClient.Json, token) ?? [];
+        await ForgetOldAsync([.. letters.Select(l => l.LetterId)], token);
+        foreach (var letter in letters)
         {
-            await PostAsync(Write(letter), token);
+            try
+            {
+                await PostAsync(letter.LetterId, Write(letter), token);
+            }
+            catch (Exception failure) when (failure is not (OperationCanceledException or NpgsqlException { IsTransient: true }))
+            {
+                // Of a kind that a newer process knows, or not to be written at all: it waits, and keeps none of the others.
+                if (_reported.Add(letter.LetterId))
+                {
+                    LogSkipped(letter.LetterId, letter.Kind, failure);
+                }
+                continue;
+            }
             using var known = await AskAsync(HttpMethod.Delete, $"letters/{letter.LetterId}", token);
         }
     }
 
-    private async Task PostAsync(Mail mail, CancellationToken token)
+    private Task PostAsync(Guid letter, Mail mail, CancellationToken token) => RunAsync(
+        """
+        with news as (insert into shop_letters (letter_id, posted_at) values ($1, $2) on conflict do nothing returning letter_id)
+        insert into due_work (kind, key, due_at, data) select $3, $4, $2, $5::jsonb from news
+        """, [letter, clock.GetUtcNow(), MailWork.WorkKind, mail.Id, JsonSerializer.Serialize(mail)], token);
+
+    private Task ForgetOldAsync(Guid[] listed, CancellationToken token) =>
+        RunAsync("delete from shop_letters where posted_at < $1 and letter_id <> all($2)", [clock.GetUtcNow() - KnownFor, listed], token);
+
+    private async Task RunAsync(string sql, object[] values, CancellationToken token)
     {
-        await using var command = database.CreateCommand("insert into due_work (kind, key, due_at, data) values ($1, $2, $3, $4::jsonb) on conflict do nothing");
-        foreach (var value in (object[])[MailWork.WorkKind, mail.Id, clock.GetUtcNow(), JsonSerializer.Serialize(mail)])
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
         {
             command.Parameters.Add(new() { Value = value });
         }
@@ -78,4 +103,7 @@ internal sealed partial class ShopLetters(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mails about shops were not fetched; they wait")]
     private partial void LogLater(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Letter {Letter} of kind {Kind} cannot be written and waits; the others go out")]
+    private partial void LogSkipped(Guid letter, string kind, Exception failure);
 }
