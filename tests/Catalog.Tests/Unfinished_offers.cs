@@ -122,6 +122,10 @@ public sealed class Unfinished_offers(CatalogHost catalog)
         await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync(known + "3245678901237"), HttpStatusCode.UnprocessableEntity, "ean-check-digit");
         await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync(known + "12"), HttpStatusCode.UnprocessableEntity, "ean-malformed");
 
+        // What nobody may see, of a shop that is not published, fills in nobody's form.
+        await catalog.OfferAsync(await catalog.ShopAsync("draft"), CatalogHost.Define("N", 4, 345, "epicerie", ean13: ean, title: "Tout autre chose") with { NetQuantity = 1, NetUnit = "g", Allergens = ["aucun"] });
+        (await catalog.Operator.GetFromJsonAsync<KnownProduct>(known + ean, Web))!.Allergens.ShouldBe(["lait"]);
+
         // A shop's own numbers mean something in that shop alone.
         await catalog.OfferAsync(first, CatalogHost.Define("PESE", ean13: "2000000000015"));
         (await catalog.Operator.GetFromJsonAsync<KnownProduct>($"/api/v1/shops/{first.Slug}/products/2000000000015", Web))!.OwnSkus.ShouldBe(["PESE"]);

@@ -49,6 +49,7 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
         var page = browser.Page.QuerySelector("details a[href$='/suspension']")!.GetAttribute("href")!;
         page.ShouldBe("/coordination/oullins-pierre-benite/boutiques/boulangerie/suspension");
         (await browser.OpenAsync(page)).Words.ShouldContain("Ce qui est prêt reste à retirer.");
+        browser.Words.ShouldContain("Cette boutique tient le point retrait");
         await browser.SubmitAsync(page, ("Reason", ""));
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe("#champ-Reason");

@@ -1,6 +1,7 @@
 using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Merchants.Products;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -75,6 +76,26 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
         await _browser.SubmitAsync(New, ("Action", "entree"), ("Category", "epicerie"), ("NetUnit", "g"), ("Allergens", "lait"));
         (Sent.Title, Sent.Ean13, Sent.PriceCents, Sent.Brand).ShouldBe(("Pâte à tartiner", "3017620422003", 500L, "Maison Noisette"));
     }
+
+    [Fact]
+    public async Task Scans_another_after_a_mistake_and_keeps_nothing_of_the_first_but_what_was_typed_over_it()
+    {
+        _host.Services.Known["3017620422003"] = new("3017620422003", "Pâte à tartiner", "Maison Noisette", "epicerie", 400, "g", ["lait", "fruits à coque"], "France", false, []);
+        _host.Services.Known["4006381333931"] = new("4006381333931", "Eau-de-vie de noix", null, "epicerie", 500, "ml", ["fruits à coque"], null, true, []);
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Ean", "3017620422003"), ("Price", "24"), ("Action", "entree"));
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Pâte à tartiner");
+        await _browser.SubmitAsync(New, ("Ean", "4006381333931"), ("Brand", "Distillerie Dubois"), ("Action", "entree"));
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Eau-de-vie de noix");
+        _browser.Page.QuerySelector("#champ-Brand")!.GetAttribute("value").ShouldBe("Distillerie Dubois");
+        await _browser.SubmitAsync(New, ("Category", "epicerie"), ("NetUnit", "ml"), ("Action", "autre"));
+        (Sent.Ean13, Sent.Title, Sent.Brand, Sent.NetQuantity, Sent.NetUnit, Sent.PriceCents).ShouldBe(("4006381333931", "Eau-de-vie de noix", "Distillerie Dubois", 500L, "ml", 2400L));
+        Sent.Allergens.ShouldBe(["fruits à coque"], "the milk was the other's");
+        string.IsNullOrEmpty(Sent.Origin).ShouldBeTrue("so was its origin");
+    }
+
+    [Fact]
+    public void Offers_every_unit_that_a_price_is_told_by() =>
+        new[] { "mg", "g", "kg", "ml", "cl", "l", "piece" }.Where(u => UnitPrices.Knows(u) && !ProductForm.NetUnits.Contains(u)).ShouldBeEmpty();
 
     [Fact]
     public async Task Is_told_that_nobody_knows_a_number_and_that_one_is_none()
