@@ -25,10 +25,11 @@ internal sealed partial class CaughtMails : IMailSender
         return Task.CompletedTask;
     }
 
+    /// <summary>Numbered as they were written: several go out at once, so a later one may arrive first.</summary>
     public async Task<Mail> NextAsync(string to, int number = 1)
     {
         await Eventually.BecomesAsync(() => _all.Count(m => m.To == to) >= number, TimeSpan.FromSeconds(10));
-        return _all.Where(m => m.To == to).ElementAt(number - 1);
+        return _all.Where(m => m.To == to).OrderBy(m => m.Id, StringComparer.Ordinal).ElementAt(number - 1);
     }
 
     public int CountOf(string to) => _all.Count(m => m.To == to);

@@ -46,8 +46,8 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
         using var browser = host.Browser();
         await browser.PostAsync("/compte/inscription", ("Name", "Etranger"), ("Email", "cible@exemple.fr"), ("Password", "le mot de l'étranger"));
         await browser.PostAsync("/compte/inscription", ("Name", "Cible"), ("Email", "cible@exemple.fr"), ("Password", AccountsHost.Password));
-        var first = await host.Mails.NextAsync("cible@exemple.fr");
         var second = await host.Mails.NextAsync("cible@exemple.fr", number: 2);
+        var first = await host.Mails.NextAsync("cible@exemple.fr");
 
         await (await browser.OpenAsync(CaughtMails.LinkIn(first))).SubmitAsync("/compte/confirmation", ("Password", "le mot de l'étranger"));
         browser.Status.ShouldBe(HttpStatusCode.Gone);
