@@ -129,3 +129,49 @@ public sealed record HandOverParcels(string Code, IReadOnlyList<HandOverParcels.
     /// <param name="Version">As the look said; another one since then, and nothing is handed over (<c>parcels-changed</c>).</param>
     public sealed record Seen(ShopId ShopId, long Version);
 }
+
+// Webhooks (the shop's owners; no API key): GET POST /shops/{shop}/webhooks · PUT (If-Match) DELETE …/{webhookId} · POST …/{webhookId}/secret answers WebhookSecret
+// POST …/{webhookId}/test answers WebhookDelivery · GET …/{webhookId}/deliveries?state=&page= · POST …/{webhookId}/deliveries/{deliveryId}/redeliver answers WebhookDelivery
+/// <summary>Where a program of the shop wants to hear of its orders.</summary>
+/// <param name="Url">https; each address once in a shop.</param>
+/// <param name="Types">Of <see cref="WebhookEvent"/>; empty: all of them.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Paused">Nothing is sent for now; what happens meanwhile waits for up to three days. An address that was switched off is in use again when it is put with false.</param>
+public sealed record WebhookDefinition(string Url, IReadOnlyList<string> Types, string? Name = null, bool Paused = false);
+
+/// <param name="Status"><c>active</c>, <c>paused</c>, or <c>off</c>: switched off by the platform.</param>
+/// <param name="OffReason"><c>failing</c>: nothing was taken for three days; <c>gone</c>: it answered 410. Null unless off.</param>
+/// <param name="FailingSince">Since when nothing has been taken; null while all is well.</param>
+/// <param name="FormerSecretUntil">Until when the secret before this one signs as well; null when there is none.</param>
+/// <param name="Waiting">Events that have still to be taken.</param>
+public sealed record Webhook(Guid WebhookId, string Url, string? Name, IReadOnlyList<string> Types, string Status, string? OffReason, DateTimeOffset? FailingSince, DateTimeOffset? FormerSecretUntil,
+    DateTimeOffset CreatedAt, int Waiting, long Version);
+
+/// <summary>Shown when it is made, and never again.</summary>
+/// <param name="Secret"><c>whsec_</c> and base64: what the signatures are made with.</param>
+/// <param name="FormerUntil">Until when the one before signs as well; null for the first.</param>
+public sealed record WebhookSecret(Webhook Webhook, string Secret, DateTimeOffset? FormerUntil);
+
+/// <param name="EventId">The header webhook-id, the same at every attempt.</param>
+/// <param name="State"><c>waiting</c>, <c>delivered</c> or <c>given-up</c>.</param>
+/// <param name="OrderId">Null of a test.</param>
+/// <param name="NextAt">When it is tried next, while it waits.</param>
+/// <param name="Answer">Status of the last answer; null where none came.</param>
+/// <param name="AnswerText">The beginning of the last answer.</param>
+/// <param name="Problem">What was wrong the last time: <c>status redirect timeout unreachable certificate address off paused</c>; null where nothing was.</param>
+public sealed record WebhookDelivery(Guid DeliveryId, string EventId, string Type, DateTimeOffset At, OrderId? OrderId, string State, int Attempts, DateTimeOffset? TriedAt, DateTimeOffset? NextAt,
+    int? Answer, string? AnswerText, string? Problem, int? Milliseconds);
+public sealed record WebhookDeliveryPage(IReadOnlyList<WebhookDelivery> Items, int Total, int Page, int PageSize);
+
+/// <summary>The body of a webhook's call. Headers by the Standard Webhooks scheme: webhook-id, webhook-timestamp, webhook-signature.</summary>
+/// <param name="Type"><c>order.confirmed accepted preparing ready deposited not_found lines_declined declined collected expired cancelled step_taken_back kept_longer brought_back</c> (each after <c>order.</c>), or <c>test</c>.</param>
+/// <param name="Timestamp">When it happened, not when it is told.</param>
+/// <param name="Data">The shop's part of the order as it stood then; null of a test.</param>
+public sealed record WebhookEvent(string Type, DateTimeOffset Timestamp, WebhookOrder? Data);
+
+/// <summary>A shop's part of an order. Who ordered is not in it: that is asked for with a key that may know.</summary>
+/// <param name="Status">As of <see cref="ShopOrderCard"/>.</param>
+/// <param name="Reason">Of <see cref="ShopOrderCard"/>; <c>other</c> for the shop's own words, here and in the lines.</param>
+/// <param name="Version">Grows with the order: of two events the one with the greater version is the later.</param>
+public sealed record WebhookOrder(OrderId OrderId, string Reference, ShopId ShopId, string Shop, string Town, string Status, string? Reason, DateTimeOffset PlacedAt, PickupView? Pickup,
+    IReadOnlyList<LineView> Lines, long TotalCents, DateTimeOffset? PreparingSince, DateTimeOffset? DepositedAt, long Version);

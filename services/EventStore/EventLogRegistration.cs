@@ -97,6 +97,7 @@ public static class EventLogRegistration
     {
         services.AddSingleton<EventLog>();
         services.AddSingleton<ILogReplay>(s => s.GetRequiredService<EventLog>());
+        services.AddSingleton<ILogPages, PostgresLogPages>();
         services.AddSingleton<IEventStore, PostgresEventStore>();
         services.AddSingleton<RestoredLog>();
         services.AddHostedService(s => s.GetRequiredService<RestoredLog>());

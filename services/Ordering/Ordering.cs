@@ -3,6 +3,8 @@ using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Webhooks;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Ordering;
 
@@ -26,6 +28,8 @@ internal static class Ordering
             .DueWork<ShopMailWork>()
             .DueWork<SuspendedShops>()
             .DueWork<ContactErasure>()
+            .DueWork<WebhookNews>()
+            .DueWork<WebhookOffMail>()
             .Follower<OrderWaits>()
             .Follower<ShopOrderFeed>());
         _ = ContactErasure.DaysOf(builder.Configuration);
@@ -33,6 +37,9 @@ internal static class Ordering
             .AddSingleton<Contacts>().AddSingleton<ShopOrders>().AddSingleton<PointOrders>().AddSingleton<PointKeepers>().AddSingleton<WrongCodes>().AddSingleton<OrderingMetrics>()
             .AddSingleton<ContactErasure>().AddHostedService<Housekeeping>()
             .AddSingleton<MailComposer>().AddSingleton<ShopMails>().AddSingleton<ShopMailComposer>().AddSingleton<IMailSender, SmtpMailSender>();
+        services.AddSingleton<WebhookBodies>().AddSingleton<WebhookSecrets>().AddSingleton<ShopWebhooks>().AddSingleton<WebhookDeliveries>().AddSingleton<WebhookPost>()
+            .AddSingleton(s => WebhookDoor.Open(PublicAddressHandler.AllowsPrivate(s.GetRequiredService<IConfiguration>(), s.GetRequiredService<IHostEnvironment>())))
+            .AddHostedService<WebhookSender>();
         return builder;
     }
 }

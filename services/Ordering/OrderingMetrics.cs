@@ -10,6 +10,7 @@ internal sealed class OrderingMetrics
     private readonly Counter<long> _shopOrders;
     private readonly Histogram<double> _answer;
     private readonly Counter<long> _mails;
+    private readonly Counter<long> _webhooks;
 
     public OrderingMetrics(IMeterFactory meters)
     {
@@ -18,6 +19,7 @@ internal sealed class OrderingMetrics
         _shopOrders = meter.CreateCounter<long>("marketplace.shop_orders", description: "Shops’ parts of orders by what became of them");
         _answer = meter.CreateHistogram<double>("marketplace.orders.answer", "ms", "From the request to the answer, by outcome");
         _mails = meter.CreateCounter<long>("marketplace.mails", description: "Mails by kind and outcome");
+        _webhooks = meter.CreateCounter<long>("marketplace.webhooks", description: "Attempts to tell shops’ programs, by outcome: delivered, put-off, given-up");
     }
 
     internal void Answered(string outcome, TimeSpan took) => _answer.Record(took.TotalMilliseconds, new KeyValuePair<string, object?>("outcome", outcome));
@@ -37,4 +39,6 @@ internal sealed class OrderingMetrics
     internal void ShopPartBecame(string outcome) => _shopOrders.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Mailed(string kind, string outcome) => _mails.Add(1, new("kind", kind), new("outcome", outcome));
+
+    internal void Called(string outcome) => _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -3,6 +3,7 @@ using Marketplace.Ordering;
 using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Webhooks;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Limits;
 using Marketplace.ServiceDefaults.Shops;
@@ -27,7 +28,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapShopOrders().MapPoint().MapShopMails().MapErasure();
+app.MapApi().MapOrders().MapShopOrders().MapPoint().MapShopMails().MapWebhooks().MapErasure();
 app.Run();
 return 0;
 

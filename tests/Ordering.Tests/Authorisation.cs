@@ -14,6 +14,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
     private static readonly string[] Counter = ["staff", "owner", "key-read", "operator"];
     private static readonly string[] Writing = ["staff", "owner", "key-write", "operator"];
     private static readonly string[] Keeping = ["staff", "owner", "key-point", "operator"];
+    private static readonly string[] Owning = ["owner", "operator"];
     private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "key-point", "coordinator", "storefront", "operator"];
 
     // Who gets past the door. Orders are opened by token or by their owner, behind it: see Seeing_an_order.
@@ -38,6 +39,14 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["GET /api/v1/shops/{shop}/order-mails"] = Counter,
         ["PUT /api/v1/shops/{shop}/order-mails"] = Writing,
         ["DELETE /api/v1/shops/{shop}/order-mails"] = Writing,
+        ["GET /api/v1/shops/{shop}/webhooks"] = Owning,
+        ["POST /api/v1/shops/{shop}/webhooks"] = Owning,
+        ["PUT /api/v1/shops/{shop}/webhooks/{webhookId:guid}"] = Owning,
+        ["DELETE /api/v1/shops/{shop}/webhooks/{webhookId:guid}"] = Owning,
+        ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/secret"] = Owning,
+        ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/test"] = Owning,
+        ["GET /api/v1/shops/{shop}/webhooks/{webhookId:guid}/deliveries"] = Owning,
+        ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/deliveries/{deliveryId:guid}/redeliver"] = Owning,
         ["GET /api/v1/shops/{shop}/point/left"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/by-code"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Keeping,
@@ -86,6 +95,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             {
                 var (method, path) = (door.Split(' ')[0], door.Split(' ')[1]
                     .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{webhookId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{deliveryId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));
                 using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method is "POST" or "PUT" ? JsonContent.Create(new { code = "222222", reason = "x" }) : null };

@@ -30,6 +30,9 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
     /// <summary>How long a request waits for its order's outcome: longer than any stall of a busy machine, since these tests want the outcome.</summary>
     protected virtual string AnswerSeconds => "60";
 
+    /// <summary>Of each of its processes.</summary>
+    protected virtual (string Key, string Value)[] Settings => [];
+
     internal WebApplicationFactory<Program> App { get; private set; } = null!;
     internal OtherServices Others { get; private set; } = null!;
     internal TestClock Clock { get; } = new();
@@ -62,7 +65,7 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
         host.UseSetting("Limits:Address:ReadsPerSecond", "100000");
         host.UseSetting("Limits:Address:WritesPerSecond", "100000");
         host.UseSetting("Limits:Address:OrdersPerMinute", "1000000");
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in Settings.Concat(settings))
         {
             host.UseSetting(key, value);
         }

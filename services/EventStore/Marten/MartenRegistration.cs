@@ -27,6 +27,7 @@ internal static class MartenRegistration
         services.AddLogging(log => log.AddFilter("Marten", LogLevel.Warning).AddFilter("JasperFx", LogLevel.Warning).AddFilter("Marten.IDocumentStore", LogLevel.None));
         services.AddSingleton<IEventStore, MartenEventStore>();
         services.AddSingleton<ILogReplay, MartenReplay>();
+        services.AddSingleton<ILogPages, MartenPages>();
         services.AddHostedService<MartenFollowing>();
         if (services.Any(s => s.ServiceType == typeof(IPublication)))
         {

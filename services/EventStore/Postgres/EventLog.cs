@@ -23,6 +23,32 @@ public sealed class EventLog(EventTypes types) : ILogReplay
     public Task<IReadOnlyList<(LogCursor Cursor, StoredEvent Event)>> ReadAsync(NpgsqlConnection connection, LogCursor after, int max, CancellationToken token) =>
         ReadAsync(connection, "and xid < pg_snapshot_xmin(pg_current_snapshot())", after, max, token);
 
+    /// <summary>The same of these stored types alone, out of the next <paramref name="max"/> of any: what nobody asked for is not read whole. The last that was looked at is among them whatever its type, for its cursor.</summary>
+    internal Task<IReadOnlyList<(LogCursor Cursor, StoredEvent Event)>> ReadAsync(NpgsqlConnection connection, LogCursor after, int max, IReadOnlyCollection<string> only, CancellationToken token)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            with page as (
+                select * from events
+                where (xid, position) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
+                order by xid, position limit $3)
+            select {EventRows.Columns}, xid
+            from page
+            where type = any($4) or position = (select position from page order by xid desc, position desc limit 1)
+            order by xid, position
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = after.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 },
+                new() { Value = after.Position },
+                new() { Value = max },
+                new() { Value = only.ToArray() },
+            },
+        };
+        return ReadAsync(command, token);
+    }
+
     string ILogReplay.Table => "events";
 
     /// <inheritdoc />
@@ -38,7 +64,7 @@ public sealed class EventLog(EventTypes types) : ILogReplay
 
     private async Task<IReadOnlyList<(LogCursor Cursor, StoredEvent Event)>> ReadAsync(NpgsqlConnection connection, string settled, LogCursor after, int max, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand(
+        var command = new NpgsqlCommand(
             $"""
             select {EventRows.Columns}, xid
             from events
@@ -53,6 +79,12 @@ public sealed class EventLog(EventTypes types) : ILogReplay
                 new() { Value = max },
             },
         };
+        return await ReadAsync(command, token);
+    }
+
+    private async Task<IReadOnlyList<(LogCursor Cursor, StoredEvent Event)>> ReadAsync(NpgsqlCommand asked, CancellationToken token)
+    {
+        await using var command = asked;
         var events = new List<(LogCursor, StoredEvent)>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))

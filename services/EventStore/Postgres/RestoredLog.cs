@@ -37,6 +37,13 @@ internal sealed partial class RestoredLog(NpgsqlDataSource database, ILogger<Res
         await ExecuteAsync(session, "lock table events in share row exclusive mode", token); // appends and other processes wait here
         if (await IsAheadAsync(session, token))
         {
+            // Who keeps a place of their own goes on before the first event that they have not taken, whichever was read first: what they are given again they know.
+            await ExecuteAsync(session,
+                """
+                update log_cursors c
+                set xid = '1', position = coalesce((select min(e.position) - 1 from events e where (e.xid, e.position) > (c.xid, c.position)), (select max(position) from events), 0)
+                where c.name <> 'relay'
+                """, token);
             // Behind the last event that came along, an id that is not ahead was given by this cluster, to a service that did not look: not told
             // yet, although its id is below the cursor's.
             var events = await ExecuteAsync(session,
