@@ -63,6 +63,20 @@ public sealed class A_restored_database(Servers servers)
     }
 
     [Fact]
+    public async Task Who_keeps_a_place_of_their_own_misses_nothing_either()
+    {
+        await using var log = await RestoredAsync(told: 4);
+        await log.ExecuteAsync("insert into log_cursors (name, xid, position) select 'webhooks', xid, position from events order by xid, position offset 1 limit 1");
+        await log.ExecuteAsync("insert into log_cursors (name, xid, position) select 'all of it', xid, position from events order by xid desc, position desc limit 1");
+
+        await log.Restored.StartingAsync(Token);
+        await log.AppendAsync("order-b", 0, new Counted(1));
+
+        (await ReadAsync(log, await CursorAsync(log, "webhooks"))).ShouldBe(["order-a 3", "order-a 4", "order-a 5", "order-b 1"]);
+        (await ReadAsync(log, await CursorAsync(log, "all of it"))).ShouldContain("order-b 1");
+    }
+
+    [Fact]
     public async Task A_second_look_changes_nothing_and_a_second_restore_goes_well_too()
     {
         await using var log = await RestoredAsync(told: 3);
@@ -148,10 +162,10 @@ public sealed class A_restored_database(Servers servers)
         return log;
     }
 
-    private static async Task<LogCursor> CursorAsync(TestLog log)
+    private static async Task<LogCursor> CursorAsync(TestLog log, string name = "relay")
     {
         await using var session = await log.Database.OpenConnectionAsync(Token);
-        await using var command = new NpgsqlCommand("select xid, position from log_cursors where name = 'relay'", session);
+        await using var command = new NpgsqlCommand("select xid, position from log_cursors where name = $1", session) { Parameters = { new() { Value = name } } };
         await using var reader = await command.ExecuteReaderAsync(Token);
         await reader.ReadAsync(Token);
         return new LogCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1));

@@ -179,7 +179,7 @@ public sealed class Telling_programs(ListeningHost host) : IClassFixture<Listeni
         await TestAsync(shop, added);
         (await OneAsync(shop, added, d => d.State == "given-up")).Attempts.ShouldBe(1);
         (await GetAsync(shop, added)).ShouldSatisfyAllConditions(w => w.Status.ShouldBe("off"), w => w.OffReason.ShouldBe("gone"));
-        (await Owner(shop).PostAsync($"{Hooks(shop)}/{added.Webhook.WebhookId}/test", null)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await ProblemAsync(await Owner(shop).PostAsync($"{Hooks(shop)}/{added.Webhook.WebhookId}/test", null))).Code.ShouldBe("webhook-not-active");
         program.Calls.Count.ShouldBe(1);
     }
 
@@ -384,6 +384,8 @@ public sealed class Telling_programs(ListeningHost host) : IClassFixture<Listeni
             (await Owner(other).SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{method} {path}");
         }
 
+        var (status, code, _) = await ProblemAsync(await Owner(shop).PostAsync($"{Hooks(shop)}/{theirs}/deliveries/{delivery}/redeliver", null));
+        (status, code).ShouldBe((404, "delivery-not-found"));
         await Owner(other).DeleteAsync($"{Hooks(other)}/{theirs}");
         (await GetAsync(shop, theirs)).Url.ShouldBe("https://caisse.exemple.fr/");
     }

@@ -21,6 +21,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     // For owners alone.
     private const string Team = "/equipe";
 
+    private const string Hooks = "/webhooks";
+
     private static readonly (string Method, string Path)[] _all =
     [
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
@@ -31,6 +33,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/mails"), ("POST", "/mails"),
         ("GET", "/horaires"), ("GET", "/horaires/semaine"), ("GET", "/horaires/creneaux"), ("GET", "/horaires/fermer"), ("GET", "/horaires/date"),
         ("GET", "/cles"), ("GET", $"/cles/{_key}/retrait"), ("POST", "/cles"), ("POST", $"/cles/{_key}/retrait"),
+        ("GET", Hooks), ("POST", Hooks), ("GET", $"{Hooks}/{_key}"), ("POST", $"{Hooks}/{_key}"), ("POST", $"{Hooks}/{_key}/pause"), ("POST", $"{Hooks}/{_key}/essai"), ("POST", $"{Hooks}/{_key}/secret"),
+        ("POST", $"{Hooks}/{_key}/envois/{_key}"), ("GET", $"{Hooks}/{_key}/retrait"), ("POST", $"{Hooks}/{_key}/retrait"),
         ("GET", "/ouverture"),
         ("GET", Team), ("POST", Team), ("POST", Team + "/role"), ("POST", Team + "/retrait"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
@@ -43,7 +47,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [Fact]
     public void Knows_every_page_and_action_of_the_route_table() =>
         host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/pro/{shop}", StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
             .ShouldBe(_all, ignoreOrder: true);
 
     [Theory, MemberData(nameof(Everybody))]
@@ -57,7 +61,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
             var asked = Asked();
             await (method == "GET" ? browser.OpenAsync("/pro/boulangerie" + path)
                 : browser.PostAsync("/pro/boulangerie" + path, ("Sku", "PAIN"), ("OnHand", "5"), ("reason", "shortage"), ("scope", "all"), ("Code", "K7M4QX"), ("Order", _order.ToString())));
-            var allowed = path.StartsWith("/cles", StringComparison.Ordinal) || path.StartsWith(Team, StringComparison.Ordinal) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
+            var allowed = path.StartsWith("/cles", StringComparison.Ordinal) || path.StartsWith(Team, StringComparison.Ordinal) || path.StartsWith(Hooks, StringComparison.Ordinal) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
             var expected = who == "visitor" ? "sign in" : !allowed ? "refused" : "in";
             var got = browser.Status switch
             {

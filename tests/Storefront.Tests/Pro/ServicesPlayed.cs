@@ -37,6 +37,8 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
     public OrderMails OrderMails { get; set; } = new(null);
     public ConcurrentDictionary<Guid, ApiKey> Keys { get; } = new();
+    public ConcurrentDictionary<Guid, Webhook> Webhooks { get; } = new();
+    public ConcurrentDictionary<Guid, WebhookDelivery> Deliveries { get; } = new();
     public IReadOnlyList<PublicHoliday> Holidays { get; set; } = [];
     public IReadOnlyList<StockAccount.HeldFor> Held { get; set; } = [];
     public IReadOnlyList<StockMovement> Moved { get; set; } = [];
@@ -206,6 +208,8 @@ internal sealed class ServicesPlayed
                 return Codes.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
             case ["shops", _, "point", "by-code"]:
                 return Point.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var there) ? Ok(there) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "webhooks", ..]:
+                return Webhook(method, path.Split('?')[0].Split('/')[3..], body);
             case ["shops", _, "order-mails"]:
                 return Mails(method, body);
             case ["shops", _, "point", "left"]:
@@ -220,6 +224,48 @@ internal sealed class ServicesPlayed
                 return Act(OrderId.Parse(id, null), verb, body);
             default:
                 return new HttpResponseMessage(HttpStatusCode.NotFound);
+        }
+    }
+
+    private HttpResponseMessage Webhook(HttpMethod method, string[] rest, string body)
+    {
+        var wanted = method == HttpMethod.Put || (method == HttpMethod.Post && rest.Length == 0) ? JsonSerializer.Deserialize<WebhookDefinition>(body, ServiceClient.Json)! : null;
+        if (wanted is not null && !wanted.Url.StartsWith("https://", StringComparison.Ordinal))
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "webhook-url-invalid", "url", "L’adresse commence par https://.");
+        }
+        if (rest.Length == 0)
+        {
+            if (wanted is null)
+            {
+                return Ok(Webhooks.Values.OrderBy(w => w.CreatedAt).ToArray());
+            }
+            var added = new Webhook(Guid.NewGuid(), wanted.Url, wanted.Name, wanted.Types, "active", null, null, null, DateTimeOffset.UtcNow, 0, 1);
+            return Webhooks.Values.Any(w => w.Url == wanted.Url) ? Problem(HttpStatusCode.Conflict, "webhook-known", "url", "Cette adresse est déjà enregistrée.")
+                : Ok(new WebhookSecret(Webhooks[added.WebhookId] = added, "whsec_shown-once", null));
+        }
+        if (!Webhooks.TryGetValue(Guid.Parse(rest[0]), out var known))
+        {
+            return method == HttpMethod.Delete ? new HttpResponseMessage(HttpStatusCode.NoContent) : Problem(HttpStatusCode.NotFound, "webhook-not-found");
+        }
+        switch (method.Method, rest)
+        {
+            case ("PUT", _):
+                return Ok(Webhooks[known.WebhookId] = known with { Url = wanted!.Url, Name = wanted.Name, Types = wanted.Types, Status = wanted.Paused ? "paused" : "active", OffReason = null, Version = known.Version + 1 });
+            case ("DELETE", _):
+                Webhooks.TryRemove(known.WebhookId, out _);
+                return new HttpResponseMessage(HttpStatusCode.NoContent);
+            case (_, [_, "secret"]):
+                return Ok(new WebhookSecret(known with { FormerSecretUntil = DateTimeOffset.UtcNow.AddDays(1) }, "whsec_the-next", DateTimeOffset.UtcNow.AddDays(1)));
+            case (_, [_, "test"]) when known.Status == "active":
+                var test = new WebhookDelivery(Guid.NewGuid(), "msg_" + Deliveries.Count, "test", DateTimeOffset.UtcNow, null, "waiting", 0, null, DateTimeOffset.UtcNow, null, null, null, null);
+                return Ok(Deliveries[test.DeliveryId] = test);
+            case (_, [_, "deliveries"]):
+                return Ok(new WebhookDeliveryPage([.. Deliveries.Values.OrderByDescending(d => d.At)], Deliveries.Count, 1, 20));
+            case (_, [_, "deliveries", var id, "redeliver"]) when known.Status == "active" && Deliveries.TryGetValue(Guid.Parse(id), out var sent):
+                return Ok(Deliveries[sent.DeliveryId] = sent with { State = "waiting" });
+            default:
+                return Problem(HttpStatusCode.Conflict, "webhook-not-active", null, "Cette adresse est en pause ou arrêtée.");
         }
     }
 

@@ -13,6 +13,7 @@ using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Merchants.Team;
+using Marketplace.Storefront.Merchants.Webhooks;
 using Marketplace.Storefront.Pages;
 
 namespace Marketplace.Storefront.Merchants;
@@ -29,6 +30,7 @@ internal static class ProSetup
         services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
         services.AddHttpClient<ShopHoursClient>("merchants");
         services.AddHttpClient<ShopKeysClient>("merchants");
+        services.AddHttpClient<ShopWebhooksClient>("ordering");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
         services.AddScoped<ShopDoor>().AddSingleton<SearchText>();
@@ -58,6 +60,7 @@ internal static class ProSetup
         shop.MapOwnShop();
         shop.MapHours();
         shop.MapKeys();
+        shop.MapWebhooks();
         shop.MapOpening();
         shop.MapTeam();
     }
