@@ -16,7 +16,7 @@ builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication
 builder.AddOfferDisplay();
 builder.AddOffers();
 builder.AddStock();
-builder.Services.AddSingleton<ImportTables>();
+builder.AddImports();
 builder.AddBus("catalog", bus =>
 {
     bus.AddConsumer<ShopDirectoryConsumer>();

@@ -1,4 +1,6 @@
 using Marketplace.Catalog.Display;
+using Marketplace.Catalog.Exporting;
+using Marketplace.Catalog.Importing;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Search;
 using Marketplace.Catalog.Stock;
@@ -21,6 +23,7 @@ internal static class Registration
         builder.Services.AddHostedService(s => s.GetRequiredService<DisplayFeed>());
         builder.Services.AddHealthChecks().AddCheck<DisplayFeed>("offers", tags: ["ready"]);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, ImportJson.Default));
     }
 
     // The shipped list, and a town's own beside it.
@@ -39,6 +42,17 @@ internal static class Registration
     {
         builder.Services.AddSingleton<OfferUpsert>();
         builder.Services.AddSingleton<ShopOffers>();
+    }
+
+    internal static void AddImports(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ImportTables>();
+        builder.Services.AddSingleton<ImportReading>();
+        builder.Services.AddSingleton<ImportMappings>();
+        builder.Services.AddSingleton<ImportPreviews>();
+        builder.Services.AddSingleton<KnownOffers>();
+        builder.Services.AddSingleton<OfferExport>();
+        builder.Services.AddSingleton<RejectedLines>();
     }
 
     internal static void AddStock(this WebApplicationBuilder builder)

@@ -106,12 +106,57 @@ public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int T
 /// <param name="Weights">By name: points, or per cent for what a word that is not exactly the one looked for counts.</param>
 public sealed record RankingFormula(string Fr, string En, IReadOnlyDictionary<string, int> Weights);
 
-// POST /shops/{shop}/imports (CSV, text/csv or multipart; owner, staff, API key offers:write, operator): 202 Import · GET /shops/{shop}/imports/{id}
-/// <param name="Status"><c>queued running done failed</c>.</param>
-public sealed record Import(Guid Id, string Status, int Read, int Accepted, int Unchanged, IReadOnlyList<Import.Rejection> Rejected, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? Error)
+// POST /shops/{shop}/imports?preview=&name= (CSV or XLSX, as the body or in a form; owner, staff, API key offers:write, operator): 202 Import. With preview=true it is only looked at, until
+// somebody commits it · GET /shops/{shop}/imports (the last twenty) · GET /shops/{shop}/imports/{id} · PUT …/{id}/format takes ImportFormat: looked at again, read that way · POST …/{id}/commit
+// (If-Match: the revision that was seen) · DELETE …/{id}: not wanted · GET …/{id}/rejected.csv and rejected.xlsx: the lines that were not taken, each with its reason, to be corrected and sent again
+/// <param name="Status"><c>queued running done failed</c>; of one that is looked at first <c>checking</c>, <c>preview</c> and, not wanted, <c>dropped</c>.</param>
+/// <param name="Lines">Of the file, once they are counted.</param>
+/// <param name="Reasons">How many lines were rejected for which reason.</param>
+/// <param name="RepeatOf">When the same file was taken before.</param>
+/// <param name="Revision">Of how the file is read.</param>
+public sealed record Import(Guid Id, string Status, int Read, int Accepted, int Unchanged, IReadOnlyList<Import.Rejection> Rejected, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? Error,
+    string? ErrorCode = null, string? FileName = null, int? Lines = null, int Added = 0, IReadOnlyDictionary<string, int>? Reasons = null, DateTimeOffset? RepeatOf = null, int Revision = 0,
+    ImportPreview? Preview = null)
 {
     /// <summary>The largest file taken; whatever stands in front of Catalog must let it through.</summary>
-    public const long MostBytes = 64 * 1024 * 1024;
+    public const long MostBytes = 200 * 1024 * 1024;
 
     public sealed record Rejection(int Line, string Reason, string? Detail);
 }
+
+/// <summary>How a file is read: guessed, corrected, and remembered by its columns.</summary>
+/// <param name="Kind"><c>csv</c> or <c>xlsx</c>: what the file is, not for choice.</param>
+/// <param name="Encoding">Of a CSV: one of <see cref="Encodings"/>.</param>
+/// <param name="Separator">Of a CSV: one of <see cref="Separators"/>.</param>
+/// <param name="Header">Whether the first line names the columns.</param>
+/// <param name="Columns">What each column of the file is, one of <see cref="Fields"/>; an empty one is left out.</param>
+/// <param name="Category">Of products that are new and whose line names none.</param>
+public sealed record ImportFormat(string Kind, string? Encoding, string? Separator, bool Header, IReadOnlyList<string> Columns, string? Category = null)
+{
+    public static IReadOnlyList<string> Fields { get; } =
+    [
+        "sku", "ean13", "title", "brand_author", "category", "description", "sale_unit", "price", "price_cents", "vat_rate", "net_quantity", "net_unit", "allergens", "origin", "alcohol",
+        "condition", "stock", "synonyms", "status", "stock_at",
+    ];
+
+    public static IReadOnlyList<string> Encodings { get; } = ["utf-8", "windows-1252", "utf-16", "utf-16BE", "ibm850", "macintosh"];
+
+    public static IReadOnlyList<string> Separators { get; } = [";", ",", "\t", "|"];
+}
+
+/// <summary>What taking a file would do; nothing has been done.</summary>
+/// <param name="Header">The columns' names, or none where the first line names none.</param>
+/// <param name="Rows">The first twenty.</param>
+/// <param name="Missing">Columns without which no new product can be taken; of a product that is there, what the file does not tell stays as it is.</param>
+/// <param name="Complete">False where the file was too long to be looked at to its end.</param>
+/// <param name="Remembered">Read as the shop read such a file the last time.</param>
+public sealed record ImportPreview(ImportFormat Format, IReadOnlyList<string> Header, IReadOnlyList<ImportPreview.Row> Rows, IReadOnlyList<string> Missing, int Lines, int Added, int Changed,
+    int Unchanged, int Rejected, IReadOnlyDictionary<string, int> Reasons, bool Complete, bool Remembered)
+{
+    /// <param name="Effect"><c>added changed unchanged rejected</c>.</param>
+    public sealed record Row(int Line, string Effect, IReadOnlyList<string> Cells, OfferDefinition? Offer, string? Reason, string? Detail);
+}
+
+public sealed record ImportList(IReadOnlyList<Import> Items);
+
+// GET /shops/{shop}/export.csv and export.xlsx (staff; API key offers:read): what the shop offers and prepares, as a file that an import takes back without changing anything

@@ -37,7 +37,15 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         ["GET /api/v1/shops/{shop}/stock/{sku}"] = "read-only offers:read",
         ["GET /api/v1/shops/{shop}/stock/{sku}/movements"] = "read-only offers:read",
         ["POST /api/v1/shops/{shop}/imports/"] = "staff offers:write",
+        ["GET /api/v1/shops/{shop}/imports/"] = "read-only offers:write",
         ["GET /api/v1/shops/{shop}/imports/{id:guid}"] = "read-only offers:write",
+        ["PUT /api/v1/shops/{shop}/imports/{id:guid}/format"] = "staff offers:write",
+        ["POST /api/v1/shops/{shop}/imports/{id:guid}/commit"] = "staff offers:write",
+        ["DELETE /api/v1/shops/{shop}/imports/{id:guid}"] = "staff offers:write",
+        ["GET /api/v1/shops/{shop}/imports/{id:guid}/rejected.csv"] = "read-only offers:write",
+        ["GET /api/v1/shops/{shop}/imports/{id:guid}/rejected.xlsx"] = "read-only offers:write",
+        ["GET /api/v1/shops/{shop}/export.csv"] = "read-only offers:read",
+        ["GET /api/v1/shops/{shop}/export.xlsx"] = "read-only offers:read",
     };
 
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Routes() => catalog.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

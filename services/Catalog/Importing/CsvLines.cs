@@ -1,33 +1,33 @@
 using System.Text;
+using Marketplace.Catalog.Exporting;
 
 namespace Marketplace.Catalog.Importing;
-
-/// <summary>A record of a CSV file, or why the line cannot be one.</summary>
-internal sealed record CsvRecord(int Line, string[] Fields, string? Fault = null);
 
 /// <summary>
 /// Reads CSV (RFC 4180, any one-character separator) a record at a time, in bounded memory whatever comes: an endless line is cut off, and a quote
 /// that is never closed costs its own line, not the rest of the file.
 /// </summary>
-internal sealed class CsvLines(TextReader text, char separator)
+internal sealed class CsvLines(TextReader text, char separator) : ImportLines
 {
     internal const int LongestLine = 32 * 1024;
     private const int MostLinesOfRecord = 40;
+    private const int KeptOfLongLine = 1000;
 
-    private readonly LinkedList<(int Number, string Text, bool CutOff)> _ahead = [];
+    private readonly LinkedList<FileLine> _ahead = [];
     private readonly char[] _buffer = new char[16 * 1024];
     private int _at;
     private int _end;
     private int _number;
 
-    /// <summary>Null at the end. Empty lines are passed over.</summary>
-    internal async ValueTask<CsvRecord?> ReadAsync(CancellationToken token)
+    private sealed record FileLine(int Number, string Text, bool CutOff, bool Unended);
+
+    internal override async ValueTask<ImportRecord?> ReadAsync(CancellationToken token)
     {
         while (await NextAsync(token) is { } line)
         {
             if (line.CutOff)
             {
-                return new CsvRecord(line.Number, [], "line-too-long");
+                return new ImportRecord(line.Number, [line.Text], "line-too-long");
             }
 
             if (line.Text.AsSpan().Trim().Trim(separator).IsEmpty)
@@ -35,26 +35,32 @@ internal sealed class CsvLines(TextReader text, char separator)
                 continue;
             }
 
-            return await RecordAsync(line.Number, line.Text, token);
+            return await RecordAsync(line, token);
         }
 
         return null;
     }
 
-    private async ValueTask<CsvRecord> RecordAsync(int number, string first, CancellationToken token)
+    public override ValueTask DisposeAsync()
     {
-        var record = first;
-        var taken = new List<(int, string, bool)>();
+        text.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<ImportRecord> RecordAsync(FileLine first, CancellationToken token)
+    {
+        var (number, record, unended) = (first.Number, first.Text, first.Unended);
+        var taken = new List<FileLine>();
         string[]? fields;
         while ((fields = Split(record, out var fault)) is null)
         {
             var next = fault is null && taken.Count < MostLinesOfRecord && record.Length < LongestLine ? await NextAsync(token) : null;
-            if (next is not { } more || more.CutOff)
+            if (next is null || next.CutOff)
             {
                 // Give back what was read in search of the closing quote: those lines may be good ones.
-                if (next is { } last)
+                if (next is not null)
                 {
-                    taken.Add(last);
+                    taken.Add(next);
                 }
 
                 for (var i = taken.Count - 1; i >= 0; i--)
@@ -62,14 +68,15 @@ internal sealed class CsvLines(TextReader text, char separator)
                     _ahead.AddFirst(taken[i]);
                 }
 
-                return new CsvRecord(number, [], taken.Count > 0 || fault is null ? "quote-unclosed" : fault);
+                return new ImportRecord(number, [first.Text.Replace('\0', ' ')], taken.Count > 0 || fault is null ? "quote-unclosed" : fault);
             }
 
-            taken.Add(more);
-            record = record + "\n" + more.Text;
+            taken.Add(next);
+            record = record + "\n" + next.Text;
+            unended = next.Unended;
         }
 
-        return new CsvRecord(number, Array.ConvertAll(fields, f => f.Replace('\0', ' '))); // which no table takes
+        return new ImportRecord(number, Array.ConvertAll(fields, f => SafeCells.Read(f.Replace('\0', ' '))), Unended: unended); // which no table takes
     }
 
     /// <summary>The fields; null with a fault when the quoting is wrong, null without one when a quote is still open.</summary>
@@ -129,7 +136,7 @@ internal sealed class CsvLines(TextReader text, char separator)
         }
     }
 
-    private async ValueTask<(int Number, string Text, bool CutOff)?> NextAsync(CancellationToken token)
+    private async ValueTask<FileLine?> NextAsync(CancellationToken token)
     {
         if (_ahead.First is { } ahead)
         {
@@ -146,7 +153,7 @@ internal sealed class CsvLines(TextReader text, char separator)
                 (_at, _end) = (0, await text.ReadAsync(_buffer, token));
                 if (_end == 0)
                 {
-                    return any ? (++_number, line.ToString(), cutOff) : null;
+                    return any ? new(++_number, line.ToString(), cutOff, Unended: true) : null;
                 }
             }
 
@@ -159,6 +166,10 @@ internal sealed class CsvLines(TextReader text, char separator)
             {
                 line.Append(part);
             }
+            else if (line.Length > KeptOfLongLine)
+            {
+                line.Length = KeptOfLongLine;
+            }
 
             _at += newLine < 0 ? rest.Length : newLine + 1;
             if (newLine >= 0)
@@ -168,7 +179,7 @@ internal sealed class CsvLines(TextReader text, char separator)
                     line.Length--;
                 }
 
-                return (++_number, line.ToString(), cutOff);
+                return new(++_number, line.ToString(), cutOff, Unended: false);
             }
         }
     }

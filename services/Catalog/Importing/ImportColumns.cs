@@ -1,122 +1,85 @@
 using System.Globalization;
 using System.Text;
-using Marketplace.Catalog.Offers;
-using Marketplace.Contracts;
-using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Catalog.Importing;
 
-/// <summary>Finds a file's columns by their names, ours or what shops call them, and reads an offer out of a record.</summary>
-internal sealed class ImportColumns
+/// <summary>A file's columns by their names, ours or what shops call them.</summary>
+internal static class ImportColumns
 {
     private static readonly Dictionary<string, string[]> Names = new()
     {
-        ["sku"] = ["sku", "reference", "ref", "code article"],
-        ["ean13"] = ["ean13", "ean", "isbn", "isbn13", "gtin", "gencod", "code barres", "code barre"],
-        ["title"] = ["title", "titre", "libelle", "designation", "nom"],
-        ["description"] = ["description", "texte"],
-        ["brand"] = ["brand author", "brand", "marque", "auteur", "producteur"],
-        ["category"] = ["category", "categorie", "rayon"],
-        ["unit"] = ["sale unit", "unite de vente", "vendu par"],
-        ["cents"] = ["price cents", "prix centimes"],
-        ["price"] = ["price", "prix", "prix ttc"],
-        ["vat"] = ["vat rate", "tva", "taux tva", "taux de tva"],
-        ["net"] = ["net quantity", "quantite nette", "contenance", "poids net"],
-        ["netUnit"] = ["net unit", "unite nette", "unite"],
+        ["sku"] = ["sku", "reference", "ref", "code article", "reference article", "ref article", "n article", "no article", "article", "code produit", "item code"],
+        ["ean13"] = ["ean13", "ean", "isbn", "isbn13", "gtin", "gencod", "gencode", "code barres", "code barre", "code ean", "ean 13", "barcode", "code a barres", "codebarre", "codebarres", "code"],
+        ["title"] = ["title", "titre", "libelle", "designation", "nom", "product name", "nom du produit", "produit", "intitule", "name"],
+        ["description"] = ["description", "texte", "descriptif"],
+        ["brand_author"] = ["brand author", "brand", "brands", "marque", "marques", "auteur", "producteur", "marque ou auteur", "fabricant", "author"],
+        ["category"] = ["category", "categorie", "rayon", "famille", "main category fr"],
+        ["sale_unit"] = ["sale unit", "unite de vente", "vendu par", "vendu a", "sold by"],
+        ["price_cents"] = ["price cents", "prix centimes", "prix en centimes"],
+        ["price"] = ["price", "prix", "prix ttc", "prix de vente", "prix vente", "prix vente ttc", "pvttc", "pv ttc", "prix public", "prix t t c", "tarif", "prix de vente ttc", "prix ttc eur"],
+        ["vat_rate"] = ["vat rate", "vat", "tva", "taux tva", "taux de tva"],
+        ["net_quantity"] = ["net quantity", "quantite nette", "contenance", "poids net", "contenu net"],
+        ["net_unit"] = ["net unit", "unite nette", "unite"],
         ["allergens"] = ["allergens", "allergenes"],
-        ["origin"] = ["origin", "origine"],
+        ["origin"] = ["origin", "origine", "provenance"],
         ["alcohol"] = ["alcohol", "alcool"],
         ["condition"] = ["condition", "etat"],
-        ["stock"] = ["stock", "on hand", "quantite", "qte"],
-        ["synonyms"] = ["synonyms", "synonymes", "mots cles"],
+        ["stock"] = ["stock", "on hand", "quantite", "qte", "quantite en stock", "qte stock", "stock actuel", "en stock"],
+        ["synonyms"] = ["synonyms", "synonymes", "mots cles", "keywords"],
+        ["status"] = ["status", "statut", "publication"],
+        ["stock_at"] = ["stock at", "stock releve le"],
     };
 
-    private readonly Dictionary<string, int> _at = [];
+    private static readonly string[] Needed = ["sku", "title", "category"];
 
-    private ImportColumns()
+    private static readonly Dictionary<string, string> ByName = Names.SelectMany(n => n.Value.Select(v => (v, n.Key))).ToDictionary(p => p.v, p => p.Key);
+
+    /// <summary>What a column of this name is, or null.</summary>
+    internal static string? FieldOf(string name) => ByName.GetValueOrDefault(Fold(name));
+
+    /// <summary>Each field once, at the first column of its name.</summary>
+    internal static string[] Of(string[] header)
     {
+        var taken = new HashSet<string>();
+        return Array.ConvertAll(header, name => FieldOf(name) is { } field && taken.Add(field) ? field : "");
     }
 
-    /// <summary>The columns, or which one is missing.</summary>
-    internal static (ImportColumns? Columns, string? Missing) Of(string[] header)
-    {
-        var columns = new ImportColumns();
-        for (var i = 0; i < header.Length; i++)
-        {
-            var name = Fold(header[i]);
-            if (Names.FirstOrDefault(n => n.Value.Contains(name)).Key is { } key)
-            {
-                columns._at.TryAdd(key, i);
-            }
-        }
+    /// <summary>The first column that a file of new products cannot do without.</summary>
+    internal static string? Missing(IReadOnlyList<string> columns) => MissingOf(columns).FirstOrDefault();
 
-        var missing = Array.Find(["sku", "title", "category"], c => !columns._at.ContainsKey(c)) ?? (columns._at.ContainsKey("cents") || columns._at.ContainsKey("price") ? null : "price_cents");
-        return missing is null ? (columns, null) : (null, missing);
-    }
+    internal static IEnumerable<string> MissingOf(IReadOnlyList<string> columns) =>
+        Needed.Where(c => !columns.Contains(c)).Concat(columns.Contains("price") || columns.Contains("price_cents") ? [] : ["price_cents"]);
 
-    /// <summary>The record as an offer; what it says is checked afterwards, by the rules for every offer.</summary>
-    internal (OfferDefinition? Offer, Fault? Fault) Read(string[] fields)
-    {
-        Fault? wrong = null;
-        string? Text(string column) => _at.TryGetValue(column, out var at) && at < fields.Length && fields[at].Trim() is { Length: > 0 } text ? text : null;
-        long? Whole(string column) => Text(column) is not { } text ? null
-            : long.TryParse(Digits(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<long>(column, text, ref wrong);
-        decimal? Decimal(string column) => Text(column) is not { } text ? null
-            : decimal.TryParse(Digits(text).Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<decimal>(column, text, ref wrong);
-        if (fields.Any(f => f.Contains('\uFFFD', StringComparison.Ordinal)))
-        {
-            return (null, new("encoding", "Des lettres de cette ligne sont illisibles : enregistrez le fichier en UTF-8.",
-                "Some letters of this line cannot be read: save the file as UTF-8."));
-        }
-
-        var cents = Whole("cents") ?? (Decimal("price") is { } price and > -1_000_000 and < 1_000_000 ? (long)Math.Round(price * 100, MidpointRounding.AwayFromZero) : 0);
-        SaleUnit? unit = Text("unit")?.ToLowerInvariant() switch
-        {
-            null or "piece" or "pièce" => SaleUnit.Piece,
-            "weight" or "poids" or "kg" => SaleUnit.Weight,
-            var text => Wrong<SaleUnit>("unit", text, ref wrong),
-        };
-        bool? alcohol = Text("alcohol")?.ToLowerInvariant() switch
-        {
-            null or "0" or "non" or "no" or "false" => false,
-            "1" or "oui" or "yes" or "true" => true,
-            var text => Wrong<bool>("alcohol", text, ref wrong),
-        };
-        bool? secondHand = Text("condition")?.ToLowerInvariant() switch
-        {
-            null or "new" or "neuf" => false,
-            "second-hand" or "occasion" => true,
-            var text => Wrong<bool>("condition", text, ref wrong),
-        };
-        var offer = new OfferDefinition(Text("sku") ?? "", Text("ean13"), Text("title") ?? "", Text("brand"), Text("category") ?? "", Text("description"), unit ?? SaleUnit.Piece, cents,
-            Decimal("vat"), Whole("net"), Text("netUnit"), List("allergens"), Text("origin"), alcohol ?? false, secondHand ?? false, Whole("stock"), List("synonyms"));
-        return wrong is null ? (offer, null) : (null, wrong);
-
-        string[]? List(string column) => Text(column)?.Split([',', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static T? Wrong<T>(string column, string text, ref Fault? wrong) where T : struct
-    {
-        var name = Names[column][0].Replace(' ', '_');
-        wrong ??= new("value-unreadable", $"« {text} » est illisible dans la colonne {name}.", $"“{text}” cannot be read in the column {name}.");
-        return null;
-    }
-
-    // "1 250", "3,45 €" and "5,5 %" are numbers too.
-    private static string Digits(string text) => text.TrimEnd('€', '%').Replace(" ", "", StringComparison.Ordinal).Replace("\u00A0", "", StringComparison.Ordinal).Replace("\u202F", "", StringComparison.Ordinal).Trim();
-
-    private static string Fold(string name)
+    /// <summary>Lower-case letters and digits without accents, one space between words.</summary>
+    internal static string Fold(string name)
     {
         var folded = new StringBuilder();
         foreach (var c in name.Trim().Trim('\uFEFF').ToLowerInvariant().Decomposed())
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
             {
-                folded.Append(char.IsLetterOrDigit(c) ? c : ' ');
+                continue;
+            }
+
+            if (char.IsLetterOrDigit(c))
+            {
+                folded.Append(c);
+            }
+            else if (folded.Length > 0 && folded[^1] != ' ')
+            {
+                folded.Append(' ');
             }
         }
 
         return folded.ToString().Trim();
     }
+
+    /// <summary>The same columns under the same names, in whatever order of upper and lower case: how a shop reads them is remembered by this. What we added ourselves is passed over.</summary>
+    internal static string Fingerprint(IReadOnlyList<string> header, int columns) => header.Count == 0
+        ? $"columns:{columns}"
+        : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001F', header.Select(Fold).Where(n => !Ours.Contains(n))))));
+
+    /// <summary>The names of the columns that a file of rejected lines has in addition.</summary>
+    internal static readonly string[] Ours = ["motif du rejet", "ligne du fichier", "reason for rejection", "line of the file"];
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Stock;
@@ -9,15 +8,18 @@ using Npgsql;
 namespace Marketplace.Catalog.Importing;
 
 /// <summary>
-/// Reads uploaded files in the background, a few hundred records a transaction, each with the mark of how far it came. It works in slices shorter
-/// than the timer's lease, and a killed process' import goes on in another.
+/// Reads uploaded files in the background: those to be looked at without a change, the others a few hundred records a transaction, each with the mark of how far it came.
+/// It works in slices shorter than the timer's lease, and a killed process' import goes on in another.
 /// </summary>
-internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables tables, OfferUpsert upsert, OfferDisplay display, IShopDirectory shops, TimeProvider clock, ILogger<ImportWork> log)
-    : IDueWorkHandler
+internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables tables, ImportReading files, ImportPreviews previews, KnownOffers known, OfferUpsert upsert, OfferDisplay display,
+    IShopDirectory shops, TimeProvider clock, ILogger<ImportWork> log) : IDueWorkHandler
 {
     internal const string WorkKind = "import";
-    private const int RecordsAtOnce = 200;
-    private const int MostRecords = 200_000;
+    internal const int MostRecords = 200_000;
+    private const int RecordsAtOnce = 500;
+
+    /// <summary>Lines may be long: of those fewer are held at once.</summary>
+    internal const int LettersAtOnce = 1_000_000;
     private const int MostAttempts = 8;
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(20);
 
@@ -38,55 +40,73 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
             return null;
         }
 
-        var (ended, error) = await ReadAsync(job, shop, token);
-        if (!ended)
+        try
         {
-            return clock.GetUtcNow();
+            if (job.Status == "checking")
+            {
+                await tables.SayPreviewAsync(job, await previews.LookAsync(job, shop, token), token);
+                return null;
+            }
+
+            var (ended, error) = await ReadAsync(job, shop, token);
+            if (!ended)
+            {
+                return clock.GetUtcNow();
+            }
+
+            await tables.EndAsync(id, error, token);
+        }
+        catch (ImportTrouble trouble)
+        {
+            await tables.EndAsync(id, trouble.Fault, token);
         }
 
-        await tables.EndAsync(id, error, token);
         return null;
     }
 
     private async Task<(bool Ended, Fault? Error)> ReadAsync(ImportJob job, ShopEntry shop, CancellationToken token)
     {
-        await using var head = new ImportedFile(tables, job.Id);
-        var sample = await CsvText.HeadAsync(head, token);
-        var encoding = CsvText.EncodingOf(sample);
-        await using var file = new ImportedFile(tables, job.Id);
-        using var text = new StreamReader(file, encoding, detectEncodingFromByteOrderMarks: true);
-        var separator = CsvText.SeparatorOf(encoding.GetString(sample).Split('\n')[0]);
-        var lines = new CsvLines(text, separator);
-        if (await lines.ReadAsync(token) is not { } header || header.Fault is not null)
+        var format = job.Format;
+        if (format is null)
         {
-            return (true, new("header-unreadable", "La première ligne n’est pas une ligne d’en-tête lisible.", "The first line is not a readable header."));
+            var layout = await files.StrictAsync(job.Id, token);
+            await tables.SayLayoutAsync(job.Id, layout, token);
+            format = layout.Format;
         }
 
-        var (columns, missing) = ImportColumns.Of(header.Fields);
-        if (columns is null)
-        {
-            return (true, new("column-missing", $"La colonne « {missing} » manque dans l’en-tête.", $"The column “{missing}” is missing in the header."));
-        }
-
-        return await ReadRecordsAsync(new Reading(job, shop, columns, Day.In(clock.GetUtcNow())), lines, token);
+        await using var lines = await files.OpenAsync(job.Id, format, token);
+        var check = new ImportCheck(known, shop, new LineReading(format.Columns, format.Category, new CategoryNames(display.Categories)), display.Categories, Day.In(clock.GetUtcNow()));
+        return await ReadRecordsAsync(job, shop, check, lines, token);
     }
 
-    private async Task<(bool Ended, Fault? Error)> ReadRecordsAsync(Reading reading, CsvLines lines, CancellationToken token)
+    private async Task<(bool Ended, Fault? Error)> ReadRecordsAsync(ImportJob job, ShopEntry shop, ImportCheck check, ImportLines lines, CancellationToken token)
     {
+        var (read, done) = (0, job.RecordsRead);
+        var records = new List<ImportRecord>(RecordsAtOnce);
+        var letters = 0;
         var started = clock.GetTimestamp();
         while (await lines.ReadAsync(token) is { } record)
         {
-            if (reading.Read == MostRecords)
+            if (read == MostRecords)
             {
-                await FlushAsync(reading, token);
+                await TakeAsync(job, shop, check, done, records, token);
                 return (true, new("too-many-lines", $"Le fichier compte plus de {MostRecords} lignes ; les premières sont enregistrées. Envoyez la suite à part.",
                     $"The file has more than {MostRecords} lines; the first ones are taken. Send the rest apart."));
             }
 
-            reading.Take(record, display.Categories);
-            if (reading.Pending >= RecordsAtOnce)
+            if (++read <= done)
             {
-                await FlushAsync(reading, token);
+                check.Remember(record); // done before the interruption
+                started = clock.GetTimestamp();
+                continue;
+            }
+
+            records.Add(record);
+            letters += record.Letters;
+            if (records.Count >= RecordsAtOnce || letters >= LettersAtOnce)
+            {
+                letters = 0;
+                done = await TakeAsync(job, shop, check, done, records, token);
                 if (clock.GetElapsedTime(started) > Slice)
                 {
                     return (false, null);
@@ -94,115 +114,62 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
             }
         }
 
-        await FlushAsync(reading, token);
+        await TakeAsync(job, shop, check, done, records, token);
         return (true, null);
     }
 
-    private async Task FlushAsync(Reading reading, CancellationToken token)
+    private async Task<int> TakeAsync(ImportJob job, ShopEntry shop, ImportCheck check, int done, List<ImportRecord> records, CancellationToken token)
     {
-        if (reading.Pending == 0)
+        if (records.Count == 0)
         {
+            return done;
+        }
+
+        // Figures that were taken at different times are put in place apart; mostly all of a file are of one.
+        var run = new List<CheckedLine>();
+        var asOf = job.AsOf;
+        foreach (var line in await check.CheckAsync(records, compare: false, token))
+        {
+            var at = line.StockAt is { } told && told < job.AsOf ? told : job.AsOf;
+            if (line.Offer?.OnHand is not null && at != asOf && run.Exists(l => l.Offer?.OnHand is not null))
+            {
+                await PutAsync(job, shop, asOf, done, run, token);
+                done += run.Count;
+                run.Clear();
+            }
+
+            asOf = line.Offer?.OnHand is null ? asOf : at;
+            run.Add(line);
+        }
+
+        await PutAsync(job, shop, asOf, done, run, token);
+        records.Clear();
+        return done + run.Count;
+    }
+
+    private async Task PutAsync(ImportJob job, ShopEntry shop, DateTimeOffset asOf, int done, List<CheckedLine> lines, CancellationToken token)
+    {
+        var good = lines.FindAll(l => l.Offer is not null);
+        var rejected = lines.Where(l => l.Offer is null).Select(l => new RejectedLine(l.Record.Line, l.Fault!, l.Record.Fields)).ToList();
+        if (good.Count > 0)
+        {
+            await upsert.ApplyAsync(shop, good.ConvertAll(l => l.Offer!), new Counting(StockSource.Import, asOf), (batch, results) =>
+            {
+                // Of a file sent twice, a figure that a newer one has replaced is not a fault: it has been heard already.
+                rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is { Reason: not StockCount.OlderThanKnown })
+                    .Select(r => new RejectedLine(r.First.Record.Line, r.Second.StockFault!, r.First.Record.Fields)));
+                var (added, changed) = (results.Count(r => r.Effect == UpsertEffect.Added), results.Count(r => r.Effect == UpsertEffect.Changed));
+                ImportTables.AddProgress(batch, job.Id, done, done + lines.Count, added, changed, results.Count - added - changed, rejected);
+            }, token);
             return;
         }
 
-        if (reading.Offers.Count > 0)
-        {
-            await upsert.ApplyAsync(reading.Shop, reading.Offers.ConvertAll(o => o.Offer), new Counting(StockSource.Import, reading.Job.AsOf), (batch, results) =>
-            {
-                // Of a file sent twice, a figure that a newer one has replaced is not a fault: it has been heard already.
-                reading.Rejected.AddRange(reading.Offers.Zip(results).Where(r => r.Second.StockFault is { Reason: not StockCount.OlderThanKnown })
-                    .Select(r => new RejectedLine(r.First.Line, r.Second.StockFault!)));
-                var unchanged = results.Count(r => r.Effect == UpsertEffect.Unchanged);
-                ImportTables.AddProgress(batch, reading.Job.Id, reading.Flushed, reading.Read, results.Count - unchanged, unchanged, reading.Rejected);
-            }, token);
-        }
-        else
-        {
-            await using var session = await database.OpenConnectionAsync(token);
-            await using var batch = new NpgsqlBatch(session);
-            ImportTables.AddProgress(batch, reading.Job.Id, reading.Flushed, reading.Read, 0, 0, reading.Rejected);
-            await batch.ExecuteNonQueryAsync(token);
-        }
-
-        reading.Flush();
+        await using var session = await database.OpenConnectionAsync(token);
+        await using var batch = new NpgsqlBatch(session);
+        ImportTables.AddProgress(batch, job.Id, done, done + lines.Count, 0, 0, 0, rejected);
+        await batch.ExecuteNonQueryAsync(token);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Import {Import} was given up")]
     private partial void LogGivenUp(Guid import);
-
-    /// <summary>Where the reading of one file stands.</summary>
-    private sealed class Reading(ImportJob job, ShopEntry shop, ImportColumns columns, DateOnly today)
-    {
-        private readonly HashSet<ulong> _skus = [];
-
-        internal ImportJob Job { get; } = job;
-        internal ShopEntry Shop { get; } = shop;
-        internal int Read { get; private set; }
-        internal int Flushed { get; private set; } = job.RecordsRead;
-        internal int Pending => Read - Flushed;
-        internal List<(int Line, CheckedOffer Offer)> Offers { get; } = [];
-        internal List<RejectedLine> Rejected { get; } = [];
-
-        internal void Take(CsvRecord record, CategoryTree categories)
-        {
-            Read++;
-            var (offer, fault) = Check(record, categories);
-            if (Read <= Flushed)
-            {
-                return; // done before the interruption; read again only to know its reference
-            }
-
-            if (offer is null)
-            {
-                Rejected.Add(new(record.Line, fault!));
-            }
-            else
-            {
-                Offers.Add((record.Line, offer));
-            }
-        }
-
-        internal void Flush()
-        {
-            Flushed = Read;
-            Offers.Clear();
-            Rejected.Clear();
-        }
-
-        private (CheckedOffer? Offer, Fault? Fault) Check(CsvRecord record, CategoryTree categories)
-        {
-            if (record.Fault is { } broken)
-            {
-                return (null, broken switch
-                {
-                    "line-too-long" => new(broken, "La ligne est trop longue.", "The line is too long."),
-                    "quote-unclosed" => new(broken, "Un guillemet ouvert n’est pas refermé.", "An opened quotation mark is not closed."),
-                    _ => new(broken, "Un guillemet est mal placé.", "A quotation mark is misplaced."),
-                });
-            }
-
-            var (definition, unreadable) = columns.Read(record.Fields);
-            if (definition is null)
-            {
-                return (null, unreadable);
-            }
-
-            var (offer, fault) = OfferRules.Check(definition, categories, today);
-            return offer is not null && !_skus.Add(Fingerprint(offer.Sku))
-                ? (null, StockCount.Duplicate())
-                : (offer, fault);
-        }
-
-        // FNV-1a: eight bytes a reference instead of the reference, for files of any size.
-        private static ulong Fingerprint(string sku)
-        {
-            var hash = 14695981039346656037UL;
-            foreach (var b in Encoding.UTF8.GetBytes(sku))
-            {
-                hash = unchecked((hash ^ b) * 1099511628211UL);
-            }
-
-            return hash;
-        }
-    }
 }

@@ -85,7 +85,7 @@ internal static class OfferRules
         var (allergens, wrongAllergens) = AllergensOf(given, category);
         return wrongAllergens is not null
             ? (null, wrongAllergens)
-            : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description), given.Unit,
+            : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
                 given.PriceCents, vatRate, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
                 allergens, Blank(given.Origin), given.Alcohol, given.SecondHand,
                 [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status), null);

@@ -1,0 +1,18 @@
+using Marketplace.Catalog.Offers;
+
+namespace Marketplace.Catalog.Importing;
+
+/// <summary>Categories as shops write them: by the town's own word for them, in either language. A word that two have is nobody's.</summary>
+internal sealed class CategoryNames(CategoryTree tree)
+{
+    private readonly Dictionary<string, string> _byName = tree.All
+        .SelectMany(c => new[] { c.NameFr, c.NameEn }.OfType<string>().Select(ImportColumns.Fold).Distinct().Select(name => (name, c.Slug)))
+        .GroupBy(c => c.name).Where(g => g.Select(c => c.Slug).Distinct().Count() == 1).ToDictionary(g => g.Key, g => g.First().Slug);
+
+    internal CategoryTree Tree { get; } = tree;
+
+    /// <summary>The slug; what nobody knows as it was written, for the rules to refuse.</summary>
+    internal string SlugOf(string written) => Tree.Find(written) is { } category ? category.Slug : _byName.GetValueOrDefault(ImportColumns.Fold(written), written);
+
+    internal bool Knows(string written) => Tree.Find(SlugOf(written)) is not null;
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using Marketplace.Catalog.Offers;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Catalog.Importing;
+
+/// <summary>
+/// Reads an offer out of a record; what it says is checked afterwards, by the rules for every offer. What the file has no column for stays with a product that is there
+/// already as it is.
+/// </summary>
+internal sealed class LineReading
+{
+    private static readonly string[] Errors = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"];
+
+    private readonly Dictionary<string, int> _at = [];
+    private readonly CategoryNames _categories;
+    private readonly string? _category;
+
+    internal LineReading(IReadOnlyList<string> columns, string? category, CategoryNames categories)
+    {
+        (_categories, _category, Columns) = (categories, category, columns.Count);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i].Length > 0)
+            {
+                _at.TryAdd(columns[i], i);
+            }
+        }
+    }
+
+    internal int Columns { get; }
+
+    /// <summary>Without references a product is known by its article number.</summary>
+    internal bool ByEan => !Has("sku");
+
+    /// <summary>Everything an offer has is in the file.</summary>
+    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "price" or "price_cents") && (Has("price") || Has("price_cents"));
+
+    internal bool Has(string field) => _at.ContainsKey(field);
+
+    internal string? Sku(string[] fields) => ByEan ? null : Text(fields, "sku");
+
+    /// <summary>As far as it can be told; what is none stays as it was typed.</summary>
+    internal string? Ean(string[] fields)
+    {
+        if (Text(fields, "ean13") is not { } text)
+        {
+            return null;
+        }
+
+        // Spreadsheets are told ="3017620422003" so that they keep the digits, and drop a leading nought where they are not.
+        text = text.StartsWith("=\"", StringComparison.Ordinal) && text.EndsWith('"') && text.Length > 3 ? text[2..^1] : text;
+        return text.Length == 12 && text.All(char.IsAsciiDigit) && Gtin.Normalise("0" + text).Ean13 is { } padded ? padded : text;
+    }
+
+    internal (OfferDefinition? Offer, DateTimeOffset? StockAt, Fault? Fault) Read(string[] fields, KnownOffer? known)
+    {
+        if (Array.Exists(fields, f => f.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            return (null, null, new("encoding", "Des lettres de cette ligne sont illisibles : enregistrez le fichier en UTF-8.", "Some letters of this line cannot be read: save the file as UTF-8."));
+        }
+
+        Fault? wrong = null;
+        foreach (var (field, at) in _at)
+        {
+            if (at < fields.Length && fields[at].StartsWith('#') && Errors.Contains(fields[at].Trim()))
+            {
+                return (null, null, Unreadable(field, fields[at].Trim()));
+            }
+        }
+
+        var row = known?.Row;
+        var (net, netUnit) = Net(fields, ref wrong);
+        long? price = Has("price_cents") && Integer("price_cents", fields, ref wrong) is { } cents ? cents
+            : Has("price") ? (Number("price", fields, ref wrong) is { } euros and > -1_000_000 and < 1_000_000 ? (long)Math.Round(euros * 100, MidpointRounding.AwayFromZero) : 0)
+            : Has("price_cents") ? 0 : row?.PriceCents ?? 0;
+        var offer = new OfferDefinition(
+            ByEan ? row?.Sku ?? Ean(fields) ?? "" : Text(fields, "sku") ?? "",
+            Has("ean13") ? Ean(fields) : row?.Ean13,
+            Has("title") ? Text(fields, "title") ?? "" : row?.Title ?? "",
+            Has("brand_author") ? Text(fields, "brand_author") : row?.Brand,
+            (Text(fields, "category") is { } named ? _categories.SlugOf(named) : null) ?? row?.Category ?? _category ?? "",
+            Has("description") ? Text(fields, "description") : row?.Description,
+            Has("sale_unit") ? Unit(fields, ref wrong) : row?.Unit ?? SaleUnit.Piece,
+            price ?? 0,
+            Has("vat_rate") ? Number("vat_rate", fields, ref wrong) : row?.VatRate,
+            Has("net_quantity") ? net : row?.NetQuantity,
+            Has("net_quantity") ? netUnit : row?.NetUnit,
+            Has("allergens") ? List(fields, "allergens") : row?.Allergens,
+            Has("origin") ? Text(fields, "origin") : row?.Origin,
+            Has("alcohol") ? YesNo("alcohol", fields, ref wrong) : row?.Alcohol ?? false,
+            Has("condition") ? SecondHand(fields, ref wrong) : row?.SecondHand ?? false,
+            Integer("stock", fields, ref wrong),
+            Has("synonyms") ? List(fields, "synonyms") : row?.Synonyms,
+            Status(fields, ref wrong));
+        var stockAt = StockAt(fields, ref wrong);
+        return wrong is null ? (offer, stockAt, null) : (null, null, wrong);
+    }
+
+    private string? Text(string[] fields, string field) => _at.TryGetValue(field, out var at) && at < fields.Length && fields[at].Trim() is { Length: > 0 } text ? text : null;
+
+    private string[]? List(string[] fields, string field) => Text(fields, field) is { } text
+        ? text.Split(text.Contains('|', StringComparison.Ordinal) ? '|' : ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : null;
+
+    private long? Integer(string field, string[] fields, ref Fault? wrong) => Text(fields, field) is not { } text ? null
+        : long.TryParse(Digits(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<long>(field, text, ref wrong);
+
+    private decimal? Number(string field, string[] fields, ref Fault? wrong) => Text(fields, field) is not { } text ? null
+        : decimal.TryParse(Point(Digits(text)), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<decimal>(field, text, ref wrong);
+
+    private SaleUnit Unit(string[] fields, ref Fault? wrong) => Text(fields, "sale_unit")?.ToLowerInvariant() switch
+    {
+        null or "piece" or "pièce" => SaleUnit.Piece,
+        "weight" or "poids" or "kg" => SaleUnit.Weight,
+        var text => Wrong<SaleUnit>("sale_unit", text, ref wrong) ?? SaleUnit.Piece,
+    };
+
+    private bool YesNo(string field, string[] fields, ref Fault? wrong) => Text(fields, field)?.ToLowerInvariant() switch
+    {
+        null or "0" or "non" or "no" or "false" => false,
+        "1" or "oui" or "yes" or "true" => true,
+        var text => Wrong<bool>(field, text, ref wrong) ?? false,
+    };
+
+    private bool SecondHand(string[] fields, ref Fault? wrong) => Text(fields, "condition")?.ToLowerInvariant() switch
+    {
+        null or "new" or "neuf" => false,
+        "second-hand" or "occasion" => true,
+        var text => Wrong<bool>("condition", text, ref wrong) ?? false,
+    };
+
+    private string? Status(string[] fields, ref Fault? wrong)
+    {
+        switch (Text(fields, "status")?.ToLowerInvariant())
+        {
+            case null:
+                return null;
+            case "draft" or "brouillon":
+                return OfferRules.Draft;
+            case "active" or "en vente" or "on sale":
+                return OfferRules.Active;
+            case var text:
+                wrong ??= Unreadable("status", text);
+                return null;
+        }
+    }
+
+    private DateTimeOffset? StockAt(string[] fields, ref Fault? wrong)
+    {
+        if (Text(fields, "stock_at") is not { } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        {
+            return at;
+        }
+
+        wrong ??= Unreadable("stock_at", text);
+        return null;
+    }
+
+    // "400 g" in one column, or 400 and g in two; 1,5 l is 150 cl.
+    private (long? Quantity, string? Unit) Net(string[] fields, ref Fault? wrong)
+    {
+        if (Text(fields, "net_quantity") is not { } text)
+        {
+            return (null, Text(fields, "net_unit"));
+        }
+
+        var end = text.Length;
+        while (end > 0 && (char.IsLetter(text[end - 1]) || text[end - 1] == '.'))
+        {
+            end--;
+        }
+
+        var number = text[..end].TrimEnd();
+        var unit = Text(fields, "net_unit") ?? (number.Length < text.Length ? text[number.Length..].Trim().TrimEnd('.') : null);
+        if (!decimal.TryParse(Point(Digits(number)), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var quantity) || Math.Abs(quantity) > 1_000_000_000)
+        {
+            return (Wrong<long>("net_quantity", text, ref wrong), unit);
+        }
+
+        (quantity, unit) = (quantity % 1 != 0, unit?.ToLowerInvariant()) switch
+        {
+            (true, "l") when quantity * 100 % 1 == 0 => (quantity * 100, "cl"),
+            (true, "l") => (quantity * 1000, "ml"),
+            (true, "kg") => (quantity * 1000, "g"),
+            (true, "cl") => (quantity * 10, "ml"),
+            _ => (quantity, unit),
+        };
+        return quantity % 1 == 0 ? ((long)quantity, unit) : (Wrong<long>("net_quantity", text, ref wrong), unit);
+    }
+
+    private static T? Wrong<T>(string field, string text, ref Fault? wrong) where T : struct
+    {
+        wrong ??= Unreadable(field, text);
+        return null;
+    }
+
+    private static Fault Unreadable(string field, string text)
+    {
+        text = text.Length > 80 ? text[..80] + "…" : text;
+        return new("value-unreadable", $"« {text} » est illisible dans la colonne {field}.", $"“{text}” cannot be read in the column {field}.");
+    }
+
+    // "1 250", "3,45 €" and "5,5 %" are numbers too.
+    private static string Digits(string text) => text.Trim('€', '%', ' ', '\u00A0', '\u202F').Replace(" ", "", StringComparison.Ordinal).Replace("\u00A0", "", StringComparison.Ordinal)
+        .Replace("\u202F", "", StringComparison.Ordinal).Trim();
+
+    // 1.250,50 and 1,250.50: the last of the two is the decimal one.
+    private static string Point(string digits)
+    {
+        var (comma, point) = (digits.LastIndexOf(','), digits.LastIndexOf('.'));
+        return comma >= 0 && point >= 0
+            ? comma > point ? digits.Replace(".", "", StringComparison.Ordinal).Replace(',', '.') : digits.Replace(",", "", StringComparison.Ordinal)
+            : digits.Replace(',', '.');
+    }
+}

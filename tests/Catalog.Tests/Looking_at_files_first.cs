@@ -1,0 +1,158 @@
+using System.Net;
+using System.Text;
+
+namespace Marketplace.Catalog.Tests;
+
+/// <summary>A file is looked at before anything is changed: what its columns are is guessed, shown, corrected and remembered.</summary>
+[Collection(CatalogHost.Collection)]
+public sealed class Looking_at_files_first(CatalogHost catalog)
+{
+    private async Task<ImportDesk> DeskAsync() => new(catalog, await catalog.ShopAsync());
+
+    // As a till writes it: UTF-16, semicolons, its own words, short and wrong numbers. (The shape of the Open Food Facts sample, with a price.)
+    private static byte[] FromATill() => [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(string.Join("\r\n",
+        "code;url;product_name;brands;rayon interne;pv;energy_100g",
+        "3017620422003;http://x/1;Pâte à tartiner;Ferrero;Épicerie;4,20;2252.0",
+        "00018999;http://x/2;Porridge de Riz;Marks&Spencer;Épicerie;3,10;1431.0",
+        "3017620422004;http://x/3;Soupe;Liebig;Épicerie;2,00;188.0",
+        "9782070612758;http://x/4;Le Petit Prince;Saint-Exupéry;Livres;6,90;",
+        "3564700006061;http://x/5;Essuie-tout;Marque;Maison;2,35;") + "\r\n")];
+
+    [Fact]
+    public async Task What_a_file_is_is_guessed_shown_corrected_taken_and_remembered()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(FromATill(), "?preview=true&name=C:%5Ccaisse%5Carticles.csv");
+        import.FileName.ShouldBe("articles.csv");
+        var seen = import.Preview!;
+        (seen.Format.Kind, seen.Format.Encoding, seen.Format.Separator, seen.Format.Header).ShouldBe(("csv", "utf-16", ";", true));
+        // "code" by what stands in it, the category by the town's words for it, the price by what amounts look like.
+        seen.Format.Columns.ShouldBe(["ean13", "", "title", "brand_author", "category", "price", ""]);
+        seen.Missing.ShouldBeEmpty(); // a product is known by its number too
+        (seen.Lines, seen.Added, seen.Changed, seen.Unchanged, seen.Rejected).ShouldBe((5, 2, 0, 0, 3));
+        seen.Reasons.ShouldBe(new Dictionary<string, int> { ["ean-malformed"] = 1, ["ean-check-digit"] = 1, ["allergens-missing"] = 0 }.Where(r => r.Value > 0)
+            .Append(new("net-quantity-missing", 1)).ToDictionary(), ignoreOrder: true);
+        seen.Rows.Select(r => (r.Line, r.Effect)).ShouldBe([(2, "rejected"), (3, "rejected"), (4, "rejected"), (5, "added"), (6, "added")]);
+        seen.Rows[3].Offer!.ShouldSatisfyAllConditions(o => o.Title.ShouldBe("Le Petit Prince"), o => o.Category.ShouldBe("livres"), o => o.PriceCents.ShouldBe(690));
+        (await desk.OffersAsync()).ShouldBeEmpty("nothing is done yet");
+        (await desk.StateAsync()).ShouldBe((0, 0));
+
+        // The address is the description, says the shop.
+        import = await desk.CorrectAsync(import, seen.Format with { Columns = ["ean13", "description", "title", "brand_author", "category", "price", ""] });
+        import.Revision.ShouldBe(1);
+        var end = await desk.TakeAsync(import);
+        (end.Status, end.Read, end.Added, end.Accepted, end.Unchanged, end.Rejected.Count).ShouldBe(("done", 5, 2, 2, 0, 3));
+        (await desk.OffersAsync()).Select(o => (o.Sku, o.Ean13, o.PriceCents)).ShouldBe([("3564700006061", "3564700006061", 235), ("9782070612758", "9782070612758", 690)]);
+
+        var again = await desk.SendAsync(FromATill());
+        again.RepeatOf.ShouldNotBeNull();
+        again.Preview!.Remembered.ShouldBeTrue();
+        again.Preview.Format.Columns[1].ShouldBe("description");
+        (again.Preview.Added, again.Preview.Changed, again.Preview.Unchanged, again.Preview.Rejected).ShouldBe((0, 0, 2, 3));
+        var before = await desk.StateAsync();
+        end = await desk.TakeAsync(again);
+        (end.Accepted, end.Unchanged).ShouldBe((0, 2));
+        (await desk.StateAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Another_text_has_other_columns_and_they_are_guessed_anew()
+    {
+        var desk = await DeskAsync();
+        // Written by an old program: read as Windows writes, its letters are wrong, and only a person sees it.
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var import = await desk.SendAsync(Encoding.GetEncoding(850).GetBytes("Référence;Désignation;Catégorie;Prix\nA1;Théière;maison;12\n"));
+        import.Preview!.Format.Encoding.ShouldBe("windows-1252");
+        import.Preview.Missing.ShouldContain("sku");
+        import = await desk.CorrectAsync(import, import.Preview.Format with { Encoding = "ibm850" });
+        import.Preview!.Format.Columns.ShouldBe(["sku", "title", "category", "price"]);
+        import.Preview.Rows.Single().Offer!.Title.ShouldBe("Théière");
+    }
+
+    [Fact]
+    public async Task A_file_without_names_is_told_by_what_stands_in_it()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.Bytes("A-1;9782070612758;Le Petit Prince de Saint-Exupéry;Livres;6,90;5,5\nA-2;3564700006061;Essuie-tout en trois rouleaux;Maison;2,35;20\n"));
+        var seen = import.Preview!;
+        seen.Format.Header.ShouldBeFalse();
+        seen.Format.Columns.ShouldBe(["sku", "ean13", "title", "category", "price", "vat_rate"]);
+        (seen.Lines, seen.Added).ShouldBe((2, 2));
+        (await desk.TakeAsync(import)).Accepted.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_price_list_changes_prices_and_nothing_else()
+    {
+        var desk = await DeskAsync();
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("A1", 7, 1000, title: "Lampe") with { Description = "En laiton.", Synonyms = ["luminaire"] });
+        var import = await desk.SendAsync(ImportDesk.Bytes("Réf;PV TTC\nA1;12,50\nB1;3,00\n"));
+        import.Preview!.Missing.ShouldBe(["title", "category"]);
+        (import.Preview.Changed, import.Preview.Rejected).ShouldBe((1, 1)); // of B1 nothing is known
+        await desk.TakeAsync(import);
+        var now = await desk.DefinitionAsync("A1");
+        (now.Title, now.Description, now.PriceCents, now.Synonyms!.Single()).ShouldBe(("Lampe", "En laiton.", 1250, "luminaire"));
+        (await desk.OffersAsync()).Single().OnHand.ShouldBe(7);
+        (await catalog.ScalarAsync<long>("select count(*) from price_changes join offers using (offer_id) where shop_id = $1", desk.Shop.Id.Value)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_is_committed_is_what_was_seen_and_once()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.Bytes("sku;title;category;price;stock\nA1;Lampe;maison;10;5\n"));
+        var format = import.Preview!.Format;
+        await CatalogHost.ProblemAsync(await desk.PutFormatAsync(import, format with { Columns = ["sku", "sku", "", "", ""] }), HttpStatusCode.UnprocessableEntity, "format-column-twice");
+        await CatalogHost.ProblemAsync(await desk.PutFormatAsync(import, format with { Columns = ["nom"] }), HttpStatusCode.UnprocessableEntity, "format-invalid");
+        var other = await desk.CorrectAsync(import, format with { Columns = ["", "title", "category", "price", "stock"] });
+        await CatalogHost.ProblemAsync(await desk.CommitAsync(other, import.Revision), HttpStatusCode.UnprocessableEntity, "import-key-missing");
+        other = await desk.CorrectAsync(other, format);
+        await CatalogHost.ProblemAsync(await desk.CommitAsync(other, import.Revision), HttpStatusCode.PreconditionFailed, "import-changed");
+        await CatalogHost.ProblemAsync(await desk.PutFormatAsync(other, format, import.Revision), HttpStatusCode.PreconditionFailed, "import-changed");
+        var presses = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => desk.CommitAsync(other, other.Revision)));
+        presses.ShouldAllBe(p => p.StatusCode == HttpStatusCode.Accepted);
+        var end = await desk.SettledAsync(other);
+        (end.Status, end.Read, end.Accepted).ShouldBe(("done", 1, 1));
+        (await desk.OffersAsync()).Single().OnHand.ShouldBe(5);
+        await CatalogHost.ProblemAsync(await desk.PutFormatAsync(other, format), HttpStatusCode.Conflict, "import-not-open");
+        await CatalogHost.ProblemAsync(await desk.Client.DeleteAsync($"{desk.Imports}/{other.Id}"), HttpStatusCode.Conflict, "import-not-open");
+    }
+
+    [Fact]
+    public async Task What_is_not_wanted_is_dropped_with_its_file_and_seen_by_its_own_shop_only()
+    {
+        var (desk, other) = (await DeskAsync(), await DeskAsync());
+        var import = await desk.SendAsync(ImportDesk.Bytes("sku;title;category;price\nA1;Lampe;maison;10\n"));
+        foreach (var address in new[] { "", "/rejected.csv", "/rejected.xlsx" })
+        {
+            await CatalogHost.ProblemAsync(await other.Client.GetAsync($"{other.Imports}/{import.Id}{address}"), HttpStatusCode.NotFound, "import-not-found");
+        }
+
+        await CatalogHost.ProblemAsync(await other.CommitAsync(import), HttpStatusCode.NotFound, "import-not-found");
+        await CatalogHost.ProblemAsync(await other.PutFormatAsync(import, import.Preview!.Format), HttpStatusCode.NotFound, "import-not-found");
+        await CatalogHost.ProblemAsync(await other.Client.DeleteAsync($"{other.Imports}/{import.Id}"), HttpStatusCode.NotFound, "import-not-found");
+        (await desk.Client.DeleteAsync($"{desk.Imports}/{import.Id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await catalog.ScalarAsync<long>("select count(*) from import_parts where import_id = $1", import.Id)).ShouldBe(0);
+        await CatalogHost.ProblemAsync(await desk.CommitAsync(import), HttpStatusCode.Conflict, "import-not-open");
+        (await desk.OffersAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_files_at_once_are_each_taken_whole()
+    {
+        var desk = await DeskAsync();
+        var files = Enumerable.Range(0, 2).Select(f => ImportDesk.Bytes("sku;title;category;price;stock\n" + string.Concat(Enumerable.Range(0, 1200).Select(i => $"L{i};Lampe {f};maison;{f + 1};{f + 3}\n")))).ToList();
+        var ends = await Task.WhenAll(files.Select(async f => await desk.TakeAsync(await desk.SendAsync(f))));
+        ends.ShouldAllBe(e => e.Status == "done" && e.Read == 1200 && e.Rejected.Count == 0);
+        (await catalog.ScalarAsync<long>("select count(*) from offers where shop_id = $1", desk.Shop.Id.Value)).ShouldBe(1200);
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cut_off_says_on_which_line()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.Bytes("sku;title;category;price;stock\nA1;Lampe;maison;10;5\nA2;Lampe;maison;1"));
+        import.Preview!.Rows.Select(r => (r.Line, r.Effect, r.Reason)).ShouldBe([(2, "added", null), (3, "rejected", "line-incomplete")]);
+    }
+}
