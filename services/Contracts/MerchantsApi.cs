@@ -82,7 +82,8 @@ public sealed record PublicHoliday(DateOnly Date, string Name, IReadOnlyList<Hou
 // POST /shops/{shop}/api-keys {name, scopes} → 201 ApiKeyCreated (the key is shown once) · GET → ApiKey[] · DELETE /shops/{shop}/api-keys/{keyId}
 public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes);
 public sealed record ApiKeyCreated(Guid KeyId, string Key, IReadOnlyList<string> Scopes);
-public sealed record ApiKey(Guid KeyId, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+/// <param name="LastUsedAt">To the hour; null where no use is known.</param>
+public sealed record ApiKey(Guid KeyId, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt = null);
 
 // PUT /shops/{shop}/staff (StaffMember) · GET → StaffMember[] · DELETE /shops/{shop}/staff/{email}: owner, coordinator, operator
 /// <param name="Role"><c>owner</c>, <c>staff</c> or <c>read-only</c>.</param>

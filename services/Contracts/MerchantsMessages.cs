@@ -56,3 +56,7 @@ public sealed record ApiKeyIssued(Guid KeyId, ShopId ShopId, string Hash, IReadO
 
 [MessageUrn("marketplace:api-key-revoked:v1"), EntityName("marketplace.api-key-revoked.v1")]
 public sealed record ApiKeyRevoked(Guid KeyId, ShopId ShopId);
+
+/// <summary>A shop's key was used, told by the service that it was used at, about once an hour and process. May be lost: the next use tells it again.</summary>
+[MessageUrn("marketplace:api-key-used:v1"), EntityName("marketplace.api-key-used.v1")]
+public sealed record ApiKeyUsed(Guid KeyId, DateTimeOffset At);

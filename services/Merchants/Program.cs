@@ -20,6 +20,7 @@ builder.AddBus("merchants", bus =>
     bus.AddConsumer<ConfirmSlotsConsumer>();
     bus.AddConsumer<ReleaseSlotsConsumer>();
     bus.AddConsumer<AssortmentConsumer>();
+    bus.AddConsumer<ApiKeyUseConsumer>();
 });
 builder.Services.AddEventLog(MerchantsPublications.Facts, log => log
     .Publication<MerchantsPublications>()

@@ -48,10 +48,10 @@ internal static class ApiKeyEndpoints
     private static async Task<IEnumerable<ApiKey>> ListAsync(HttpContext context, NpgsqlDataSource database, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
-        var rows = await connection.QueryAsync<(Guid Id, string Name, string[] Scopes, DateTime CreatedAt, DateTime? RevokedAt)>(new CommandDefinition(
-            "select id, name, scopes, created_at, revoked_at from api_keys where shop_id = @shop order by created_at, id",
+        var rows = await connection.QueryAsync<(Guid Id, string Name, string[] Scopes, DateTime CreatedAt, DateTime? RevokedAt, DateTime? LastUsedAt)>(new CommandDefinition(
+            "select id, name, scopes, created_at, revoked_at, last_used_at from api_keys where shop_id = @shop order by created_at, id",
             new { shop = context.GetShop().Id.Value }, cancellationToken: token));
-        return rows.Select(k => new ApiKey(k.Id, k.Name, k.Scopes, k.CreatedAt, k.RevokedAt));
+        return rows.Select(k => new ApiKey(k.Id, k.Name, k.Scopes, k.CreatedAt, k.RevokedAt, k.LastUsedAt));
     }
 
     private static async Task<NoContent> RevokeAsync(HttpContext context, DirectoryChanges changes, Guid keyId, CancellationToken token)

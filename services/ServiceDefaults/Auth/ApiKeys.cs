@@ -30,9 +30,20 @@ public static class ApiKeys
 internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Identify(Context) is { } caller
-        ? AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name))
-        : AuthenticateResult.Fail("Unknown or revoked key."));
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Identify(Context) is not { } caller)
+        {
+            return Task.FromResult(AuthenticateResult.Fail("Unknown or revoked key."));
+        }
+
+        if (Guid.TryParse(caller.FindFirst(MarketplaceClaims.KeyId)?.Value, out var key))
+        {
+            Context.RequestServices.GetRequiredService<KeyUse>().Note(key);
+        }
+
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name)));
+    }
 
     /// <summary>Whose key the request shows, by what is known of keys now.</summary>
     internal static ClaimsPrincipal? Identify(HttpContext context)

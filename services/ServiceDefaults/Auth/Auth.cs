@@ -21,6 +21,7 @@ public static class Auth
 
     internal static void AddAuth(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<KeyUse>();
         builder.Services.AddAuthentication(Selecting)
             .AddPolicyScheme(Selecting, null, options => options.ForwardDefaultSelector = context =>
             {

@@ -54,6 +54,20 @@ public sealed class Making_keys(Servers servers) : AtTheCounter(servers)
     }
 
     [Fact]
+    public async Task Shows_which_keys_are_still_in_use()
+    {
+        await SignInAsync("owner");
+        foreach (var (name, used) in new[] { ("Caisse", Now.AddMinutes(-50)), ("Ancienne", Now.AddDays(-40)), ("Jamais", (DateTimeOffset?)null) })
+        {
+            _host.Services.Keys[Guid.NewGuid()] = new Contracts.Merchants.Api.ApiKey(Guid.NewGuid(), name, ["stock:write"], Now.AddDays(-60), null, used);
+        }
+        await _browser.OpenAsync(Keys);
+        _browser.Words.ShouldContain("dernière utilisation connue : il y a moins de deux heures");
+        _browser.Words.ShouldContain("dernière utilisation connue : il y a 40 jours");
+        _browser.Words.ShouldContain("pas d'utilisation connue");
+    }
+
+    [Fact]
     public async Task Staff_is_told_who_may_and_is_shown_no_row()
     {
         (await _browser.OpenAsync($"{Board}/boutique")).Page.QuerySelector(".rows a[href$='/cles']").ShouldBeNull();
