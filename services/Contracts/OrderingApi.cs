@@ -35,12 +35,49 @@ public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, stri
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null);
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
 
+/// <param name="Quantity">What is to be prepared: as ordered, or what there is of it where the resident knows that some is missing (<see cref="LineShortage.Ordered"/> then says what was ordered).</param>
 /// <param name="State"><c>ok</c> or <c>declined</c>.</param>
+/// <param name="Reason">Why it is declined: as of a shop order, or <c>replaced</c> (a substitute took its place) or <c>dropped</c> (some of it was missing, and the resident does without the rest).</param>
 /// <param name="FinalQuantity">Weighed or counted when the shop made it ready; null before.</param>
+/// <param name="Shortage">What the shop said that it lacks of it, and what became of that; null: nothing.</param>
+/// <param name="InsteadOf">Of a substitute: the line whose missing goods it stands for.</param>
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
-    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol);
+    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null);
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
+/// <summary>The shop found less of a line than was ordered and asked what to do.</summary>
+/// <param name="ProposalId">Names the question in its answer.</param>
+/// <param name="State"><c>holding</c> (the substitute is being set aside: nobody is asked yet), <c>open</c>; then the answer: <c>substitute partial drop</c>, or <c>lapsed</c>.</param>
+/// <param name="Ordered">Pieces or grams that were ordered.</param>
+/// <param name="Found">Of these there are so many.</param>
+/// <param name="FoundCents">What they cost.</param>
+/// <param name="MissingCents">What the others would have cost.</param>
+/// <param name="AnswerBy">When what is missing lapses.</param>
+/// <param name="Substitute">Offered for what is missing; null: nothing, or not yet.</param>
+public sealed record LineShortage(Guid ProposalId, string State, long Ordered, long Found, long FoundCents, long MissingCents, DateTimeOffset AnswerBy, LineShortage.Offered? Substitute)
+{
+    /// <param name="PriceCents">Per piece or per kilogram; no more is asked, whatever the offer costs meanwhile.</param>
+    /// <param name="TotalCents">For all of it: where that is above what is missing, the answer has to name it.</param>
+    public sealed record Offered(OfferId OfferId, string Sku, string? Ean13, string Title, SaleUnit Unit, long Quantity, long PriceCents, decimal VatRate, long TotalCents, bool SecondHand, bool Alcohol);
+}
+
+// POST /orders/{orderId}/shortages/{proposalId}/answer?token= takes AnswerShortage answers OrderView · 409 answered-too-late already-answered proposal-gone · 422 price-not-agreed answer-not-offered
+/// <param name="Answer"><c>substitute</c> (what there is, and the substitute for the rest), <c>partial</c> (only what there is) or <c>drop</c> (nothing of it).</param>
+/// <param name="AgreedCents">The substitute's price as it was shown; needed where it is dearer than what is missing.</param>
+public sealed record AnswerShortage(string Answer, long? AgreedCents = null);
+
+// PUT /shops/{shop}/orders/{orderId}/shortages/{proposalId} takes ProposeForShortage · DELETE withdraws it while nobody has answered: 200 ShopOrderCard · 409
+/// <param name="OfferId">The line of which some is missing.</param>
+/// <param name="Found">How much of it there is: pieces or grams, below what was ordered; 0 where a substitute is offered.</param>
+/// <param name="Substitute">Another offer of the shop, for what is missing. It is set aside before the customer is asked.</param>
+/// <param name="AnswerBy">Until when the customer may answer, at least five minutes from now and at most the end of pickup; null: two hours, or until the slot begins.</param>
+public sealed record ProposeForShortage(OfferId OfferId, long Found, ProposeForShortage.Other? Substitute = null, DateTimeOffset? AnswerBy = null)
+{
+    /// <param name="Quantity">Pieces or grams.</param>
+    /// <param name="NoDearer">No more is asked for it than what is missing would have cost.</param>
+    public sealed record Other(OfferId OfferId, long Quantity, bool NoDearer = false);
+}
+
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer shortage-proposed shortage-answered shortage-lapsed shortage-withdrawn taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
@@ -59,7 +96,7 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
 // POST /shops/{shop}/orders/search takes FindOrders answers ShopOrderPage: the same list, for what should stand in no address (names, codes)
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
-// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found, brought-back and line-declined
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found, brought-back, line-declined, shortage-proposed, shortage-asked, shortage-answered, shortage-lapsed and shortage-withdrawn
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>

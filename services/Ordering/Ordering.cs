@@ -31,6 +31,7 @@ internal static class Ordering
             .DueWork<WebhookNews>()
             .DueWork<WebhookOffMail>()
             .Follower<OrderWaits>()
+            .Follower<Substitutes>()
             .Follower<ShopOrderFeed>());
         _ = ContactErasure.DaysOf(builder.Configuration);
         services.AddSingleton<AccessTokens>().AddSingleton<OrderLog>().AddSingleton<OrderRequests>().AddSingleton<OrderAnswers>().AddSingleton<OrderPlacing>().AddSingleton<PlacingRules>().AddSingleton<OrderKeys>()

@@ -16,6 +16,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(TakeBack))]
 [JsonSerializable(typeof(FindOrders))]
+[JsonSerializable(typeof(ProposeForShortage))]
+[JsonSerializable(typeof(AnswerShortage))]
 [JsonSerializable(typeof(OrderMails))]
 [JsonSerializable(typeof(WebhookDefinition))]
 [JsonSerializable(typeof(IReadOnlyList<Webhook>))]

@@ -22,7 +22,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "panier:" + Town + "/panier", "panier:" + Town + "/panier?souci=reserve", "panier:" + Town + "/commander", "panier:" + Town + "/commander !",
         "attente:" + Town + "/panier", "attente:" + Town + "/commander", "autrui:" + Town + "/panier", "autrui:" + Town + "/commander",
-        "{requested}", "{requested-annuler}", "{ready}", "{cancelled}", "{together}", "{there}", "{sought}", "{left}",
+        "{requested}", "{requested-annuler}", "{lacking}", "{ready}", "{cancelled}", "{together}", "{there}", "{sought}", "{left}",
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
         "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back",
         "pro:/remise", "pro:/remise !",
@@ -35,6 +35,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/equipe", "pro:/equipe !",
         "pro:/impression", "pro:/preparation",
         "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",
+        "pro:/commandes/{lacking-id}", "pro:/commandes/{requested-id}/manque/{produit}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/commandes/{requested-id}/manque/{produit}?trouve=0&q=a",
         "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination",
         "candidat:" + Town + "/rejoindre", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}", "candidat:/pro/{candidature}/ouverture",
     ])];
@@ -44,7 +45,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
         Town + "/rejoindre", Town + "/conditions-commercants", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}/ouverture", "coordination:/coordination",
-        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{sought}", "pro:/boutique", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
+        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{lacking}", "{sought}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/boutique", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
     ];
 
     [Theory]

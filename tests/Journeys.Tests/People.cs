@@ -103,16 +103,16 @@ internal static class People
         throw new ShouldAssertException($"Nobody keeps {point}.");
     }
 
-    /// <summary>A resident of another place orders one of it.</summary>
-    internal static Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, OfferSummary offer) => platform.OrdersAsync(resident, [offer], null);
+    /// <summary>A resident of another place orders one of it, or more.</summary>
+    internal static Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, OfferSummary offer, long quantity = 1) => platform.OrdersAsync(resident, [offer], null, quantity);
 
     /// <summary>Or one of each, to be collected at the shared point of this slug.</summary>
-    internal static async Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, IReadOnlyList<OfferSummary> offers, string? point)
+    internal static async Task<OrderView> OrdersAsync(this DemoPlatform platform, string resident, IReadOnlyList<OfferSummary> offers, string? point, long quantity = 1)
     {
         var place = point is null ? $"shops/{offers[0].Shop.Slug}/pickup-slots?days=7" : $"towns/{Town}/pickup-points/{point}/pickup-slots?days=7&shops={string.Join(',', offers.Select(o => o.Shop.Slug))}";
         var slot = (await Http.GetFromJsonAsync<IReadOnlyList<PickupSlot>>($"{platform.At.Merchants}/api/v1/{place}", JsonSerializerOptions.Web))!.First(s => s.CapacityLeft > 0).SlotId;
         var order = new PlaceOrder(Town, new Contact(resident, "ailleurs@example.org", null),
-            [.. offers.Select(o => new PlaceOrder.ShopOrder(o.Shop.Slug, slot, [new PlaceOrder.Line(o.OfferId, 1, null)]))], "in-shop");
+            [.. offers.Select(o => new PlaceOrder.ShopOrder(o.Shop.Slug, slot, [new PlaceOrder.Line(o.OfferId, quantity, null)]))], "in-shop");
         using var answer = await Http.PostAsJsonAsync($"{platform.At.Ordering}/api/v1/orders", order, JsonSerializerOptions.Web);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web))!;
@@ -135,6 +135,21 @@ internal static class People
         using var answer = await Http.SendAsync(request);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
+
+    /// <summary>The shop's program asks what is to become of what it does not find.</summary>
+    internal static async Task LacksAsync(this DemoPlatform platform, string shop, OrderView order, ProposeForShortage asked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{platform.At.Ordering}/api/v1/shops/{shop}/orders/{order.OrderId}/shortages/{Guid.NewGuid()}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", platform.At.ApiKeys[shop]);
+        request.Content = JsonContent.Create(asked, options: JsonSerializerOptions.Web);
+        using var answer = await Http.SendAsync(request);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Another offer of the same shop, of which there is enough.</summary>
+    internal static async Task<OfferSummary> AnotherOfAsync(this DemoPlatform platform, OfferSummary offer) =>
+        (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?shop={offer.Shop.Slug}&pageSize=100", JsonSerializerOptions.Web))!
+            .Items.First(o => o.OfferId != offer.OfferId && o is { Unit: SaleUnit.Piece, Alcohol: false, Available: >= 5 } && o.Title != offer.Title);
 
     /// <summary>And thinks better of it.</summary>
     internal static async Task CancelsAsync(this DemoPlatform platform, OrderView order)

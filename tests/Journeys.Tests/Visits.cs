@@ -100,6 +100,8 @@ public sealed class Visits(DemoPlatform platform)
         var counter = await platform.AtTheCounterAsync(offer.Shop.Slug);
         var (requested, ready, cancelled) = (await platform.OrdersAsync("Hélène Attend", offer), await platform.OrdersAsync("Ivan Prêt", offer), await platform.OrdersAsync("Jeanne Renonce", offer));
         await platform.CancelsAsync(cancelled);
+        var lacking = await platform.OrdersAsync("Lucie Manque", offer, 2);
+        await platform.LacksAsync(offer.Shop.Slug, lacking, new ProposeForShortage(offer.OfferId, 1, new((await platform.AnotherOfAsync(offer)).OfferId, 2)));
         await platform.PreparesAsync(offer.Shop.Slug, ready);
         _known["pro"] = await counter.Context.StorageStateAsync();
 
@@ -135,7 +137,7 @@ public sealed class Visits(DemoPlatform platform)
             await page.Context.CloseAsync();
         }
 
-        foreach (var (state, order) in new[] { ("requested", requested), ("ready", ready), ("cancelled", cancelled) })
+        foreach (var (state, order) in new[] { ("requested", requested), ("ready", ready), ("cancelled", cancelled), ("lacking", lacking) })
         {
             Keep(state, order);
         }

@@ -12,6 +12,8 @@ public sealed class Verifying(Servers servers)
     private const string Shop = "0199a000-0000-7000-8000-000000000002";
     private const string Offer = "0199a000-0000-7000-8000-000000000003";
 
+    private const string Hold = "8f0e2d5c-0000-8000-8000-000000000004";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     // A confirmed order of two pieces, as the three services remember it.
@@ -92,6 +94,31 @@ public sealed class Verifying(Servers servers)
             update log_cursors set (xid, position) = (select xid, position from events order by position desc limit 1);
             update shop_orders set status = 'expired', left_at = 'halles';
             update orders set status = 'completed';
+            """;
+    }
+
+    [Fact]
+    public async Task A_substitute_that_was_taken_is_set_aside_in_a_name_of_its_own_and_what_it_replaced_is_not()
+    {
+        const string Asked = $$$"""(6, 'shop-order-shortage-proposed.v1', '{"proposal":"{{{Shop}}}","offerId":"{{{Offer}}}","found":0,"substitute":{"hold":"{{{Hold}}}","offerId":"{{{Hold}}}","quantity":3}}')""";
+        const string Taken = Asked + $$$""", (7, 'shop-order-shortage-answered.v1', '{"proposal":"{{{Shop}}}","offerId":"{{{Offer}}}","answer":"substitute","gone":true,"hold":"{{{Hold}}}"}')""";
+        // Not taken yet, it may be on its way in Catalog or there.
+        (await VerifyAsync(("ordering", Happened(Asked)))).ShouldAllBe(finding => finding.Holds);
+
+        var broken = (await VerifyAsync(("ordering", Happened(Taken))))[^1];
+        (broken.Holds, broken.Invariant).ShouldBe((false, "I2"));
+        broken.BrokenBy.Order().ShouldBe([$"order and offer {Order} {Offer}: nothing ordered, 2 set aside", $"order and offer {Hold} {Hold}: 3 ordered, nothing set aside"], ignoreOrder: true);
+
+        var unknown = (await VerifyAsync(("ordering", Happened(Asked) + "delete from substitute_holds;")))[^1];
+        (unknown.Holds, unknown.Invariant).ShouldBe((false, "I7"));
+        unknown.BrokenBy.ShouldHaveSingleItem().ShouldContain($"{Hold} in the log");
+
+        static string Happened(string events) =>
+            $"""
+            insert into events (id, stream, version, type, data, at)
+            select gen_random_uuid(), e.stream, t.version, t.type, e.data || t.data::jsonb, now() from events e, (values {events}) t(version, type, data) where e.version = 5;
+            update log_cursors set (xid, position) = (select xid, position from events order by position desc limit 1);
+            insert into substitute_holds values ('{Hold}', '{Order}', '{Shop}', '{Shop}');
             """;
     }
 

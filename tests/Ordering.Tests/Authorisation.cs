@@ -24,6 +24,9 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/orders/by-key"] = Everyone,
         ["GET /api/v1/orders/{orderId}"] = Everyone,
         ["POST /api/v1/orders/{orderId}/cancellation"] = Everyone,
+        ["POST /api/v1/orders/{orderId}/shortages/{proposalId:guid}/answer"] = Everyone,
+        ["PUT /api/v1/shops/{shop}/orders/{orderId:guid}/shortages/{proposalId:guid}"] = Writing,
+        ["DELETE /api/v1/shops/{shop}/orders/{orderId:guid}/shortages/{proposalId:guid}"] = Writing,
         ["DELETE /api/v1/people/{person}"] = ["storefront", "operator"],
         ["GET /api/v1/me/orders"] = ["resident", "other-shop", "other-town", "read-only", "staff", "owner", "coordinator"],
         ["GET /api/v1/shops/{shop}/orders"] = Reading,
@@ -96,8 +99,13 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
                 var (method, path) = (door.Split(' ')[0], door.Split(' ')[1]
                     .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{webhookId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{deliveryId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
-                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{proposalId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));
+                if (path.Contains("?token=none/", StringComparison.Ordinal))
+                {
+                    path = path.Replace("?token=none", "", StringComparison.Ordinal) + "?token=none";
+                }
+
                 using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method is "POST" or "PUT" ? JsonContent.Create(new { code = "222222", reason = "x" }) : null };
                 using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 var passed = answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);

@@ -60,6 +60,15 @@ internal static class Sample
     internal static readonly OfferId Bread = new(Guid.Parse("0198c6a0-0000-7000-8000-0000000000c1"));
     internal static readonly OfferId Brioche = new(Guid.Parse("0198c6a0-0000-7000-8000-0000000000c2"));
     internal static readonly OfferId Novel = new(Guid.Parse("0198c6a0-0000-7000-8000-0000000000c3"));
+    internal static readonly OfferId Rolls = new(Guid.Parse("0198c6a0-0000-7000-8000-0000000000c4"));
+    internal static readonly OfferId Comic = new(Guid.Parse("0198c6a0-0000-7000-8000-0000000000c5"));
+
+    /// <summary>Ids of the shops' questions.</summary>
+    internal static Guid Proposal(int n) => Guid.Parse($"0198c6a0-0000-7000-8000-0000000000d{n}");
+
+    /// <summary>What Catalog says of substitutes: two bags of rolls for 9,00 €, a comic for 12,00 €.</summary>
+    internal static readonly OrderLine RollsLine = new(Rolls, "ROLL", null, "Petits pains", "bread", SaleUnit.Piece, 2, 450, 5.5m, false, false);
+    internal static readonly OrderLine ComicLine = new(Comic, "BD", null, "Astérix", "books", SaleUnit.Piece, 1, 1200, 5.5m, false, false);
     internal static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
     internal static readonly DateTimeOffset HoldExpiresAt = Now.AddMinutes(15);
     internal static readonly DateTimeOffset SlotStart = Now.AddHours(6);

@@ -23,12 +23,23 @@ public sealed class Random_walks
         new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
         new OrderCommand.MakeReady(Bakery, [new(Brioche, 900)], Now), new OrderCommand.MakeReady(Bookshop, [], RemindAt), new OrderCommand.MakeReady(Bookshop, [new(Novel, 0)], Now),
         new OrderCommand.Decline(Bakery, "Four en panne", [Bread]), new OrderCommand.Decline(Bakery, "Four en panne", null), new OrderCommand.Decline(Bookshop, "Épuisé", [Novel]),
+        Some(1, Bread, 1), Some(2, Bread, 0, Rolls), Some(3, Bread, 1, Rolls), Some(4, Brioche, 300), Some(5, Brioche, 200, Rolls), new OrderCommand.ProposeForShortage(Bookshop, Proposal(6), Novel, 0, new(Comic, 1), true, null, Now),
+        Held(2), Held(3), Held(5), new OrderCommand.NoteSubstituteRefused(Bakery, Proposal(3), "out-of-stock", 0), Held(6), Held(2), Held(3),
+        .. from n in Enumerable.Range(1, 6) from answer in new[] { "substitute", "partial", "drop" } select new OrderCommand.AnswerProposal(Proposal(n), answer, 900, Now),
+        new OrderCommand.AnswerProposal(Proposal(1), "partial", null, Now.AddHours(2)), new OrderCommand.PassTime(Now.AddHours(2)), new OrderCommand.PassTime(Now.AddHours(2)),
+        new OrderCommand.WithdrawProposal(Bakery, Proposal(1)), new OrderCommand.WithdrawProposal(Bakery, Proposal(2)), new OrderCommand.WithdrawProposal(Bakery, Proposal(3)), new OrderCommand.WithdrawProposal(Bakery, Proposal(5)),
+        new OrderCommand.MakeReady(Bakery, [], Now.AddHours(3)), new OrderCommand.Decline(Bakery, "quality", [Rolls]),
         new OrderCommand.BringBack(Bakery), new OrderCommand.BringBack(Bookshop), new OrderCommand.Deposit(Bakery), new OrderCommand.Deposit(Bookshop), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery], []), new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery, Bookshop], []),
         new OrderCommand.HandOverAtPoint(Halles, Code, [Bakery], [Bookshop]),
         new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.HandOver(Bakery, "222222"),
     ];
 
-    private static readonly Gen<List<int>> Walks = Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(60).Select(w => w.ToList());
+    private static OrderCommand.ProposeForShortage Some(int proposal, OfferId offer, long found, OfferId? substitute = null) =>
+        new(Bakery, Proposal(proposal), offer, found, substitute is { } other ? new(other, 2) : null, false, null, Now);
+
+    private static OrderCommand.NoteSubstituteHeld Held(int proposal) => proposal == 6 ? new(Bookshop, Proposal(6), ComicLine) : new(Bakery, Proposal(proposal), RollsLine);
+
+    private static readonly Gen<List<int>> Walks = Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(80).Select(w => w.ToList());
 
     [Fact]
     public void Every_path_ends_with_nothing_held() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Walks.ToArbitrary(), walk =>
@@ -47,6 +58,7 @@ public sealed class Random_walks
         world.Order.ShouldSatisfyAllConditions(
             o => (o is Orders.Order.Failed or Orders.Order.Confirmed { Outcome: not null }).ShouldBeTrue("the order has ended"),
             _ => world.Held.ShouldBeEmpty(),
+            _ => world.Substitutes.ShouldBeEmpty(),
             _ => world.SlotsHeld.ShouldBeEmpty(),
             _ => world.Events.Count(e => e is OrderEvent.Confirmed).ShouldBeLessThanOrEqualTo(1),
             _ => world.Events.Count(e => e is OrderEvent.Completed or OrderEvent.Refused or OrderEvent.HoldExpired or OrderEvent.Abandoned).ShouldBe(1));
@@ -59,10 +71,10 @@ public sealed class Random_walks
         world.Do(Place, NoteReserved, NoteBookedThere);
         walk.ForEach(step => world.Do(Commands[step]));
         var issued = world.Published.OfType<IssueStock>().ToList();
-        issued.DistinctBy(i => i.ShopId).Count().ShouldBe(issued.Count);
+        issued.DistinctBy(i => (i.OrderId, i.ShopId)).Count().ShouldBe(issued.Count);
         foreach (var line in issued.SelectMany(i => i.Lines))
         {
-            line.Quantity.ShouldBeInRange(1, Reserved.Shops.SelectMany(s => s.Lines).Single(l => l.OfferId == line.OfferId).Quantity);
+            line.Quantity.ShouldBeInRange(1, Reserved.Shops.SelectMany(s => s.Lines).Concat([RollsLine, ComicLine]).Single(l => l.OfferId == line.OfferId).Quantity);
         }
     }));
 
@@ -77,9 +89,11 @@ public sealed class Random_walks
             if (world.Order is Orders.Order.Confirmed order)
             {
                 var sum = order.ShopOrders.Where(s => s.Open || s.Status is ShopOrderStatus.Collected)
-                    .SelectMany(s => s.Standing).Sum(l => Money.LineTotal(l.Sold.Unit, l.Final ?? l.Sold.Quantity, l.Sold.PriceCents));
+                    .SelectMany(s => s.Standing).Sum(l => Money.LineTotal(l.Sold.Unit, l.Final ?? (l.Lack is { Waits: false } lack ? lack.Found : l.Sold.Quantity), l.Sold.PriceCents));
                 order.ShopOrders.Sum(s => s.TotalCents).ShouldBe(sum);
-                order.ShopOrders.Any(s => s.TotalCents > Confirmed.Shops.Single(c => c.ShopId == s.ShopId).TotalCents).ShouldBeFalse();
+                // Never more than was ordered, but for a dearer substitute that was agreed to.
+                order.ShopOrders.Any(s => s.TotalCents > Confirmed.Shops.Single(c => c.ShopId == s.ShopId).TotalCents
+                    && s.Lines.All(l => l.InsteadOf is null || Money.LineTotal(l.Sold.Unit, l.Sold.Quantity, l.Sold.PriceCents) <= s.Lines.Single(o => o.Sold.OfferId == l.InsteadOf).MissingCents)).ShouldBeFalse();
             }
         }
     }));
@@ -94,6 +108,34 @@ public sealed class Random_walks
         {
             world.Events.TakeWhile(e => e != cancelled).Any(e => e is OrderEvent.ShopPreparationStarted started && started.ShopId == cancelled.ShopId
                 || e is OrderEvent.ShopReady ready && ready.ShopId == cancelled.ShopId).ShouldBeFalse();
+        }
+    }));
+
+    [Fact]
+    public void Each_question_is_settled_once_and_nothing_gets_ready_while_one_waits() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(800), Prop.ForAll(Walks.ToArbitrary(), walk =>
+    {
+        var world = new World();
+        world.Do(Place, NoteReserved, NoteBooked);
+        foreach (var step in walk)
+        {
+            world.Do(Commands[step]);
+            if (world.Order is Orders.Order.Confirmed order)
+            {
+                order.ShopOrders.ShouldAllBe(s => s.Status != ShopOrderStatus.Ready || !s.Waiting.Any());
+                order.ShopOrders.ShouldAllBe(s => (s.AnswerBy != null) == s.Lines.Any(l => l.Stands && l.Lack != null && l.Lack.Waits));
+            }
+        }
+
+        foreach (var settled in world.Events.Select(e => e switch
+        {
+            OrderEvent.ShortageAnswered x => x.Proposal,
+            OrderEvent.ShortageLapsed x => x.Proposal,
+            OrderEvent.ShortageWithdrawn x => x.Proposal,
+            OrderEvent.SubstituteRefused x => x.Proposal,
+            _ => (Guid?)null,
+        }).OfType<Guid>().GroupBy(p => p))
+        {
+            settled.Count().ShouldBe(1);
         }
     }));
 
@@ -122,6 +164,10 @@ public sealed class Random_walks
         internal List<OrderEvent> Events { get; } = [];
         internal List<object> Published { get; } = [];
         internal HashSet<OfferId> Held { get; } = [];
+
+        /// <summary>What Catalog set aside in names of their own; what was given back before stays given back.</summary>
+        internal HashSet<OrderId> Substitutes { get; } = [];
+        private readonly HashSet<OrderId> _returned = [];
         internal HashSet<ShopId> SlotsHeld { get; } = [];
         internal IEnumerable<ShopId> Left => (Order as Order.Confirmed)?.ShopOrders.Where(s => s.ToBringBack).Select(s => s.ShopId) ?? [];
         private bool _stockAnswered;
@@ -177,6 +223,17 @@ public sealed class Random_walks
             {
                 Order = Order.Evolve(Order, happened);
                 Events.Add(happened);
+                if (happened is OrderEvent.ShortageProposed { Substitute: { } wanted })
+                {
+                    // Set aside at once, whenever the answer is heard.
+                    Substitutes.Add(wanted.Hold);
+                }
+
+                if (happened is OrderEvent.SubstituteRefused refused)
+                {
+                    Substitutes.Remove(Lack.HoldOf(Sample.Order, refused.ShopId, refused.Proposal)); // nothing was
+                }
+
                 foreach (var message in _publications.Publish(new StoredEvent(Guid.NewGuid(), Order.StreamOf(Sample.Order), Events.Count, "", happened, Now, new EventMeta(Now))))
                 {
                     Published.Add(message);
@@ -189,6 +246,16 @@ public sealed class Random_walks
         {
             switch (message)
             {
+                case ReleaseStock release when release.OrderId != Sample.Order:
+                    Substitutes.Remove(release.OrderId);
+                    _returned.Add(release.OrderId);
+                    break;
+                case IssueStock issue when issue.OrderId != Sample.Order:
+                    Substitutes.Remove(issue.OrderId).ShouldBeTrue("only what is held leaves");
+                    break;
+                case ConfirmStock confirm when confirm.OrderId != Sample.Order:
+                    _returned.ShouldNotContain(confirm.OrderId);
+                    break;
                 case ReleaseStock { ShopId: null }:
                     Held.Clear();
                     break;

@@ -3,8 +3,9 @@ namespace Marketplace.Local.Verify;
 /// <summary>I2: every line that stands has its goods set aside, and no other line has.</summary>
 internal static class HoldInvariants
 {
-    // A line stands from the order's confirmation until its shop order ends or the shop declines it; what was left at a shared point, until it was brought back. Orders that are still being placed
-    // are left out on both sides: their hold may be on its way.
+    // A line stands from the order's confirmation until its shop order ends, the shop declines it, or nothing is left of it after a shortage; what was left at a shared point, until it was brought
+    // back. A substitute that was taken stands in a name of its own, as long. Orders that are still being placed, and substitutes that nobody has taken yet, are left out on both sides: their
+    // hold may be on its way.
     private const string Standing =
         """
         with lines as (
@@ -16,6 +17,14 @@ internal static class HoldInvariants
         ), declined as (
             select stream, data ->> 'shopId' as shop, jsonb_array_elements_text(data -> 'offers') as offer
             from events where type = 'shop-order-lines-declined.v1'
+        ), gone as (
+            select stream, data ->> 'shopId' as shop, data ->> 'offerId' as offer
+            from events where type in ('shop-order-shortage-answered.v1', 'shop-order-shortage-lapsed.v1') and (data ->> 'gone')::boolean
+        ), taken as (
+            select p.stream, p.data ->> 'shopId' as shop, p.data -> 'substitute' ->> 'hold' as hold, p.data -> 'substitute' ->> 'offerId' as offer,
+                   (p.data -> 'substitute' ->> 'quantity')::bigint as quantity
+            from events p join events a on a.stream = p.stream and a.data ->> 'proposal' = p.data ->> 'proposal'
+            where p.type = 'shop-order-shortage-proposed.v1' and a.type = 'shop-order-shortage-answered.v1' and a.data ->> 'answer' = 'substitute'
         ), ended as (
             select stream, data ->> 'shopId' as shop from events
             where type in ('shop-order-declined.v1', 'shop-order-collected.v1', 'shop-order-expired.v1', 'shop-order-cancelled.v1', 'shop-order-parcel-brought-back.v1')
@@ -24,8 +33,14 @@ internal static class HoldInvariants
         from lines l
         where exists (select from events c where c.stream = l.stream and c.type = 'order-confirmed.v1')
           and not exists (select from declined d where (d.stream, d.shop, d.offer) = (l.stream, l.shop, l.offer))
+          and not exists (select from gone g where (g.stream, g.shop, g.offer) = (l.stream, l.shop, l.offer))
           and not exists (select from ended x where (x.stream, x.shop) = (l.stream, l.shop))
         group by stream, offer
+        union all
+        select t.hold || ' ' || t.offer, t.quantity::text
+        from taken t
+        where not exists (select from declined d where (d.stream, d.shop, d.offer) = (t.stream, t.shop, t.offer))
+          and not exists (select from ended x where (x.stream, x.shop) = (t.stream, t.shop))
         """;
 
     private const string Held =
@@ -39,6 +54,16 @@ internal static class HoldInvariants
     [
         Invariant.Between("I2", "every line that stands is reserved, and nothing else is", ("ordering", Standing), ("catalog", Held),
             (key, ordered, held) => $"order and offer {key}: {ordered ?? "nothing"} ordered, {held ?? "nothing"} set aside"),
+        // In the same name as in the log: what is asked about by Catalog finds its order.
+        Invariant.Sql("I7", "substitutes are found by the name in which they are set aside", "ordering",
+            """
+            select format('order %s, proposal %s: hold %s in the table, %s in the log', coalesce(h.order_id::text, substr(p.stream, 7)), coalesce(h.proposal_id::text, p.proposal), h.hold_id, p.hold)
+            from substitute_holds h full join (
+                select stream, data ->> 'proposal' as proposal, data -> 'substitute' ->> 'hold' as hold
+                from events where type = 'shop-order-shortage-proposed.v1' and data ? 'substitute') p
+                on p.hold = h.hold_id::text and substr(p.stream, 7)::uuid = h.order_id and p.proposal = h.proposal_id::text
+            where h.hold_id is null or p.hold is null
+            """),
         Invariant.Sql("I2", "a reservation that ended holds nothing", "catalog",
             """
             select format('order %s: %s, and holds %s of offer %s', order_id, r.status, l.held, l.offer_id)

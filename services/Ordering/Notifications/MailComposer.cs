@@ -15,7 +15,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var order = history.State as Order.Confirmed;
         var reference = OrderReference.Of(history.Id);
         var shops = order is null ? [] : WalkingOrder.Of(order.ShopOrders.Where(s => notice.Shops.Count == 0 || notice.Shops.Contains(s.ShopId)));
-        var said = Say(notice.Kind, reference, shops, history, format);
+        var said = Say(notice, reference, shops, history, format);
         var collect = notice.Kind is NoticeKind.Confirmed or NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder;
         var body = new MailBody(
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
@@ -30,8 +30,9 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     }
 
     private (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(
-        NoticeKind kind, string reference, IReadOnlyList<ShopOrder> shops, OrderHistory history, MailFormat f)
+        Notice notice, string reference, IReadOnlyList<ShopOrder> shops, OrderHistory history, MailFormat f)
     {
+        var kind = notice.Kind;
         var names = string.Join(", ", shops.Select(s => s.Name));
         var follow = f.T("Suivre ma commande", "Follow my order");
         return kind switch
@@ -91,6 +92,20 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
 
             NoticeKind.Ready => (f.T($"C’est prêt chez {names}", $"Ready at {names}"),
             [f.T($"Votre commande vous attend chez {names}. Présentez votre code pour la retirer.", $"Your order is waiting at {names}. Show your code to collect it.")], follow),
+
+            NoticeKind.Shortage => (f.T($"{names} : il manque un article, que souhaitez-vous ?", $"{names}: an item is short, what would you like?"),
+                [.. Question(shops[0], Notices.ProposalOf(history.Events[(int)notice.Version - 1].Data), f)], f.T("Répondre maintenant", "Answer now")),
+
+            NoticeKind.ShortageLapsed => (f.T($"{names} : ce qui manquait a été retiré de votre commande", $"{names}: what was missing has been taken off your order"),
+            [
+                f.T($"La boutique {names} vous avait demandé que faire d’un article qui manquait. Sans réponse de votre part, elle prépare ce qu’il y a, et ce qui manque est retiré. Le total est corrigé.",
+                    $"{names} had asked you what to do about an item that was short. Without an answer it prepares what there is, and what is missing is taken off. The total is corrected."),
+            ], follow),
+
+            NoticeKind.ShortageWithdrawn => (f.T($"{names} : vous n’avez plus à répondre", $"{names}: no answer is needed any more"),
+            [
+                f.T($"La boutique {names} a retiré sa question : votre article est maintenu comme vous l’aviez commandé.", $"{names} has withdrawn its question: your item stands as you ordered it."),
+            ], follow),
 
             NoticeKind.LinesDeclined => (f.T($"{names} : un article manque à votre commande", $"{names}: an item is missing from your order"),
             [
@@ -154,6 +169,26 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         };
     }
 
+    // What is short, what may be had instead, at which prices and until when: all that is needed to decide, before the page is opened.
+    private static IEnumerable<string> Question(ShopOrder shop, Guid proposal, MailFormat f)
+    {
+        var line = shop.Lines.First(l => l.Lack?.Proposal == proposal);
+        var (asked, sold) = (line.Lack!, line.Sold);
+        var found = sold.Unit is SaleUnit.Weight ? f.Quantity(sold.Unit, asked.Found) : asked.Found.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        yield return f.T($"Vous aviez commandé : {f.Quantity(sold.Unit, sold.Quantity)} {sold.Title}. ", $"You ordered: {f.Quantity(sold.Unit, sold.Quantity)} {sold.Title}. ")
+            + (asked.Found == 0 ? f.T($"La boutique {shop.Name} n’en a plus.", $"{shop.Name} has none left.") : f.T($"La boutique {shop.Name} n’en a que {found}.", $"{shop.Name} has only {found}."));
+        if (asked.Offered is { } other)
+        {
+            yield return f.T(
+                $"Elle vous propose à la place de ce qui manque ({f.Money(line.MissingCents)}) : {f.Quantity(other.Unit, other.Quantity)} {other.Title}, pour {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). L’article est mis de côté pour vous jusqu’à votre réponse.",
+                $"For what is missing ({f.Money(line.MissingCents)}) it offers: {f.Quantity(other.Unit, other.Quantity)} {other.Title}, for {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). The item is kept for you until you answer.");
+        }
+
+        yield return f.T(
+            $"Dites ce que vous préférez avant le {f.Moment(asked.AnswerBy)}. Sans réponse, {(asked.Found > 0 ? "vous aurez ce qu’il y a, et ce qui manque sera retiré" : "l’article sera retiré de votre commande")}.",
+            $"Say what you prefer before {f.Moment(asked.AnswerBy)}. Without an answer {(asked.Found > 0 ? "you get what there is, and what is missing is taken off" : "the item is taken off your order")}.");
+    }
+
     /// <summary>A way that is made once: what several shops bring to one shared point for one hour.</summary>
     private sealed record Stop(string Place, DateTimeOffset Start, DateTimeOffset Until)
     {
@@ -195,6 +230,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         "shortage" => f.T("rupture de stock", "out of stock"),
         "quality" => f.T("le produit n’est pas assez bon aujourd’hui", "the product is not good enough today"),
         "closed" => f.T("la boutique doit fermer", "the shop has to close"),
+        Lack.Replaced => f.T("remplacé", "replaced"),
+        Lack.Dropped => f.T("vous n’en avez pas voulu", "you did without it"),
         SuspendedShops.Reason => f.T("la boutique n’est plus sur la place de marché", "the shop is no longer on the marketplace"),
         _ => reason,
     };

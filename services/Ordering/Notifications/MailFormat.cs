@@ -22,6 +22,9 @@ internal sealed class MailFormat(bool english)
         return english ? "€" + euros : euros.Replace('\u00A0', Thin) + Thin + "€";
     }
 
+    /// <summary>"2,50 € pièce", "12,00 €/kg"</summary>
+    internal string UnitPrice(OrderLine line) => Money(line.PriceCents) + (line.Unit is SaleUnit.Weight ? "/kg" : T(" pièce", " each"));
+
     internal string Quantity(SaleUnit unit, long quantity) => unit switch
     {
         SaleUnit.Piece => quantity.ToString(_culture) + Thin + "×",

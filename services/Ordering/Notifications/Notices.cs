@@ -28,6 +28,9 @@ internal enum NoticeKind
     Deposited,
     NotFound,
     LinesDeclined,
+    Shortage,
+    ShortageLapsed,
+    ShortageWithdrawn,
     Declined,
     Cancelled,
     Reminder,
@@ -68,6 +71,19 @@ internal static class Notices
                 // Declined while making ready: the ready mail shows it.
                 case OrderEvent.LinesDeclined e when !move.New.Any(n => n.Data is OrderEvent.ShopReady ready && ready.ShopId == e.ShopId):
                     yield return Tell(NoticeKind.LinesDeclined, happened, e.ShopId);
+                    break;
+                case OrderEvent.ShortageProposed { Substitute: null } e:
+                    yield return Tell(NoticeKind.Shortage, happened, e.ShopId);
+                    break;
+                case OrderEvent.SubstituteHeld e:
+                    yield return Tell(NoticeKind.Shortage, happened, e.ShopId);
+                    break;
+                // With the last line the shop's part went too, and that mail says so.
+                case OrderEvent.ShortageLapsed e when !move.New.Any(n => n.Data is OrderEvent.ShopDeclined declined && declined.ShopId == e.ShopId):
+                    yield return Tell(NoticeKind.ShortageLapsed, happened, e.ShopId);
+                    break;
+                case OrderEvent.ShortageWithdrawn e when WasAsked(move.After, e.Proposal):
+                    yield return Tell(NoticeKind.ShortageWithdrawn, happened, e.ShopId);
                     break;
                 case OrderEvent.ShopDeclined e:
                     yield return Tell(NoticeKind.Declined, happened, e.ShopId);
@@ -128,6 +144,17 @@ internal static class Notices
     /// <summary>The shops that a notice is still about; null when it would call somebody to goods that are no longer there, or that another notice tells of.</summary>
     internal static IReadOnlyList<ShopId>? ShopsStillIn(Notice notice, OrderHistory history)
     {
+        // A question is put while it waits, and that it is withdrawn is said unless the shop has asked anew since, or its part is over.
+        if (notice.Kind is NoticeKind.Shortage or NoticeKind.ShortageWithdrawn && history.State is Order.Confirmed asking)
+        {
+            var proposal = ProposalOf(history.Events[(int)notice.Version - 1].Data);
+            var line = LineOf(history, proposal);
+            var about = notice.Shops.Where(s => asking.Find(s) is { Open: true } shop && (notice.Kind is NoticeKind.Shortage
+                ? shop.Waiting.Any(l => l.Lack!.Proposal == proposal)
+                : shop.Lines.Any(l => l.Sold.OfferId == line && l is { Stands: true, Lack: null }))).ToList();
+            return about.Count == 0 ? null : about;
+        }
+
         if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.NotFound or NoticeKind.Reminder) || history.State is not Order.Confirmed confirmed)
         {
             return notice.Shops;
@@ -172,6 +199,22 @@ internal static class Notices
 
         return deposits[first..(last + 1)];
     }
+
+    /// <summary>The question that an event is about.</summary>
+    internal static Guid ProposalOf(OrderEvent happened) => happened switch
+    {
+        OrderEvent.ShortageProposed e => e.Proposal,
+        OrderEvent.SubstituteHeld e => e.Proposal,
+        OrderEvent.ShortageLapsed e => e.Proposal,
+        OrderEvent.ShortageWithdrawn e => e.Proposal,
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} is about no question."),
+    };
+
+    /// <summary>The line that a question is about.</summary>
+    internal static OfferId LineOf(OrderHistory history, Guid proposal) => history.Events.Select(e => e.Data).OfType<OrderEvent.ShortageProposed>().First(e => e.Proposal == proposal).OfferId;
+
+    private static bool WasAsked(OrderHistory history, Guid proposal) => history.Events.Any(e =>
+        e.Data is OrderEvent.ShortageProposed { Substitute: null } asked && asked.Proposal == proposal || e.Data is OrderEvent.SubstituteHeld held && held.Proposal == proposal);
 
     private static long ReadySince(OrderHistory history, ShopId shop) => history.Events.Last(e => e.Data is OrderEvent.ShopReady ready && ready.ShopId == shop).Version;
 

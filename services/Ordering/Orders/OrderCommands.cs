@@ -51,6 +51,31 @@ internal abstract record OrderCommand
     /// <param name="Reason">Shown to the resident.</param>
     /// <param name="Offers">Some lines, or (null) all.</param>
     internal sealed record Decline(ShopId ShopId, string Reason, IReadOnlyList<OfferId>? Offers) : OrderCommand;
+
+    /// <summary>The shop found less of a line than was ordered and asks its resident.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Proposal">The shop's id for the question.</param>
+    /// <param name="OfferId">Which line.</param>
+    /// <param name="Found">How much there is.</param>
+    /// <param name="Substitute">What it offers for the rest.</param>
+    /// <param name="NoDearer">It asks no more for the substitute than what is missing would have cost.</param>
+    /// <param name="AnswerBy">Until when; null: two hours, or until people come.</param>
+    /// <param name="Now">From when that counts.</param>
+    internal sealed record ProposeForShortage(ShopId ShopId, Guid Proposal, OfferId OfferId, long Found, OfferQuantity? Substitute, bool NoDearer, DateTimeOffset? AnswerBy, DateTimeOffset Now) : OrderCommand;
+
+    internal sealed record WithdrawProposal(ShopId ShopId, Guid Proposal) : OrderCommand;
+
+    /// <summary>The resident's answer.</summary>
+    /// <param name="Proposal">Which question.</param>
+    /// <param name="Answer"><c>substitute</c>, <c>partial</c> or <c>drop</c>.</param>
+    /// <param name="AgreedCents">What they were shown that the substitute costs: asked for where it is dearer than what is missing.</param>
+    /// <param name="Now">Decides whether it is in time.</param>
+    internal sealed record AnswerProposal(Guid Proposal, string Answer, long? AgreedCents, DateTimeOffset Now) : OrderCommand;
+
+    /// <summary>Catalog's answers about a substitute. They come late, twice, or after all is over.</summary>
+    internal sealed record NoteSubstituteHeld(ShopId ShopId, Guid Proposal, OrderLine Line) : OrderCommand;
+    internal sealed record NoteSubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available) : OrderCommand;
+
     internal sealed record HandOver(ShopId ShopId, string Code) : OrderCommand;
 
     /// <summary>Who keeps a shared pickup point gives out parcels of several shops.</summary>

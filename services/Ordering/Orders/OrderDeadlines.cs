@@ -8,7 +8,7 @@ namespace Marketplace.Ordering.Orders;
 /// The order's timer has rung. A pending order asks again for what it lacks (this is what sweeps up after a crash between commit and send, and
 /// after a broker that lost something); one whose hold has passed lapses; goods are reminded of, or expire.
 /// </summary>
-internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requests, TimeProvider clock, ILogger<OrderDeadlines> log) : IDueWorkHandler
+internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requests, Substitutes substitutes, TimeProvider clock, ILogger<OrderDeadlines> log) : IDueWorkHandler
 {
     public string Kind => OrderTimers.Kind;
 
@@ -30,6 +30,12 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         }
 
         var after = await orders.HandleAsync(order, new OrderCommand.PassTime(now), "timer", null, token);
+        if (substitutes.Ask(after, now) is { } again)
+        {
+            LogAsked(order);
+            return after.State is Order.Confirmed { Outcome: null } standing && standing.ShopOrders.Min(s => s.DueAt(now)) is { } due && due < again ? due : again;
+        }
+
         return after.State is Order.Pending ? null : OrderTimers.Next(after, now);
     }
 

@@ -52,10 +52,16 @@ internal static class OrderDecider
         (OrderCommand.Deposit c, Order.Confirmed o) => Deposit(Of(o, c.ShopId)),
         (OrderCommand.BringBack c, Order.Confirmed o) => BringBack(Of(o, c.ShopId)),
         (OrderCommand.HandOverAtPoint c, Order.Confirmed o) => EndIfOver(o, HandOverAtPoint(c, o)),
+        (OrderCommand.ProposeForShortage c, Order.Confirmed o) => Lacking.Propose(c, o.Placed.Order, Of(o, c.ShopId)),
+        (OrderCommand.WithdrawProposal c, Order.Confirmed o) => Lacking.Withdraw(c, Of(o, c.ShopId)),
+        (OrderCommand.AnswerProposal c, Order.Confirmed o) => EndIfOver(o, Lacking.Answer(c, o)),
+        (OrderCommand.NoteSubstituteHeld c, Order.Confirmed o) => Lacking.Hold(c, o.Find(c.ShopId)),
+        (OrderCommand.NoteSubstituteRefused c, Order.Confirmed o) => Lacking.Refuse(c, o.Find(c.ShopId)),
+        (OrderCommand.NoteSubstituteHeld or OrderCommand.NoteSubstituteRefused, _) => [],
         (OrderCommand.HandOver c, Order.Confirmed o) => EndIfOver(o, HandOver(c, o, Of(o, c.ShopId))),
         // A shop sees an order only once it stands.
         (OrderCommand.Accept or OrderCommand.StartPreparing or OrderCommand.MakeReady or OrderCommand.Decline
-            or OrderCommand.Deposit or OrderCommand.BringBack or OrderCommand.HandOver or OrderCommand.HandOverAtPoint, _) => throw OrderRefusals.Unknown(),
+            or OrderCommand.ProposeForShortage or OrderCommand.WithdrawProposal or OrderCommand.AnswerProposal or OrderCommand.Deposit or OrderCommand.BringBack or OrderCommand.HandOver or OrderCommand.HandOverAtPoint, _) => throw OrderRefusals.Unknown(),
 
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not decided for {order.GetType().Name}."),
     };
@@ -92,10 +98,11 @@ internal static class OrderDecider
             ? [new ShopKeptLonger(shop.ShopId, moved.CollectUntil, moved.RemindAt < moved.Now + ShopSteps.MailAfter ? moved.Now + ShopSteps.MailAfter : moved.RemindAt)]
             : [];
 
-    private static IEnumerable<OrderEvent> Due(ShopOrder shop, DateTimeOffset now) => shop switch
+    private static List<OrderEvent> Due(ShopOrder shop, DateTimeOffset now) => shop switch
     {
         { Open: false } => [],
-        _ when now >= shop.ExpiresAt => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared", shop.Missing)],
+        _ when now >= shop.ExpiresAt => [shop.Lies ? Left(shop, "expired", "not-collected") : new ShopExpired(shop.ShopId, shop.Status is ShopOrderStatus.Ready ? "not-collected" : "not-prepared", shop.Missing, shop.Substitutes)],
+        _ when now >= shop.AnswerBy => Lacking.Lapse(shop, now),
         _ when now >= shop.RemindsAt(now) => [new ShopReminded(shop.ShopId)],
         _ => [],
     };
@@ -103,7 +110,7 @@ internal static class OrderDecider
     private static List<OrderEvent> CancelShops(OrderCommand.Cancel command, Order.Confirmed order)
     {
         var meant = command.ShopId is { } shop ? [Of(order, shop)] : order.ShopOrders;
-        var cancelled = meant.Where(s => s.Cancellable).Select(s => (OrderEvent)new ShopCancelled(s.ShopId, s.Missing)).ToList();
+        var cancelled = meant.Where(s => s.Cancellable).Select(s => (OrderEvent)new ShopCancelled(s.ShopId, s.Missing, s.Substitutes)).ToList();
         return cancelled.Count > 0 || meant.All(s => s.Status is ShopOrderStatus.Cancelled) ? cancelled : throw OrderRefusals.TooLateToCancel();
     }
 
@@ -142,16 +149,29 @@ internal static class OrderDecider
             throw OrderRefusals.Ended(shop.Status);
         }
 
+        // The resident has not answered and may still: nobody knows yet what belongs in the parcel. Once it is too late, what lapsed does first.
+        if (shop.Waiting.FirstOrDefault(l => command.Now < l.Lack!.AnswerBy) is { Lack.AnswerBy: var answerBy })
+        {
+            throw OrderRefusals.WaitsForAnswer(answerBy);
+        }
+
+        var lapsed = Lacking.Lapse(shop, command.Now);
+        if (lapsed.Count > 0)
+        {
+            shop = After(shop, lapsed);
+            return shop.Open ? [.. lapsed, .. MakeReady(command, shop)] : lapsed;
+        }
+
         foreach (var final in command.Finals)
         {
             var line = shop.Standing.FirstOrDefault(l => l.Sold.OfferId == final.OfferId) ?? throw OrderRefusals.UnknownLine(final.OfferId);
-            if (final.Quantity < 0 || final.Quantity > line.Sold.Quantity)
+            if (final.Quantity < 0 || final.Quantity > line.Most)
             {
-                throw OrderRefusals.FinalOutOfRange(line.Sold, final.Quantity);
+                throw OrderRefusals.FinalOutOfRange(line.Sold, final.Quantity, line.Most);
             }
         }
 
-        var finals = shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, command.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity ?? l.Sold.Quantity)).ToList();
+        var finals = shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, command.Finals.FirstOrDefault(f => f.OfferId == l.Sold.OfferId)?.Quantity ?? l.Most)).ToList();
         var gone = finals.Where(f => f.Quantity == 0).Select(f => f.OfferId).ToList();
         if (gone.Count == finals.Count)
         {
@@ -211,11 +231,11 @@ internal static class OrderDecider
     {
         var declined = new LinesDeclined(shop.ShopId, offers, reason, 0);
         var without = shop.Without(declined);
-        return declined with { TotalCents = without.TotalCents, Missing = without.Missing };
+        return declined with { TotalCents = without.TotalCents, Missing = without.Missing, Substitutes = shop.Held(offers) };
     }
 
     private static ShopDeclined Declined(ShopOrder shop, string reason) =>
-        new(shop.ShopId, reason, Declined(shop, [.. shop.Standing.Select(l => l.Sold.OfferId)], reason).Missing);
+        new(shop.ShopId, reason, Declined(shop, [.. shop.Standing.Select(l => l.Sold.OfferId)], reason).Missing, shop.Substitutes);
 
     private static List<OrderEvent> HandOver(OrderCommand.HandOver command, Order.Confirmed order, ShopOrder shop)
     {
@@ -244,7 +264,7 @@ internal static class OrderDecider
 
     private static IReadOnlyList<OrderEvent> BringBack(ShopOrder shop) => shop switch
     {
-        { ToBringBack: true } => [new ShopParcelBroughtBack(shop.ShopId, shop.Missing)],
+        { ToBringBack: true } => [new ShopParcelBroughtBack(shop.ShopId, shop.Missing, shop.Substitutes)],
         { BroughtBack: true } => [],
         _ => throw OrderRefusals.NothingLeft(),
     };
@@ -275,7 +295,15 @@ internal static class OrderDecider
     }
 
     private static OrderEvent Collected(ShopOrder shop) =>
-        new ShopCollected(shop.ShopId, [.. shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, l.Quantity))], shop.Missing);
+        new ShopCollected(shop.ShopId, [.. shop.Standing.Select(l => new OfferQuantity(l.Sold.OfferId, l.Quantity))], shop.Missing, shop.Substitutes);
+
+    private static ShopOrder After(ShopOrder shop, IEnumerable<OrderEvent> happened) => happened.Aggregate(shop, (s, e) => e switch
+    {
+        ShortageLapsed lapsed => s.Settled(lapsed.Proposal, Lack.Lapsed, lapsed.Gone),
+        ShortageWithdrawn withdrawn => s.Settled(withdrawn.Proposal, Lack.Withdrawn, gone: false),
+        ShopDeclined declined => s with { Status = ShopOrderStatus.Declined, Reason = declined.Reason },
+        _ => s,
+    });
 
     private static ShopOrder Of(Order.Confirmed order, ShopId shop) => order.Find(shop) ?? throw OrderRefusals.Unknown();
 

@@ -29,6 +29,8 @@ internal static class OrderEndpoints
             .WithSummary("The order, for who holds its token or is signed in as who placed it.");
         api.MapPost("/orders/{orderId}/cancellation", CancelAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(409).ProducesProblem(412)
             .WithSummary("Cancels the order, or one shop's part of it, until that shop starts to prepare. If-Match is optional.");
+        api.MapPost("/orders/{orderId}/shortages/{proposalId:guid}/answer", AnswerAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422)
+            .WithSummary("Answers a shop that lacks some of a line: the substitute for it, only what there is, or nothing of that line. Once, and in time; the same answer again is the answer.");
         api.MapGet("/me/orders", ListAsync).RequirePerson().WithSummary("The signed-in resident’s orders, newest first.");
         return api;
     }
@@ -51,6 +53,17 @@ internal static class OrderEndpoints
                 ?? throw Refusal.Invalid("unknown-shop", "Cette boutique ne fait pas partie de la commande.", "This shop is not part of the order.").With("field", "shop")
             : null;
         var after = await orders.HandleAsync(orderId, new OrderCommand.Cancel(shop), new Caller(context.User).Actor is "anonymous" ? "token" : new Caller(context.User).Actor,
+            ETags.Expected(context.Request), context.RequestAborted);
+        context.Response.Headers.ETag = ETags.Of(after.Version);
+        return TypedResults.Ok(OrderViews.Resident(after, contact, tokens.Of(orderId), keepers));
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        OrderId orderId, Guid proposalId, string? token, AnswerShortage answer, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens, PointKeepers keepers, TimeProvider clock)
+    {
+        var (_, contact) = await OpenAsync(orderId, token, context, orders, contacts, tokens);
+        var actor = new Caller(context.User).Actor;
+        var after = await orders.HandleAsync(orderId, new OrderCommand.AnswerProposal(proposalId, answer.Answer, answer.AgreedCents, clock.GetUtcNow()), actor is "anonymous" ? "token" : actor,
             ETags.Expected(context.Request), context.RequestAborted);
         context.Response.Headers.ETag = ETags.Of(after.Version);
         return TypedResults.Ok(OrderViews.Resident(after, contact, tokens.Of(orderId), keepers));

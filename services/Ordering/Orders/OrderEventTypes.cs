@@ -23,6 +23,12 @@ internal static class OrderEventTypes
         .Map<OrderEvent.ShopDepositTakenBack>("shop-order-deposit-taken-back.v1")
         .Map<OrderEvent.LinesDeclined>("shop-order-lines-declined.v1")
         .Map<OrderEvent.ShopDeclined>("shop-order-declined.v1")
+        .Map<OrderEvent.ShortageProposed>("shop-order-shortage-proposed.v1")
+        .Map<OrderEvent.SubstituteHeld>("shop-order-substitute-held.v1")
+        .Map<OrderEvent.SubstituteRefused>("shop-order-substitute-refused.v1")
+        .Map<OrderEvent.ShortageAnswered>("shop-order-shortage-answered.v1")
+        .Map<OrderEvent.ShortageLapsed>("shop-order-shortage-lapsed.v1")
+        .Map<OrderEvent.ShortageWithdrawn>("shop-order-shortage-withdrawn.v1")
         .Map<OrderEvent.ShopReminded>("shop-order-reminded.v1")
         .Map<OrderEvent.ShopKeptLonger>("shop-order-kept-longer.v1")
         .Map<OrderEvent.ShopCollected>("shop-order-collected.v1")
@@ -53,6 +59,12 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.ShopDepositTakenBack))]
 [JsonSerializable(typeof(OrderEvent.LinesDeclined))]
 [JsonSerializable(typeof(OrderEvent.ShopDeclined))]
+[JsonSerializable(typeof(OrderEvent.ShortageProposed))]
+[JsonSerializable(typeof(OrderEvent.SubstituteHeld))]
+[JsonSerializable(typeof(OrderEvent.SubstituteRefused))]
+[JsonSerializable(typeof(OrderEvent.ShortageAnswered))]
+[JsonSerializable(typeof(OrderEvent.ShortageLapsed))]
+[JsonSerializable(typeof(OrderEvent.ShortageWithdrawn))]
 [JsonSerializable(typeof(OrderEvent.ShopReminded))]
 [JsonSerializable(typeof(OrderEvent.ShopKeptLonger))]
 [JsonSerializable(typeof(OrderEvent.ShopCollected))]

@@ -67,12 +67,59 @@ internal abstract record OrderEvent
     /// <param name="Reason">Why.</param>
     /// <param name="TotalCents">The shop order's amount without them.</param>
     /// <param name="Missing">What the shop had set aside and did not find, or found unfit to sell: nothing of it goes back on the shelf. Null: all is there.</param>
-    internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+    /// <param name="Substitutes">What of it is, or was offered as, a substitute: set aside for itself. Null: nothing.</param>
+    internal sealed record LinesDeclined(ShopId ShopId, IReadOnlyList<OfferId> Offers, string Reason, long TotalCents, IReadOnlyList<MissingQuantity>? Missing = null,
+        IReadOnlyList<HeldSubstitute>? Substitutes = null) : OrderEvent;
 
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopDeclined(ShopId ShopId, string Reason, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+    /// <param name="Substitutes">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopDeclined(ShopId ShopId, string Reason, IReadOnlyList<MissingQuantity>? Missing = null, IReadOnlyList<HeldSubstitute>? Substitutes = null) : OrderEvent;
+
+    /// <summary>The shop found less of a line than was ordered, and leaves it to the resident what is to become of it. With a substitute they are asked once that is set aside.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Proposal">The shop's own id for the question; never used twice in one shop order.</param>
+    /// <param name="OfferId">Which line.</param>
+    /// <param name="Found">How much of it there is.</param>
+    /// <param name="AnswerBy">Then what is missing lapses.</param>
+    /// <param name="Substitute">What is offered for what is missing; null: nothing.</param>
+    internal sealed record ShortageProposed(ShopId ShopId, Guid Proposal, OfferId OfferId, long Found, DateTimeOffset AnswerBy, WantedSubstitute? Substitute = null) : OrderEvent;
+
+    /// <summary>Catalog set the substitute aside: the resident can be asked.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Proposal">Of which question.</param>
+    /// <param name="Line">As it is offered: at the offer's price, or at what the missing goods would have cost where the shop asks no more.</param>
+    internal sealed record SubstituteHeld(ShopId ShopId, Guid Proposal, OrderLine Line) : OrderEvent;
+
+    /// <summary>The substitute cannot be had either: nobody is asked, the line stands as it was ordered.</summary>
+    internal sealed record SubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available) : OrderEvent;
+
+    /// <summary>The resident has answered.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Proposal">Which question.</param>
+    /// <param name="OfferId">Which line.</param>
+    /// <param name="Answer"><c>substitute</c>, <c>partial</c> or <c>drop</c>.</param>
+    /// <param name="Gone">Nothing is left of the line itself.</param>
+    /// <param name="TotalCents">The shop order's amount from now on.</param>
+    /// <param name="Hold">The substitute's, taken or given back; null: none was offered.</param>
+    /// <param name="Missing">As of <see cref="LinesDeclined"/>, of a line that is gone.</param>
+    internal sealed record ShortageAnswered(ShopId ShopId, Guid Proposal, OfferId OfferId, string Answer, bool Gone, long TotalCents, OrderId? Hold = null,
+        IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+
+    /// <summary>Nobody answered in time: what there is stays, what is missing lapses.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Proposal">Which question.</param>
+    /// <param name="OfferId">Which line.</param>
+    /// <param name="Gone">As of <see cref="ShortageAnswered"/>.</param>
+    /// <param name="TotalCents">As of <see cref="ShortageAnswered"/>.</param>
+    /// <param name="Hold">The substitute's, given back.</param>
+    /// <param name="Missing">As of <see cref="ShortageAnswered"/>.</param>
+    internal sealed record ShortageLapsed(ShopId ShopId, Guid Proposal, OfferId OfferId, bool Gone, long TotalCents, OrderId? Hold = null,
+        IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+
+    /// <summary>The shop takes its question back, or nobody could be asked in time: the line stands as it was ordered.</summary>
+    internal sealed record ShortageWithdrawn(ShopId ShopId, Guid Proposal, OrderId? Hold = null) : OrderEvent;
 
     internal sealed record ShopReminded(ShopId ShopId) : OrderEvent;
 
@@ -85,12 +132,14 @@ internal abstract record OrderEvent
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Issued">What left the shop.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopCollected(ShopId ShopId, IReadOnlyList<OfferQuantity> Issued, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+    /// <param name="Substitutes">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopCollected(ShopId ShopId, IReadOnlyList<OfferQuantity> Issued, IReadOnlyList<MissingQuantity>? Missing = null, IReadOnlyList<HeldSubstitute>? Substitutes = null) : OrderEvent;
 
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Reason"><c>not-collected</c>, or <c>not-prepared</c> when the shop never made it ready.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopExpired(ShopId ShopId, string Reason, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+    /// <param name="Substitutes">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopExpired(ShopId ShopId, string Reason, IReadOnlyList<MissingQuantity>? Missing = null, IReadOnlyList<HeldSubstitute>? Substitutes = null) : OrderEvent;
 
     /// <summary>The shop's part ended without its parcel, which lies at the shared pickup point, having been handed over: its goods are not on their shelf until they are brought back.</summary>
     /// <param name="ShopId">Which shop order.</param>
@@ -102,11 +151,13 @@ internal abstract record OrderEvent
     /// <summary>The shop has fetched what was left at the point: its goods are on the shelf again.</summary>
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopParcelBroughtBack(ShopId ShopId, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+    /// <param name="Substitutes">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopParcelBroughtBack(ShopId ShopId, IReadOnlyList<MissingQuantity>? Missing = null, IReadOnlyList<HeldSubstitute>? Substitutes = null) : OrderEvent;
 
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>
-    internal sealed record ShopCancelled(ShopId ShopId, IReadOnlyList<MissingQuantity>? Missing = null) : OrderEvent;
+    /// <param name="Substitutes">As of <see cref="LinesDeclined"/>.</param>
+    internal sealed record ShopCancelled(ShopId ShopId, IReadOnlyList<MissingQuantity>? Missing = null, IReadOnlyList<HeldSubstitute>? Substitutes = null) : OrderEvent;
 
     /// <summary>Every shop order has ended.</summary>
     /// <param name="Outcome"><c>cancelled</c> when the resident cancelled all of them, else <c>completed</c>.</param>
@@ -151,6 +202,15 @@ internal sealed record Pickup(string SlotId, DateTimeOffset Start, DateTimeOffse
 
 /// <param name="Kind"><c>shop</c> or <c>shared</c>.</param>
 internal sealed record PickupPlace(string Kind, string Slug, string Name, string Street, string Postcode, string City, Position Position, string? Instructions);
+
+/// <param name="Hold">Under which name it is to be set aside.</param>
+/// <param name="OfferId">An offer of the same shop.</param>
+/// <param name="Quantity">Pieces or grams.</param>
+/// <param name="AtMostCents">No more than this is asked for all of it, whatever the offer costs; null: the offer's own price.</param>
+internal sealed record WantedSubstitute(OrderId Hold, OfferId OfferId, long Quantity, long? AtMostCents = null);
+
+/// <summary>A substitute is set aside in a name of its own: what becomes of it is told to Catalog in that name.</summary>
+internal sealed record HeldSubstitute(OrderId Hold, OfferId OfferId);
 
 internal sealed record OfferQuantity(OfferId OfferId, long Quantity);
 

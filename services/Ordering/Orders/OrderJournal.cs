@@ -65,6 +65,21 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.LinesDeclined e:
                 NoteShop(order, e.ShopId, "lines-declined");
                 break;
+            case OrderEvent.ShortageProposed e:
+                NoteShop(order, e.ShopId, "shortage-proposed");
+                break;
+            case OrderEvent.SubstituteRefused e:
+                NoteShop(order, e.ShopId, "substitute-refused");
+                break;
+            case OrderEvent.ShortageAnswered e:
+                NoteShop(order, e.ShopId, "shortage-answered-" + e.Answer);
+                break;
+            case OrderEvent.ShortageLapsed e:
+                NoteShop(order, e.ShopId, "shortage-lapsed");
+                break;
+            case OrderEvent.ShortageWithdrawn e:
+                NoteShop(order, e.ShopId, "shortage-withdrawn");
+                break;
             case OrderEvent.ShopDeclined e:
                 NoteShop(order, e.ShopId, "declined");
                 break;

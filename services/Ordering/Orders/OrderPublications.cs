@@ -38,23 +38,59 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.ShopAccepted e => [Changed(e.ShopId, "accepted")],
             OrderEvent.ShopReady e => [Changed(e.ShopId, "ready")],
             OrderEvent.ShopStepTakenBack e => [Changed(e.ShopId, e.Status)],
-            OrderEvent.LinesDeclined e => [new ReleaseStock(order, e.ShopId, e.Offers, stored.At, Missing(e.Missing))],
-            OrderEvent.ShopDeclined e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing)), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
-            OrderEvent.ShopCancelled e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing)), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],
-            OrderEvent.ShopCollected e =>
-                [new IssueStock(order, e.ShopId, [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))], stored.At, Missing(e.Missing)), Changed(e.ShopId, "collected")],
+            OrderEvent.LinesDeclined e => [.. Released(order, e.ShopId, e.Offers, e.Missing, e.Substitutes)],
+            OrderEvent.ShopDeclined e => [.. Released(order, e.ShopId, null, e.Missing, e.Substitutes), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "declined")],
+            OrderEvent.ShopCancelled e => [.. Released(order, e.ShopId, null, e.Missing, e.Substitutes), new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, "cancelled")],
+            OrderEvent.ShopCollected e => [.. Issued(order, e), Changed(e.ShopId, "collected")],
             // The place in the slot is past and was used up; the goods go back on the shelf.
-            OrderEvent.ShopExpired e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing)), Changed(e.ShopId, "expired")],
+            OrderEvent.ShopExpired e => [.. Released(order, e.ShopId, null, e.Missing, e.Substitutes), Changed(e.ShopId, "expired")],
             // They lie elsewhere: back on the shelf, and for sale, when the shop says that it has fetched them.
             OrderEvent.ShopLeftAtPoint { Status: "declined" } e => [new ReleasePickupSlots(order, e.ShopId), Changed(e.ShopId, e.Status)],
             OrderEvent.ShopLeftAtPoint e => [Changed(e.ShopId, e.Status)],
-            OrderEvent.ShopParcelBroughtBack e => [new ReleaseStock(order, e.ShopId, null, stored.At, Missing(e.Missing))],
+            OrderEvent.ShopParcelBroughtBack e => [.. Released(order, e.ShopId, null, e.Missing, e.Substitutes)],
+            // The substitute that was taken stays set aside like the order's other goods; else it goes back, and so does what is left of a line that is not wanted.
+            OrderEvent.ShortageAnswered e =>
+                [.. Gone(order, e.ShopId, e.OfferId, e.Gone, e.Missing), .. e.Hold is not { } hold ? Array.Empty<object>() : [e.Answer is Lack.Substitute ? new ConfirmStock(hold) : GivenBack(hold)]],
+            OrderEvent.ShortageLapsed e => [.. Gone(order, e.ShopId, e.OfferId, e.Gone, e.Missing), .. e.Hold is { } hold ? [GivenBack(hold)] : Array.Empty<object>()],
+            OrderEvent.ShortageWithdrawn e => e.Hold is { } hold ? [GivenBack(hold)] : [],
             OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],
+            OrderEvent.ShortageProposed or OrderEvent.SubstituteHeld or OrderEvent.SubstituteRefused => [], // Catalog is asked at once, and again by the order's timer
             OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
                 or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
+
+        ReleaseStock GivenBack(OrderId hold) => new(hold, null, null, stored.At);
+
+        IEnumerable<object> Gone(OrderId of, ShopId shop, OfferId offer, bool gone, IReadOnlyList<MissingQuantity>? missing) =>
+            gone ? [new ReleaseStock(of, shop, [offer], stored.At, Missing(missing))] : [];
+
+        // Each in the name in which it is set aside; what lacks is told with it, offer by offer.
+        IEnumerable<object> Released(OrderId of, ShopId shop, IReadOnlyList<OfferId>? offers, IReadOnlyList<MissingQuantity>? missing, IReadOnlyList<HeldSubstitute>? substitutes) =>
+        [
+            new ReleaseStock(of, shop, offers, stored.At, Missing(missing)),
+            .. (substitutes ?? []).Select(s => new ReleaseStock(s.Hold, null, null, stored.At, Missing(Of(missing, s.OfferId)))),
+        ];
+
+        IEnumerable<object> Issued(OrderId of, OrderEvent.ShopCollected e)
+        {
+            List<IssueStock.Line> lines = [.. e.Issued.Select(l => new IssueStock.Line(l.OfferId, l.Quantity))];
+            var own = lines.Where(l => e.Substitutes?.Any(s => s.OfferId == l.OfferId) is not true).ToList();
+            // Where substitutes took the place of everything, nothing is set aside in the order's own name.
+            if (own.Count > 0)
+            {
+                yield return new IssueStock(of, e.ShopId, own, stored.At, Missing(e.Missing));
+            }
+
+            foreach (var substitute in e.Substitutes ?? [])
+            {
+                yield return new IssueStock(substitute.Hold, e.ShopId, lines.FindAll(l => l.OfferId == substitute.OfferId), stored.At, Missing(Of(e.Missing, substitute.OfferId)));
+            }
+        }
     }
+
+    private static List<MissingQuantity>? Of(IReadOnlyList<MissingQuantity>? missing, OfferId offer) =>
+        missing?.Where(m => m.OfferId == offer).ToList() is { Count: > 0 } found ? found : null;
 
     private static IReadOnlyList<MissingGoods>? Missing(IReadOnlyList<MissingQuantity>? lines) =>
         lines is null ? null : [.. lines.Select(l => new MissingGoods(l.OfferId, l.Quantity, l.Reason))];

@@ -79,10 +79,71 @@ internal static class OrderRefusals
         "Cet article figure deux fois, avec deux quantités différentes : n’en donnez qu’une.",
         "This item is there twice, with two different quantities: give one of them.").With("offerId", offer);
 
-    internal static Refusal FinalOutOfRange(OrderLine line, long quantity) => Refusal.Invalid("final-quantity-out-of-range",
+    internal static Refusal FinalOutOfRange(OrderLine line, long quantity, long most) => Refusal.Invalid("final-quantity-out-of-range",
         "La quantité finale ne peut pas dépasser celle qui a été commandée, ni être négative.",
         "The final quantity can neither exceed what was ordered nor be negative.")
-        .With("offerId", line.OfferId).With("ordered", line.Quantity).With("final", quantity);
+        .With("offerId", line.OfferId).With("ordered", most).With("final", quantity);
+
+    internal static Refusal WaitsForAnswer(DateTimeOffset until) => new Refusal("waits-for-answer", 409,
+        "Le client n’a pas encore répondu à votre proposition : attendez sa réponse ou la fin du délai, ou retirez la proposition.",
+        "The customer has not answered your proposal yet: wait for the answer or the end of its time, or withdraw it.").With("answerBy", until);
+
+    internal static Refusal AlreadyAnswered() => new("already-answered", 409,
+        "Il a déjà été répondu à cette proposition : la réponse est définitive.",
+        "This proposal has been answered already: the answer stands.");
+
+    internal static Refusal AnsweredTooLate() => new("answered-too-late", 409,
+        "Le délai de réponse est passé : ce qui manquait a été retiré de la commande.",
+        "The time to answer has passed: what was missing has been taken off the order.");
+
+    internal static Refusal ProposalGone() => new("proposal-gone", 409,
+        "Cette proposition n’attend plus de réponse : regardez de nouveau la commande.",
+        "This proposal awaits no answer any more: look at the order again.");
+
+    internal static Refusal ProposalKnown() => new("proposal-known", 409,
+        "Une autre proposition porte déjà cet identifiant : donnez-en un nouveau.",
+        "Another proposal has this id already: give it a new one.");
+
+    internal static Refusal UnknownProposal() => Refusal.NotFound("proposal",
+        "Cette proposition est introuvable.",
+        "This proposal cannot be found.");
+
+    internal static Refusal TooLateToAsk() => new("too-late-to-ask", 409,
+        "Le client n’aurait plus le temps de répondre avant la fin du retrait : refusez ce qui manque, ou appelez-le.",
+        "The customer would have no time to answer before pickup ends: decline what is missing, or call.");
+
+    internal static Refusal FoundOutOfRange(OrderLine line, long found) => Refusal.Invalid("found-out-of-range",
+        "Indiquez une quantité plus petite que celle qui a été commandée.",
+        "Give a quantity below what was ordered.").With("field", "found").With("offerId", line.OfferId).With("ordered", line.Quantity).With("found", found);
+
+    internal static Refusal NothingProposed() => Refusal.Invalid("nothing-proposed",
+        "Indiquez combien vous pouvez donner, ou proposez un autre article. S’il n’y en a plus du tout, refusez la ligne.",
+        "Say how much you can give, or propose another item. If there is none at all, decline the line.").With("field", "found");
+
+    internal static Refusal DeadlineOutOfRange(DateTimeOffset latest) => Refusal.Invalid("answer-by-out-of-range",
+        "Laissez au client au moins cinq minutes pour répondre, et pas plus que la fin de son retrait.",
+        "Give the customer at least five minutes to answer, and no longer than pickup lasts.").With("field", "answerBy").With("latest", latest);
+
+    internal static Refusal SubstituteQuantityInvalid(OfferId offer) => Refusal.Invalid("substitute-quantity-invalid",
+        "Indiquez la quantité de l’article proposé.",
+        "Give the quantity of the proposed item.").With("field", "substitute.quantity").With("offerId", offer);
+
+    internal static Refusal SubstituteInOrder(OfferId offer) => Refusal.Invalid("substitute-in-order",
+        "Cet article fait déjà partie de la commande : proposez-en un autre.",
+        "This item is part of the order already: propose another one.").With("field", "substitute.offerId").With("offerId", offer);
+
+    internal static Refusal SubstituteRefused(string reason, long available) => new Refusal("substitute-" + reason, 409,
+        reason is "out-of-stock" ? "L’article proposé n’est plus disponible en cette quantité : rien n’a été demandé au client." : "L’article proposé ne peut pas être vendu : rien n’a été demandé au client.",
+        reason is "out-of-stock" ? "The proposed item is not available in this quantity: the customer has not been asked." : "The proposed item cannot be sold: the customer has not been asked.")
+        .With("field", "substitute.offerId").With("available", available);
+
+    internal static Refusal AnswerNotOffered() => Refusal.Invalid("answer-not-offered",
+        "Cette réponse n’est pas proposée : choisissez-en une autre.",
+        "This answer is not offered: choose another one.").With("field", "answer");
+
+    internal static Refusal PriceNotAgreed(long offered, long missing) => Refusal.Invalid("price-not-agreed",
+        "L’article proposé coûte plus cher que ce qui manque : confirmez son prix.",
+        "The proposed item costs more than what is missing: confirm its price.").With("field", "agreedCents").With("offeredCents", offered).With("missingCents", missing);
 
     internal static Refusal Ended(ShopOrderStatus status) => status switch
     {

@@ -7,7 +7,7 @@ using MassTransit;
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>What Catalog and Merchants say about an order, turned into commands. The message is acknowledged once its effect is committed.</summary>
-internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
+internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes, TimeProvider clock)
     : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockAnswerBatch>, IConsumer<StockHoldOverdue>,
         IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<PickupSlotsAnswerBatch>, IConsumer<SlotHoldOverdue>, IConsumer<PickupDeadlineMoved>
 {
@@ -66,6 +66,11 @@ internal sealed class OrderReplies(OrderAnswers answers, TimeProvider clock)
     {
         var answer = new OrderAnswer(order, command, messageId);
         await answers.AddAsync(answer, context.CancellationToken);
+        if (answer.UnknownOrder && command is OrderCommand.NoteStockReserved or OrderCommand.NoteStockRefused or OrderCommand.AnswerStockHold && await substitutes.HearAsync(order, command, context))
+        {
+            return; // set aside for a question of some order, in a name of its own
+        }
+
         if (answer.UnknownOrder && release is not null)
         {
             // Nobody's hold, after a restore perhaps: given back, or it would be asked about for ever.

@@ -9,7 +9,7 @@ internal sealed class OrderTables : IProjection
 {
     public string Name => "orders";
 
-    public IReadOnlyList<string> Tables => ["shop_orders", "orders"];
+    public IReadOnlyList<string> Tables => ["shop_orders", "orders", "substitute_holds"];
 
     public void Project(IReadOnlyList<StoredEvent> events, NpgsqlBatch batch)
     {
@@ -67,6 +67,29 @@ internal sealed class OrderTables : IProjection
                 break;
             case OrderEvent.LinesDeclined e:
                 Change(batch, order, e.ShopId, null, e.TotalCents, happened);
+                break;
+            case OrderEvent.ShortageProposed e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                if (e.Substitute is { } substitute)
+                {
+                    Add(batch, "insert into substitute_holds (hold_id, order_id, shop_id, proposal_id) values ($1, $2, $3, $4) on conflict do nothing", substitute.Hold.Value, order.Value, e.ShopId.Value, e.Proposal);
+                }
+
+                break;
+            case OrderEvent.SubstituteHeld e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.SubstituteRefused e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.ShortageAnswered e:
+                Change(batch, order, e.ShopId, null, e.TotalCents, happened);
+                break;
+            case OrderEvent.ShortageLapsed e:
+                Change(batch, order, e.ShopId, null, e.TotalCents, happened);
+                break;
+            case OrderEvent.ShortageWithdrawn e:
+                Change(batch, order, e.ShopId, null, null, happened);
                 break;
             case OrderEvent.ShopDeclined e:
                 Change(batch, order, e.ShopId, "declined", 0, happened);

@@ -63,9 +63,11 @@ internal static class OrderTimers
     internal static DateTimeOffset? Next(OrderHistory history, DateTimeOffset now) => history.State switch
     {
         Order.Pending => history.PlacedAt + AskAgainAfter,
-        Order.Confirmed { Outcome: null } order => order.ShopOrders.Min(s => s.DueAt(now)),
+        Order.Confirmed { Outcome: null } order => Earlier(order.ShopOrders.Min(s => s.DueAt(now)), Substitutes.AskAgainAt(history, order)),
         _ => null,
     };
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one <= other ? one : other;
 
     /// <summary>The next time to ask, for an order that has waited this long already: rarer and rarer, until its hold ends.</summary>
     internal static DateTimeOffset AskAgainAt(DateTimeOffset placedAt, DateTimeOffset holdExpiresAt, DateTimeOffset now)

@@ -14,7 +14,7 @@ internal static class OrderViews
             history.Placed.HoldExpiresAt, order?.ShopOrders.Sum(s => s.TotalCents) ?? 0, null, order?.PickupCode,
             contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
             order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. WalkingOrder.Of(order.ShopOrders).Select(s => ShopOf(s, history, contact, keepers))],
-            [.. history.Events.SelectMany(e => Entry(e, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
+            [.. history.Events.SelectMany(e => Entry(e, history, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
             history.Version);
     }
 
@@ -77,12 +77,23 @@ internal static class OrderViews
 
     private static IReadOnlyList<LineView> LinesOf(ShopOrder shop) =>
     [
-        .. shop.Lines.Select(l => new LineView(l.Sold.OfferId, l.Sold.Sku, l.Sold.Ean13, l.Sold.Title, l.Sold.Category, l.Sold.Unit, l.Sold.Quantity, l.Final,
-            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol)),
+        .. shop.Lines.Select(l => new LineView(l.Sold.OfferId, l.Sold.Sku, l.Sold.Ean13, l.Sold.Title, l.Sold.Category, l.Sold.Unit, l.Stands ? l.Most : l.Sold.Quantity, l.Final,
+            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf)),
     ];
 
-    private static IEnumerable<TimelineEntry> Entry(OrderHistory.Happened happened, Order.Confirmed? order)
+    // A question to which nobody can answer any more is none.
+    private static LineShortage? ShortageOf(ShopOrder.Line line, ShopOrder shop) => line.Lack is { } asked && (!asked.Waits || shop.Open && line.Stands)
+        ? new LineShortage(asked.Proposal, asked.Outcome ?? (asked.Holding ? "holding" : "open"), line.Sold.Quantity, asked.Found,
+            Money.LineTotal(line.Sold.Unit, asked.Found, line.Sold.PriceCents), line.MissingCents, asked.AnswerBy,
+            asked.Offered is { } other ? new LineShortage.Offered(other.OfferId, other.Sku, other.Ean13, other.Title, other.Unit, other.Quantity, other.PriceCents, other.VatRate,
+                asked.OfferedCents, other.SecondHand, other.Alcohol) : null)
+        : null;
+
+    private static IEnumerable<TimelineEntry> Entry(OrderHistory.Happened happened, OrderHistory history, Order.Confirmed? order)
     {
+        bool Told(Guid proposal) => history.Events.Any(e => e.Data is OrderEvent.SubstituteHeld held && held.Proposal == proposal || e.Data is OrderEvent.ShortageProposed { Substitute: null } asked && asked.Proposal == proposal);
+        string? TitleOf(ShopId shop, Guid proposal) => history.Events.Select(e => e.Data).OfType<OrderEvent.ShortageProposed>().First(e => e.Proposal == proposal) is var asked
+            ? order?.Find(shop)?.Lines.First(l => l.Sold.OfferId == asked.OfferId).Sold.Title : null;
         TimelineEntry At(string kind, ShopId? shop = null, string? detail = null) => new(happened.At, kind, shop is { } id ? order?.Find(id)?.Slug : null, detail);
         switch (happened.Data)
         {
@@ -105,6 +116,12 @@ internal static class OrderViews
                 }
 
                 break;
+            // Told when the resident is asked: of a substitute that could not be had they hear nothing.
+            case OrderEvent.ShortageProposed { Substitute: null } e: yield return At("shortage-proposed", e.ShopId, TitleOf(e.ShopId, e.Proposal)); break;
+            case OrderEvent.SubstituteHeld e: yield return At("shortage-proposed", e.ShopId, TitleOf(e.ShopId, e.Proposal)); break;
+            case OrderEvent.ShortageAnswered e: yield return At("shortage-answered", e.ShopId, e.Answer); break;
+            case OrderEvent.ShortageLapsed e: yield return At("shortage-lapsed", e.ShopId, TitleOf(e.ShopId, e.Proposal)); break;
+            case OrderEvent.ShortageWithdrawn e when Told(e.Proposal): yield return At("shortage-withdrawn", e.ShopId); break;
             case OrderEvent.ShopDeclined e: yield return At("declined", e.ShopId, e.Reason); break;
             case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
             case OrderEvent.ShopKeptLonger e: yield return At("kept-longer", e.ShopId); break;

@@ -26,14 +26,29 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     internal sealed record Line(OrderLine Sold, long? Final, string? DeclinedFor)
     {
         internal bool Stands => DeclinedFor is null;
-        internal long Quantity => Final ?? Sold.Quantity;
+        internal long Quantity => Final ?? Most;
+
+        /// <summary>What the shop said that it lacks, and what became of that; null: nothing was said, or it took it back.</summary>
+        internal Lack? Lack { get; init; }
+
+        /// <summary>Under which name it is set aside, where it is not under the order's: a substitute's.</summary>
+        internal OrderId? Hold { get; init; }
+
+        /// <summary>The line whose missing goods it stands for.</summary>
+        internal OfferId? InsteadOf { get; init; }
+
+        /// <summary>What is to be prepared: as ordered, or what there is where the resident knows of it.</summary>
+        internal long Most => Lack is { Waits: false } agreed ? agreed.Found : Sold.Quantity;
+
+        /// <summary>What of the order's price its missing goods would have cost.</summary>
+        internal long MissingCents => Lack is { } said ? Money.LineTotal(Sold.Unit, Sold.Quantity, Sold.PriceCents) - Money.LineTotal(Sold.Unit, said.Found, Sold.PriceCents) : 0;
         internal long TotalCents => Stands ? Money.LineTotal(Sold.Unit, Quantity, Sold.PriceCents) : 0;
 
         /// <summary>Declined while its parcel lay at the point: whether it is in there nobody has looked.</summary>
         internal bool Away { get; init; }
 
-        // Pieces counted short; of goods by weight what was not cut is there.
-        private long Short => Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : 0;
+        // Pieces counted short, or what was said to lack; of goods by weight what was not cut is there.
+        private long Short => Sold.Unit is SaleUnit.Piece && Final is { } final ? Sold.Quantity - final : Lack is { } said ? Sold.Quantity - said.Found : 0;
 
         /// <param name="endedFor">Why the whole part was declined, where its parcel lay at the point.</param>
         internal IEnumerable<MissingQuantity> Missing(string? endedFor)
@@ -45,6 +60,12 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
             return new[] { new MissingQuantity(Sold.OfferId, Short), new MissingQuantity(Sold.OfferId, gone, spoiled ? Quality : null) }.Where(m => m.Quantity > 0);
         }
     }
+
+    /// <summary>The questions it ever asked: none is asked twice, and none of them is somebody else's.</summary>
+    internal IReadOnlyList<(Guid Proposal, string? Outcome)> Asked { get; init; } = [];
+
+    /// <summary>The first moment at which a question that waits lapses; null: none waits.</summary>
+    internal DateTimeOffset? AnswerBy { get; init; }
 
     /// <summary>Its parcel was looked for at the point and not found.</summary>
     internal bool Sought { get; init; }
@@ -88,7 +109,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     internal IReadOnlyList<MissingQuantity>? Missing => Lines.SelectMany(l => l.Missing(LeftAt is null ? null : Reason)).ToList() is { Count: > 0 } missing ? missing : null;
 
     /// <summary>When something is to be done about it if nobody acts.</summary>
-    internal DateTimeOffset? DueAt(DateTimeOffset now) => Open ? RemindsAt(now) ?? ExpiresAt : null;
+    internal DateTimeOffset? DueAt(DateTimeOffset now) => Open ? AnswerBy ?? RemindsAt(now) ?? ExpiresAt : null;
 
     /// <summary>Late, once the door is closed, a reminder would name a time that has passed.</summary>
     internal DateTimeOffset? RemindsAt(DateTimeOffset now) => now < Pickup.CollectUntil ? RemindAt : null;
@@ -137,8 +158,60 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         RemindAt = Status is ShopOrderStatus.Ready ? kept.RemindAt : null,
     };
 
-    internal ShopOrder Without(OrderEvent.LinesDeclined declined) => this with
+    internal ShopOrder Without(OrderEvent.LinesDeclined declined) => (this with
     {
         Lines = [.. Lines.Select(l => declined.Offers.Contains(l.Sold.OfferId) && l.Stands ? l with { DeclinedFor = declined.Reason, Away = Lies } : l)],
+    }).StillAsking();
+
+    /// <summary>What waits for an answer.</summary>
+    internal IEnumerable<Line> Waiting => AnswerBy is null ? [] : Lines.Where(l => l is { Stands: true, Lack.Waits: true });
+
+    /// <summary>The substitutes that are set aside, taken or only offered; null: none.</summary>
+    internal IReadOnlyList<HeldSubstitute>? Substitutes => Held([.. Standing.Select(l => l.Sold.OfferId)]);
+
+    /// <summary>Those among some lines.</summary>
+    internal IReadOnlyList<HeldSubstitute>? Held(IReadOnlyList<OfferId> offers)
+    {
+        if (Asked.Count == 0)
+        {
+            return null;
+        }
+
+        var held = Standing.Where(l => offers.Contains(l.Sold.OfferId)).SelectMany(l => new[]
+        {
+            l.Hold is { } taken ? new HeldSubstitute(taken, l.Sold.OfferId) : null,
+            l.Lack is { Waits: true, Wanted: { } offered } ? new HeldSubstitute(offered.Hold, offered.OfferId) : null,
+        }).OfType<HeldSubstitute>().ToList();
+        return held.Count == 0 ? null : held;
+    }
+
+    internal ShopOrder Asking(OrderEvent.ShortageProposed asked) => (this with
+    {
+        Asked = [.. Asked, (asked.Proposal, null)],
+        Lines = [.. Lines.Select(l => l.Sold.OfferId == asked.OfferId ? l with { Lack = Lack.Of(asked) } : l)],
+    }).StillAsking();
+
+    internal ShopOrder Offering(OrderEvent.SubstituteHeld held) => this with
+    {
+        Lines = [.. Lines.Select(l => l.Lack?.Proposal == held.Proposal ? l with { Lack = l.Lack with { Offered = held.Line } } : l)],
     };
+
+    internal ShopOrder Settled(Guid proposal, string outcome, bool gone) => (this with
+    {
+        Asked = [.. Asked.Select(a => a.Proposal == proposal ? (proposal, outcome) : a)],
+        Lines = [.. Lines.SelectMany(l => l.Lack is { } asked && asked.Proposal == proposal ? After(l, asked, outcome, gone) : [l])],
+    }).StillAsking();
+
+    private static IEnumerable<Line> After(Line line, Lack asked, string outcome, bool gone)
+    {
+        yield return outcome is Lack.Withdrawn or Lack.Refused ? line with { Lack = null }
+            : line with { Lack = asked with { Outcome = outcome }, DeclinedFor = gone ? Lack.ReasonOf(outcome) : null };
+        if (outcome is Lack.Substitute)
+        {
+            yield return new Line(asked.Offered!, null, null) { Hold = asked.Wanted!.Hold, InsteadOf = line.Sold.OfferId };
+        }
+    }
+
+    // Written down, so that an order of which nothing is asked looks at no line of its own.
+    private ShopOrder StillAsking() => Asked.Count == 0 ? this : this with { AnswerBy = Lines.Where(l => l is { Stands: true, Lack.Waits: true }).Min(l => (DateTimeOffset?)l.Lack!.AnswerBy) };
 }

@@ -43,6 +43,12 @@ internal static class ShopOrderEndpoints
             orders.HandleAsync(orderId, new OrderCommand.Decline(context.GetShop().Id, ReasonOf(decline), decline.Lines), context)))
             .WithSummary("Declines some lines, or without lines the whole shop order. The other shops’ parts go on. "
                 + "reason: shortage, quality or closed, told in the reader's language, or the shop's own words. What is declined is for sale again, except for shortage (not there) and quality (unfit to sell): that leaves the figure, until the shop counts again.");
+        Act(act.MapPut("/shortages/{proposalId:guid}", ProposeAsync)).ProducesProblem(422)
+            .WithSummary("Less of a line is there than was ordered: the customer is asked, by mail and on the order's page, whether to take what there is, with a substitute for the rest if one is offered, "
+                + "or nothing of it. The id is yours, a new one for each question. Until the answer, or the end of its time, the order cannot be made ready; without an answer what is missing lapses.");
+        Act(act.MapDelete("/shortages/{proposalId:guid}", (Guid orderId, Guid proposalId, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.WithdrawProposal(context.GetShop().Id, proposalId), context)))
+            .WithSummary("Withdraws the question while nobody has answered it: the line stands as it was ordered, and a substitute is for sale again.");
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over against the resident’s code.");
         Act(act.MapPost("/undo", (Guid orderId, TakeBack back, HttpContext context, ShopOrders orders) => orders.TakeBackAsync(orderId, back.Version, context)))
@@ -94,6 +100,10 @@ internal static class ShopOrderEndpoints
         return wrong.CountAsync(shop, new OrderId(orderId), () => orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context));
     }
 
+    private static async Task<IResult> ProposeAsync(Guid orderId, Guid proposalId, ProposeForShortage proposal, HttpContext context, ShopOrders orders, TimeProvider clock) =>
+        await orders.ProposeAsync(orderId, new OrderCommand.ProposeForShortage(context.GetShop().Id, proposalId, proposal.OfferId, proposal.Found,
+            proposal.Substitute is { } other ? new OfferQuantity(other.OfferId, other.Quantity) : null, proposal.Substitute?.NoDearer is true, proposal.AnswerBy, clock.GetUtcNow()), context);
+
     private static string ReasonOf(Decline decline) => decline.Reason.Trim() is { Length: > 0 and <= 300 } reason
         ? reason
         : throw Refusal.Invalid("reason-invalid", "Donnez une raison, en 300 caractères au plus : le client la lira.", "Give a reason in at most 300 characters: the customer will read it.")
@@ -101,13 +111,24 @@ internal static class ShopOrderEndpoints
 }
 
 /// <summary>A shop's orders: read and changed only through the shop.</summary>
-internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database, PointKeepers keepers, TimeProvider clock)
+internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database, PointKeepers keepers, Substitutes substitutes, TimeProvider clock)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled", ToBringBack];
     private const string ToBringBack = "to-bring-back";
 
     internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context) =>
         await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted), context);
+
+    /// <summary>With a substitute it is known within moments whether that can be had: whoever asks is told, and no customer of what cannot.</summary>
+    internal async Task<IResult> ProposeAsync(Guid orderId, OrderCommand.ProposeForShortage command, HttpContext context)
+    {
+        var asked = await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted);
+        var after = await substitutes.AskAndWaitAsync(asked, command.Proposal, Patience, context.RequestAborted);
+        return after.Events.Select(e => e.Data).OfType<OrderEvent.SubstituteRefused>().FirstOrDefault(e => e.ShopId == command.ShopId && e.Proposal == command.Proposal) is { } refused
+            ? throw OrderRefusals.SubstituteRefused(refused.Reason, refused.Available)
+            : await AnswerAsync(after, context);
+    }
 
     internal async Task<IResult> TakeBackAsync(Guid orderId, long version, HttpContext context)
     {
@@ -119,6 +140,11 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
     internal async Task<(OrderHistory History, ShopOrder Shop, OrderContact? Contact)> FindAsync(OrderId order, ShopId shop, CancellationToken token)
     {
         var history = await orders.ReadAsync(order, token);
+        if (!history.Exists && await substitutes.OrderOfAsync(order, shop, token) is { } named)
+        {
+            history = await orders.ReadAsync(named, token); // what the shop's ledger calls by the name of a substitute
+        }
+
         return (history.State as Order.Confirmed)?.Find(shop) is { } found ? (history, found, await contacts.FindAsync(order, token)) : throw OrderRefusals.Unknown();
     }
 

@@ -15,6 +15,10 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 
     private static readonly Guid _key = new("00000000-0000-4000-8000-0000000000bb");
 
+    private static readonly Guid _offer = ProSamples.Bread.OfferId.Value;
+
+    private static readonly Guid _proposal = new("00000000-0000-4000-8000-0000000000cc");
+
     // Posted so that no name stands in an address; it changes nothing.
     private const string Search = "/commandes";
 
@@ -38,6 +42,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/ouverture"),
         ("GET", Team), ("POST", Team), ("POST", Team + "/role"), ("POST", Team + "/retrait"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
+        ("GET", $"/commandes/{_order}/manque/{_offer}"), ("POST", $"/commandes/{_order}/manque/{_offer}"), ("POST", $"/commandes/{_order}/manque/{_proposal}/retirer"),
         ("POST", "/remise"), ("POST", "/remise/faite"), ("POST", "/remise/differee"), ("POST", "/point"), ("POST", "/stock"), ("POST", Search), ("POST", "/produits/nouveau"), ("POST", "/produits/etat"), ("POST", "/produits/fiche/PAIN"),
         ("POST", "/horaires/semaine"), ("POST", "/horaires/creneaux"), ("POST", "/horaires/fermer"), ("POST", "/horaires/date"), ("POST", "/horaires/retirer"),
     ];
@@ -47,7 +52,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [Fact]
     public void Knows_every_page_and_action_of_the_route_table() =>
         host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/pro/{shop}", StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{offer:guid}", _offer.ToString(), StringComparison.Ordinal).Replace("{proposal:guid}", _proposal.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
             .ShouldBe(_all, ignoreOrder: true);
 
     [Theory, MemberData(nameof(Everybody))]

@@ -220,6 +220,8 @@ internal sealed class ServicesPlayed
                 return Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id]:
                 return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
+            case ["shops", _, "orders", var id, "shortages", var proposal]:
+                return Ask(OrderId.Parse(id, null), Guid.Parse(proposal), method == HttpMethod.Delete ? null : JsonSerializer.Deserialize<ProposeForShortage>(body, ServiceClient.Json));
             case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:
                 return Act(OrderId.Parse(id, null), verb, body);
             default:
@@ -332,6 +334,29 @@ internal sealed class ServicesPlayed
         return Ok(Orders[id] = order with { Status = status, ChangedAt = DateTimeOffset.UtcNow, Step = verb is "accept" or "ready" ? Step(status) : null });
 
         ShopOrderCard.LastStep Step(string name) => new(name, order.Version, DateTimeOffset.UtcNow.AddSeconds(10));
+    }
+
+    private HttpResponseMessage Ask(OrderId id, Guid proposal, ProposeForShortage? asked)
+    {
+        if (!Orders.TryGetValue(id, out var order))
+        {
+            return Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+        if (asked is null)
+        {
+            return order.Lines.Any(l => l.Shortage is { State: "open" } open && open.ProposalId == proposal)
+                ? Ok(Orders[id] = order with { Lines = [.. order.Lines.Select(l => l with { Shortage = null })] }) : Problem(HttpStatusCode.NotFound, "proposal-not-found");
+        }
+        var other = Offers.Values.FirstOrDefault(o => o.OfferId == asked.Substitute?.OfferId);
+        return Ok(Orders[id] = order with
+        {
+            Status = "accepted",
+            Lines = [.. order.Lines.Select(l => l.OfferId != asked.OfferId ? l : l with
+            {
+                Shortage = new LineShortage(proposal, "open", l.Quantity, asked.Found, asked.Found * l.PriceCents, (l.Quantity - asked.Found) * l.PriceCents, asked.AnswerBy ?? DateTimeOffset.UtcNow.AddHours(2),
+                    other is null ? null : new LineShortage.Offered(other.OfferId, other.Sku, other.Ean13, other.Title, other.Unit, asked.Substitute!.Quantity, other.PriceCents, other.VatRate, asked.Substitute.Quantity * other.PriceCents, false, false)),
+            })],
+        });
     }
 
     private HttpResponseMessage HandOverAtPoint(OrderId id, HandOverParcels given)

@@ -88,6 +88,7 @@ internal sealed class TownPlayed
             ("ordering", ["orders", "by-key"]) => FindByKey(await request.Content!.ReadAsStringAsync(), KeyOf(request), PersonOf(request)),
             ("ordering", ["me", "orders"]) => PersonOf(request) is null ? Problem(HttpStatusCode.Unauthorized, "sign-in-needed") : Ok(new OrderPage([], 0, 1, 20)),
             ("ordering", ["orders", var id]) => Found(id, query["token"]),
+            ("ordering", ["orders", var id, "shortages", var proposal, "answer"]) => Answer(id, query["token"], Guid.Parse(proposal), JsonSerializer.Deserialize<AnswerShortage>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
             ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
             _ => Problem(HttpStatusCode.NotFound, "not-found"),
         };
@@ -151,6 +152,35 @@ internal sealed class TownPlayed
             return Problem(HttpStatusCode.NotFound, "order-not-found");
         }
         return Ok(Orders[order.OrderId] = order with { Status = "cancelled", ShopOrders = [.. order.ShopOrders.Select(s => s with { Status = "cancelled", Cancellable = false })], Version = order.Version + 1 });
+    }
+
+    /// <summary>What was answered to which question.</summary>
+    internal System.Collections.Concurrent.ConcurrentDictionary<Guid, AnswerShortage> Answers { get; } = new();
+
+    /// <summary>Questions that take no answer, by why.</summary>
+    internal System.Collections.Concurrent.ConcurrentDictionary<Guid, string> AnswerRefusals { get; } = new();
+
+    private HttpResponseMessage Answer(string id, string? token, Guid proposal, AnswerShortage answer)
+    {
+        if (token != "jeton-secret" || !Orders.TryGetValue(OrderId.Parse(id, null), out var order))
+        {
+            return Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+        if (AnswerRefusals.TryGetValue(proposal, out var why))
+        {
+            return Problem(HttpStatusCode.Conflict, why);
+        }
+        var asked = order.ShopOrders.SelectMany(s => s.Lines).Single(l => l.Shortage?.ProposalId == proposal).Shortage!;
+        if (answer.Answer == "substitute" && asked.Substitute!.TotalCents > asked.MissingCents && answer.AgreedCents != asked.Substitute.TotalCents)
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "price-not-agreed");
+        }
+        Answers[proposal] = answer;
+        return Ok(Orders[order.OrderId] = order with
+        {
+            ShopOrders = [.. order.ShopOrders.Select(s => s with { Lines = [.. s.Lines.Select(l => l.Shortage?.ProposalId == proposal ? l with { Shortage = asked with { State = answer.Answer } } : l)] })],
+            Version = order.Version + 1,
+        });
     }
 
     internal static HttpResponseMessage Ok<T>(T value, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = JsonContent.Create(value, options: ServiceClient.Json) };

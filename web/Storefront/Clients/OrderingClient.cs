@@ -41,6 +41,9 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
     public Task<Answer<OrderView>> CancelAsync(OrderId order, string? accessToken, string? shop, CancellationToken token) =>
         PostAsync<OrderView>($"orders/{order}/cancellation" + Q(("token", accessToken)), new Cancellation(shop), token, mayRepeat: true); // cancelled twice is cancelled
 
+    public Task<Answer<OrderView>> AnswerAsync(OrderId order, string? accessToken, Guid proposal, string answer, long? agreedCents, CancellationToken token) =>
+        PostAsync<OrderView>($"orders/{order}/shortages/{proposal}/answer" + Q(("token", accessToken)), new AnswerShortage(answer, agreedCents), token, mayRepeat: true); // the same answer twice is one
+
     /// <summary>The orders of the signed-in person, latest first.</summary>
     public Task<OrderPage> MineAsync(int page, CancellationToken token) => GetKnownAsync<OrderPage>("me/orders" + Q(("page", page.ToString(System.Globalization.CultureInfo.InvariantCulture))), token);
 }

@@ -48,6 +48,7 @@ internal static class ProSetup
         shop.MapOrderEvents();
         shop.MapOrderList();
         shop.MapOrderDetail();
+        shop.MapShortages();
         shop.MapDaySheet();
         shop.MapPickingList();
         shop.MapHandOver();

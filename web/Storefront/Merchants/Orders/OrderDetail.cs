@@ -40,7 +40,8 @@ public static class OrderDetail
 
     private static async Task<IResult> ShowAsync(Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
         await orders.OrderAsync(http.ProShop().Slug, new OrderId(order), token) is { } found
-            ? Page.Of<OrderDetailPage, Model>(new Model(http.ProShop(), found, Said.From(http.Request), _nothing, []))
+            // The stock's account names a substitute's hold: that is its order's page.
+            ? found.OrderId.Value != order ? Results.LocalRedirect(Address(http.ProShop(), found.OrderId, QueryString.Empty)) : Page.Of<OrderDetailPage, Model>(new Model(http.ProShop(), found, Said.From(http.Request), _nothing, []))
             : Trouble.NotFound(null);
 
     private static async Task<IResult> ReadyAsync(Guid order, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)

@@ -29,7 +29,8 @@ public static class PickingList
     public sealed record Article(OfferId OfferId, string Title, string Category, SaleUnit Unit, long Quantity, IReadOnlyList<Share> Shares);
 
     /// <summary>What of an article goes into which order.</summary>
-    public sealed record Share(ShopOrderCard Order, long Quantity);
+    /// <param name="Waits">Some of it is missing, and its customer has not answered yet.</param>
+    public sealed record Share(ShopOrderCard Order, long Quantity, bool Waits = false);
 
     internal static void MapPickingList(this RouteGroupBuilder shop) => shop.MapGet("/preparation", ShowAsync);
 
@@ -63,7 +64,7 @@ public static class PickingList
     [
         .. orders.Where(o => o.Pickup is not null).OrderBy(o => o.Pickup!.Start).GroupBy(o => Ui.LocalDate(o.Pickup!.Start)).OrderBy(day => day.Key).Select(day => new Day(day.Key,
         [
-            .. day.SelectMany(o => o.Lines.Where(l => l.State == "ok").Select(l => (Line: l, Share: new Share(o, l.FinalQuantity ?? l.Quantity))))
+            .. day.SelectMany(o => o.Lines.Where(l => l.State == "ok").Select(l => (Line: l, Share: new Share(o, Shortages.Waits(l) ? l.Shortage!.Found : l.FinalQuantity ?? l.Quantity, Shortages.Waits(l)))))
                 .GroupBy(l => l.Line.OfferId)
                 .Select(g => (First: g.First().Line, Shares: g.Select(l => l.Share).ToList()))
                 .Select(g => new Article(g.First.OfferId, g.First.Title, g.First.Category, g.First.Unit, g.Shares.Sum(s => s.Quantity), g.Shares))

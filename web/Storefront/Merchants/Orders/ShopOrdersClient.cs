@@ -28,6 +28,13 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
 
     public Task<Answer<ShopOrderCard>> DeclineAsync(string shop, OrderId order, Decline decline, CancellationToken token) => ActAsync(shop, order, "decline", decline, token);
 
+    /// <summary>The same question under the same name is one: it may be sent again.</summary>
+    public Task<Answer<ShopOrderCard>> ProposeAsync(string shop, OrderId order, Guid proposal, ProposeForShortage asked, CancellationToken token) =>
+        SendAsync<ShopOrderCard>(HttpMethod.Put, $"shops/{E(shop)}/orders/{order}/shortages/{proposal}", asked, token, mayRepeat: true);
+
+    public Task<Answer<ShopOrderCard>> WithdrawAsync(string shop, OrderId order, Guid proposal, CancellationToken token) =>
+        SendAsync<ShopOrderCard>(HttpMethod.Delete, $"shops/{E(shop)}/orders/{order}/shortages/{proposal}", null, token, mayRepeat: true);
+
     public Task<Answer<ShopOrderCard>> HandOverAsync(string shop, OrderId order, string code, CancellationToken token) => ActAsync(shop, order, "handover", new Contracts.Ordering.Api.HandOver(code), token);
 
     public Task<Answer<ShopOrderCard>> TakeBackAsync(string shop, OrderId order, long step, CancellationToken token) => ActAsync(shop, order, "undo", new TakeBack(step), token);

@@ -22,6 +22,7 @@ internal static class OrderPages
         order.MapGet("/", ShowAsync);
         order.MapGet("/annuler", AskCancelAsync);
         order.MapPost("/annuler", CancelAsync);
+        order.MapPost("/manque/{proposal:guid}", AnswerAsync);
         order.MapGet("/agenda.ics", CalendarAsync);
         order.MapPost("/recommencer", AgainAsync);
     }
@@ -69,6 +70,29 @@ internal static class OrderPages
         return new SeeOther(Href(order, jeton) + (problem is null ? "" : (jeton is null ? "?" : "&") + "probleme=" + problem));
     }
 
+    /// <summary>What the resident wants instead of what is missing. Of a dearer article they agree to its price, which the form names.</summary>
+    private static async Task<IResult> AnswerAsync(Guid order, Guid proposal, HttpContext http, OrderingClient ordering, CancellationToken token)
+    {
+        var form = await http.Request.ReadFormAsync(token);
+        var jeton = form["jeton"].ToString() is { Length: > 0 } given ? given : null;
+        long? agreed = long.TryParse(form["accord"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var cents) ? cents : null;
+        var answer = await ordering.AnswerAsync(OrderId.From(order), jeton, proposal, form["reponse"].ToString(), agreed, token);
+        if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+        }
+        var problem = answer.Problem switch
+        {
+            null => null,
+            { Code: "price-not-agreed" } => "prix",
+            { Code: "answered-too-late" } => "tard",
+            { Code: "already-answered" } => "repondu",
+            _ when answer.Status == HttpStatusCode.TooManyRequests => "trop-reponse",
+            _ => "question",
+        };
+        return new SeeOther(Href(order, jeton) + (problem is null ? "" : (jeton is null ? "?" : "&") + "probleme=" + problem) + "#manque-" + proposal);
+    }
+
     private static async Task<IResult> CalendarAsync(Guid order, HttpContext http, OrderingClient ordering, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "private, no-cache";
@@ -89,9 +113,10 @@ internal static class OrderPages
         var full = false;
         foreach (var shop in found.ShopOrders)
         {
-            foreach (var line in shop.Lines)
+            // What was ordered, not what took its place.
+            foreach (var line in shop.Lines.Where(l => l.InsteadOf is null))
             {
-                full |= !await store.PutAsync(key, found.Town, new BasketLine(line.OfferId, shop.Shop, line.Title, line.Unit, line.Quantity, line.PriceCents), token);
+                full |= !await store.PutAsync(key, found.Town, new BasketLine(line.OfferId, shop.Shop, line.Title, line.Unit, line.Shortage?.Ordered ?? line.Quantity, line.PriceCents), token);
             }
         }
         return new SeeOther($"/{found.Town}/panier" + (full ? "?souci=plein" : ""));

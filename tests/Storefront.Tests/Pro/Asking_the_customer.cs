@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>"Il en manque un": how many there are, another article for the rest, and until when the customer may say.</summary>
+public sealed class Asking_the_customer(Servers servers) : AtTheCounter(servers)
+{
+    [Fact]
+    public async Task Says_how_many_there_are_and_sees_that_an_answer_is_awaited()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        var ask = $"{Board}/commandes/{order.OrderId}/manque/{ProSamples.Bread.OfferId}";
+        _browser.Page.QuerySelector($"a[href='{ask}']").ShouldNotBeNull();
+        await (await _browser.OpenAsync(ask)).SubmitAsync(ask, ("trouve", "1"));
+        _browser.Location!.ShouldContain("fait=asked");
+        Sent(order)[^1].ShouldSatisfyAllConditions(s => s.OfferId.ShouldBe(ProSamples.Bread.OfferId), s => s.Found.ShouldBe(1), s => s.Substitute.ShouldBeNull(), s => s.AnswerBy.ShouldBeNull());
+
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        _browser.Words.ShouldContain("Vous en avez 1 sur 2.");
+        _browser.Words.ShouldContain("En attente de réponse jusqu'à");
+        _browser.Page.QuerySelector(".prepare button.primary").ShouldBeNull("nothing is ready before the answer");
+        await _browser.OpenAsync(Board);
+        Column("accepted").ShouldContain("en attente de réponse jusqu'à");
+        _browser.Page.QuerySelectorAll("form[action$='/toute-prete']").ShouldBeEmpty();
+        (await _browser.OpenAsync($"{Board}/impression")).Words.ShouldContain("en attente de réponse");
+        (await _browser.OpenAsync($"{Board}/preparation")).Words.ShouldContain("attend la réponse du client");
+
+        var withdraw = $"{ask[..ask.LastIndexOf('/')]}/{_host.Services.Orders[order.OrderId].Lines[0].Shortage!.ProposalId}/retirer";
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(withdraw);
+        _browser.Location!.ShouldContain("fait=asked-withdrawn");
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Page.QuerySelector(".prepare button.primary").ShouldNotBeNull();
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).PostAsync(withdraw);
+        _browser.Location!.ShouldContain("refus=proposal-not-found");
+    }
+
+    [Fact]
+    public async Task Looks_for_another_article_of_the_shop_and_loses_nothing_that_was_typed()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        var (rolls, gone) = (ProSamples.Offer("ROLL", "Petits pains", 8), ProSamples.Offer("RIEN", "Petits fours", 0));
+        (_host.Services.Offers["ROLL"], _host.Services.Offers["RIEN"]) = (rolls, gone);
+        var ask = $"{Board}/commandes/{order.OrderId}/manque/{ProSamples.Bread.OfferId}";
+        await _browser.OpenAsync(ask + "?trouve=1&q=petits&delai=60");
+        _browser.Page.QuerySelector("[name=trouve]")!.GetAttribute("value").ShouldBe("1");
+        _browser.Page.QuerySelector("[name=delai] option[selected]")!.GetAttribute("value").ShouldBe("60");
+        _browser.Words.ShouldContain("Petits pains");
+        _browser.Words.ShouldNotContain("Petits fours");
+
+        await _browser.SubmitAsync(ask, ("trouve", "2"), ("remplacement", rolls.OfferId.ToString()), ("quantite", "x"), ("delai", "60"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("un nombre plus petit que la quantité commandée");
+        _browser.Words.ShouldContain("Indiquez la quantité de l'autre article.");
+        _browser.Page.QuerySelector("[name=trouve]")!.GetAttribute("value").ShouldBe("2");
+        _browser.Page.QuerySelector("[name=quantite]")!.GetAttribute("value").ShouldBe("x");
+        _browser.Page.QuerySelector($"[value='{rolls.OfferId}']")!.HasAttribute("checked").ShouldBeTrue();
+        Sent(order).ShouldBeEmpty();
+
+        await _browser.SubmitAsync(ask, ("trouve", "0"), ("remplacement", rolls.OfferId.ToString()), ("quantite", "2"), ("delai", "60"));
+        Sent(order).ShouldHaveSingleItem().ShouldSatisfyAllConditions(s => s.Found.ShouldBe(0), s => s.Substitute.ShouldBe(new ProposeForShortage.Other(rolls.OfferId, 2, NoDearer: false)), s => s.AnswerBy!.Value.ShouldBeInRange(Now.AddMinutes(55), Now.AddMinutes(61)));
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("Vous proposez à la place : 2 × Petits pains");
+    }
+
+    [Fact]
+    public async Task Is_told_at_once_what_cannot_be_given_and_asks_under_a_new_name()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        var rolls = _host.Services.Offers["ROLL"] = ProSamples.Offer("ROLL", "Petits pains", 8);
+        var ask = $"{Board}/commandes/{order.OrderId}/manque/{ProSamples.Bread.OfferId}";
+        await _browser.OpenAsync(ask + "?q=petits");
+        var name = _browser.Page.QuerySelector("[name=proposition]")!.GetAttribute("value")!;
+        _browser.Page.QuerySelector("[name=prix]")!.HasAttribute("checked").ShouldBeFalse("looked for without it, it stays as it was left");
+        _host.Services.Refusals[name] = (HttpStatusCode.Conflict, "substitute-out-of-stock");
+        await _browser.SubmitAsync(ask, ("trouve", "0"), ("remplacement", rolls.OfferId.ToString()), ("quantite", "9"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Il n'y a plus assez de cet article en stock");
+        _browser.Page.QuerySelector("[name=quantite]")!.GetAttribute("value").ShouldBe("9");
+        _browser.Page.QuerySelector("[name=proposition]")!.GetAttribute("value").ShouldNotBe(name);
+        await _browser.SubmitAsync(ask, ("quantite", "8"));
+        _browser.Location!.ShouldContain("fait=asked");
+
+        await _browser.OpenAsync(ask);
+        _browser.Location.ShouldEndWith($"/commandes/{order.OrderId}", Case.Sensitive, "what was asked is not asked again");
+    }
+
+    private List<ProposeForShortage> Sent(ShopOrderCard order) =>
+        [.. _host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/shortages/").Where(a => a.Method == "PUT").Select(a => JsonSerializer.Deserialize<ProposeForShortage>(a.Body, ServiceClient.Json)!)];
+}

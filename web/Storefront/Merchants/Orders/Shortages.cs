@@ -1,0 +1,166 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.Products;
+using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Marketplace.Storefront.Merchants.Orders;
+
+/// <summary>
+/// <c>/pro/{shop}/commandes/{order}/manque/{offer}</c>: less of an article is there than was ordered. How much there is, what else the shop can give, and until when
+/// the customer may say; they are asked by mail and on their order's page.
+/// </summary>
+public static class Shortages
+{
+    private const int Found = 8;
+
+    /// <summary>Minutes that the customer may be given; nothing chosen: two hours, or until the slot begins.</summary>
+    internal static readonly int[] Delays = [30, 60, 240];
+
+    public sealed record Form
+    {
+        /// <summary>Drawn with the page: the same press twice is one question.</summary>
+        public Guid Proposition { get; set; }
+        public string? Trouve { get; set; }
+        public string? Q { get; set; }
+        public string? Remplacement { get; set; }
+        public string? Quantite { get; set; }
+        /// <summary>Asks no more for the other article than what is missing would have cost.</summary>
+        public string? Prix { get; set; }
+        public string? Delai { get; set; }
+    }
+
+    /// <param name="Offers">Among which the other article is chosen; null: nothing was looked for.</param>
+    public sealed record Model(ProShop Shop, ShopOrderCard Order, LineView Line, Form Form, IReadOnlyList<MerchantOffer>? Offers, IReadOnlyList<(string Field, string Message)> Wrong)
+    {
+        public string Address => Shortages.Address(Shop.Slug, Order.OrderId, Line.OfferId);
+        public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Message;
+    }
+
+    internal static string Address(string shop, OrderId order, OfferId offer) => $"/pro/{shop}/commandes/{order}/manque/{offer}";
+
+    /// <summary>What waits for an answer, or for the other article being set aside.</summary>
+    internal static bool Waits(LineView line) => line is { State: "ok", Shortage.State: "open" or "holding" };
+
+    internal static void MapShortages(this RouteGroupBuilder shop)
+    {
+        shop.MapGet("/commandes/{order:guid}/manque/{offer:guid}", ShowAsync);
+        shop.MapPost("/commandes/{order:guid}/manque/{offer:guid}", AskAsync);
+        shop.MapPost("/commandes/{order:guid}/manque/{proposal:guid}/retirer", WithdrawAsync);
+    }
+
+    private static async Task<IResult> ShowAsync([AsParameters] Query query, Guid order, Guid offer, HttpContext http, ShopOrdersClient orders, ShopProductsClient catalog, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        if (await LineAsync(shop, order, offer, orders, token) is not var (found, line))
+        {
+            return Trouble.NotFound(null);
+        }
+        // Nothing is left to ask: the order says why.
+        return line is { State: "ok", Shortage: null, InsteadOf: null } && found.Status is "requested" or "accepted" && shop.MayAct
+            ? Page.Of<ShortagePage, Model>(await ModelAsync(shop, found, line, query.Form, [], catalog, token))
+            : Results.LocalRedirect($"/pro/{shop.Slug}/commandes/{order}");
+    }
+
+    private static async Task<IResult> AskAsync([FromForm] Form form, Guid order, Guid offer, HttpContext http, ShopOrdersClient orders, ShopProductsClient catalog, Ui ui, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        if (await LineAsync(shop, order, offer, orders, token) is not var (found, line))
+        {
+            return Trouble.NotFound(null);
+        }
+        var (asked, wrong) = Read(form, line, ui);
+        if (asked is null)
+        {
+            return Page.Of<ShortagePage, Model>(await ModelAsync(shop, found, line, form, wrong, catalog, token), StatusCodes.Status422UnprocessableEntity);
+        }
+        var answer = await orders.ProposeAsync(shop.Slug, found.OrderId, form.Proposition == Guid.Empty ? Guid.CreateVersion7() : form.Proposition, asked, token);
+        if (answer.Ok)
+        {
+            return Results.LocalRedirect($"/pro/{shop.Slug}/commandes/{order}" + Said.After(answer, "asked"));
+        }
+        // Of what stands in the form, it says what to mend; what the order does not allow any more, the order shows.
+        return FieldOf(answer.Problem!) is { } field
+            // Another question needs another name: this one has had its answer.
+            ? Page.Of<ShortagePage, Model>(await ModelAsync(shop, found, line, form with { Proposition = Guid.Empty }, [(field, ui[$"pro.shortage.{answer.Problem!.Code}"])], catalog, token), StatusCodes.Status422UnprocessableEntity)
+            : Results.LocalRedirect($"/pro/{shop.Slug}/commandes/{order}{Said.Refused(answer.Problem!)}");
+    }
+
+    private static async Task<IResult> WithdrawAsync(Guid order, Guid proposal, HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    {
+        var answer = await orders.WithdrawAsync(http.ProShop().Slug, new OrderId(order), proposal, token);
+        return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/commandes/{order}" + Said.After(answer, "asked-withdrawn"));
+    }
+
+    private static string? FieldOf(Problem problem) => problem.Code switch
+    {
+        "found-out-of-range" or "nothing-proposed" => "trouve",
+        "substitute-in-order" or "substitute-out-of-stock" or "substitute-not-for-sale" or "substitute-unknown-offer" => "remplacement",
+        "substitute-quantity-invalid" => "quantite",
+        "answer-by-out-of-range" => "delai",
+        _ => null,
+    };
+
+    private static (ProposeForShortage? Asked, IReadOnlyList<(string Field, string Message)> Wrong) Read(Form form, LineView line, Ui ui)
+    {
+        var wrong = new List<(string, string)>();
+        if (Number(form.Trouve) is not { } found || found >= line.Quantity)
+        {
+            wrong.Add(("trouve", ui["pro.shortage.found-out-of-range"]));
+            found = 0;
+        }
+        var other = OfferId.TryParse(form.Remplacement, null, out var offer) ? offer : (OfferId?)null;
+        var quantity = Number(form.Quantite) ?? 0;
+        if (other is not null && quantity == 0)
+        {
+            wrong.Add(("quantite", ui["pro.shortage.substitute-quantity-invalid"]));
+        }
+        if (other is null && found == 0 && wrong.Count == 0)
+        {
+            wrong.Add(("trouve", ui["pro.shortage.nothing-proposed"]));
+        }
+        DateTimeOffset? answerBy = int.TryParse(form.Delai, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && Delays.Contains(minutes) ? ui.Now.AddMinutes(minutes) : null;
+        return wrong.Count > 0 ? (null, wrong)
+            : (new ProposeForShortage(line.OfferId, found, other is { } o ? new ProposeForShortage.Other(o, quantity, form.Prix is not null) : null, answerBy), []);
+    }
+
+    private static long? Number(string? text) =>
+        long.TryParse(string.Concat((text ?? "").Where(c => !char.IsWhiteSpace(c))), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static async Task<(ShopOrderCard Order, LineView Line)?> LineAsync(ProShop shop, Guid order, Guid offer, ShopOrdersClient orders, CancellationToken token) =>
+        await orders.OrderAsync(shop.Slug, new OrderId(order), token) is { } found && found.Lines.FirstOrDefault(l => l.OfferId.Value == offer) is { } line ? (found, line) : null;
+
+    private static async Task<Model> ModelAsync(
+        ProShop shop, ShopOrderCard order, LineView line, Form form, IReadOnlyList<(string, string)> wrong, ShopProductsClient catalog, CancellationToken token)
+    {
+        var text = string.IsNullOrWhiteSpace(form.Q) ? null : form.Q.Trim()[..Math.Min(form.Q.Trim().Length, 100)];
+        IReadOnlyList<MerchantOffer>? offers = null;
+        if (text is not null || form.Remplacement is { Length: > 0 })
+        {
+            var page = await catalog.OffersAsync(shop.Slug, text, "active", 1, 50, token);
+            // What is in the order already is nothing else, and what is all set aside cannot be given.
+            offers = [.. page.Items.Where(o => o.OnHand > o.Reserved && order.Lines.All(l => l.OfferId != o.OfferId)).Take(Found)];
+        }
+        return new Model(shop, order, line, form.Proposition == Guid.Empty ? form with { Proposition = Guid.CreateVersion7() } : form, offers, wrong);
+    }
+
+    /// <summary>What was typed, kept while another article is looked for.</summary>
+    public sealed record Query(Guid? Proposition = null, string? Trouve = null, string? Q = null, string? Remplacement = null, string? Quantite = null, string? Prix = null, string? Delai = null)
+    {
+        public Form Form => new()
+        {
+            Proposition = Proposition ?? Guid.Empty,
+            Trouve = Trouve,
+            Q = Q,
+            Remplacement = Remplacement,
+            Quantite = Quantite,
+            // Chosen unless it was taken away.
+            Prix = Trouve is null && Q is null ? "oui" : Prix,
+            Delai = Delai,
+        };
+    }
+}
