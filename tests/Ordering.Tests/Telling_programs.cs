@@ -330,6 +330,11 @@ public sealed class Telling_programs(ListeningHost host) : IClassFixture<Listeni
         var added = await AddAsync(shop, program.Url);
         var rotated = await ReadAsync<WebhookSecret>(await Owner(shop).PostAsync($"{Hooks(shop)}/{added.Webhook.WebhookId}/secret", null));
         rotated.Secret.ShouldNotBe(added.Secret);
+        using (var twice = new HttpRequestMessage(HttpMethod.Post, $"{Hooks(shop)}/{added.Webhook.WebhookId}/secret") { Headers = { { "If-Match", "\"1\"" } } })
+        {
+            (await Owner(shop).SendAsync(twice)).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed, "the same press, once more, would leave the program's own secret without effect");
+        }
+
         rotated.FormerUntil.ShouldNotBeNull();
         await TestAsync(shop, added);
         await Eventually.BecomesAsync(() => program.Calls.Count == 1, Long);

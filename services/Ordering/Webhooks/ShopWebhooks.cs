@@ -67,13 +67,17 @@ internal sealed class ShopWebhooks(NpgsqlDataSource database, TimeProvider clock
         await command.ExecuteNonQueryAsync(token);
     }
 
-    /// <summary>The next secret; the one before signs as well for a while, and none older than that.</summary>
-    internal async Task<(Webhook Webhook, int Secret)> RotateAsync(ShopId shop, Guid webhook, CancellationToken token) => await WriteAsync(
-        $"""
-        with e as (
-            update webhook_endpoints set secret = secret + 1, former_secret_until = $3, version = version + 1 where shop_id = $1 and id = $2 returning *)
-        select {Columns} from e
-        """, [shop.Value, webhook, clock.GetUtcNow() + WebhookSecrets.Overlap], token) is { } row ? (row.Webhook, row.Secret) : throw Unknown();
+    /// <summary>The next secret; the one before signs as well for a while, and none older than that: so a press that comes twice says what it saw, and makes one.</summary>
+    internal async Task<(Webhook Webhook, int Secret)> RotateAsync(ShopId shop, Guid webhook, long? expectedVersion, CancellationToken token)
+    {
+        var stands = await GetAsync(shop, webhook, token);
+        return await WriteAsync(
+            $"""
+            with e as (
+                update webhook_endpoints set secret = secret + 1, former_secret_until = $3, version = version + 1 where shop_id = $1 and id = $2 and version = $4 returning *)
+            select {Columns} from e
+            """, [shop.Value, webhook, clock.GetUtcNow() + WebhookSecrets.Overlap, expectedVersion ?? stands.Version], token) is { } row ? (row.Webhook, row.Secret) : throw new ConcurrencyException("webhook-" + webhook);
+    }
 
     internal static Refusal Unknown() => Refusal.NotFound("webhook", "Cette adresse n’est pas enregistrée.", "There is no such webhook.");
 

@@ -26,7 +26,7 @@ internal static class WebhookEndpoints
         webhooks.MapPut("/{webhookId:guid}", ReplaceAsync).Produces<Webhook>().ProducesProblem(409).ProducesProblem(412)
             .WithSummary("Another address, other events, paused or in use (again, where it was switched off). If-Match is optional.");
         webhooks.MapDelete("/{webhookId:guid}", RemoveAsync).WithSummary("Nothing is sent there any more, and what was sent is forgotten. May be repeated.");
-        webhooks.MapPost("/{webhookId:guid}/secret", RotateAsync).WithSummary("A new secret, shown once. The one before signs as well for 24 hours: both signatures stand in the header, so that the program can be changed in between.");
+        webhooks.MapPost("/{webhookId:guid}/secret", RotateAsync).ProducesProblem(412).WithSummary("A new secret, shown once; with If-Match a repeated request makes no other. The one before signs as well for 24 hours: both signatures stand in the header, so that the program can be changed in between.");
         webhooks.MapPost("/{webhookId:guid}/test", TestAsync).ProducesProblem(409).WithSummary("Sends an event of the type test, without data. How it went stands in the deliveries.");
         webhooks.MapGet("/{webhookId:guid}/deliveries", DeliveriesAsync).WithSummary("What was sent in the last thirty days and what waits, latest first. state: waiting, delivered or given-up.");
         webhooks.MapPost("/{webhookId:guid}/deliveries/{deliveryId:guid}/redeliver", RedeliverAsync).ProducesProblem(409)
@@ -56,7 +56,7 @@ internal static class WebhookEndpoints
 
     private static async Task<WebhookSecret> RotateAsync(Guid webhookId, HttpContext context, ShopWebhooks known, WebhookSecrets secrets, CancellationToken token)
     {
-        var (after, number) = await known.RotateAsync(ShopOf(context), webhookId, token);
+        var (after, number) = await known.RotateAsync(ShopOf(context), webhookId, ETags.Expected(context.Request), token);
         NotKept(context);
         return new WebhookSecret(after, secrets.Shown(webhookId, number), after.FormerSecretUntil);
     }

@@ -55,7 +55,7 @@ internal sealed class WebhookPost(WebhookDoor door, WebhookSecrets secrets, Time
         {
             return Failed("timeout");
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidOperationException or NotSupportedException or ArgumentException)
         {
             return Failed(PrivateAddressException.IsBehind(failure) ? "address" : failure.InnerException is AuthenticationException ? "certificate" : "unreachable");
         }

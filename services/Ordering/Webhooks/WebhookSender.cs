@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Marketplace.Ordering.Webhooks;
 
 /// <summary>
@@ -25,7 +23,8 @@ internal sealed partial class WebhookSender(WebhookDeliveries deliveries, Webhoo
                 {
                     foreach (var delivery in await deliveries.TakeAsync(lane.Failing, lane.Room, lane.MostOfOne, stoppingToken))
                     {
-                        lane.UnderWay[delivery.Id] = RunAsync(lane, delivery, stoppingToken);
+                        lane.Begin();
+                        _ = RunAsync(lane, delivery, stoppingToken); // ends by itself whatever happens, and says so
                     }
                 }
 
@@ -55,7 +54,10 @@ internal sealed partial class WebhookSender(WebhookDeliveries deliveries, Webhoo
             }
         }
 
-        await Task.WhenAll(_lanes.SelectMany(l => l.UnderWay.Values));
+        while (_lanes.Any(l => l.UnderWay > 0))
+        {
+            await _ended.WaitAsync(Idle, CancellationToken.None);
+        }
     }
 
     public override void Dispose()
@@ -81,7 +83,7 @@ internal sealed partial class WebhookSender(WebhookDeliveries deliveries, Webhoo
         }
         finally
         {
-            lane.UnderWay.TryRemove(delivery.Id, out _);
+            lane.End();
             _ended.Release();
         }
     }
@@ -141,7 +143,14 @@ internal sealed partial class WebhookSender(WebhookDeliveries deliveries, Webhoo
     /// <param name="MostOfOne">The same to one endpoint, from all processes.</param>
     private sealed record Lane(bool Failing, int Most, int MostOfOne)
     {
-        internal ConcurrentDictionary<Guid, Task> UnderWay { get; } = new();
-        internal int Room => Most - UnderWay.Count;
+        private int _underWay;
+
+        internal int UnderWay => Volatile.Read(ref _underWay);
+
+        internal int Room => Most - UnderWay;
+
+        internal void Begin() => Interlocked.Increment(ref _underWay);
+
+        internal void End() => Interlocked.Decrement(ref _underWay);
     }
 }

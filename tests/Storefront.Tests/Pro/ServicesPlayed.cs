@@ -73,7 +73,7 @@ internal sealed class ServicesPlayed
             "merchants" when MerchantsAway => throw new HttpRequestException("connection refused"),
             "merchants" => Merchants(request, path, body),
             "ordering" when OrderingAway => throw new HttpRequestException("connection refused"),
-            "ordering" => Ordering(request.Method, path, body),
+            "ordering" => Ordering(request.Method, path, body, request.Headers.IfMatch.FirstOrDefault()?.Tag),
             "catalog" => Catalog(request.Method, path, body, request.Headers.IfNoneMatch.ToString() == "*"),
             _ => throw new InvalidOperationException($"Nobody plays {request.RequestUri}"),
         };
@@ -189,7 +189,7 @@ internal sealed class ServicesPlayed
         return Ok((Applications[shop] = asked with { Opening = asked.Opening with { Application = decision.Approved ? "approved" : "refused", Reason = decision.Reason } }).Opening);
     }
 
-    private HttpResponseMessage Ordering(HttpMethod method, string path, string body)
+    private HttpResponseMessage Ordering(HttpMethod method, string path, string body, string? ifMatch)
     {
         var query = System.Web.HttpUtility.ParseQueryString(path.Contains('?', StringComparison.Ordinal) ? path[path.IndexOf('?', StringComparison.Ordinal)..] : "");
         switch (path.Split('?')[0].Split('/'))
@@ -208,6 +208,8 @@ internal sealed class ServicesPlayed
                 return Codes.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var byCode) ? Ok(Orders[byCode]) : Problem(HttpStatusCode.NotFound, "code-not-found");
             case ["shops", _, "point", "by-code"]:
                 return Point.TryGetValue(JsonSerializer.Deserialize<FindByCode>(body, ServiceClient.Json)!.Code, out var there) ? Ok(there) : Problem(HttpStatusCode.NotFound, "code-not-found");
+            case ["shops", _, "webhooks", _, "secret"] when ifMatch is { } seen && Webhooks.Values.All(w => seen != $"\"{w.Version}\""):
+                return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
             case ["shops", _, "webhooks", ..]:
                 return Webhook(method, path.Split('?')[0].Split('/')[3..], body);
             case ["shops", _, "order-mails"]:
@@ -258,7 +260,7 @@ internal sealed class ServicesPlayed
                 Webhooks.TryRemove(known.WebhookId, out _);
                 return new HttpResponseMessage(HttpStatusCode.NoContent);
             case (_, [_, "secret"]):
-                return Ok(new WebhookSecret(known with { FormerSecretUntil = DateTimeOffset.UtcNow.AddDays(1) }, "whsec_the-next", DateTimeOffset.UtcNow.AddDays(1)));
+                return Ok(new WebhookSecret(Webhooks[known.WebhookId] = known with { FormerSecretUntil = DateTimeOffset.UtcNow.AddDays(1), Version = known.Version + 1 }, "whsec_the-next", DateTimeOffset.UtcNow.AddDays(1)));
             case (_, [_, "test"]) when known.Status == "active":
                 var test = new WebhookDelivery(Guid.NewGuid(), "msg_" + Deliveries.Count, "test", DateTimeOffset.UtcNow, null, "waiting", 0, null, DateTimeOffset.UtcNow, null, null, null, null);
                 return Ok(Deliveries[test.DeliveryId] = test);

@@ -33,8 +33,14 @@ public sealed class Telling_programs(Servers servers) : AtTheCounter(servers)
         (await _browser.FollowAsync()).Words.ShouldContain("L'essai est parti");
         _host.Services.Deliveries.ShouldHaveSingleItem();
         await _browser.SubmitAsync(one + "/secret");
+        var pressed = _browser.Page.QuerySelector($"form[action='{one}/secret'] input[name=Version]")!.GetAttribute("value")!;
         _browser.Page.QuerySelector("#le-secret")!.TextContent.ShouldBe("whsec_the-next");
         _browser.Words.ShouldContain("L'ancien secret signe encore");
+        await _browser.PostAsync(one + "/secret", ("Version", "1")); // the same press, once more
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelector("#le-secret").ShouldBeNull();
+        _browser.Words.ShouldContain("rien n'a été refait");
+        pressed.ShouldBe("2");
 
         await _browser.OpenAsync(one);
         await _browser.SubmitAsync(one + "/pause", ("Paused", "true"));

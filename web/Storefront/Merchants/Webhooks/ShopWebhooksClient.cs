@@ -18,7 +18,9 @@ internal sealed class ShopWebhooksClient(HttpClient http, ReadPipeline reads) : 
     public Task<Answer<object>> RemoveAsync(string shop, Guid webhook, CancellationToken token) =>
         SendAsync<object>(HttpMethod.Delete, $"shops/{E(shop)}/webhooks/{webhook}", null, token, mayRepeat: true);
 
-    public Task<Answer<WebhookSecret>> RotateAsync(string shop, Guid webhook, CancellationToken token) => PostAsync<WebhookSecret>($"shops/{E(shop)}/webhooks/{webhook}/secret", null, token);
+    /// <summary>Pressed twice it is one: two in a row would leave the program's own secret without effect.</summary>
+    public Task<Answer<WebhookSecret>> RotateAsync(string shop, Guid webhook, long version, CancellationToken token) =>
+        SendAsync<WebhookSecret>(HttpMethod.Post, $"shops/{E(shop)}/webhooks/{webhook}/secret", null, token, ifMatch: version);
 
     public Task<Answer<WebhookDelivery>> TestAsync(string shop, Guid webhook, CancellationToken token) => PostAsync<WebhookDelivery>($"shops/{E(shop)}/webhooks/{webhook}/test", null, token);
 

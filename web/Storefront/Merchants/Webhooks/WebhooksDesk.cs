@@ -83,8 +83,13 @@ public static class WebhooksDesk
         return await DoAsync(http, client, ui, webhook, form.Paused ? "pause" : "reprise", () => client.ReplaceAsync(http.ProShop().Slug, webhook, wanted, known.Version, token), token);
     }
 
-    private static async Task<IResult> RotateAsync(HttpContext http, ShopWebhooksClient client, Guid webhook, CancellationToken token) =>
-        (await client.RotateAsync(http.ProShop().Slug, webhook, token)).Value is { } made ? await OneAsync(http, client, webhook, 1, null, new Complaints(), made, null, token) : To(http, "", null);
+    private static async Task<IResult> RotateAsync([FromForm] Form form, HttpContext http, ShopWebhooksClient client, Ui ui, Guid webhook, CancellationToken token)
+    {
+        var answer = await client.RotateAsync(http.ProShop().Slug, webhook, form.Version, token);
+        return answer.Ok ? await OneAsync(http, client, webhook, 1, null, new Complaints(), answer.Value, null, token)
+            : answer.Status is HttpStatusCode.PreconditionFailed ? await OneAsync(http, client, webhook, 1, null, new Complaints().Add("", ui["pro.hooks.rotated.before"]), null, null, token)
+            : To(http, "", null);
+    }
 
     private static async Task<IResult> DoAsync<T>(HttpContext http, ShopWebhooksClient client, Ui ui, Guid webhook, string done, Func<Task<Answer<T>>> act, CancellationToken token) where T : class
     {
