@@ -54,16 +54,6 @@ internal static class HoldInvariants
     [
         Invariant.Between("I2", "every line that stands is reserved, and nothing else is", ("ordering", Standing), ("catalog", Held),
             (key, ordered, held) => $"order and offer {key}: {ordered ?? "nothing"} ordered, {held ?? "nothing"} set aside"),
-        // In the same name as in the log: what is asked about by Catalog finds its order.
-        Invariant.Sql("I7", "substitutes are found by the name in which they are set aside", "ordering",
-            """
-            select format('order %s, proposal %s: hold %s in the table, %s in the log', coalesce(h.order_id::text, substr(p.stream, 7)), coalesce(h.proposal_id::text, p.proposal), h.hold_id, p.hold)
-            from substitute_holds h full join (
-                select stream, data ->> 'proposal' as proposal, data -> 'substitute' ->> 'hold' as hold
-                from events where type = 'shop-order-shortage-proposed.v1' and data ? 'substitute') p
-                on p.hold = h.hold_id::text and substr(p.stream, 7)::uuid = h.order_id and p.proposal = h.proposal_id::text
-            where h.hold_id is null or p.hold is null
-            """),
         Invariant.Sql("I2", "a reservation that ended holds nothing", "catalog",
             """
             select format('order %s: %s, and holds %s of offer %s', order_id, r.status, l.held, l.offer_id)
