@@ -32,6 +32,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/mails", "pro:/mails !",
         "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",
         "pro:/cles", "pro:/cles !",
+        "pro:/webhooks", "pro:/webhooks !",
         "pro:/equipe", "pro:/equipe !",
         "pro:/impression", "pro:/preparation",
         "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}",

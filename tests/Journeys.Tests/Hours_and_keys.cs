@@ -53,7 +53,7 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await page.WaitForURLAsync("**fait=week");
         await page.GotoAsync($"/pro/{owner.Shop}/horaires/semaine");
         (await page.InputValueAsync("#jour4-0-de"), await page.InputValueAsync("#jour4-0-a")).ShouldBe((open, close));
-        foreach (var path in (string[])["boutique", "horaires", "horaires/creneaux", "horaires/date", "horaires/date?conges=1", "cles"])
+        foreach (var path in (string[])["boutique", "horaires", "horaires/creneaux", "horaires/date", "horaires/date?conges=1", "cles", "webhooks"])
         {
             await page.GotoAsync($"/pro/{owner.Shop}/{path}");
             await LookAsync(page);
@@ -84,6 +84,36 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await PressAsync(page, page.Locator("form[action$='/retrait'] button"));
         await page.WaitForURLAsync("**fait=retrait");
         await Expect(page.Locator(".notice.good")).ToContainTextAsync("La clé est retirée");
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public async Task An_owner_has_a_program_told_with_the_keyboard_and_removes_it(int width)
+    {
+        var (page, owner) = await AtTheHoursAsync(width);
+        await page.GotoAsync($"/pro/{owner.Shop}/webhooks");
+        await page.Locator("[name=Url]").FocusAsync();
+        await page.Keyboard.TypeAsync($"https://caisse-{Guid.NewGuid():N}.invalid/commandes");
+        await PressAsync(page, page.Locator("form[action$='/webhooks'] button"));
+        (await page.InputValueAsync("#le-secret")).ShouldStartWith("whsec_");
+        await Expect(page.Locator("#secret-fait")).ToBeFocusedAsync();
+        await LookAsync(page);
+        await PressAsync(page, page.Locator(".dated a.btn").Last);
+        await PressAsync(page, page.Locator("form[action$='/essai'] button"));
+        await page.WaitForURLAsync("**fait=essai");
+        // Nobody has that name: the page says so, and that it is tried again.
+        await Eventually.BecomesAsync(async () =>
+        {
+            await page.ReloadAsync();
+            return (await page.Locator(".dated .error").CountAsync()) > 0;
+        }, TimeSpan.FromSeconds(30));
+        await Expect(page.Locator(".dated .error")).ToContainTextAsync("ne répond pas");
+        await LookAsync(page);
+        await PressAsync(page, page.Locator("a.danger"));
+        await page.WaitForURLAsync("**/retrait");
+        await LookAsync(page);
+        await PressAsync(page, page.Locator("form[action$='/retrait'] button"));
+        await page.WaitForURLAsync("**fait=retrait");
     }
 
     // In another town than the one where the other journeys order: a shop that closes for a moment refuses nobody there.

@@ -11,7 +11,7 @@ namespace Marketplace.Ordering.Webhooks;
 /// <summary>What is told of an event: the shop's part of the order as it stood when the event had happened. Nobody's name, address or telephone, and no words typed by people.</summary>
 internal sealed class WebhookBodies(PointKeepers keepers)
 {
-    private static readonly string[] Codes = ["shortage", "quality", "closed", "not-collected", "not-prepared"];
+    private static readonly string[] Codes = ["shortage", "quality", "closed", "not-collected", "not-prepared", "replaced", "dropped"];
     private static readonly WebhookJson Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <param name="history">The order, also with what came later.</param>
