@@ -160,8 +160,9 @@ public sealed class Files_that_are_no_tables(CatalogHost catalog)
         import.Preview!.ShouldSatisfyAllConditions(p => p.Added.ShouldBe(1), p => p.Reasons["line-too-long"].ShouldBeGreaterThan(5000), p => p.Complete.ShouldBeTrue());
         ((most - before) / 1024 / 1024).ShouldBeLessThan(100, "MB beside 200 MB of file");
         await desk.Client.DeleteAsync($"{desk.Imports}/{import.Id}");
-        using var larger = new Generated("sku;title;category;price\nA1;Lampe;maison;10\n", line, Import.MostBytes + 100_000) { Headers = { ContentLength = Import.MostBytes + 100_043 } };
-        (await client.PostAsync(desk.Imports, larger)).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        using var larger = new Generated("sku;title;category;price\nA1;Lampe;maison;10\n", line, Import.MostBytes + 100_000);
+        await CatalogHost.ProblemAsync(await client.PostAsync(desk.Imports, larger), HttpStatusCode.RequestEntityTooLarge, "file-too-large");
+        (await catalog.ScalarAsync<long>("select count(*) from imports where shop_id = $1 and status = 'receiving'", desk.Shop.Id.Value)).ShouldBe(0);
     }
 
     /// <summary>A body that is made as it is sent.</summary>

@@ -5,6 +5,7 @@ using Marketplace.Catalog.Offers;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.EventStore.Postgres;
+using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 using NpgsqlTypes;
@@ -48,6 +49,12 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         int read;
         while ((read = await file.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, token)) > 0)
         {
+            if (((long)part * PartBytes) + read > Import.MostBytes)
+            {
+                await ExecuteAsync("delete from imports where import_id = $1", token, id);
+                throw new Refusal("file-too-large", StatusCodes.Status413PayloadTooLarge, "Ce fichier dépasse 200 Mo : partagez-le.", "This file is larger than 200 MB: split it.");
+            }
+
             hash.AppendData(buffer, 0, read);
             await ExecuteAsync("insert into import_parts (import_id, part, bytes) values ($1, $2, $3)", token, id, part++, new ReadOnlyMemory<byte>(buffer, 0, read));
         }

@@ -138,7 +138,7 @@ public sealed class Forms_that_cannot_be_read(AccountsHost host) : IClassFixture
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "town" } => "vienne",
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "shop" } => "boulangerie",
-        Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "order" or "id" or "key" or "application" or "webhook" or "delivery" or "offer" or "proposal" } => Guid.NewGuid().ToString(),
+        Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "order" or "id" or "key" or "application" or "webhook" or "delivery" or "offer" or "proposal" or "import" } => Guid.NewGuid().ToString(),
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "sku" } => "PAIN",
         _ => throw new InvalidOperationException($"No value for {route.RawText}"),
     }))));

@@ -19,6 +19,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 
     private static readonly Guid _proposal = new("00000000-0000-4000-8000-0000000000cc");
 
+    private static readonly Guid _import = new("00000000-0000-4000-8000-0000000000cc");
+
     // Posted so that no name stands in an address; it changes nothing.
     private const string Search = "/commandes";
 
@@ -34,6 +36,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/stock"), ("GET", "/stock/PAIN"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"),
         ("GET", "/boutique"),
+        ("GET", "/import"), ("GET", $"/import/{_import}"), ("GET", $"/import/{_import}/suivi"), ("GET", $"/import/{_import}/rejets.csv"), ("GET", $"/import/{_import}/rejets.xlsx"), ("GET", "/export.csv"), ("GET", "/export.xlsx"),
+        ("POST", "/import/fichier"), ("POST", $"/import/{_import}"), ("POST", $"/import/{_import}/abandon"),
         ("GET", "/mails"), ("POST", "/mails"),
         ("GET", "/horaires"), ("GET", "/horaires/semaine"), ("GET", "/horaires/creneaux"), ("GET", "/horaires/fermer"), ("GET", "/horaires/date"),
         ("GET", "/cles"), ("GET", $"/cles/{_key}/retrait"), ("POST", "/cles"), ("POST", $"/cles/{_key}/retrait"),
@@ -52,7 +56,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [Fact]
     public void Knows_every_page_and_action_of_the_route_table() =>
         host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/pro/{shop}", StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{offer:guid}", _offer.ToString(), StringComparison.Ordinal).Replace("{proposal:guid}", _proposal.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{offer:guid}", _offer.ToString(), StringComparison.Ordinal).Replace("{proposal:guid}", _proposal.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{import:guid}", _import.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
             .ShouldBe(_all, ignoreOrder: true);
 
     [Theory, MemberData(nameof(Everybody))]
@@ -60,6 +64,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     {
         host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        host.Services.Imports[_import] = ProSamples.LookedAt(_import);
         using var browser = await BrowserOfAsync(who);
         foreach (var (method, path) in _all)
         {
@@ -99,8 +104,9 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     {
         host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        host.Services.Imports[_import] = ProSamples.LookedAt(_import);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/stock", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }

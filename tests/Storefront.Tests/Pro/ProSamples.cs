@@ -50,5 +50,13 @@ internal static class ProSamples
     public static readonly SellingRules Rules = new([20m, 10m, 5.5m, 2.1m, 0m], ["gluten", "crustacés", "œufs", "poissons", "arachides", "soja", "lait", "fruits à coque", "céleri", "moutarde", "sésame", "sulfites", "lupin", "mollusques"],
         [new("epicerie", 5.5m, true, false), new("pains", 5.5m, true, false), new("vins", 20m, true, true), new("maison", 20m, false, false)]);
 
+    /// <summary>A file that waits for consent: a lamp as it would be, a line that cannot be taken.</summary>
+    public static Import LookedAt(Guid id) => new(id, "preview", 0, 0, 0, [], new DateTimeOffset(2026, 11, 23, 9, 30, 0, TimeSpan.Zero), null, null, FileName: "caisse.csv", Lines: 3, Reasons: new Dictionary<string, int>(), Revision: 2,
+        Preview: new ImportPreview(new ImportFormat("csv", "windows-1252", ";", true, ["sku", "title", "", "price"]), ["Réf", "Désignation", "Cpt", "PV"],
+        [
+            new(2, "added", ["A1", "Lampe <b>", "707", "12,50"], new OfferDefinition("A1", null, "Lampe <b>", null, "maison", null, SaleUnit.Piece, 1250, 20, null, null, null, null, false, false, 4), null, null),
+            new(3, "rejected", ["A2", "=cmd", "707", "gratuit"], null, "value-unreadable", "« gratuit » est illisible dans la colonne price."),
+        ], ["category"], 3, 1, 1, 0, 1, new Dictionary<string, int> { ["value-unreadable"] = 1 }, true, true));
+
     public static OfferDefinition Definition(MerchantOffer o) => new(o.Sku, o.Ean13, o.Title, null, o.Category, null, o.Unit, o.PriceCents, o.VatRate, null, null, ["gluten"], null, false, o.SecondHand, null, null, o.Status);
 }

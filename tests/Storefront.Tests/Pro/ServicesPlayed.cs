@@ -34,6 +34,9 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, OfferDefinition> Written { get; } = new();
     public long? LowestPriceCents { get; set; }
     public ConcurrentDictionary<string, KnownProduct> Known { get; } = new();
+    public ConcurrentDictionary<Guid, Import> Imports { get; } = new();
+    /// <summary>How the last file's reading was corrected.</summary>
+    public ImportFormat? Corrected { get; set; }
     public ConcurrentDictionary<string, (HttpStatusCode Status, string Code)> Refusals { get; } = new();
     public OrderMails OrderMails { get; set; } = new(null);
     public ConcurrentDictionary<Guid, ApiKey> Keys { get; } = new();
@@ -398,6 +401,26 @@ internal sealed class ServicesPlayed
                 var text = asked["q"];
                 var found = Offers.Values.Where(o => asked["status"] is null || o.Status == asked["status"]).Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
                 return Ok(new MerchantOfferPage(found, found.Count, 1, 50));
+            case ["shops", _, "imports"] when method == HttpMethod.Post:
+                var sent = ProSamples.LookedAt(Guid.NewGuid()) with { FileName = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..])["name"] };
+                return body.Length == 0 ? Problem(HttpStatusCode.UnprocessableEntity, "import-empty") : Ok(Imports[sent.Id] = sent);
+            case ["shops", _, "imports"]:
+                return Ok(new ImportList([.. Imports.Values.OrderBy(i => i.CreatedAt)]));
+            case ["shops", _, "imports", var one, ..] when !Imports.ContainsKey(Guid.Parse(one)):
+                return Problem(HttpStatusCode.NotFound, "import-not-found");
+            case ["shops", _, "imports", var one, "format"]:
+                Corrected = JsonSerializer.Deserialize<ImportFormat>(body, ServiceClient.Json)!;
+                var read = Imports[Guid.Parse(one)];
+                return Ok(Imports[read.Id] = read with { Revision = read.Revision + 1, Preview = read.Preview! with { Format = Corrected } });
+            case ["shops", _, "imports", var one, "commit"]:
+                return Ok(Imports[Guid.Parse(one)] = Imports[Guid.Parse(one)] with { Status = "queued", Preview = null });
+            case ["shops", _, "imports", _, "rejected.csv" or "rejected.xlsx"] or ["shops", _, "export.csv" or "export.xlsx"]:
+                return new HttpResponseMessage { Content = new StringContent("un;fichier\n", System.Text.Encoding.UTF8, "text/csv") { Headers = { ContentDisposition = new("attachment") { FileName = "produits.csv" } } } };
+            case ["shops", _, "imports", var one] when method == HttpMethod.Delete:
+                Imports[Guid.Parse(one)] = Imports[Guid.Parse(one)] with { Status = "dropped" };
+                return new HttpResponseMessage(HttpStatusCode.NoContent);
+            case ["shops", _, "imports", var one]:
+                return Ok(Imports[Guid.Parse(one)]);
             case ["shops", _, "stock"] when method == HttpMethod.Put:
                 var line = JsonSerializer.Deserialize<StockLine[]>(body, ServiceClient.Json)![0];
                 var (counted, reserved) = (line.OnHand, Offers[line.Sku!].Reserved);

@@ -4,6 +4,7 @@ using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Hours;
+using Marketplace.Storefront.Merchants.Imports;
 using Marketplace.Storefront.Merchants.Joining;
 using Marketplace.Storefront.Merchants.Keys;
 using Marketplace.Storefront.Merchants.OrderMails;
@@ -28,6 +29,9 @@ internal static class ProSetup
         services.AddHttpClient<ShopStockClient>("catalog");
         services.AddHttpClient<ShopProductsClient>("catalog");
         services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
+        services.AddHttpClient<ShopImportsClient>("catalog");
+        services.AddHttpClient(ShopImportsClient.Files, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("catalog");
+        services.AddScoped<ImportDesk>();
         services.AddHttpClient<ShopHoursClient>("merchants");
         services.AddHttpClient<ShopKeysClient>("merchants");
         services.AddHttpClient<ShopWebhooksClient>("ordering");
@@ -55,6 +59,7 @@ internal static class ProSetup
         shop.MapHandOverLater();
         shop.MapPoint();
         shop.MapProducts();
+        shop.MapImports();
         shop.MapStock();
         shop.MapOrderMails();
         shop.MapStockWhy();

@@ -1,0 +1,65 @@
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Marketplace.Storefront.Merchants.Imports;
+
+/// <summary><c>POST /pro/{shop}/import/fichier</c>: a shop's file, passed on to Catalog as it comes in and kept nowhere here.</summary>
+internal static class Uploading
+{
+    internal const string Place = "/import/fichier";
+    private const long AroundTheFile = 16 * 1024;
+
+    /// <summary>Whether a post is such a file, which is not to be read before its page is found.</summary>
+    internal static bool IsUpload(HttpRequest request) =>
+        request.Path.StartsWithSegments("/pro", StringComparison.Ordinal) && request.Path.Value!.EndsWith(Place, StringComparison.Ordinal) && BoundaryOf(request) is not null;
+
+    private static string? BoundaryOf(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary ? boundary : null;
+
+    internal static async Task<IResult> SendAsync(HttpContext http, ShopImportsClient imports, ImportDesk desk, Ui ui, CancellationToken token)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null; // looked at here, and by Catalog as it comes
+        }
+        if (http.Request.ContentLength > Import.MostBytes + AroundTheFile)
+        {
+            return await desk.UploadPageAsync(http, ui["pro.import.wrong.large"], StatusCodes.Status413PayloadTooLarge, token);
+        }
+        if (BoundaryOf(http.Request) is not { } boundary)
+        {
+            return await desk.UploadPageAsync(http, ui["pro.import.wrong.none"], StatusCodes.Status422UnprocessableEntity, token); // a form without a file
+        }
+        try
+        {
+            var parts = new MultipartReader(boundary, http.Request.Body);
+            while (await parts.ReadNextSectionAsync(token) is { } part)
+            {
+                if (part.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
+                {
+                    var name = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
+                    return string.IsNullOrEmpty(name) ? await desk.UploadPageAsync(http, ui["pro.import.wrong.none"], StatusCodes.Status422UnprocessableEntity, token)
+                        : await PassOnAsync(http, imports, desk, ui, name, part.Body, token);
+                }
+            }
+            return await desk.UploadPageAsync(http, ui["pro.import.wrong.none"], StatusCodes.Status422UnprocessableEntity, token);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        {
+            return Results.StatusCode(StatusCodes.Status400BadRequest);
+        }
+    }
+
+    private static async Task<IResult> PassOnAsync(HttpContext http, ShopImportsClient imports, ImportDesk desk, Ui ui, string name, Stream file, CancellationToken token)
+    {
+        var answer = await imports.SendAsync(http.ProShop().Slug, name[..Math.Min(name.Length, 300)], file, ui.Code, token);
+        return answer is { Ok: true, Value: { } import } ? new SeeOther(ImportDesk.Address(http.ProShop(), import.Id))
+            : answer?.Problem is { Code: "import-empty" } ? await desk.UploadPageAsync(http, ui["pro.import.wrong.empty"], StatusCodes.Status422UnprocessableEntity, token)
+            : answer?.Problem is { Status: StatusCodes.Status413PayloadTooLarge } ? await desk.UploadPageAsync(http, ui["pro.import.wrong.large"], StatusCodes.Status413PayloadTooLarge, token)
+            : await desk.UploadPageAsync(http, ui["pro.import.wrong.broken"], StatusCodes.Status422UnprocessableEntity, token);
+    }
+}
