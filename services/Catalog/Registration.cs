@@ -4,6 +4,8 @@ using Marketplace.Catalog.Importing;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Search;
 using Marketplace.Catalog.Stock;
+using Marketplace.Catalog.StockFeeds;
+using Marketplace.ServiceDefaults;
 using MassTransit;
 
 namespace Marketplace.Catalog;
@@ -61,7 +63,21 @@ internal static class Registration
         builder.Services.AddSingleton<CountWrites>();
         builder.Services.AddSingleton<PutStock>();
         builder.Services.AddSingleton<AdjustStock>();
+        builder.Services.AddSingleton<KeepBack>();
         builder.Services.AddHostedService<OverdueHolds>();
+    }
+
+    internal static void AddStockFeeds(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<StockFeedTables>();
+        builder.Services.AddSingleton<StockFeedDesk>();
+        builder.Services.AddSingleton<StockSoftware>();
+        // No logger: the address names the shop's establishment, and nothing of a foreign answer belongs in a log.
+        builder.Services.AddHttpClient(StockSoftware.Client, http =>
+        {
+            http.Timeout = builder.Configuration.GetValue("StockFeeds:Timeout", TimeSpan.FromSeconds(60));
+            http.MaxResponseContentBufferSize = StockSoftware.MostBytes;
+        }).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => PublicAddressHandler.Create(PublicAddressHandler.AllowsPrivate(builder.Configuration, builder.Environment)));
     }
 
     internal static void AddStockConsumers(this IBusRegistrationConfigurator bus)

@@ -58,9 +58,10 @@ public sealed record OfferDefinition(string Sku, string? Ean13, string Title, st
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null);
 public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
 /// <param name="OnHand">What the figure says, with all that orders have set aside.</param>
+/// <param name="Safety">What the shop keeps back for its counter; <paramref name="OwnSafety"/>: of this offer alone, else as of all.</param>
 /// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what there is, in the shop and in its parcels at a shared point, and what a count is to say.</param>
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
-    long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null);
+    long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null, long Safety = 0, bool OwnSafety = false);
 
 /// <summary>An offer as its shop wrote it: sent back with PUT, nothing changes.</summary>
 /// <param name="LowestPriceCents">Of the last thirty days: what a reduction is told against. None where it was not on sale, or spoils so quickly that the law asks for none.</param>
@@ -83,6 +84,16 @@ public sealed record BatchAnswer(int Accepted, IReadOnlyList<BatchAnswer.Rejecti
     public sealed record Rejection(int Index, string Reason, string? Detail);
 }
 
+// GET PUT /shops/{shop}/stock-limits (GET: staff; API key offers:read; PUT: owner, staff, API key stock:write, operator): what a shop keeps back, and how long it stands by a figure
+/// <param name="Safety">Pieces of each offer that are not sold online; of goods by weight none.</param>
+/// <param name="FreshHours">After which an offer is to be confirmed: 0: never; null: seven days for a till's figure, forty-five for one that was counted.</param>
+/// <param name="Version">For If-Match; of a PUT not read.</param>
+public sealed record StockLimits(long Safety, int? FreshHours, long Version = 0);
+
+// PUT /shops/{shop}/stock/{sku}/safety (owner, staff, API key stock:write, operator): 200 MerchantOffer
+/// <param name="Quantity">Pieces or grams of this offer that are not sold online; null: as of all.</param>
+public sealed record OfferSafety(long? Quantity);
+
 // POST /shops/{shop}/stock/{sku}/adjustments {delta, reason} (staff): 200 MerchantOffer
 public sealed record StockAdjustment(long Delta, string Reason);
 
@@ -101,6 +112,37 @@ public sealed record StockAccount(MerchantOffer Offer, IReadOnlyList<StockAccoun
 public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note,
     string? Source = null, bool Counted = false);
 public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int Total, int Page, int PageSize);
+
+// GET PUT DELETE /shops/{shop}/stock-feed (GET: staff; API key offers:read; the others: owner, staff, API key stock:write, operator): the shop's software that is asked for its stock on a schedule
+/// <param name="Address">Of the software, https; <c>/stocks/{siret}</c> is added to it.</param>
+/// <param name="Auth"><c>none</c>, <c>basic</c> (name:password, or a token ready made) or <c>bearer</c>.</param>
+/// <param name="Secret">Left out, the one that is known stays, as long as the site stays the same. It is never told again.</param>
+/// <param name="Reserved">As with PUT /stock: <c>included</c> or <c>excluded</c>.</param>
+/// <param name="EveryMinutes">From 5 to 1440. Once a night all is read, else what changed.</param>
+public sealed record StockFeedDefinition(string Address, string Siret, string Auth, string? Secret, string Reserved, int EveryMinutes);
+/// <param name="WholeAt">When all was last read.</param>
+/// <param name="Version">For If-Match.</param>
+public sealed record StockFeed(string Address, string Siret, string Auth, bool HasSecret, string Reserved, int EveryMinutes, DateTimeOffset ChangedAt, DateTimeOffset NextRunAt, DateTimeOffset? WholeAt, long Version);
+
+// POST /shops/{shop}/stock-feed/trials takes StockFeedDefinition answers StockFeedTrial: asks once and changes nothing
+/// <param name="Lines">On the first page.</param>
+/// <param name="Known">How many of them the shop offers.</param>
+/// <param name="Total">In all, where the software tells.</param>
+public sealed record StockFeedTrial(bool Ok, int Lines, int Known, int? Total, string? Reason, string? Detail);
+
+// POST /shops/{shop}/stock-feed/runs?whole= : 202 StockFeedRun, the one that is under way where there is one · GET: the last twenty, the newest first
+/// <param name="Status"><c>running done failed abandoned</c> (the settings changed meanwhile).</param>
+/// <param name="Whole">All was read, not only what changed.</param>
+/// <param name="Changed">Figures that moved.</param>
+/// <param name="Skipped">Lines that could not be taken as they were; <paramref name="Lines"/> tells of the first hundred.</param>
+/// <param name="Unknown">Lines of what the shop does not offer here.</param>
+/// <param name="RetryAt">When a run that met a passing failure goes on.</param>
+/// <param name="Reason">Of the failure, for programs; <paramref name="Detail"/> says it in words.</param>
+public sealed record StockFeedRun(Guid Id, string Status, bool Whole, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int Pages, int Read, int Changed, int Skipped, int Unknown, DateTimeOffset? RetryAt,
+    string? Reason, string? Detail, IReadOnlyList<StockFeedRun.Skip> Lines)
+{
+    public sealed record Skip(string? Ref, string Reason, string? Detail);
+}
 
 // GET /ranking: how lists are ordered, in words and in the weights that do it
 /// <param name="Weights">By name: points, or per cent for what a word that is not exactly the one looked for counts.</param>

@@ -95,8 +95,19 @@ public sealed record Coordinator(string Email);
 // GET /memberships?email= (the storefront only): what a person with this verified address may do
 public sealed record Memberships(IReadOnlyList<Memberships.OfShop> Shops, IReadOnlyList<string> Towns)
 {
-    public sealed record OfShop(ShopId ShopId, string Slug, string Name, string Role);
+    /// <param name="Role">Of the staff, or <c>assistant</c>: a coordinator of a town that the shop asked for help.</param>
+    /// <param name="Until">When an assistant's part ends.</param>
+    public sealed record OfShop(ShopId ShopId, string Slug, string Name, string Role, DateTimeOffset? Until = null);
 }
+
+// PUT /shops/{shop}/assistance (owner): the shop's towns act at its counter for so many days · GET → Assistance · DELETE ends it
+public sealed record AssistanceRequest(int Days);
+
+/// <summary>Both null: nobody was asked, or it is over.</summary>
+public sealed record Assistance(DateTimeOffset? Since, DateTimeOffset? Until);
+
+// GET /towns/{town}/assistance (operator, coordinator of the town): the shops that asked for help
+public sealed record AssistedShop(string Slug, string Name, DateTimeOffset Until);
 
 // POST /towns/{town}/applications (a signed-in person; the operator for one): 201 ShopOpening, the shop is there as a draft and the person owns it; the same again 200.
 // What its owner sends again for the same SIRET corrects the application while it waits, and asks anew after a refusal.
@@ -139,5 +150,5 @@ public sealed record Suspension(string? Reason);
 public sealed record SuspendedShop(string Slug, string Name, string? Reason, DateTimeOffset? Since);
 
 // GET /letters (the storefront only): mails about shops that are to be written, the oldest first · DELETE /letters/{letter}: it is written
-/// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c> or <c>lifted</c>.</param>
+/// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c>, <c>lifted</c> or, to the coordinators, <c>helping</c>.</param>
 public sealed record ShopLetter(Guid LetterId, string To, string Language, string Kind, string Town, string Slug, string Name, string? Reason);

@@ -87,6 +87,10 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
         host.UseSetting("ConnectionStrings:postgres", Connection);
         host.UseSetting("ConnectionStrings:rabbitmq", Broker.ToString());
         host.UseSetting("Operator:KeyHash", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(OperatorKey))));
+        // The fake tills stand on this machine, and their trouble passes within moments.
+        host.UseSetting(PublicAddressHandler.AllowPrivateSetting, "true");
+        host.UseSetting("StockFeeds:RetryAfter", "00:00:00.2");
+        host.UseSetting("StockFeeds:Timeout", "00:00:02");
         host.UseSetting("Limits:Address:ReadsPerSecond", "100000"); // all tests come from one address
         host.ConfigureServices(services => services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme,
             options => options.TokenValidationParameters.IssuerSigningKey = SigningKey));

@@ -15,8 +15,8 @@ internal static class DisplayNotes
     internal const string Channel = "catalog_display";
     internal const string Categories = "C";
 
-    private const int LevelBytes = 16 + (8 * 4) + 1;
-    private const int LevelsPerNote = 100;
+    private const int LevelBytes = 16 + (8 * 5) + 4 + 1;
+    private const int LevelsPerNote = 90;
     private const int OffersPerNote = 300;
 
     internal static void NoteLevels(this NpgsqlBatch batch, IEnumerable<LevelChange> changes)
@@ -62,7 +62,11 @@ internal static class DisplayNotes
             var b = bytes.AsSpan(at, LevelBytes);
             changes.Add(new LevelChange(new(new Guid(b[..16])), new Level(
                 BinaryPrimitives.ReadInt64LittleEndian(b[16..]), BinaryPrimitives.ReadInt64LittleEndian(b[24..]), BinaryPrimitives.ReadInt64LittleEndian(b[32..]),
-                (StockSource)b[48], new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(b[40..]), TimeSpan.Zero))));
+                (StockSource)b[48], new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(b[40..]), TimeSpan.Zero))
+            {
+                Safety = BinaryPrimitives.ReadInt64LittleEndian(b[49..]),
+                FreshHours = BinaryPrimitives.ReadInt32LittleEndian(b[57..]) is >= 0 and var hours ? hours : null,
+            }));
         }
 
         return changes;
@@ -83,5 +87,7 @@ internal static class DisplayNotes
         BinaryPrimitives.WriteInt64LittleEndian(to[32..], level.Version);
         BinaryPrimitives.WriteInt64LittleEndian(to[40..], level.AsOf.UtcTicks);
         to[48] = (byte)level.Source;
+        BinaryPrimitives.WriteInt64LittleEndian(to[49..], level.Safety);
+        BinaryPrimitives.WriteInt32LittleEndian(to[57..], level.FreshHours ?? -1);
     }
 }

@@ -9,7 +9,8 @@ namespace Marketplace.Catalog.Importing;
 /// <summary>What taking a file would do, as it is kept: what is wrong is kept in both languages.</summary>
 internal sealed record StoredPreview(ImportFormat Format, string[] Header, List<StoredLine> Rows, string[] Missing, int Lines, int Added, int Changed, int Unchanged, int Rejected,
     Dictionary<string, int> Reasons, bool Complete, bool Remembered)
-{    internal ImportPreview In(bool english) => new(Format, Header,
+{
+    internal ImportPreview In(bool english) => new(Format, Header,
         [.. Rows.Select(r => new ImportPreview.Row(r.Line, r.Effect, r.Cells, r.Offer, r.Fault?.Reason, r.Fault is null ? null : english ? r.Fault.English : r.Fault.French))],
         Missing, Lines, Added, Changed, Unchanged, Rejected, Reasons, Complete, Remembered);
 }

@@ -33,13 +33,15 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
             return null;
         }
 
-        if (work.Attempts > MostAttempts || shops.Find(job.ShopId) is not { } shop)
+        if (work.Attempts > MostAttempts)
         {
             LogGivenUp(id);
             await tables.EndAsync(id, new("given-up", "L’import a échoué plusieurs fois ; les lignes déjà lues sont enregistrées.", "The import failed several times; the lines read before are taken."), token);
             return null;
         }
 
+        // The process that took the file knew the shop; this one hears of it in a moment, and the file waits as long.
+        var shop = shops.Find(job.ShopId) ?? throw new InvalidOperationException($"Shop {job.ShopId} is not known here yet");
         try
         {
             if (job.Status == "checking")

@@ -61,7 +61,12 @@ internal sealed class WorkbookFile : IAsyncDisposable
             var stream = new WatchedStream(await entry.OpenAsync(token), Math.Min(most, entry.Length), entry.CompressedLength);
             return XmlReader.Create(stream, new XmlReaderSettings
             {
-                Async = true, CloseInput = true, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true,
+                Async = true,
+                CloseInput = true,
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                IgnoreComments = true,
+                IgnoreProcessingInstructions = true,
             });
         }
         catch (InvalidDataException) // encrypted, or packed in another way

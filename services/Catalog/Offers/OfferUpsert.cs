@@ -180,8 +180,9 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                     Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = shop.Id.Value }, new() { Value = now }, new() { Value = remeasured } },
                 },
                 new("""
-                    insert into stock (offer_id, on_hand, source, as_of)
-                    select offer_id, 0, $3, $4 from offers where shop_id = $1 and sku = any($2)
+                    insert into stock (offer_id, on_hand, source, as_of, safety, fresh_hours)
+                    select o.offer_id, 0, $3, $4, case when o.unit = 'piece' then coalesce(l.safety, 0) else 0 end, l.fresh_hours
+                    from offers o left join stock_limits l on l.shop_id = o.shop_id where o.shop_id = $1 and o.sku = any($2)
                     on conflict (offer_id) do nothing
                     """)
                 {
@@ -190,6 +191,14 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                         new() { Value = shop.Id.Value }, new() { Value = offers.Select(o => o.Sku).ToArray() },
                         new() { Value = counting.Source.Text() }, new() { Value = counting.AsOf.ToUniversalTime() },
                     },
+                },
+                // What was kept back in pieces says nothing in grams.
+                new("""
+                    update stock s set own_safety = null, version = s.version + 1, safety = case when o.unit = 'piece' then coalesce((select l.safety from stock_limits l where l.shop_id = $1), 0) else 0 end
+                    from offers o where o.offer_id = s.offer_id and s.offer_id = any($2)
+                    """)
+                {
+                    Parameters = { new() { Value = shop.Id.Value }, new() { Value = remeasured } },
                 },
                 PriorPrices.Write(shop.Id.Value, [.. offers.Select(o => o.Sku)], now),
             },

@@ -13,7 +13,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 {
     private const string Columns =
         """
-        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand
+        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand, s.safety, s.own_safety is not null
         """;
 
     /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on. What goes on sale is looked at as if it were offered now.</summary>
@@ -96,7 +96,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
             from offers o join stock s on s.offer_id = o.offer_id
             where o.shop_id = $1 and ($2::text is null or strpos(lower(o.title), lower($2)) > 0 or o.sku ilike $2 || '%' or o.ean13 = $2)
                 and ($5::text is null or o.status = $5)
-            order by o.status, o.title, o.offer_id limit $3 offset $4
+            order by o.status, o.title collate "fr-x-icu", o.offer_id limit $3 offset $4
             """);
         command.Parameters.Add(new() { Value = shop.Id.Value });
         command.Parameters.Add(new() { Value = string.IsNullOrWhiteSpace(q) ? DBNull.Value : q.Trim(), NpgsqlDbType = NpgsqlDbType.Text });
@@ -109,7 +109,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         while (await reader.ReadAsync(token))
         {
             items.Add(Read(reader));
-            total = reader.GetInt64(17);
+            total = reader.GetInt64(19);
         }
 
         await reader.DisposeAsync();
@@ -133,5 +133,5 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     private MerchantOffer Read(NpgsqlDataReader r) => new(new(r.GetGuid(0)), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
         StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13),
         UnitPrices.Of(StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.IsDBNull(14) ? null : r.GetInt64(14), r.IsDBNull(15) ? null : r.GetString(15)), r.GetBoolean(16),
-        SummaryJson.ImageUrl(display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing));
+        SummaryJson.ImageUrl(display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing), r.GetInt64(17), r.GetBoolean(18));
 }

@@ -6,10 +6,12 @@ namespace Marketplace.Catalog.Stock;
 /// <summary>Ends a transaction about a shop's own figures: levels, ledger, and whoever shows them.</summary>
 internal sealed class CountWrites(OfferDisplay display, ChangeHints hints, TimeProvider clock)
 {
-    internal async Task WriteAsync(NpgsqlConnection session, NpgsqlTransaction transaction, List<StockItem> items, List<Movement> movements, CancellationToken token)
+    /// <param name="alongside">What is written in the same transaction, also where no figure moved.</param>
+    internal async Task WriteAsync(NpgsqlConnection session, NpgsqlTransaction transaction, List<StockItem> items, List<Movement> movements, CancellationToken token,
+        Action<NpgsqlBatch>? alongside = null)
     {
         var levels = items.Where(i => i.Now != i.Before).Select(i => new LevelChange(i.Offer.OfferId, i.Now)).ToList();
-        if (levels.Count == 0)
+        if (levels.Count == 0 && alongside is null)
         {
             return;
         }
@@ -18,6 +20,7 @@ internal sealed class CountWrites(OfferDisplay display, ChangeHints hints, TimeP
         var moves = batch.MoveLevels(items);
         batch.AddMovements(movements, clock.GetUtcNow());
         batch.NoteLevels(levels);
+        alongside?.Invoke(batch);
         await batch.ExecuteNonQueryAsync(token);
         StockWrites.DemandAllMoved(moves, items);
         await transaction.CommitAsync(token);

@@ -17,7 +17,13 @@ internal enum StockSource
 /// <param name="AsOf">When the shop last gave its own figure.</param>
 internal sealed record Level(long OnHand, long Reserved, long Version, StockSource Source, DateTimeOffset AsOf)
 {
-    internal long Available => OnHand - Reserved;
+    internal long Available => Math.Max(OnHand - Reserved - Safety, 0);
+
+    /// <summary>What the shop keeps back for its counter: never sold online.</summary>
+    internal long Safety { get; init; }
+
+    /// <summary>For how many hours the shop stands by a figure; 0: until it gives another; null: as the platform has it.</summary>
+    internal int? FreshHours { get; init; }
 
     /// <summary>As of when the shop last counted: a difference makes the figure fresh, but is no count.</summary>
     internal DateTimeOffset? CountedAt { get; init; }

@@ -1,9 +1,17 @@
 using Marketplace.Catalog.Offers;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 
 namespace Marketplace.Catalog.Stock;
+
+/// <summary>What became of the lines of a batch.</summary>
+/// <param name="Items">Of each line, the offer that it meant; null where it meant none.</param>
+internal sealed record TakenLines(IReadOnlyList<StockItem?> Items, IReadOnlyList<(int Index, Fault Fault)> Faults)
+{
+    internal int Changed => Items.Count(i => i is not null && i.Now.OnHand != i.Before.OnHand);
+}
 
 /// <summary>A shop tells how much it has, up to a thousand lines at once; each line stands or falls by itself, and every fallen one is named.</summary>
 internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
@@ -12,7 +20,15 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
 
     internal async Task<BatchAnswer> ApplyAsync(ShopEntry shop, IReadOnlyList<StockLine> lines, Counting counting, bool english, CancellationToken token)
     {
-        var rejected = new List<BatchAnswer.Rejection>();
+        var taken = await TakeAsync(shop, lines, counting, null, token);
+        return new BatchAnswer(lines.Count - taken.Faults.Count, [.. taken.Faults.Select(f => f.Fault.At(f.Index, english))]);
+    }
+
+    /// <param name="alongside">What is written in the same transaction.</param>
+    internal async Task<TakenLines> TakeAsync(ShopEntry shop, IReadOnlyList<StockLine> lines, Counting counting, Action<NpgsqlBatch, TakenLines>? alongside, CancellationToken token)
+    {
+        var faults = new List<(int, Fault)>();
+        var meant = new List<StockItem?>(lines.Count);
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
         var items = await CountTables.LockAsync(session, transaction, shop.Id.Value,
@@ -27,26 +43,36 @@ internal sealed class PutStock(NpgsqlDataSource database, CountWrites counts)
             var (item, fault) = Resolve(lines[index], bySku, byEan);
             if (item is not null && !seen.Add(item))
             {
-                fault = StockCount.Duplicate();
+                (item, fault) = (null, StockCount.Duplicate());
+            }
+            else if (item is not null && counting.OfPieces && item.Offer.Unit == SaleUnit.Weight)
+            {
+                (item, fault) = (null, StockCount.ByWeight());
+            }
+            else if (counting.OnlyFed && item?.Now.Source != StockSource.Feed)
+            {
+                (item, fault) = (null, null);
             }
 
-            if (item is not null && fault is null)
+            meant.Add(item);
+            if (item is not null)
             {
                 (var movement, fault) = StockCount.Apply(item, lines[index].OnHand, counting, moved.GetValueOrDefault(item.Offer.OfferId.Value));
                 if (movement is not null)
                 {
-                    movements.Add(movement);
+                    movements.Add(movement with { Note = movement.Note ?? counting.Note });
                 }
             }
 
             if (fault is not null)
             {
-                rejected.Add(fault.At(index, english));
+                faults.Add((index, fault));
             }
         }
 
-        await counts.WriteAsync(session, transaction, items, movements, token);
-        return new BatchAnswer(lines.Count - rejected.Count, rejected);
+        var taken = new TakenLines(meant, faults);
+        await counts.WriteAsync(session, transaction, items, movements, token, alongside is null ? null : batch => alongside(batch, taken));
+        return taken;
     }
 
     private static (StockItem? Item, Fault? Fault) Resolve(StockLine line, Dictionary<string, StockItem> bySku, ILookup<string, StockItem> byEan)

@@ -8,6 +8,15 @@ namespace Marketplace.Catalog.Stock;
 internal sealed record Counting(StockSource Source, DateTimeOffset AsOf, bool ReservedExcluded = false)
 {
     internal string Kind => Source == StockSource.Hand ? "adjustment" : "feed";
+
+    /// <summary>The figures are of pieces: an offer sold by weight, which counts in grams, is not meant by them.</summary>
+    internal bool OfPieces { get; init; }
+
+    /// <summary>They are said of what the till's feed told alone: a figure that somebody has given since stands.</summary>
+    internal bool OnlyFed { get; init; }
+
+    /// <summary>What the ledger says of it, where a figure moved.</summary>
+    internal string? Note { get; init; }
 }
 
 /// <summary>What moved between the moment of a count and now: sales of ours that the count cannot know yet.</summary>
@@ -27,6 +36,8 @@ internal static class StockCount
     internal const string WasMissing = "manquait au comptage";
 
     internal static Fault Duplicate() => new("duplicate", "Cette référence figure déjà plus haut dans l’envoi.", "This reference appears further up already.");
+
+    internal static Fault ByWeight() => new("by-weight", "Cet article se vend au poids : un nombre de pièces n’en dit pas le stock.", "This article is sold by weight: a number of pieces does not tell its stock.");
 
     /// <summary>Moves the item; a movement when a figure changed, a fault when the figure could not be taken as it is.</summary>
     internal static (Movement? Movement, Fault? Fault) Apply(StockItem item, long counted, Counting counting, MovedSince since)

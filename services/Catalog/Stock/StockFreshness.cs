@@ -5,7 +5,7 @@ namespace Marketplace.Catalog.Stock;
 
 /// <summary>
 /// How long a figure may be promised. A shop that feeds its stock is expected to keep feeding it; a figure counted by hand stands longer,
-/// since every sale of ours is taken off it. Past its limit an offer is "à confirmer" and cannot be reserved.
+/// since every sale of ours is taken off it; a shop may say another limit. Past its limit an offer is "à confirmer" and cannot be reserved.
 /// </summary>
 internal static class StockFreshness
 {
@@ -20,7 +20,12 @@ internal static class StockFreshness
 
     internal static bool IsFed(StockSource source) => source is StockSource.Api or StockSource.Feed;
 
-    internal static DateTimeOffset PromisedUntil(Level level) => level.AsOf + (IsFed(level.Source) ? FedLimit : CountedLimit);
+    internal static DateTimeOffset PromisedUntil(Level level) => level.FreshHours switch
+    {
+        null => level.AsOf + (IsFed(level.Source) ? FedLimit : CountedLimit),
+        0 => DateTimeOffset.MaxValue,
+        { } hours => level.AsOf.AddHours(hours),
+    };
 
     internal static bool Promised(Level level, DateTimeOffset now) => now < PromisedUntil(level);
 

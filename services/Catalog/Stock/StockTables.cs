@@ -10,7 +10,7 @@ internal static class StockTables
     internal const string ItemColumns =
         """
         s.offer_id, o.shop_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, o.second_hand, o.alcohol, o.status = 'active',
-        s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed, s.missing, s.lacking, s.looked_at
+        s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed, s.missing, s.lacking, s.looked_at, s.safety, s.fresh_hours
         """;
 
     /// <summary>The offers that the orders want, and those of which they hold some.</summary>
@@ -77,6 +77,8 @@ internal static class StockTables
             Missing = r.GetInt64(19),
             Lacking = r.GetInt64(20),
             LookedAt = r.IsDBNull(21) ? null : r.GetFieldValue<DateTimeOffset>(21),
+            Safety = r.GetInt64(22),
+            FreshHours = r.IsDBNull(23) ? null : r.GetInt32(23),
         });
 
     private static Reservation ReadReservation(NpgsqlDataReader r) => new(new OrderId(r.GetGuid(0)), Enum.Parse<ReservationStatus>(r.GetString(1), ignoreCase: true),

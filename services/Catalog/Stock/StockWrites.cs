@@ -7,7 +7,7 @@ namespace Marketplace.Catalog.Stock;
 internal static class StockWrites
 {
     /// <summary>
-    /// Levels move by difference and only from the version that was locked; the statement itself keeps reserved within on hand, and the table's
+    /// Levels move by difference and only from the version that was locked; the statement itself keeps reserved within on hand, what is newly set aside within what the shop does not keep back, and the table's
     /// constraint stands behind it. <see cref="DemandAllMoved"/> checks that every row was moved.
     /// </summary>
     internal static NpgsqlBatchCommand? MoveLevels(this NpgsqlBatch batch, IReadOnlyCollection<StockItem> items)
@@ -27,6 +27,7 @@ internal static class StockWrites
                  as d(offer_id, on_hand, reserved, version_before, version, source, as_of, counted_at, assumed, missing, lacking, looked_at)
             where s.offer_id = d.offer_id and s.version = d.version_before
               and s.reserved + d.reserved between 0 and s.on_hand + d.on_hand
+              and (d.reserved <= 0 or s.reserved + d.reserved + s.safety <= s.on_hand + d.on_hand)
             """)
         {
             Parameters =

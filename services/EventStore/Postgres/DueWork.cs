@@ -15,6 +15,9 @@ public interface IDueWorkHandler
 {
     string Kind { get; }
 
+    /// <summary>How long a run may take before another process takes the timer for a killed one's; longer than a handler ever works between two of its answers.</summary>
+    TimeSpan Lease => TimeSpan.FromMinutes(1);
+
     /// <returns>
     /// When the timer is due next; null: it is done with. A timer that somebody set meanwhile stands as they set it, for they know what this run had not seen:
     /// so a handler tells its next time here, and never sets its own timer.
@@ -25,7 +28,6 @@ public interface IDueWorkHandler
 /// <summary>Runs due timers; several processes share the table through row locks and leases, so a killed worker's timers come back.</summary>
 internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<IDueWorkHandler> handlers, TimeProvider clock, ILogger<DueWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
     private readonly Dictionary<string, IDueWorkHandler> _handlers = handlers.ToDictionary(h => h.Kind);
 
@@ -77,7 +79,7 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
             where d.kind = due.kind and d.key = due.key
             returning d.kind, d.key, d.due_at, d.data::text, d.attempts, d.trace, d.leased_until
             """);
-        command.Parameters.Add(new() { Value = now + Lease });
+        command.Parameters.Add(new() { Value = now + _handlers[kind].Lease });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = kind });
         var taken = new List<(DueWork, DateTimeOffset)>();
@@ -94,8 +96,8 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
     /// <summary>Where the ones before it took long (mails, one every few seconds), a timer's lease is renewed before its turn, so that no other process takes it meanwhile; null when one has.</summary>
     private async Task<DateTimeOffset?> StillOursAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
     {
-        var now = clock.GetUtcNow();
-        if (leasedUntil - now > Lease / 2)
+        var (now, lease) = (clock.GetUtcNow(), _handlers[work.Kind].Lease);
+        if (leasedUntil - now > lease / 2)
         {
             return leasedUntil;
         }
@@ -104,7 +106,7 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         command.Parameters.Add(new() { Value = work.Kind });
         command.Parameters.Add(new() { Value = work.Key });
         command.Parameters.Add(new() { Value = leasedUntil });
-        command.Parameters.Add(new() { Value = now + Lease });
+        command.Parameters.Add(new() { Value = now + lease });
         await using var reader = await command.ExecuteReaderAsync(token);
         return await reader.ReadAsync(token) ? reader.GetFieldValue<DateTimeOffset>(0) : null;
     }

@@ -39,6 +39,13 @@ internal static class Letters
             left join applications a on a.shop_id = @shop
         """, new { kind, shop = shop.Id.Value, town = shop.Towns[0], reason, shop.Definition.Email });
 
+    /// <summary>To each coordinator of the shop's towns, once.</summary>
+    public static Task ToCoordinatorsAsync(DirectoryChange change, ShopRecord shop, string kind) => change.WriteAsync(
+        """
+        insert into letters (letter_id, recipient, language, kind, shop_id, town)
+        select gen_random_uuid(), email, 'fr', @kind, @shop, min(town) from coordinators where town = any(@towns) group by email
+        """, new { kind, shop = shop.Id.Value, towns = shop.Towns.ToArray() });
+
     private static async Task<IReadOnlyList<ShopLetter>> ListAsync(LocalDirectory directory, NpgsqlDataSource database, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);

@@ -48,7 +48,7 @@ internal static class CoordinatorEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Memberships> MembershipsAsync(LocalDirectory directory, NpgsqlDataSource database, string email, CancellationToken token)
+    private static async Task<Memberships> MembershipsAsync(LocalDirectory directory, NpgsqlDataSource database, TimeProvider clock, string email, CancellationToken token)
     {
         var address = Emails.Normalise(email);
         await using var connection = await database.OpenConnectionAsync(token);
@@ -56,16 +56,21 @@ internal static class CoordinatorEndpoints
             """
             select shop_id, role from staff where email = @address;
             select town from coordinators where email = @address order by town;
-            """, new { address }, cancellationToken: token));
+            select shop_id, until from assistance where until > @now and exists (select from coordinators where email = @address);
+            """, new { address, now = clock.GetUtcNow() }, cancellationToken: token));
         var shops = (await rows.ReadAsync<(Guid Id, string Role)>()).ToList();
         var towns = (await rows.ReadAsync<string>()).ToList();
+        var assisted = (await rows.ReadAsync<(Guid Id, DateTime Until)>()).ToList();
         var now = directory.Now;
+        var own = shops.Select(s => (Shop: now.Shops.GetValueOrDefault(new ShopId(s.Id)), s.Role, Until: (DateTimeOffset?)null));
+        var helped = assisted.ExceptBy(shops.Select(s => s.Id), a => a.Id) // who works there is no assistant there
+            .Select(a => (Shop: now.Shops.GetValueOrDefault(new ShopId(a.Id)), Role: "assistant", Until: (DateTimeOffset?)a.Until))
+            .Where(a => a.Shop?.Towns.Any(towns.Contains) == true);
         return new Memberships(
-            [.. from row in shops
-                let shop = now.Shops.GetValueOrDefault(new ShopId(row.Id))
-                where shop is not null
-                orderby shop.Definition.Name
-                select new Memberships.OfShop(shop.Id, shop.Slug, shop.Definition.Name, row.Role)],
+            [.. from row in own.Concat(helped)
+                where row.Shop is not null
+                orderby row.Shop.Definition.Name
+                select new Memberships.OfShop(row.Shop.Id, row.Shop.Slug, row.Shop.Definition.Name, row.Role, row.Until)],
             towns);
     }
 

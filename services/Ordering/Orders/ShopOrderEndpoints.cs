@@ -118,12 +118,12 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
     private const string ToBringBack = "to-bring-back";
 
     internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context) =>
-        await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted), context);
+        await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorIn(context.GetShop().Id), ETags.Expected(context.Request), context.RequestAborted), context);
 
     /// <summary>With a substitute it is known within moments whether that can be had: whoever asks is told, and no customer of what cannot.</summary>
     internal async Task<IResult> ProposeAsync(Guid orderId, OrderCommand.ProposeForShortage command, HttpContext context)
     {
-        var asked = await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted);
+        var asked = await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorIn(context.GetShop().Id), ETags.Expected(context.Request), context.RequestAborted);
         var after = await substitutes.AskAndWaitAsync(asked, command.Proposal, Patience, context.RequestAborted);
         return after.Events.Select(e => e.Data).OfType<OrderEvent.SubstituteRefused>().FirstOrDefault(e => e.ShopId == command.ShopId && e.Proposal == command.Proposal) is { } refused
             ? throw OrderRefusals.SubstituteRefused(refused.Reason, refused.Available)
@@ -134,7 +134,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
     {
         var shop = context.GetShop().Id;
         return await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), (before, now) => ShopSteps.TakeBack(before, shop, version, now),
-            new Caller(context.User).ActorInShop, ETags.Expected(context.Request), context.RequestAborted), context);
+            new Caller(context.User).ActorIn(context.GetShop().Id), ETags.Expected(context.Request), context.RequestAborted), context);
     }
 
     internal async Task<(OrderHistory History, ShopOrder Shop, OrderContact? Contact)> FindAsync(OrderId order, ShopId shop, CancellationToken token)

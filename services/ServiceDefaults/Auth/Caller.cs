@@ -18,7 +18,7 @@ public static class MarketplaceClaims
     public const string Subject = "sub";
     public const string Email = "email";
     public const string Name = "name";
-    /// <summary><c>&lt;shopId&gt;:&lt;owner|staff|read-only&gt;</c>, several.</summary>
+    /// <summary><c>&lt;shopId&gt;:&lt;owner|staff|assistant|read-only&gt;</c>, several.</summary>
     public const string Shop = "shop";
     /// <summary>Slug of a town this person coordinates, several.</summary>
     public const string Town = "town";
@@ -35,6 +35,9 @@ public static class MarketplaceClaims
 /// <summary>Who asks, read from the principal in one place.</summary>
 public readonly record struct Caller(ClaimsPrincipal Principal)
 {
+    /// <summary>A coordinator in a shop that asked the town for help: does what staff does, and is told apart from it.</summary>
+    public const string Assistant = "assistant";
+
     public bool IsSignedIn => Principal.Identity?.IsAuthenticated == true;
 
     /// <summary>The person, when a person asks.</summary>
@@ -54,8 +57,8 @@ public readonly record struct Caller(ClaimsPrincipal Principal)
     /// <summary>For the events, which nobody erases: what kind of caller, and which key, but of a person not even the id.</summary>
     public string Actor => IsOperator ? "operator" : Principal.FindFirstValue(MarketplaceClaims.KeyId) is { } key ? "key:" + key : Person is null ? "anonymous" : "resident";
 
-    /// <summary>The same where only a shop's people have a say.</summary>
-    public string ActorInShop => Person is null ? Actor : "staff";
+    /// <summary>The same where only a shop's people have a say, and whom the shop asked for help.</summary>
+    public string ActorIn(ShopId shop) => Person is null ? Actor : Principal.HasClaim(MarketplaceClaims.Shop, $"{shop}:{Assistant}") ? Assistant : "staff";
 
     /// <summary>The person's role in the shop, if any.</summary>
     public ShopRole? RoleIn(ShopId shop)
@@ -66,7 +69,7 @@ public readonly record struct Caller(ClaimsPrincipal Principal)
         {
             if (claim.Value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             {
-                var role = claim.Value[prefix.Length..] switch { "owner" => ShopRole.Owner, "staff" => ShopRole.Staff, _ => ShopRole.ReadOnly };
+                var role = claim.Value[prefix.Length..] switch { "owner" => ShopRole.Owner, "staff" or Assistant => ShopRole.Staff, _ => ShopRole.ReadOnly };
                 best = best is { } known && known > role ? known : role;
             }
         }

@@ -26,6 +26,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 
     // For owners alone.
     private const string Team = "/equipe";
+    private const string Help = "/aide";
 
     private const string Hooks = "/webhooks";
 
@@ -33,7 +34,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
         ("GET", "/impression"), ("GET", "/preparation"),
-        ("GET", "/stock"), ("GET", "/stock/PAIN"),
+        ("GET", "/stock"), ("GET", "/stock/PAIN"), ("POST", "/stock/PAIN"), ("GET", "/limites"), ("POST", "/limites"),
+        ("GET", "/logiciel"), ("GET", "/logiciel/retrait"), ("POST", "/logiciel"), ("POST", "/logiciel/lecture"), ("POST", "/logiciel/retrait"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"),
         ("GET", "/boutique"),
         ("GET", "/import"), ("GET", $"/import/{_import}"), ("GET", $"/import/{_import}/suivi"), ("GET", $"/import/{_import}/rejets.csv"), ("GET", $"/import/{_import}/rejets.xlsx"), ("GET", "/export.csv"), ("GET", "/export.xlsx"),
@@ -44,6 +46,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", Hooks), ("POST", Hooks), ("GET", $"{Hooks}/{_key}"), ("POST", $"{Hooks}/{_key}"), ("POST", $"{Hooks}/{_key}/pause"), ("POST", $"{Hooks}/{_key}/essai"), ("POST", $"{Hooks}/{_key}/secret"),
         ("POST", $"{Hooks}/{_key}/envois/{_key}"), ("GET", $"{Hooks}/{_key}/retrait"), ("POST", $"{Hooks}/{_key}/retrait"),
         ("GET", "/ouverture"),
+        ("GET", "/journal"), ("GET", Help), ("POST", Help),
         ("GET", Team), ("POST", Team), ("POST", Team + "/role"), ("POST", Team + "/retrait"),
         ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
         ("GET", $"/commandes/{_order}/manque/{_offer}"), ("POST", $"/commandes/{_order}/manque/{_offer}"), ("POST", $"/commandes/{_order}/manque/{_proposal}/retirer"),
@@ -71,7 +74,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
             var asked = Asked();
             await (method == "GET" ? browser.OpenAsync("/pro/boulangerie" + path)
                 : browser.PostAsync("/pro/boulangerie" + path, ("Sku", "PAIN"), ("OnHand", "5"), ("reason", "shortage"), ("scope", "all"), ("Code", "K7M4QX"), ("Order", _order.ToString())));
-            var allowed = path.StartsWith("/cles", StringComparison.Ordinal) || path.StartsWith(Team, StringComparison.Ordinal) || path.StartsWith(Hooks, StringComparison.Ordinal) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
+            var allowed = new[] { "/cles", Team, Hooks, Help }.Any(p => path.StartsWith(p, StringComparison.Ordinal)) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
             var expected = who == "visitor" ? "sign in" : !allowed ? "refused" : "in";
             var got = browser.Status switch
             {
@@ -106,7 +109,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         host.Services.Imports[_import] = ProSamples.LookedAt(_import);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/logiciel", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }

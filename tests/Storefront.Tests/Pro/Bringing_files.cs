@@ -77,7 +77,13 @@ public sealed class Bringing_files(Servers servers) : AtTheCounter(servers)
     {
         var import = ProSamples.LookedAt(Guid.NewGuid()) with
         {
-            Status = "done", Preview = null, Read = 40, Accepted = 12, Added = 5, Unchanged = 3, Reasons = new Dictionary<string, int> { ["ean-check-digit"] = 22, ["of-tomorrow"] = 3 },
+            Status = "done",
+            Preview = null,
+            Read = 40,
+            Accepted = 12,
+            Added = 5,
+            Unchanged = 3,
+            Reasons = new Dictionary<string, int> { ["ean-check-digit"] = 22, ["of-tomorrow"] = 3 },
             Rejected = [.. Enumerable.Range(2, 22).Select(i => new Import.Rejection(i, "ean-check-digit", $"La clé de contrôle du code {i} est fausse.")), new(99, "of-tomorrow", "Raison <nouvelle>.")],
         };
         _host.Services.Imports[import.Id] = import;

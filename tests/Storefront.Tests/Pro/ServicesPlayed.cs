@@ -45,8 +45,14 @@ internal sealed class ServicesPlayed
     public IReadOnlyList<PublicHoliday> Holidays { get; set; } = [];
     public IReadOnlyList<StockAccount.HeldFor> Held { get; set; } = [];
     public IReadOnlyList<StockMovement> Moved { get; set; } = [];
+    public StockLimits Limits { get; set; } = new(0, null);
+    public StockFeed? Feed { get; set; }
+    public IReadOnlyList<StockFeedRun> FeedRuns { get; set; } = [];
+    public StockFeedTrial Trial { get; set; } = new(true, 0, 0, null, null, null);
     public ConcurrentDictionary<string, PendingApplication> Applications { get; } = new();
     public ConcurrentDictionary<string, string> Staff { get; } = new();
+    /// <summary>Until when the shops have the town's help.</summary>
+    public ConcurrentDictionary<string, DateTimeOffset> Assistance { get; } = new();
     public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
     public ConcurrentDictionary<Guid, ShopLetter> Letters { get; } = new();
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
@@ -77,7 +83,7 @@ internal sealed class ServicesPlayed
             "merchants" => Merchants(request, path, body),
             "ordering" when OrderingAway => throw new HttpRequestException("connection refused"),
             "ordering" => Ordering(request.Method, path, body, request.Headers.IfMatch.FirstOrDefault()?.Tag),
-            "catalog" => Catalog(request.Method, path, body, request.Headers.IfNoneMatch.ToString() == "*"),
+            "catalog" => Catalog(request.Method, path, body, request.Headers.IfNoneMatch.ToString() == "*", request.Headers.IfMatch.ToString()),
             _ => throw new InvalidOperationException($"Nobody plays {request.RequestUri}"),
         };
     }
@@ -87,6 +93,8 @@ internal sealed class ServicesPlayed
         ["towns"] => Ok(new TownPage([new TownSummary("vienne", "Vienne", new Position(45.5, 4.9), ["38200"], ["Vienne"], 2, "#8a3b1e", null)], 1, 1, 100)),
         ["towns", _, "applications"] when request.Method == HttpMethod.Post => Apply(JsonSerializer.Deserialize<ShopApplication>(body, ServiceClient.Json)!),
         ["towns", _, "applications"] => Ok(Applications.Values.Where(a => a.Opening.Application == "pending").ToArray()),
+        ["shops", var shop, "assistance"] => Assist(request.Method, shop, body),
+        ["towns", _, "assistance"] => Ok(Assistance.Select(a => new AssistedShop(a.Key, "Boutique " + a.Key, a.Value)).ToArray()),
         ["shops", _, "staff"] when request.Method == HttpMethod.Get => Ok(Staff.Select(s => new StaffMember(s.Key, s.Value)).OrderBy(s => s.Email, StringComparer.Ordinal).ToArray()),
         ["shops", _, "staff", ..] => PutStaff(request.Method, path, body),
         ["towns", _, "suspensions"] => Ok(Suspended.Values.ToArray()),
@@ -109,6 +117,20 @@ internal sealed class ServicesPlayed
         ["shops", var shop] => Ok(Shops.GetValueOrDefault(shop) ?? ProSamples.Shop(shop)),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),
     };
+
+    private HttpResponseMessage Assist(HttpMethod method, string shop, string body)
+    {
+        if (method == HttpMethod.Put)
+        {
+            Assistance[shop] = DateTimeOffset.UtcNow.AddDays(JsonSerializer.Deserialize<AssistanceRequest>(body, ServiceClient.Json)!.Days);
+        }
+        else if (method == HttpMethod.Delete)
+        {
+            Assistance.TryRemove(shop, out _);
+            return new HttpResponseMessage(HttpStatusCode.NoContent);
+        }
+        return Ok(Assistance.TryGetValue(shop, out var until) ? new Assistance(until.AddDays(-1), until) : new Assistance(null, null));
+    }
 
     private HttpResponseMessage Make(ApiKeyRequest wanted)
     {
@@ -379,7 +401,7 @@ internal sealed class ServicesPlayed
         HandOverParcels.Seen? Given(PointParcel parcel) => given.Parcels.SingleOrDefault(p => p.ShopId == parcel.ShopId);
     }
 
-    private HttpResponseMessage Catalog(HttpMethod method, string path, string body, bool onlyNew)
+    private HttpResponseMessage Catalog(HttpMethod method, string path, string body, bool onlyNew, string ifMatch)
     {
         switch (path.Split('?')[0].Split('/'))
         {
@@ -427,6 +449,30 @@ internal sealed class ServicesPlayed
                 Offers[line.Sku!] = Offers[line.Sku!] with { OnHand = Math.Max(counted, reserved), Missing = Math.Max(0, reserved - counted) };
                 // Taken all the same: what orders wait for and is not there is not for sale.
                 return Ok(counted < reserved ? new BatchAnswer(0, [new(0, "below-reserved", null)]) : new BatchAnswer(1, []));
+            case ["shops", _, "stock-limits"] when method == HttpMethod.Put:
+                return ifMatch != $"\"{Limits.Version}\"" ? Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile") : Ok(Limits = JsonSerializer.Deserialize<StockLimits>(body, ServiceClient.Json)! with { Version = Limits.Version + 1 });
+            case ["shops", _, "stock-limits"]:
+                return Ok(Limits);
+            case ["shops", _, "stock", var kept, "safety"]:
+                var own = JsonSerializer.Deserialize<OfferSafety>(body, ServiceClient.Json)!.Quantity;
+                return !Offers.TryGetValue(kept, out var held2) ? Problem(HttpStatusCode.NotFound, "offer-not-found") : Ok(Offers[kept] = held2 with { Safety = own ?? Limits.Safety, OwnSafety = own is not null });
+            case ["shops", _, "stock-feed"] when method == HttpMethod.Put:
+                var wanted = JsonSerializer.Deserialize<StockFeedDefinition>(body, ServiceClient.Json)!;
+                return ifMatch.Length > 0 && ifMatch != $"\"{Feed?.Version}\"" || onlyNew && Feed is not null ? Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile")
+                    : !wanted.Address.StartsWith("https://", StringComparison.Ordinal) ? Problem(HttpStatusCode.UnprocessableEntity, "stock-feed-address-not-https", null, "L’adresse doit commencer par https://.")
+                    : Ok(Feed = new StockFeed(wanted.Address, wanted.Siret, wanted.Auth, wanted.Secret is not null || Feed is { HasSecret: true }, wanted.Reserved, wanted.EveryMinutes, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, null, (Feed?.Version ?? 0) + 1));
+            case ["shops", _, "stock-feed"] when method == HttpMethod.Delete:
+                var there = Feed is not null;
+                Feed = null;
+                return new HttpResponseMessage(there ? HttpStatusCode.NoContent : HttpStatusCode.NotFound);
+            case ["shops", _, "stock-feed"]:
+                return Feed is null ? Problem(HttpStatusCode.NotFound, "stock-feed-not-found") : Ok(Feed);
+            case ["shops", _, "stock-feed", "trials"]:
+                return Ok(Trial);
+            case ["shops", _, "stock-feed", "runs"] when method == HttpMethod.Post:
+                return Feed is null ? Problem(HttpStatusCode.NotFound, "stock-feed-not-found") : Ok((FeedRuns = [new(Guid.NewGuid(), "running", true, DateTimeOffset.UtcNow, null, 0, 0, 0, 0, 0, null, null, null, []), .. FeedRuns])[0]);
+            case ["shops", _, "stock-feed", "runs"]:
+                return Ok(FeedRuns);
             case ["shops", _, "stock", var one]:
                 return Offers.TryGetValue(one, out var held) ? Ok(new StockAccount(held, Held, Held.Count)) : Problem(HttpStatusCode.NotFound, "offer-unknown");
             case ["shops", _, "stock", var one, "movements"]:

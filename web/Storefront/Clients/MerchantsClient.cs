@@ -51,6 +51,15 @@ internal sealed class MerchantsClient(HttpClient http, ReadPipeline reads) : Ser
 
     public async Task<IReadOnlyList<SuspendedShop>> SuspendedAsync(string town, CancellationToken token) => await GetKnownAsync<SuspendedShop[]>($"towns/{E(town)}/suspensions", token);
 
+    public async Task<Assistance> AssistanceAsync(string shop, CancellationToken token) => await GetKnownAsync<Assistance>($"shops/{E(shop)}/assistance", token);
+
+    public Task<Answer<Assistance>> AskForAssistanceAsync(string shop, int days, CancellationToken token) =>
+        SendAsync<Assistance>(HttpMethod.Put, $"shops/{E(shop)}/assistance", new AssistanceRequest(days), token, mayRepeat: true);
+
+    public Task<Answer<Assistance>> EndAssistanceAsync(string shop, CancellationToken token) => SendAsync<Assistance>(HttpMethod.Delete, $"shops/{E(shop)}/assistance", null, token, mayRepeat: true);
+
+    public async Task<IReadOnlyList<AssistedShop>> AssistedAsync(string town, CancellationToken token) => await GetKnownAsync<AssistedShop[]>($"towns/{E(town)}/assistance", token);
+
     public async Task<IReadOnlyList<StaffMember>> StaffAsync(string shop, CancellationToken token) => await GetKnownAsync<StaffMember[]>($"shops/{E(shop)}/staff", token);
 
     public Task<Answer<StaffMember>> PutStaffAsync(string shop, StaffMember member, CancellationToken token) =>

@@ -13,7 +13,7 @@ public static class TownDesk
     /// <param name="Attempt">An answer to an application that was not taken.</param>
     public sealed record Model(IReadOnlyList<TownToday> Towns, (string Key, string Shop)? Done, Candidates.Attempt? Attempt);
 
-    public sealed record TownToday(Town Town, IReadOnlyList<ShopSummary> Shops, IReadOnlyList<PendingApplication> Asking, IReadOnlyList<SuspendedShop> Suspended)
+    public sealed record TownToday(Town Town, IReadOnlyList<ShopSummary> Shops, IReadOnlyList<PendingApplication> Asking, IReadOnlyList<SuspendedShop> Suspended, IReadOnlyList<AssistedShop> Helping)
     {
         public int OpenNow => Shops.Count(s => s.OpenNow);
 
@@ -45,7 +45,7 @@ public static class TownDesk
             return NoTown();
         }
         var all = await Task.WhenAll(towns.Order(StringComparer.Ordinal).Select(async slug =>
-            await merchants.TownAsync(slug, token) is { } town ? new TownToday(town, await merchants.ShopsAsync(slug, token), await merchants.ApplicationsAsync(slug, token), await merchants.SuspendedAsync(slug, token)) : null));
+            await merchants.TownAsync(slug, token) is { } town ? new TownToday(town, await merchants.ShopsAsync(slug, token), await merchants.ApplicationsAsync(slug, token), await merchants.SuspendedAsync(slug, token), await merchants.AssistedAsync(slug, token)) : null));
         return Page.Of<TownDeskPage, Model>(new Model([.. all.OfType<TownToday>()], done, attempt), attempt is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -2,6 +2,7 @@ using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Merchants.Assistants;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Hours;
 using Marketplace.Storefront.Merchants.Imports;
@@ -12,6 +13,7 @@ using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Products;
+using Marketplace.Storefront.Merchants.Software;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Merchants.Team;
 using Marketplace.Storefront.Merchants.Webhooks;
@@ -28,6 +30,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopOrdersClient>("ordering");
         services.AddHttpClient<ShopStockClient>("catalog");
         services.AddHttpClient<ShopProductsClient>("catalog");
+        services.AddHttpClient<ShopSoftwareClient>("catalog");
         services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
         services.AddHttpClient<ShopImportsClient>("catalog");
         services.AddHttpClient(ShopImportsClient.Files, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("catalog");
@@ -37,7 +40,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopWebhooksClient>("ordering");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
-        services.AddScoped<ShopDoor>().AddSingleton<SearchText>();
+        services.AddScoped<ShopDoor>().AddSingleton<SearchText>().AddSingleton<ShopJournal>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
         services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");
         return builder;
@@ -47,7 +50,7 @@ internal static class ProSetup
     {
         var pro = app.MapGroup("/pro").NeverStored().WithWholeForms().DisableAntiforgery().RequireAuthorization();
         pro.MapGet("", ChoosingShop.ShowAsync);
-        var shop = pro.MapGroup("/{shop}").OfOwnShop().WithSlashesInSkus();
+        var shop = pro.MapGroup("/{shop}").OfOwnShop().WithSlashesInSkus().WithAssistantsTraced();
         shop.MapOrderBoard();
         shop.MapOrderEvents();
         shop.MapOrderList();
@@ -63,11 +66,15 @@ internal static class ProSetup
         shop.MapStock();
         shop.MapOrderMails();
         shop.MapStockWhy();
+        shop.MapSoftware();
+        shop.MapStockLimits();
         shop.MapOwnShop();
         shop.MapHours();
         shop.MapKeys();
         shop.MapWebhooks();
         shop.MapOpening();
         shop.MapTeam();
+        shop.MapAssistance();
+        shop.MapJournal();
     }
 }

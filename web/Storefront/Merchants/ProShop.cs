@@ -7,5 +7,6 @@ namespace Marketplace.Storefront.Merchants;
 /// <param name="KeepsPoint">Whether this shop hands over for all at a shared pickup point.</param>
 /// <param name="Status">What residents do not see yet, or no longer, is said on every page.</param>
 /// <param name="Owns">Whether the person is one of its owners.</param>
+/// <param name="AssistsUntil">Of a coordinator whom the shop asked for help: until when.</param>
 /// <param name="Demo">A demonstration shop: said on every page.</param>
-public sealed record ProShop(ShopId Id, string Slug, string Name, bool MayAct, bool Others, bool KeepsPoint, bool Demo, string? Accent, string Status, bool Owns = false);
+public sealed record ProShop(ShopId Id, string Slug, string Name, bool MayAct, bool Others, bool KeepsPoint, bool Demo, string? Accent, string Status, bool Owns = false, DateTimeOffset? AssistsUntil = null);

@@ -15,12 +15,17 @@ internal sealed class ShopDoor(MembershipDirectory memberships, MerchantsClient 
     public async Task<ProShop?> OpenAsync(SignedIn person, string slug, CancellationToken token)
     {
         var of = await memberships.OfAsync(person.Email, token);
+        if (of.Towns.Count > 0 && of.Shops.All(s => s.Slug != slug))
+        {
+            memberships.Forget(person.Email); // the shop may have asked its town for help this moment
+            of = await memberships.OfAsync(person.Email, token);
+        }
         if (of.Shops.FirstOrDefault(s => s.Slug == slug) is not { } member)
         {
             return null;
         }
         var (demo, keeps, accent, status) = await LookAsync(slug, token);
-        return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff", of.Shops.Count > 1, keeps, demo, accent, status, member.Role == "owner");
+        return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff" or "assistant", of.Shops.Count > 1, keeps, demo, accent, status, member.Role == "owner", member.Until);
     }
 
     /// <summary>Whether somebody who was let in may stay. While Merchants cannot be asked they may: whatever stays open ends by itself before long.</summary>
@@ -64,7 +69,7 @@ internal static class ShopDoorFilter
         {
             return Refused(shop, "pro.refused.owner");
         }
-        if (!shop.MayAct && !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<OnlyLooks>() is null)
+        if (!shop.MayAct && !HttpMethods.IsGet(http.Request.Method) && !http.IsOnlyLooking())
         {
             return Refused(shop);
         }
@@ -78,9 +83,11 @@ internal static class ShopDoorFilter
     /// <summary>What opens a shop to others is its owners' alone, to look at too.</summary>
     public static void OnlyOwners(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OwnersAlone());
 
+    internal static bool IsOnlyLooking(this HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<OnlyLooks>() is not null;
+
     private sealed record OnlyLooks;
 
-    private sealed record OwnersAlone;
+    internal sealed record OwnersAlone;
 
     private static IResult Refused(ProShop? shop, string? why = null) =>
         Page.Of<RefusedPage>(new Dictionary<string, object?> { ["Shop"] = shop, ["Why"] = why }, StatusCodes.Status403Forbidden);

@@ -87,7 +87,12 @@ internal sealed partial class ShopLetters(
     private Mail Write(ShopLetter letter)
     {
         var lang = letter.Language == "en" ? Lang.En : Lang.Fr;
-        var place = letter.Kind is "published" or "lifted" ? $"/{letter.Town}/boutiques/{letter.Slug}" : $"/pro/{letter.Slug}/ouverture";
+        var place = letter.Kind switch
+        {
+            "published" or "lifted" => $"/{letter.Town}/boutiques/{letter.Slug}",
+            "helping" => "/pro/" + letter.Slug,
+            _ => $"/pro/{letter.Slug}/ouverture",
+        };
         var text = string.Format(null, words[lang, $"mail.shop-{letter.Kind}.text"], letter.Name, configuration["Storefront:PublicUrl"]!.TrimEnd('/') + place, letter.Reason);
         return new Mail(letter.LetterId.ToString(), letter.To, string.Format(null, words[lang, $"mail.shop-{letter.Kind}.subject"], letter.Name), text.ReplaceLineEndings("\r\n"));
     }

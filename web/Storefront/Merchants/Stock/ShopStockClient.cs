@@ -18,6 +18,15 @@ internal sealed class ShopStockClient(HttpClient http, ReadPipeline reads) : Ser
     public Task<Answer<BatchAnswer>> PutAsync(string shop, string sku, long onHand, CancellationToken token) =>
         SendAsync<BatchAnswer>(HttpMethod.Put, $"shops/{E(shop)}/stock", new[] { new StockLine(sku, null, onHand) }, token);
 
+    /// <summary>With the version that a change has to name.</summary>
+    public Task<StockLimits> LimitsAsync(string shop, CancellationToken token) => GetKnownAsync<StockLimits>($"shops/{E(shop)}/stock-limits", token);
+
+    public Task<Answer<StockLimits>> SetLimitsAsync(string shop, StockLimits limits, long seen, CancellationToken token) =>
+        SendAsync<StockLimits>(HttpMethod.Put, $"shops/{E(shop)}/stock-limits", limits, token, ifMatch: seen);
+
+    public Task<Answer<MerchantOffer>> KeepBackAsync(string shop, string sku, long? quantity, CancellationToken token) =>
+        SendAsync<MerchantOffer>(HttpMethod.Put, $"shops/{E(shop)}/stock/{E(sku)}/safety", new OfferSafety(quantity), token, mayRepeat: true);
+
     public Task<Answer<MerchantOffer>> AdjustAsync(string shop, string sku, long delta, string reason, CancellationToken token) =>
         PostAsync<MerchantOffer>($"shops/{E(shop)}/stock/{E(sku)}/adjustments", new StockAdjustment(delta, reason), token);
 }

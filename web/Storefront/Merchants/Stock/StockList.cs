@@ -3,6 +3,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.Assistants;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -28,7 +29,7 @@ public static class StockList
     }
 
     // Taken as it was counted; said, because orders wait for more than that.
-    private const string Short = "short";
+    internal const string Short = "short";
 
     /// <param name="Changed">The sku just changed.</param>
     /// <param name="Refused">Key of why its figure was not taken, or of what is to be said of one that was.</param>
@@ -50,6 +51,10 @@ public static class StockList
     private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopStockClient stock, Ui ui, CancellationToken token)
     {
         var refusal = await ChangeAsync(form, http.ProShop().Slug, stock, ui, token);
+        if (refusal is not null and not Short)
+        {
+            http.SayRefused();
+        }
         if (http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
             return await AnswerAsync(form, refusal, http, stock, ui, token);
@@ -82,8 +87,8 @@ public static class StockList
             onHand = ThereOf(now),
             missing = now.Missing == 0 ? null : ui.Quantity(now.Unit, now.Missing),
             reserved = ui.Quantity(now.Unit, now.Reserved),
-            available = ui.Quantity(now.Unit, now.OnHand - now.Reserved),
-            why = ui.T("pro.why.link", ui.Quantity(now.Unit, now.OnHand - now.Reserved)),
+            available = ui.Quantity(now.Unit, AvailableOf(now)),
+            why = ui.T("pro.why.link", ui.Quantity(now.Unit, AvailableOf(now))),
             said = SaidOf(now, refusal, ui),
             kind = KindOf(refusal),
         });
@@ -100,6 +105,9 @@ public static class StockList
 
     /// <summary>What stands in the shop: shown, and saved again, a piece that was found missing must not come back.</summary>
     internal static long ThereOf(MerchantOffer offer) => offer.OnHand - offer.Missing;
+
+    /// <summary>What residents can reserve: less what is set aside, and what the shop keeps back.</summary>
+    internal static long AvailableOf(MerchantOffer offer) => Math.Max(offer.OnHand - offer.Reserved - offer.Safety, 0);
 
     internal static long StepOf(SaleUnit unit) => unit == SaleUnit.Weight ? 100 : 1;
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Marketplace.Storefront.Merchants.Stock;
 
@@ -10,21 +12,43 @@ public static class StockWhy
 {
     private const int PageSize = 30;
 
-    public sealed record Model(ProShop Shop, StockAccount Account, StockMovementPage Movements)
+    public sealed record Form
+    {
+        /// <summary>Of this offer alone; nothing: as of all.</summary>
+        public string? Safety { get; set; }
+    }
+
+    /// <param name="Wrong">What was typed to be kept back is no figure.</param>
+    public sealed record Model(ProShop Shop, StockAccount Account, StockMovementPage Movements, bool Wrong = false, string? Typed = null)
     {
         public MerchantOffer Offer => Account.Offer;
     }
 
-    internal static void MapStockWhy(this RouteGroupBuilder shop) => shop.MapGet("/stock/{sku}", ShowAsync);
+    internal static void MapStockWhy(this RouteGroupBuilder shop)
+    {
+        shop.MapGet("/stock/{sku}", ShowAsync);
+        shop.MapPost("/stock/{sku}", KeepAsync);
+    }
 
     internal static string Href(ProShop shop, string sku) => $"/pro/{shop.Slug}/stock/{Uri.EscapeDataString(sku)}";
 
-    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopStockClient stock, CancellationToken token, int page = 1)
+    private static async Task<IResult> KeepAsync(string sku, [FromForm] Form form, HttpContext http, ShopStockClient stock, CancellationToken token)
+    {
+        var typed = string.Concat((form.Safety ?? "").Where(c => !char.IsWhiteSpace(c)));
+        long? quantity = long.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : null;
+        return typed.Length > 0 && quantity is null || !(await stock.KeepBackAsync(http.ProShop().Slug, sku, quantity, token)).Ok
+            ? await PageAsync(sku, http, stock, 1, form.Safety ?? "", token)
+            : new SeeOther(Href(http.ProShop(), sku));
+    }
+
+    private static Task<IResult> ShowAsync(string sku, HttpContext http, ShopStockClient stock, CancellationToken token, int page = 1) => PageAsync(sku, http, stock, page, null, token);
+
+    private static async Task<IResult> PageAsync(string sku, HttpContext http, ShopStockClient stock, int page, string? wrong, CancellationToken token)
     {
         var shop = http.ProShop();
         var account = stock.AccountAsync(shop.Slug, sku, token);
         var movements = stock.MovementsAsync(shop.Slug, sku, Math.Clamp(page, 1, 10_000), PageSize, token);
-        return await account is { } found && await movements is { } moved ? Page.Of<StockWhyPage, Model>(new Model(shop, found, moved)) : Trouble.NotFound(null);
+        return await account is { } found && await movements is { } moved ? Page.Of<StockWhyPage, Model>(new Model(shop, found, moved, wrong is not null, wrong), wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity) : Trouble.NotFound(null);
     }
 
     // The ledger's own notes are what the program that wrote them calls it; a person is told what happened.
@@ -35,6 +59,9 @@ public static class StockWhy
         { Note: "écarté : qualité" } => ui["pro.why.spoiled"],
         { Note: "compté après la remise" } => ui["pro.why.counted-after"],
         { Note: "compté en rayon" } => ui["pro.why.counted-on-shelf"],
+        { Note: "absent du relevé complet" } => ui["pro.why.fed.gone"],
+        { Note: "date de validité passée" } => ui["pro.why.fed.expired"],
+        { Note: "logiciel débranché" } => ui["pro.why.fed.unplugged"],
         { Kind: "reservation" or "release" or "sale" or "delivery" or "return" } => ui["pro.why." + movement.Kind],
         { Source: { } source } => ui["pro.why.counted." + source],
         { Counted: true } => ui["pro.why.counted." + (movement.Kind == "feed" ? "given" : "hand")],

@@ -1,0 +1,62 @@
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Merchants.Stock;
+using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Marketplace.Storefront.Merchants.Assistants;
+
+/// <summary>Writes into the shop's journal whatever an assistant sends from a page of its counter. These pages are a person's only way to the services.</summary>
+internal static class AssistantTrace
+{
+    private const int Longest = 80;
+    private static readonly object _refused = new();
+
+    // What was said in a form, and may be repeated: nothing about a customer, no code.
+    private static readonly string[] _figures = ["OnHand", "Delta", "Price"];
+
+    internal static RouteGroupBuilder WithAssistantsTraced(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
+    {
+        var http = context.HttpContext;
+        if (http.ProShop() is not { AssistsUntil: not null } shop || HttpMethods.IsGet(http.Request.Method) || http.IsOnlyLooking())
+        {
+            return await next(context);
+        }
+        var journal = http.RequestServices.GetRequiredService<ShopJournal>();
+        var entry = await journal.BeginAsync(shop.Id, http.User.SignedIn()!.Id, await DeedOfAsync(http), http.RequestAborted);
+        var result = await next(context);
+        await journal.EndAsync(entry, IsDone(result) && !http.Items.ContainsKey(_refused), CancellationToken.None);
+        return result;
+    });
+
+    /// <summary>For an action that answers a script, whose answer does not show it.</summary>
+    internal static void SayRefused(this HttpContext http) => http.Items[_refused] = true;
+
+    /// <summary>Key of the action at this address: what is fixed of it, and <c>one</c> where it ends with which one.</summary>
+    internal static string ActionOf(string pattern)
+    {
+        var parts = pattern["/pro/{shop}".Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return string.Join('.', parts.Where((part, at) => at == parts.Length - 1 || !part.StartsWith('{')).Select(part => part.StartsWith('{') ? "one" : part));
+    }
+
+    private static async Task<ShopJournal.Deed> DeedOfAsync(HttpContext http)
+    {
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
+        var action = ActionOf(((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!);
+        var subject = (string?)http.Request.RouteValues["order"] ?? (string?)http.Request.RouteValues["sku"] ?? Of("Sku") ?? Of("Order");
+        return new ShopJournal.Deed(action == "produits.etat" && Of("Status") is "active" or "draft" or "archived" ? $"{action}.{Of("Status")}" : action, subject, _figures.Select(Of).FirstOrDefault(f => f is not null));
+
+        string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed[..Math.Min(typed.Length, Longest)] : null;
+    }
+
+    // A refusal is a page that says so, or an address at which one is said.
+    private static bool IsDone(object? result) => result switch
+    {
+        IStatusCodeHttpResult { StatusCode: >= 400 } => false,
+        RedirectHttpResult { Url: var url } => !Says(url),
+        SeeOther { Href: var href } => !Says(href),
+        _ => true,
+    };
+
+    private static bool Says(string address) =>
+        address.Contains("manque=", StringComparison.Ordinal) || (address.Contains("refus=", StringComparison.Ordinal) && !address.Contains("refus=" + StockList.Short, StringComparison.Ordinal));
+}
