@@ -29,6 +29,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/stock", "pro:/stock/{sku}",
         "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !",
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}",
+        "pro:/import", "pro:/import !",
         "pro:/boutique",
         "pro:/mails", "pro:/mails !",
         "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",

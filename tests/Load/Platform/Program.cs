@@ -4,7 +4,7 @@ using Marketplace.Load;
 // Measures a running platform (`dotnet run --project infra/Local`) over HTTP, on this machine only, and prints one JSON line per job:
 //   dotnet run -c Release --project tests/Load/Platform -- [--data .local] [--seconds 20] [--concurrency 16] [--offers 2000] JOB…
 // Jobs: product browse search search-selling changes-seen checkout hot-stock hot-slot home home-uncached; "all" runs them in this order.
-// And by name alone stock-batches (with --offers 20000) and catalog-restart, which kills Catalog and waits for it.
+// And by name alone stock-batches (with --offers 20000), import (a file of 100,000 lines) and catalog-restart, which kills Catalog and waits for it.
 // Where orders were placed, the invariants are verified at the end.
 var options = Options.Parse(args);
 using var platform = await Platform.OpenAsync(options);
@@ -20,6 +20,7 @@ foreach (var job in options.Jobs)
         "search-selling" => await Searches.WhileSellingAsync(platform, town, options),
         "changes-seen" => await Changes.SeenAsync(platform, town),
         "stock-batches" => await StockBatches.RunAsync(platform, town, options),
+        "import" => await Imports.RunAsync(platform, town, options),
         "catalog-restart" => await CatalogRestart.RunAsync(platform, town, options),
         "checkout" => await Checkouts.SteadyAsync(platform, town, options),
         "hot-stock" => await Checkouts.HotStockAsync(platform, town),
