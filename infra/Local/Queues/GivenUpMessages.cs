@@ -12,7 +12,7 @@ internal static class GivenUpMessages
     public static IReadOnlyList<string> Queues { get; } =
     [
         "catalog-confirm-stock", "catalog-issue-stock", "catalog-release-stock", "catalog-reserve-stock", "catalog-shop-directory",
-        "merchants-assortment", "merchants-book-slots", "merchants-confirm-slots", "merchants-release-slots",
+        "merchants-api-key-use", "merchants-assortment", "merchants-book-slots", "merchants-confirm-slots", "merchants-release-slots",
         "ordering-order-replies", "ordering-shop-directory", "ordering-suspended-shops",
     ];
 

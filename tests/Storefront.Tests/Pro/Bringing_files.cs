@@ -22,6 +22,20 @@ public sealed class Bringing_files(Servers servers) : AtTheCounter(servers)
         await _browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, Files + "/fichier") { Content = form, Headers = { { "Sec-Fetch-Site", "same-origin" }, { "Accept", "text/html" } } });
     }
 
+    // What a shop's assistant sends is written down before it goes on, and a file goes on unread.
+    [Fact]
+    public async Task Goes_whole_through_an_assistants_hands()
+    {
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = Helping_a_shop.Assistant;
+        _browser.Dispose();
+        _browser = await _host.SignedInAsync(email);
+        await UploadAsync("caisse.csv", Encoding.UTF8.GetBytes("Réf;Désignation\nA1;Lampe\n"));
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
+        _host.Services.AskedOf("catalog", "shops/boulangerie/imports?preview=true").Single().Body.ShouldBe("Réf;Désignation\nA1;Lampe\n");
+        (await _browser.OpenAsync($"{Board}/journal")).Words.ShouldContain("Fichier de produits envoyé");
+    }
+
     [Fact]
     public async Task Sends_a_file_sees_corrects_and_takes_it()
     {

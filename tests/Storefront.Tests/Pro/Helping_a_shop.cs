@@ -139,6 +139,6 @@ public sealed class Helping_a_shop(Servers servers) : AtTheCounter(servers)
         _browser = await _host.SignedInAsync(email);
     }
 
-    private static Memberships Assistant => new(
+    internal static Memberships Assistant => new(
         [new Memberships.OfShop(ProSamples.IdOf("boulangerie"), "boulangerie", "Boutique boulangerie", "assistant", DateTimeOffset.UtcNow.AddDays(3))], ["oullins-pierre-benite"]);
 }

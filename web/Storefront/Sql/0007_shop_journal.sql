@@ -10,4 +10,5 @@ create table shop_journal (
     said text,
     outcome text check (outcome in ('done', 'refused'))
 );
+create index shop_journal_at_idx on shop_journal (at);
 create index shop_journal_idx on shop_journal (shop_id, at desc, entry_id desc);

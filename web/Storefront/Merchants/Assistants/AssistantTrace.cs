@@ -1,11 +1,12 @@
 using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Merchants.Imports;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Storefront.Merchants.Assistants;
 
-/// <summary>Writes into the shop's journal whatever an assistant sends from a page of its counter. These pages are a person's only way to the services.</summary>
+/// <summary>Writes into the shop's journal whatever an assistant sends from a page of its counter to change something. These pages are a person's only way to the services.</summary>
 internal static class AssistantTrace
 {
     private const int Longest = 80;
@@ -40,12 +41,13 @@ internal static class AssistantTrace
 
     private static async Task<ShopJournal.Deed> DeedOfAsync(HttpContext http)
     {
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
+        // A file is passed on as it comes, and read by nobody before.
+        var form = http.Request.HasFormContentType && !Uploading.IsUpload(http.Request) ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
         var action = ActionOf(((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!);
         var subject = (string?)http.Request.RouteValues["order"] ?? (string?)http.Request.RouteValues["sku"] ?? Of("Sku") ?? Of("Order");
         return new ShopJournal.Deed(action == "produits.etat" && Of("Status") is "active" or "draft" or "archived" ? $"{action}.{Of("Status")}" : action, subject, _figures.Select(Of).FirstOrDefault(f => f is not null));
 
-        string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed[..Math.Min(typed.Length, Longest)] : null;
+        string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed.Length <= Longest ? typed : typed[..(char.IsHighSurrogate(typed[Longest - 1]) ? Longest - 1 : Longest)] : null;
     }
 
     // A refusal is a page that says so, or an address at which one is said.

@@ -22,7 +22,7 @@ internal sealed class ShopJournal(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync(token);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            delete from shop_journal where shop_id = @shop and at < @old;
+            delete from shop_journal where at < @old;
             insert into shop_journal (entry_id, shop_id, at, person_id, action, subject, said) values (@entry, @shop, @now, @person, @Action, @Subject, @Said);
             """, new { entry, shop = shop.Value, now, old = now - KeptFor, person = person.Value, deed.Action, deed.Subject, deed.Said }, cancellationToken: token));
         return entry;
@@ -44,9 +44,9 @@ internal sealed class ShopJournal(NpgsqlDataSource database, TimeProvider clock)
             """
             select j.entry_id as "EntryId", j.at as "At", p.name as "Name", j.action as "Action", j.subject as "Subject", j.said as "Said", j.outcome as "Outcome"
             from shop_journal j left join people p on p.id = j.person_id
-            where j.shop_id = @shop and (@before::uuid is null or (j.at, j.entry_id) < (select at, entry_id from shop_journal where entry_id = @before and shop_id = @shop))
+            where j.shop_id = @shop and j.at >= @old and (@before::uuid is null or (j.at, j.entry_id) < (select at, entry_id from shop_journal where entry_id = @before and shop_id = @shop))
             order by j.at desc, j.entry_id desc limit @size
-            """, new { shop = shop.Value, before, size = PageSize + 1 }, cancellationToken: token))).ToList();
+            """, new { shop = shop.Value, before, old = clock.GetUtcNow() - KeptFor, size = PageSize + 1 }, cancellationToken: token))).ToList();
         return new JournalDesk.Entries([.. rows.Take(PageSize).Select(r => new JournalDesk.Entry(r.EntryId, r.At, r.Name, r.Action, r.Subject, r.Said, r.Outcome))], rows.Count > PageSize);
     }
 
