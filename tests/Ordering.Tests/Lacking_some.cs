@@ -72,6 +72,9 @@ public sealed class Lacking_some
         Given([.. Begun, new OrderEvent.ShopCancelled(Bakery)]).When(OneBread).ThenRefused("already-cancelled");
         Given([.. Begun, new OrderEvent.LinesDeclined(Bakery, [Bread], "closed", 1080)]).When(OneBread).ThenRefused("unknown-line");
         Given(Asked).When(OneBread with { Proposal = Proposal(3) }).ThenRefused("waits-for-answer");
+        Given(Asked).When(OneBread with { OfferId = Brioche }).ThenRefused("proposal-known");
+        Given([.. Asked, new OrderEvent.ShortageWithdrawn(Bakery, Proposal(1), null)]).When(OneBread with { OfferId = Brioche }).ThenRefused("proposal-known");
+        Given(Asked).When(OneBread with { ShopId = Bookshop, OfferId = Comic }).ThenRefused("proposal-known");
         Given([.. Asked, Partial]).When(OneBread with { Proposal = Proposal(3) }).ThenRefused("already-answered");
         Given(Asked).When(OneBread with { Found = 0, Substitute = new(Rolls, 1) }).ThenRefused("proposal-known");
         Given(Begun).When(RollsForBread with { Substitute = new(Brioche, 1) }).ThenRefused("substitute-in-order");
@@ -123,8 +126,8 @@ public sealed class Lacking_some
     {
         Given(Begun).When(RollsForBread).Then(RollsAsked);
         Given([.. Begun, RollsAsked]).When(Answer(2, "drop")).ThenRefused("proposal-gone");
-        Given([.. Begun, RollsAsked]).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine)).Then(RollsHeld);
-        Given(Offered).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine)).ThenNothing();
+        Given([.. Begun, RollsAsked]).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine, Now)).Then(RollsHeld);
+        Given(Offered).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine, Now)).ThenNothing();
         Given(Offered).When(new OrderCommand.NoteSubstituteRefused(Bakery, Proposal(2), "out-of-stock", 0)).ThenNothing();
     }
 
@@ -135,7 +138,10 @@ public sealed class Lacking_some
         Given([.. Begun, RollsAsked]).When(new OrderCommand.NoteSubstituteRefused(Bakery, Proposal(2), "out-of-stock", 1)).Then((OrderEvent.SubstituteRefused)refused[^1]);
         Given(refused).When(RollsForBread with { Proposal = Proposal(3) }).Then(RollsAsked with { Proposal = Proposal(3), Substitute = RollsAsked.Substitute! with { Hold = Lack.HoldOf(Sample.Order, Bakery, Proposal(3)) } });
         Given(refused).When(RollsForBread).ThenNothing(); // the same name is the same question: it has had its answer
-        Given(refused).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine)).ThenNothing();
+        Given(refused).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine, Now)).ThenNothing();
+
+        // Catalog was away: nobody is asked what they have no time left to answer, and nothing of theirs lapses by it.
+        Given([.. Begun, RollsAsked]).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine, AnswerBy.AddMinutes(-3))).Then(new OrderEvent.ShortageWithdrawn(Bakery, Proposal(2), Hold));
         Given(refused).When(Answer(2, "drop")).ThenRefused("proposal-gone");
         Given(refused).When(new OrderCommand.MakeReady(Bakery, [], Now)).Then(BakeryReady);
     }
@@ -182,12 +188,12 @@ public sealed class Lacking_some
         foreach (var (price, asked) in new[] { (500, 450), (400, 400), (451, 450) })
         {
             Given([.. Begun, RollsAsked with { Substitute = RollsAsked.Substitute! with { AtMostCents = 900 } }])
-                .When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine with { PriceCents = price })).Then(RollsHeld with { Line = RollsLine with { PriceCents = asked } });
+                .When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine with { PriceCents = price }, Now)).Then(RollsHeld with { Line = RollsLine with { PriceCents = asked } });
         }
 
         // Of a kilogram's price too, rounded down.
         Given([.. Begun, RollsAsked with { Substitute = new(Hold, Rolls, 350, 900) }])
-            .When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine with { Unit = Contracts.SaleUnit.Weight, Quantity = 350, PriceCents = 3000 }))
+            .When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine with { Unit = Contracts.SaleUnit.Weight, Quantity = 350, PriceCents = 3000 }, Now))
             .Then(RollsHeld with { Line = RollsLine with { Unit = Contracts.SaleUnit.Weight, Quantity = 350, PriceCents = 2571 } });
     }
 
@@ -275,7 +281,7 @@ public sealed class Lacking_some
         var cancelled = Given(Offered).When(new OrderCommand.Cancel(Bakery)).Then(new OrderEvent.ShopCancelled(Bakery, [new(Bread, 2)], [new(Hold, Rolls)]));
         Given([.. Offered, .. cancelled.Events]).When(Answer(2, "substitute")).ThenRefused("already-cancelled");
         Given([.. Offered, .. cancelled.Events]).When(new OrderCommand.PassTime(AnswerBy)).ThenNothing();
-        Given([.. Offered, .. cancelled.Events]).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine)).ThenNothing();
+        Given([.. Offered, .. cancelled.Events]).When(new OrderCommand.NoteSubstituteHeld(Bakery, Proposal(2), RollsLine, Now)).ThenNothing();
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class HoldInvariants
         ), taken as (
             select p.stream, p.data ->> 'shopId' as shop, p.data -> 'substitute' ->> 'hold' as hold, p.data -> 'substitute' ->> 'offerId' as offer,
                    (p.data -> 'substitute' ->> 'quantity')::bigint as quantity
-            from events p join events a on a.stream = p.stream and a.data ->> 'proposal' = p.data ->> 'proposal'
+            from events p join events a on a.stream = p.stream and a.data ->> 'proposal' = p.data ->> 'proposal' and a.data ->> 'shopId' = p.data ->> 'shopId'
             where p.type = 'shop-order-shortage-proposed.v1' and a.type = 'shop-order-shortage-answered.v1' and a.data ->> 'answer' = 'substitute'
         ), ended as (
             select stream, data ->> 'shopId' as shop from events

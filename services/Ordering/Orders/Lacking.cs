@@ -14,6 +14,9 @@ internal static class Lacking
     /// <summary>Nobody reads a mail and answers it in less.</summary>
     internal static readonly TimeSpan Least = TimeSpan.FromMinutes(15);
 
+    /// <summary>The time that a resident has at the very least once they are asked.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(4);
+
     /// <summary>Two hours, or until the slot begins; to the whole minute, as it is told. Null: there is no time left to ask.</summary>
     internal static DateTimeOffset? UsualDeadline(Pickup pickup, DateTimeOffset now)
     {
@@ -23,13 +26,18 @@ internal static class Lacking
         return until <= pickup.CollectUntil ? until : null;
     }
 
-    internal static IReadOnlyList<OrderEvent> Propose(OrderCommand.ProposeForShortage c, OrderId order, ShopOrder shop)
+    internal static IReadOnlyList<OrderEvent> Propose(OrderCommand.ProposeForShortage c, Order.Confirmed order, ShopOrder shop)
     {
+        if (order.ShopOrders.Any(other => other.ShopId != shop.ShopId && other.Asked.Any(a => a.Proposal == c.Proposal)))
+        {
+            throw OrderRefusals.ProposalKnown(); // the resident's answer names the question alone
+        }
+
         var line = shop.Lines.FirstOrDefault(l => l.Sold.OfferId == c.OfferId);
-        if (shop.Asked.Any(a => a.Proposal == c.Proposal))
+        if (shop.Asked.Where(a => a.Proposal == c.Proposal).Select(a => (OfferId?)a.OfferId).FirstOrDefault() is { } offer)
         {
             // The same once more, also when it has been answered since. Another question needs another name.
-            return line?.Lack is not { } asked || asked.Proposal != c.Proposal || Same(asked, c) ? [] : throw OrderRefusals.ProposalKnown();
+            return offer == c.OfferId && (line?.Lack is not { } asked || asked.Proposal != c.Proposal || Same(asked, c)) ? [] : throw OrderRefusals.ProposalKnown();
         }
 
         if (shop.Status is ShopOrderStatus.Ready)
@@ -64,7 +72,7 @@ internal static class Lacking
 
         var answerBy = Deadline(c, shop.Pickup);
         var missing = line with { Lack = new Lack(c.Proposal, c.Found, answerBy, null) };
-        var asks = new ShortageProposed(shop.ShopId, c.Proposal, c.OfferId, c.Found, answerBy, Wanted(c, order, shop, missing.MissingCents));
+        var asks = new ShortageProposed(shop.ShopId, c.Proposal, c.OfferId, c.Found, answerBy, Wanted(c, order.Placed.Order, shop, missing.MissingCents));
         return shop.Status is ShopOrderStatus.Requested ? [new ShopAccepted(shop.ShopId, ByItself: false), asks] : [asks];
     }
 
@@ -126,9 +134,15 @@ internal static class Lacking
 
     internal static IReadOnlyList<OrderEvent> Hold(OrderCommand.NoteSubstituteHeld c, ShopOrder? shop)
     {
-        if (Held(shop, c.Proposal) is not { Lack.Wanted: { } wanted } || wanted.OfferId != c.Line.OfferId)
+        if (Held(shop, c.Proposal) is not { Lack: { Wanted: { } wanted, AnswerBy: var answerBy } } line || wanted.OfferId != c.Line.OfferId)
         {
             return [];
+        }
+
+        // Catalog answered late: whoever is asked now could not answer any more.
+        if (c.Now > answerBy - Shortest)
+        {
+            return [Withdrawn(shop!, line)];
         }
 
         // Cents of a piece or a kilogram, rounded down: never more in all than was said.

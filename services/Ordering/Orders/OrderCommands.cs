@@ -73,7 +73,7 @@ internal abstract record OrderCommand
     internal sealed record AnswerProposal(Guid Proposal, string Answer, long? AgreedCents, DateTimeOffset Now) : OrderCommand;
 
     /// <summary>Catalog's answers about a substitute. They come late, twice, or after all is over.</summary>
-    internal sealed record NoteSubstituteHeld(ShopId ShopId, Guid Proposal, OrderLine Line) : OrderCommand;
+    internal sealed record NoteSubstituteHeld(ShopId ShopId, Guid Proposal, OrderLine Line, DateTimeOffset Now) : OrderCommand;
     internal sealed record NoteSubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available) : OrderCommand;
 
     internal sealed record HandOver(ShopId ShopId, string Code) : OrderCommand;

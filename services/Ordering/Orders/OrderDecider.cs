@@ -52,7 +52,7 @@ internal static class OrderDecider
         (OrderCommand.Deposit c, Order.Confirmed o) => Deposit(Of(o, c.ShopId)),
         (OrderCommand.BringBack c, Order.Confirmed o) => BringBack(Of(o, c.ShopId)),
         (OrderCommand.HandOverAtPoint c, Order.Confirmed o) => EndIfOver(o, HandOverAtPoint(c, o)),
-        (OrderCommand.ProposeForShortage c, Order.Confirmed o) => Lacking.Propose(c, o.Placed.Order, Of(o, c.ShopId)),
+        (OrderCommand.ProposeForShortage c, Order.Confirmed o) => Lacking.Propose(c, o, Of(o, c.ShopId)),
         (OrderCommand.WithdrawProposal c, Order.Confirmed o) => Lacking.Withdraw(c, Of(o, c.ShopId)),
         (OrderCommand.AnswerProposal c, Order.Confirmed o) => EndIfOver(o, Lacking.Answer(c, o)),
         (OrderCommand.NoteSubstituteHeld c, Order.Confirmed o) => Lacking.Hold(c, o.Find(c.ShopId)),

@@ -62,7 +62,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     }
 
     /// <summary>The questions it ever asked: none is asked twice, and none of them is somebody else's.</summary>
-    internal IReadOnlyList<(Guid Proposal, string? Outcome)> Asked { get; init; } = [];
+    internal IReadOnlyList<(Guid Proposal, OfferId OfferId, string? Outcome)> Asked { get; init; } = [];
 
     /// <summary>The first moment at which a question that waits lapses; null: none waits.</summary>
     internal DateTimeOffset? AnswerBy { get; init; }
@@ -187,7 +187,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     internal ShopOrder Asking(OrderEvent.ShortageProposed asked) => (this with
     {
-        Asked = [.. Asked, (asked.Proposal, null)],
+        Asked = [.. Asked, (asked.Proposal, asked.OfferId, null)],
         Lines = [.. Lines.Select(l => l.Sold.OfferId == asked.OfferId ? l with { Lack = Lack.Of(asked) } : l)],
     }).StillAsking();
 
@@ -198,7 +198,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     internal ShopOrder Settled(Guid proposal, string outcome, bool gone) => (this with
     {
-        Asked = [.. Asked.Select(a => a.Proposal == proposal ? (proposal, outcome) : a)],
+        Asked = [.. Asked.Select(a => a.Proposal == proposal ? a with { Outcome = outcome } : a)],
         Lines = [.. Lines.SelectMany(l => l.Lack is { } asked && asked.Proposal == proposal ? After(l, asked, outcome, gone) : [l])],
     }).StillAsking();
 

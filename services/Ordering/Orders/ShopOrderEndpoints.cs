@@ -145,7 +145,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             history = await orders.ReadAsync(named, token); // what the shop's ledger calls by the name of a substitute
         }
 
-        return (history.State as Order.Confirmed)?.Find(shop) is { } found ? (history, found, await contacts.FindAsync(order, token)) : throw OrderRefusals.Unknown();
+        return (history.State as Order.Confirmed)?.Find(shop) is { } found ? (history, found, await contacts.FindAsync(history.Id, token)) : throw OrderRefusals.Unknown();
     }
 
     /// <summary>The live order with this code, else the last one that had it.</summary>

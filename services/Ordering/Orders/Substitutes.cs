@@ -90,7 +90,7 @@ internal sealed class Substitutes(OrderLog orders, RepeatablePublisher publisher
 
         OrderCommand? command = said switch
         {
-            OrderCommand.NoteStockReserved { Shops: [{ Lines: [var line] }] } => new OrderCommand.NoteSubstituteHeld(shop, proposal, line),
+            OrderCommand.NoteStockReserved { Shops: [{ Lines: [var line] }] } => new OrderCommand.NoteSubstituteHeld(shop, proposal, line, clock.GetUtcNow()),
             OrderCommand.NoteStockRefused { Lines: [var line, ..] } => new OrderCommand.NoteSubstituteRefused(shop, proposal, line.Reason, line.Available),
             _ => null,
         };

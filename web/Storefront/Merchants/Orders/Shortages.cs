@@ -5,6 +5,7 @@ using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.Products;
+using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -143,7 +144,7 @@ public static class Shortages
         {
             var page = await catalog.OffersAsync(shop.Slug, text, "active", 1, 50, token);
             // What is in the order already is nothing else, and what is all set aside cannot be given.
-            offers = [.. page.Items.Where(o => o.OnHand > o.Reserved && order.Lines.All(l => l.OfferId != o.OfferId)).Take(Found)];
+            offers = [.. page.Items.Where(o => StockList.AvailableOf(o) > 0 && order.Lines.All(l => l.OfferId != o.OfferId)).Take(Found)];
         }
         return new Model(shop, order, line, form.Proposition == Guid.Empty ? form with { Proposition = Guid.CreateVersion7() } : form, offers, wrong);
     }
