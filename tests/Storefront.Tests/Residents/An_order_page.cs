@@ -222,6 +222,15 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     }
 
     [Fact]
+    public async Task Says_that_a_part_only_is_reserved_where_a_shop_declined_its_own()
+    {
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0], o.ShopOrders[1] with { Status = "declined", Reason = "shortage", Cancellable = false }] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelector("h1")!.TextContent.ShouldContain("Une partie est réservée");
+        visitor.Page.QuerySelectorAll($"[aria-labelledby='c-{order.ShopOrders[1].Shop}'] .num").ShouldAllBe(sum => sum.TextContent == "—", "nothing of it is to be paid");
+    }
+
+    [Fact]
     public async Task Shows_the_shops_as_ordering_gives_them_the_cancellation_too()
     {
         var order = Placed();

@@ -151,13 +151,14 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
 
     /// <summary>
     /// The key of what heads the page: an order that is over without anything handed over is no reason to say thanks, one of which something was fetched
-    /// already says what is left, and one of which all can be fetched says so.
+    /// already says what is left, one of which all can be fetched says so, and one of which a shop declined its part is not all set aside.
     /// </summary>
     private string Outcome => Order.Status switch
     {
         "completed" when Order.ShopOrders.All(s => s.Status != "collected") => "nothing",
         "confirmed" when Left.Any() && Order.ShopOrders.Any(s => s.Status == "collected") => LeftAt,
         "confirmed" when Left.Any() && Left.All(CanBeFetched) => "ready",
+        "confirmed" when Order.ShopOrders.Any(s => s.Status == "declined") => "partly",
         var status => status,
     };
 
