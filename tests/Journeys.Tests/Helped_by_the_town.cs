@@ -12,7 +12,8 @@ public sealed class Helped_by_the_town(DemoPlatform platform)
     [InlineData(360), InlineData(1280)]
     public async Task Asks_reads_what_was_done_and_ends_it(int width)
     {
-        var slug = (await platform.OffersOfShopsAsync(2))[width == 360 ? 0 : 1].Shop.Slug;
+        var article = await platform.OneLikeAsync((await platform.OffersOfShopsAsync(1))[0]);
+        var slug = article.Shop.Slug;
         var owner = await platform.AtTheCounterAsync(slug, width);
         await owner.GotoAsync($"/pro/{slug}/aide");
         await PressAsync(owner, "Demander de l’aide");
@@ -23,16 +24,15 @@ public sealed class Helped_by_the_town(DemoPlatform platform)
         await platform.SignInAsync(coordination, a => a.Email == $"coordination-{People.Town}@example.org", "/coordination");
         await coordination.Locator($"main a[href='/pro/{slug}']").ClickAsync();
         await Expect(coordination.Locator("#aide")).ToContainTextAsync("Vous agissez pour");
-        await coordination.GotoAsync($"/pro/{slug}/stock");
+        await coordination.GotoAsync($"/pro/{slug}/stock?q={article.Sku}");
         var figure = coordination.Locator("input[name=OnHand]").First;
-        var sku = await coordination.Locator(".stock-row input[name=Sku]").First.InputValueAsync();
-        await figure.FillAsync("77");
+        await figure.FillAsync("3");
         await figure.PressAsync("Enter");
-        await Expect(coordination.Locator(".row-said").First).ToContainTextAsync("77");
+        await Expect(coordination.Locator(".row-said").First).ToContainTextAsync("3");
         await Pictures.TakeAsync(coordination, $"aide-comptoir-{width}");
 
         await owner.GotoAsync($"/pro/{slug}/journal");
-        await Expect(owner.Locator(".journal li").First).ToContainTextAsync("Stock compté\u00a0: 77 · " + sku);
+        await Expect(owner.Locator(".journal li").First).ToContainTextAsync("Stock compté\u00a0: 3 · " + article.Sku);
         await Pictures.TakeAsync(owner, $"journal-{width}");
         await owner.GotoAsync($"/pro/{slug}/aide");
         await PressAsync(owner, "Mettre fin à l’aide");

@@ -151,6 +151,20 @@ internal static class People
         (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?shop={offer.Shop.Slug}&pageSize=100", JsonSerializerOptions.Web))!
             .Items.First(o => o.OfferId != offer.OfferId && o is { Unit: SaleUnit.Piece, Alcohol: false, Available: >= 5 } && o.Title != offer.Title);
 
+    /// <summary>An article like another one of its shop, which no other journey takes: there are too few of it for them.</summary>
+    internal static async Task<OfferSummary> OneLikeAsync(this DemoPlatform platform, OfferSummary offer)
+    {
+        var sku = "PARCOURS-" + Guid.NewGuid().ToString("N")[..8];
+        using var operating = platform.AsOperator();
+        using var put = await operating.PutAsJsonAsync($"{platform.At.Catalog}/api/v1/shops/{offer.Shop.Slug}/offers/{sku}",
+            new OfferDefinition(sku, null, "Article " + sku, null, offer.Category, null, SaleUnit.Piece, 350, null, 250, "g", ["aucun"], null, false, false, 4), JsonSerializerOptions.Web);
+        put.IsSuccessStatusCode.ShouldBeTrue(await put.Content.ReadAsStringAsync());
+        OfferSummary? made = null;
+        await Eventually.BecomesAsync(async () => (made = (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?shop={offer.Shop.Slug}&q={sku}", JsonSerializerOptions.Web))!
+            .Items.FirstOrDefault(o => o.Sku == sku)) is not null, TimeSpan.FromSeconds(10));
+        return made!;
+    }
+
     /// <summary>And thinks better of it.</summary>
     internal static async Task CancelsAsync(this DemoPlatform platform, OrderView order)
     {

@@ -118,8 +118,8 @@ public sealed class Servers : IAsyncLifetime
             _databases.Add(database);
         }
 
-        // Several assemblies at once share the server's connections.
-        return new NpgsqlConnectionStringBuilder(servers.Database(database)) { MaxPoolSize = 20, IncludeErrorDetail = true }.ConnectionString;
+        // Several assemblies at once share the server's connections, and many hosts of each come and go: what nobody uses is let go soon.
+        return new NpgsqlConnectionStringBuilder(servers.Database(database)) { MaxPoolSize = 20, ConnectionIdleLifetime = 15, ConnectionPruningInterval = 5, IncludeErrorDetail = true }.ConnectionString;
     }
 
     private string NextName(string name) =>
