@@ -178,7 +178,7 @@ public sealed record ImportFormat(string Kind, string? Encoding, string? Separat
     public static IReadOnlyList<string> Fields { get; } =
     [
         "sku", "ean13", "title", "brand_author", "category", "description", "sale_unit", "price", "price_cents", "vat_rate", "net_quantity", "net_unit", "allergens", "origin", "alcohol",
-        "condition", "stock", "synonyms", "status", "stock_at",
+        "condition", "stock", "synonyms", "status", "stock_at", "stock_exported",
     ];
 
     public static IReadOnlyList<string> Encodings { get; } = ["utf-8", "windows-1252", "utf-16", "utf-16BE", "ibm850", "macintosh"];

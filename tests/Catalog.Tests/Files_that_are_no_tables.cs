@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using System.Xml;
+using Marketplace.Catalog.Importing;
 using Marketplace.Contracts.Catalog.Api;
 
 namespace Marketplace.Catalog.Tests;
@@ -138,6 +140,67 @@ public sealed class Files_that_are_no_tables(CatalogHost catalog)
             .ErrorCode.ShouldBe("file-expands");
         (await desk.SendAsync(ImportDesk.Zip(("a.txt", "no workbook")))).ErrorCode.ShouldBe("file-not-table");
         (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(120L * 1024 * 1024);
+    }
+
+    // Each of four megabytes, as a stand-in for the hundreds that a file of two may hold; none is more than a workbook of that size may be.
+    [Theory]
+    [InlineData("text", "file-expands")]
+    [InlineData("attribute", "file-expands")]
+    [InlineData("characters", "file-expands")]
+    [InlineData("names", "file-expands")]
+    [InlineData("depth", "file-expands")]
+    [InlineData("utf-16", "file-truncated")]
+    public async Task What_would_stand_in_memory_without_end_is_refused(string what, string code)
+    {
+        const int Much = 4_000_000;
+        var row = what switch
+        {
+            "text" => $"<c><v>{new string('>', Much)}</v></c>",
+            "attribute" => $"<c r='{new string('>', Much)}'><v>1</v></c>",
+            "characters" => $"<c><v><![CDATA[{new string('<', Much)}]]></v></c>",
+            "names" => string.Concat(Enumerable.Range(0, 200_000).Select(i => $"<n{i}/>")),
+            "depth" => string.Concat(Enumerable.Repeat("<c>", Much / 20)),
+            _ => "<c><v>1</v></c>",
+        };
+        var sheet = $"<worksheet><sheetData><row><c t='inlineStr'><is><t>sku</t></is></c></row><row>{row}</row></sheetData></worksheet>";
+        byte[] bytes = what == "utf-16" ? [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(sheet)] : ImportDesk.Bytes(sheet);
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.ZipOf([.. ImportDesk.Around().Select(p => (p.Item1, (Action<Stream>)(s => s.Write(ImportDesk.Bytes(p.Item2))))), ("xl/worksheets/sheet1.xml", s => s.Write(bytes))]));
+        (import.Status, import.ErrorCode).ShouldBe(("failed", code));
+    }
+
+    [Fact]
+    public async Task Of_texts_without_end_a_cell_takes_what_a_cell_can_hold()
+    {
+        using var xml = XmlReader.Create(new StringReader("<is>" + string.Concat(Enumerable.Repeat($"<t>{new string('x', 500_000)}</t>", 5)) + "</is>"), new XmlReaderSettings { Async = true });
+        var text = new StringBuilder();
+        while (await WorkbookFile.NextAsync(xml))
+        {
+            if (xml.NodeType == XmlNodeType.Text)
+            {
+                await WorkbookFile.TakeAsync(xml, text, new char[4096]);
+            }
+        }
+
+        text.Length.ShouldBeInRange(XlsxLines.LongestCell, 40_000);
+    }
+
+    [Fact]
+    public async Task One_text_in_a_great_many_cells_is_no_way_around_the_largest_file()
+    {
+        var desk = await DeskAsync();
+        var shared = $"<sst><si><t>{new string('x', XlsxLines.LongestCell)}</t></si></sst>";
+        var sheet = $"<worksheet><sheetData>{string.Concat(Enumerable.Repeat($"<row>{string.Concat(Enumerable.Repeat("<c t='s'><v>0</v></c>", 200))}</row>", 40))}</sheetData></worksheet>";
+        (await desk.SendAsync(ImportDesk.Zip([.. ImportDesk.Around(shared), ("xl/worksheets/sheet1.xml", sheet)]))).ErrorCode.ShouldBe("file-expands");
+    }
+
+    [Fact]
+    public async Task A_number_that_is_none_is_refused_with_its_line()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.Workbook(["sku", "title", "category", "price"], ["A1", "Lampe", "maison", double.NaN], ["A2", "Lampe", "maison", double.PositiveInfinity], ["A3", "Lampe", "maison", 10]));
+        import.Error.ShouldBeNull();
+        import.Preview!.Rows.Select(r => (r.Line, r.Reason)).ShouldBe([(2, "value-unreadable"), (3, "value-unreadable"), (4, null)]);
     }
 
     [Fact]

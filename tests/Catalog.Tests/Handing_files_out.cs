@@ -93,6 +93,55 @@ public sealed class Handing_files_out(CatalogHost catalog)
         await catalog.LedgerHoldsAsync();
     }
 
+    // The goods left before the export, and Catalog hears of it after.
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("xlsx")]
+    public async Task What_had_left_before_the_export_and_is_heard_of_after_stays_sold(string kind)
+    {
+        var desk = await DeskAsync();
+        var offer = await catalog.OfferAsync(desk.Shop, CatalogHost.Define("A1", 5, 1000));
+        var order = CatalogHost.Reserve((desk.Shop, offer, 2));
+        await catalog.AskAsync(order);
+        var left = DateTimeOffset.UtcNow;
+        var file = await desk.DownloadAsync($"export.{kind}");
+        await catalog.DoAsync(new Stock.StockCommand.Issue(order.OrderId, desk.Shop.Id, [new(offer, 2)], left));
+        (await catalog.StockAsync(offer)).ShouldBe((3, 0));
+        var looked = await desk.SendAsync(file);
+        (looked.Preview!.Unchanged, looked.Preview.Changed).ShouldBe((1, 0));
+        (await desk.TakeAsync(looked)).Unchanged.ShouldBe(1);
+        (await catalog.StockAsync(offer)).ShouldBe((3, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_figure_that_somebody_wrote_in_our_file_counts_as_of_the_export_or_is_told_to_be_too_old()
+    {
+        var desk = await DeskAsync();
+        var offer = await catalog.OfferAsync(desk.Shop, CatalogHost.Define("A1", 5, 1000));
+        var file = Encoding.UTF8.GetString(await desk.DownloadAsync("export.csv"));
+        file.ShouldContain("neuf;5;");
+        var counted = ImportDesk.Bytes(file.Replace("neuf;5;", "neuf;8;", StringComparison.Ordinal));
+        var order = CatalogHost.Reserve((desk.Shop, offer, 2));
+        await catalog.AskAsync(order);
+        await catalog.DoAsync(new Stock.StockCommand.Issue(order.OrderId, desk.Shop.Id, [new(offer, 2)]));
+        (await desk.SendAsync(counted, "")).Rejected.ShouldBeEmpty();
+        (await catalog.StockAsync(offer)).ShouldBe((6, 0));
+        await catalog.CountAsync(desk.Shop, "", new StockLine("A1", null, 4));
+        (await desk.SendAsync(ImportDesk.Bytes(file.Replace("neuf;5;", "neuf;9;", StringComparison.Ordinal)), "")).Rejected.Single().Reason.ShouldBe("older-than-known");
+        (await catalog.StockAsync(offer)).ShouldBe((4, 0));
+    }
+
+    // What another shop, or this one anew, makes of it.
+    [Fact]
+    public async Task In_a_shop_that_does_not_have_them_the_products_come_with_their_stock()
+    {
+        var (desk, other) = (await DeskAsync(), await DeskAsync());
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("A1", 5, 1000));
+        (await other.SendAsync(await desk.DownloadAsync("export.csv"), "")).Added.ShouldBe(1);
+        (await other.OffersAsync()).Single().OnHand.ShouldBe(5);
+    }
+
     [Theory]
     [InlineData("csv")]
     [InlineData("xlsx")]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Marketplace.Catalog.Importing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Catalog.Tests;
 
@@ -94,6 +96,107 @@ public sealed class Looking_at_files_first(CatalogHost catalog)
         (now.Title, now.Description, now.PriceCents, now.Synonyms!.Single()).ShouldBe(("Lampe", "En laiton.", 1250, "luminaire"));
         (await desk.OffersAsync()).Single().OnHand.ShouldBe(7);
         (await catalog.ScalarAsync<long>("select count(*) from price_changes join offers using (offer_id) where shop_id = $1", desk.Shop.Id.Value)).ShouldBe(2);
+    }
+
+    // The import has read the offer as it was; its shop changes the price before it writes.
+    [Fact]
+    public async Task What_its_shop_changes_while_a_file_is_taken_is_not_put_back()
+    {
+        var desk = await DeskAsync();
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("A1", 7, 1000, title: "Lampe"));
+        var import = await desk.SendAsync(ImportDesk.Bytes("Réf;Désignation\nA1;Lampe neuve\n"));
+        await using (var session = await catalog.Database.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var transaction = await session.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var change = new Npgsql.NpgsqlCommand("update offers set price_cents = 1500, version = version + 1 where shop_id = $1", session, transaction) { Parameters = { new() { Value = desk.Shop.Id.Value } } };
+            (await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+            using var answer = await desk.CommitAsync(import, import.Revision);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            await CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into offers%'") > 0, "the import waits to write");
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        import = await desk.SettledAsync(import);
+        (import.Status, import.Accepted, import.Rejected.Count).ShouldBe(("done", 1, 0));
+        var now = await desk.DefinitionAsync("A1");
+        (now.Title, now.PriceCents).ShouldBe(("Lampe neuve", 1500));
+    }
+
+    [Fact]
+    public async Task A_file_that_only_speaks_of_what_is_there_leaves_the_archive_alone()
+    {
+        var desk = await DeskAsync();
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("A1", 7, 1000, ean13: "3017620422003"));
+        (await desk.Client.DeleteAsync($"/api/v1/shops/{desk.Shop.Slug}/offers/A1")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var import = await desk.SendAsync(ImportDesk.Bytes("Réf;Stock\nA1;4\n"));
+        import.Preview!.Reasons.ShouldBe(new Dictionary<string, int> { ["archived"] = 1 });
+        (await desk.TakeAsync(import)).Rejected.Single().Reason.ShouldBe("archived");
+        (await desk.OffersAsync()).Single().Status.ShouldBe("archived");
+
+        // Of two of one number the one that is sold is meant.
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("B1", 7, 1100, ean13: "3017620422003"));
+        (await desk.TakeAsync(await desk.SendAsync(ImportDesk.Bytes("EAN;Prix TTC\n3017620422003;12,50\n")))).Accepted.ShouldBe(1);
+        (await desk.OffersAsync()).Select(o => (o.Sku, o.Status, o.PriceCents)).ShouldBe([("A1", "archived", 1000), ("B1", "active", 1250)]);
+
+        // One that says what it is and for how much puts it on sale again.
+        (await desk.TakeAsync(await desk.SendAsync(ImportDesk.Bytes("Réf;Désignation;Prix\nA1;Lampe;9\n")))).Accepted.ShouldBe(1);
+        (await desk.OffersAsync()).Select(o => (o.Sku, o.Status, o.PriceCents)).ShouldBe([("A1", "active", 900), ("B1", "active", 1250)]);
+    }
+
+    [Fact]
+    public async Task A_product_that_is_there_keeps_its_category_where_a_line_names_none()
+    {
+        var desk = await DeskAsync();
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("A1", 7, 1000, title: "Lampe"));
+        var import = await desk.SendAsync(ImportDesk.Bytes(
+            "sku;ean13;title;brand_author;category;description;sale_unit;price_cents;vat_rate;net_quantity;net_unit;allergens;origin;alcohol;condition;synonyms\nA1;;Lampe;;;;piece;1200;;;;;;;;\n"));
+        import.Preview!.Changed.ShouldBe(1);
+        (await desk.TakeAsync(import)).Accepted.ShouldBe(1);
+        var now = await desk.DefinitionAsync("A1");
+        (now.Category, now.PriceCents).ShouldBe(("maison", 1200));
+    }
+
+    [Fact]
+    public async Task What_was_wrong_in_a_reading_that_was_corrected_meanwhile_ends_nothing()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.Bytes("sku;title;category;price\nA1;Lampe;maison;10\n"));
+        (await catalog.ScalarAsync<int>("update imports set status = 'checking', revision = 1 where import_id = $1 returning revision", import.Id)).ShouldBe(1);
+        var tables = catalog.Services.GetRequiredService<ImportTables>();
+        var older = new ImportJob(import.Id, desk.Shop.Id, "checking", import.CreatedAt, 0, null, 0);
+        await tables.EndAsync(older, ImportTrouble.HeaderUnreadable().Fault, TestContext.Current.CancellationToken);
+        (await desk.GetAsync(import.Id)).Status.ShouldBe("checking");
+        await tables.EndAsync(older with { Revision = 1 }, ImportTrouble.HeaderUnreadable().Fault, TestContext.Current.CancellationToken);
+        (await desk.GetAsync(import.Id)).Status.ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task Of_the_files_that_a_shop_looks_at_and_leaves_the_newest_stay()
+    {
+        var desk = await DeskAsync();
+        var sent = new List<Contracts.Catalog.Api.Import>();
+        for (var i = 0; i <= ImportTables.MostUndecided + 1; i++)
+        {
+            sent.Add(await desk.SendAsync(ImportDesk.Bytes($"sku;title;category;price\nA{i};Lampe;maison;10\n")));
+        }
+
+        var now = new List<string>();
+        foreach (var import in sent)
+        {
+            now.Add((await desk.GetAsync(import.Id)).Status);
+        }
+
+        now.ShouldBe(["dropped", "dropped", .. Enumerable.Repeat("preview", ImportTables.MostUndecided)]);
+        (await catalog.ScalarAsync<long>("select count(*) from import_parts where import_id = $1", sent[0].Id)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_long_name_is_cut_between_its_letters()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.Bytes("sku;title;category;price\nA1;Lampe;maison;10\n"), "?preview=true&name=" + Uri.EscapeDataString(new string('a', 199) + "😀.csv"));
+        import.FileName.ShouldBe(new string('a', 199));
     }
 
     [Fact]

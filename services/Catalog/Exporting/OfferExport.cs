@@ -9,7 +9,8 @@ using Npgsql;
 namespace Marketplace.Catalog.Exporting;
 
 /// <summary>
-/// What a shop offers and prepares, as a file. Sent back it changes nothing, however late: each figure says when it was taken, so that what was sold since stays sold.
+/// What a shop offers and prepares, as a file. Sent back it changes nothing, however late: each figure stands twice, so that one nobody has touched moves no stock, and says
+/// when it was taken, so that of one that somebody wrote what was sold since stays sold.
 /// What is archived is left out, for a file puts on sale what it names.
 /// </summary>
 internal sealed class OfferExport(NpgsqlDataSource database, TimeProvider clock)
@@ -19,19 +20,19 @@ internal sealed class OfferExport(NpgsqlDataSource database, TimeProvider clock)
     private static readonly string[] French =
     [
         "Référence", "EAN", "Désignation", "Marque ou auteur", "Catégorie", "Description", "Vendu par", "Prix TTC", "TVA", "Quantité nette", "Unité nette", "Allergènes", "Origine", "Alcool",
-        "État", "Stock", "Stock relevé le", "Mots-clés", "Publication",
+        "État", "Stock", "Stock relevé le", "Stock exporté", "Mots-clés", "Publication",
     ];
 
     private static readonly string[] English =
     [
         "SKU", "EAN", "Title", "Brand author", "Category", "Description", "Sold by", "Price", "VAT rate", "Net quantity", "Net unit", "Allergens", "Origin", "Alcohol", "Condition", "Stock",
-        "Stock at", "Keywords", "Status",
+        "Stock at", "Stock exported", "Keywords", "Status",
     ];
 
     internal async Task WriteAsync(HttpContext http, string kind, CancellationToken token)
     {
         var (shop, english) = (http.GetShop(), http.PrefersEnglish());
-        await using var file = await TableFiles.BeginAsync(http, kind, $"produits-{shop.Slug}-{clock.GetUtcNow():yyyy-MM-dd}", english, token);
+        await using var file = await TableFiles.BeginAsync(http, kind, $"produits-{shop.Slug}-{Day.In(clock.GetUtcNow()):yyyy-MM-dd}", english, token);
         await file.WriteAsync([.. (english ? English : French).Select(name => (TableCell)name)], token);
         string? last = null;
         do
@@ -59,7 +60,7 @@ internal sealed class OfferExport(NpgsqlDataSource database, TimeProvider clock)
             o.Sku, o.Ean13, o.Title, o.Brand, o.Category, o.Description, (o.Unit == SaleUnit.Weight, english) switch { (true, true) => "weight", (true, _) => "poids", (_, true) => "piece", _ => "pièce" },
             (decimal?)(o.PriceCents / 100m), (decimal?)o.VatRate, (decimal?)o.NetQuantity, o.NetUnit, Several(o.Allergens), o.Origin, o.Alcohol ? english ? "yes" : "oui" : english ? "no" : "non",
             o.SecondHand ? english ? "second-hand" : "occasion" : english ? "new" : "neuf", counted ? (decimal?)o.Level.OnHand : null,
-            counted ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) : null, Several(o.Synonyms),
+            counted ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) : null, counted ? (decimal?)o.Level.OnHand : null, Several(o.Synonyms),
             draft ? english ? "draft" : "brouillon" : english ? "on sale" : "en vente",
         ];
     }

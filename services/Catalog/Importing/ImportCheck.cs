@@ -19,20 +19,21 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
     /// <param name="compare">Whether what the shop has already is needed in any case.</param>
     internal async Task<List<CheckedLine>> CheckAsync(IReadOnlyList<ImportRecord> records, bool compare, CancellationToken token)
     {
-        var keys = compare || reading.ByEan || !reading.Whole || reading.Has("stock_at")
+        var looked = compare || reading.ByEan || !reading.Whole || reading.Has("stock_at") || reading.Has("stock_exported") || records.Any(r => !reading.NamesCategory(r.Fields));
+        var keys = looked
             ? records.Where(r => r.Fault is null).Select(r => KeyOf(r)).OfType<string>().Distinct().ToList()
             : [];
         var known = keys.Count > 0 ? await offers.FindAsync(shop, keys, reading.ByEan, token) : [];
         var lines = new List<CheckedLine>(records.Count);
         foreach (var record in records)
         {
-            lines.Add(Check(record, KeyOf(record) is { } key ? known.GetValueOrDefault(key) : null));
+            lines.Add(Check(record, looked, KeyOf(record) is { } key ? known.GetValueOrDefault(key) : null));
         }
 
         return lines;
     }
 
-    private CheckedLine Check(ImportRecord record, KnownOffer? known)
+    private CheckedLine Check(ImportRecord record, bool looked, KnownOffer? known)
     {
         if (record.Fault is not null || (record.Unended && record.Fields.Length < reading.Columns))
         {
@@ -46,6 +47,11 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
             return new(record, null, null, unreadable, known);
         }
 
+        if (known?.Status == OfferRules.Archived && definition.Status is null && !reading.Offers)
+        {
+            return new(record, null, null, Archived(), known);
+        }
+
         if (stockAt is not null && definition.OnHand == known?.Row.Level.OnHand)
         {
             definition = definition with { OnHand = null }; // our own figure back again: nobody has counted
@@ -53,7 +59,13 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
 
         var (offer, fault) = OfferRules.Check(definition, categories, today);
         repeated |= offer is not null && reading.ByEan && !_skus.Add(Fingerprint("sku " + offer.Sku)); // another's reference may look like a number
-        return offer is not null && repeated ? new(record, null, null, StockCount.Duplicate(), known) : new(record, offer, stockAt, fault, known);
+        if (offer is not null && repeated)
+        {
+            return new(record, null, null, StockCount.Duplicate(), known);
+        }
+
+        // What was read of it is written back with the rest: only over what was read. By article number a new one's reference may be another's.
+        return new(record, offer is not null && looked && (known is not null || !reading.ByEan) ? offer with { Seen = known?.Row.Version ?? 0 } : offer, stockAt, fault, known);
     }
 
     // By article number as it is kept, so that a number typed with hyphens finds its offer.
@@ -62,6 +74,8 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
         : reading.Sku(record.Fields);
 
     private bool IsRepeat(ImportRecord record) => KeyOf(record) is { } key && !_skus.Add(Fingerprint(key));
+
+    private static Fault Archived() => new("archived", "Ce produit est archivé : remettez-le en vente depuis sa fiche.", "This product is archived: put it back on sale from its page.");
 
     private static Fault Broken(string reason) => reason switch
     {

@@ -29,6 +29,7 @@ internal static class ImportColumns
         ["synonyms"] = ["synonyms", "synonymes", "mots cles", "keywords"],
         ["status"] = ["status", "statut", "publication"],
         ["stock_at"] = ["stock at", "stock releve le"],
+        ["stock_exported"] = ["stock exported", "stock exporte"],
     };
 
     private static readonly string[] Needed = ["sku", "title", "category"];

@@ -36,6 +36,9 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
     private static readonly TimeSpan Told = TimeSpan.FromDays(30);
     private static readonly TimeSpan Undecided = TimeSpan.FromDays(7);
 
+    /// <summary>Files that a shop has looked at and not decided on: the older ones are not wanted.</summary>
+    internal const int MostUndecided = 5;
+
     /// <summary>Keeps the file, a part at a time so that no transaction stays open while somebody's slow line sends it; null when it is empty.</summary>
     /// <param name="look">It is only looked at, until somebody commits it.</param>
     internal async Task<Guid?> ReceiveAsync(ShopEntry shop, Stream file, string? name, bool look, CancellationToken token)
@@ -210,9 +213,36 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
     internal Task SayLinesAsync(Guid id, int lines, CancellationToken token) => ExecuteAsync("update imports set lines = $2 where import_id = $1 and status = 'checking'", token, id, lines);
 
     /// <summary>Where somebody has corrected the reading meanwhile, it is looked at again anyway.</summary>
-    internal Task SayPreviewAsync(ImportJob job, StoredPreview preview, CancellationToken token) =>
-        ExecuteAsync("update imports set status = 'preview', preview = $3::text::jsonb, lines = $4 where import_id = $1 and status = 'checking' and revision = $2", token,
-            job.Id, job.Revision, JsonSerializer.Serialize(preview, ImportJson.Default.StoredPreview), preview.Lines);
+    internal async Task SayPreviewAsync(ImportJob job, StoredPreview preview, CancellationToken token)
+    {
+        await using var session = await database.OpenConnectionAsync(token);
+        await using var batch = new NpgsqlBatch(session)
+        {
+            BatchCommands =
+            {
+                new("update imports set status = 'preview', preview = $3::text::jsonb, lines = $4 where import_id = $1 and status = 'checking' and revision = $2")
+                {
+                    Parameters =
+                    {
+                        new() { Value = job.Id }, new() { Value = job.Revision }, new() { Value = JsonSerializer.Serialize(preview, ImportJson.Default.StoredPreview) },
+                        new() { Value = preview.Lines },
+                    },
+                },
+                new("""
+                    with dropped as (update imports set status = 'dropped', preview = null
+                                     where status in ('checking', 'preview') and import_id in (select import_id from imports where shop_id = $1 and status in ('checking', 'preview')
+                                                                                               order by created_at desc offset $2)
+                                     returning import_id)
+                    delete from import_parts using dropped where import_parts.import_id = dropped.import_id
+                    """)
+                {
+                    Parameters = { new() { Value = job.ShopId.Value }, new() { Value = MostUndecided } },
+                },
+            },
+        };
+        Clean(batch);
+        await batch.ExecuteNonQueryAsync(token);
+    }
 
     /// <summary>How far the file has been read, written with the offers themselves: an interrupted import goes on exactly there.</summary>
     internal static void AddProgress(NpgsqlBatch batch, Guid id, int from, int to, int added, int changed, int unchanged, IReadOnlyList<RejectedLine> rejected)
@@ -249,7 +279,8 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         }
     }
 
-    internal async Task EndAsync(Guid id, Fault? error, CancellationToken token)
+    /// <summary>What was found wrong in a reading that somebody has corrected meanwhile ends nothing.</summary>
+    internal async Task EndAsync(ImportJob job, Fault? error, CancellationToken token)
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
@@ -257,28 +288,37 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         {
             BatchCommands =
             {
-                new("update imports set status = $2, error = $3, error_en = $5, error_code = $6, ended_at = $4, lines = greatest(lines, records_read) where import_id = $1 and status in ('running', 'checking')")
+                new("update imports set status = $2, error = $3, error_en = $5, error_code = $6, ended_at = $4, lines = greatest(lines, records_read) where import_id = $1 and (status = 'running' or (status = 'checking' and revision = $7))")
                 {
                     Parameters =
                     {
-                        new() { Value = id }, new() { Value = error is null ? "done" : "failed" },
+                        new() { Value = job.Id }, new() { Value = error is null ? "done" : "failed" },
                         new() { Value = (object?)error?.French ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = clock.GetUtcNow() },
                         new() { Value = (object?)error?.English ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                         new() { Value = (object?)error?.Reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                        new() { Value = job.Revision },
                     },
                 },
-                new("delete from import_parts p using imports i where p.import_id = $1 and i.import_id = $1 and i.status in ('done', 'failed')") { Parameters = { new() { Value = id } } },
-                // What was wrong with a file is told for a month; a few at a time, for one may have a great many lines.
-                new("delete from imports where import_id in (select import_id from imports where ended_at < $1 order by ended_at limit 5)") { Parameters = { new() { Value = clock.GetUtcNow() - Told } } },
-                // Uploads that broke off in the middle, and files that somebody looked at and left.
-                new("delete from imports where (status = 'receiving' and created_at < $1) or (status in ('preview', 'checking', 'dropped') and created_at < $2)")
-                {
-                    Parameters = { new() { Value = clock.GetUtcNow().AddDays(-1) }, new() { Value = clock.GetUtcNow() - Undecided } },
-                },
+                new("delete from import_parts p using imports i where p.import_id = $1 and i.import_id = $1 and i.status in ('done', 'failed')") { Parameters = { new() { Value = job.Id } } },
             },
         };
+        Clean(batch);
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
+    }
+
+    private void Clean(NpgsqlBatch batch)
+    {
+        // What was wrong with a file is told for a month; a few at a time, for one may have a great many lines.
+        batch.BatchCommands.Add(new("delete from imports where import_id in (select import_id from imports where ended_at < $1 order by ended_at limit 5)")
+        {
+            Parameters = { new() { Value = clock.GetUtcNow() - Told } },
+        });
+        // Uploads that broke off in the middle, and files that somebody looked at and left.
+        batch.BatchCommands.Add(new("delete from imports where (status = 'receiving' and created_at < $1) or (status in ('preview', 'checking', 'dropped') and created_at < $2)")
+        {
+            Parameters = { new() { Value = clock.GetUtcNow().AddDays(-1) }, new() { Value = clock.GetUtcNow() - Undecided } },
+        });
     }
 
     // Of the same content that was taken before: as of then.

@@ -25,6 +25,9 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
 
     public string Kind => WorkKind;
 
+    /// <summary>A file is read again from its start, before each slice, and a large one takes its time.</summary>
+    public TimeSpan Lease => TimeSpan.FromMinutes(5);
+
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var id = Guid.Parse(work.Key);
@@ -36,7 +39,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         if (work.Attempts > MostAttempts)
         {
             LogGivenUp(id);
-            await tables.EndAsync(id, new("given-up", "L’import a échoué plusieurs fois ; les lignes déjà lues sont enregistrées.", "The import failed several times; the lines read before are taken."), token);
+            await tables.EndAsync(job, new("given-up", "L’import a échoué plusieurs fois ; les lignes déjà lues sont enregistrées.", "The import failed several times; the lines read before are taken."), token);
             return null;
         }
 
@@ -56,11 +59,11 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
                 return clock.GetUtcNow();
             }
 
-            await tables.EndAsync(id, error, token);
+            await tables.EndAsync(job, error, token);
         }
         catch (ImportTrouble trouble)
         {
-            await tables.EndAsync(id, trouble.Fault, token);
+            await tables.EndAsync(job, trouble.Fault, token);
         }
 
         return null;
@@ -157,8 +160,8 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         {
             await upsert.ApplyAsync(shop, good.ConvertAll(l => l.Offer!), new Counting(StockSource.Import, asOf), (batch, results) =>
             {
-                // Of a file sent twice, a figure that a newer one has replaced is not a fault: it has been heard already.
-                rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is { Reason: not StockCount.OlderThanKnown })
+                // Of a file sent twice, a figure that a newer one has replaced is not a fault: it has been heard already. One that somebody wrote beside our date has not.
+                rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is { } fault && (fault.Reason != StockCount.OlderThanKnown || r.First.StockAt is not null))
                     .Select(r => new RejectedLine(r.First.Record.Line, r.Second.StockFault!, r.First.Record.Fields)));
                 var (added, changed) = (results.Count(r => r.Effect == UpsertEffect.Added), results.Count(r => r.Effect == UpsertEffect.Changed));
                 ImportTables.AddProgress(batch, job.Id, done, done + lines.Count, added, changed, results.Count - added - changed, rejected);

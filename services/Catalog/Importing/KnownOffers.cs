@@ -20,11 +20,11 @@ internal sealed record KnownOffer(OfferRow Row, string Status)
 /// <summary>Looks a shop's offers up, many at once.</summary>
 internal sealed class KnownOffers(NpgsqlDataSource database)
 {
-    /// <summary>By reference, or by article number (of several offers of one number, the first).</summary>
+    /// <summary>By reference, or by article number (of several offers of one number, the first that is not archived).</summary>
     internal async Task<Dictionary<string, KnownOffer>> FindAsync(ShopEntry shop, IReadOnlyCollection<string> keys, bool byEan, CancellationToken token)
     {
         await using var command = database.CreateCommand(
-            $"select r.*, k.status from ({OfferRow.Select} where o.shop_id = $1 and {(byEan ? "o.ean13" : "o.sku")} = any($2)) r join offers k on k.offer_id = r.offer_id order by k.created_at, k.sku");
+            $"select r.*, k.status from ({OfferRow.Select} where o.shop_id = $1 and {(byEan ? "o.ean13" : "o.sku")} = any($2)) r join offers k on k.offer_id = r.offer_id order by k.status = 'archived', k.created_at, k.sku");
         command.Parameters.Add(new() { Value = shop.Id.Value });
         command.Parameters.Add(new() { Value = keys.ToArray() });
         var known = new Dictionary<string, KnownOffer>(keys.Count);

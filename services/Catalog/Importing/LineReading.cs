@@ -35,9 +35,15 @@ internal sealed class LineReading
     internal bool ByEan => !Has("sku");
 
     /// <summary>Everything an offer has is in the file.</summary>
-    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "price" or "price_cents") && (Has("price") || Has("price_cents"));
+    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "stock_exported" or "price" or "price_cents") && (Has("price") || Has("price_cents"));
+
+    /// <summary>Says of each product what is sold, and for how much; else it only speaks of products that are there.</summary>
+    internal bool Offers => Has("title") && (Has("price") || Has("price_cents"));
 
     internal bool Has(string field) => _at.ContainsKey(field);
+
+    /// <summary>What a line does not name stays as it is, also where the file has a column for it.</summary>
+    internal bool NamesCategory(string[] fields) => Text(fields, "category") is not null;
 
     internal string? Sku(string[] fields) => ByEan ? null : Text(fields, "sku");
 
@@ -91,11 +97,18 @@ internal sealed class LineReading
             Has("origin") ? Text(fields, "origin") : row?.Origin,
             Has("alcohol") ? YesNo("alcohol", fields, ref wrong) : row?.Alcohol ?? false,
             Has("condition") ? SecondHand(fields, ref wrong) : row?.SecondHand ?? false,
-            Integer("stock", fields, ref wrong),
+            Counted(fields, known is not null, ref wrong),
             Has("synonyms") ? List(fields, "synonyms") : row?.Synonyms,
             Status(fields, ref wrong));
         var stockAt = StockAt(fields, ref wrong);
         return wrong is null ? (offer, stockAt, null) : (null, null, wrong);
+    }
+
+    // A figure as we handed it out: nobody has counted since, and ours may have moved, also by what had left before and was heard of after.
+    private long? Counted(string[] fields, bool known, ref Fault? wrong)
+    {
+        var (stock, exported) = (Integer("stock", fields, ref wrong), Integer("stock_exported", fields, ref wrong));
+        return known && stock == exported ? null : stock;
     }
 
     private string? Text(string[] fields, string field) => _at.TryGetValue(field, out var at) && at < fields.Length && fields[at].Trim() is { Length: > 0 } text ? text : null;

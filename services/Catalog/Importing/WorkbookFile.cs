@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Text;
 using System.Xml;
 
 namespace Marketplace.Catalog.Importing;
@@ -14,6 +15,7 @@ internal sealed class WorkbookFile : IAsyncDisposable
     internal const long MostOfStrings = 96L * 1024 * 1024;
     private const long MostOfOthers = 8L * 1024 * 1024;
     private const long MostOfDirectory = 1024 * 1024;
+    private const int DeepestNode = 64;
     private const int TailBytes = 65_535 + EndBytes;
     private const int EndBytes = 22;
 
@@ -35,15 +37,35 @@ internal sealed class WorkbookFile : IAsyncDisposable
             var book = new WorkbookFile(await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: false, null, token));
             return book._parts.ContainsKey("[Content_Types].xml") && book._parts.Keys.Any(k => k.StartsWith("xl/", StringComparison.OrdinalIgnoreCase)) ? book : throw ImportTrouble.NotATable();
         }
-        catch (InvalidDataException)
+        catch (Exception failure) when (IsOfTheFile(failure))
         {
             throw ImportTrouble.Truncated();
         }
     }
 
+    /// <summary>What reading a damaged workbook throws. What the database throws is none of these: the file is read again later.</summary>
+    internal static bool IsOfTheFile(Exception failure) => failure is XmlException or InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or FormatException
+        or ArithmeticException;
+
+    /// <summary>On to the next node. Each node that is open stands in memory, and those of a table are never deep.</summary>
+    internal static async Task<bool> NextAsync(XmlReader xml) => await xml.ReadAsync() && (xml.Depth <= DeepestNode ? true : throw ImportTrouble.TooLarge());
+
+    /// <summary>Adds the text of this node as far as a cell takes one, however long it is.</summary>
+    internal static async Task TakeAsync(XmlReader xml, StringBuilder text, char[] chunk)
+    {
+        int read;
+        while ((read = await xml.ReadValueChunkAsync(chunk, 0, chunk.Length)) > 0)
+        {
+            if (text.Length <= XlsxLines.LongestCell)
+            {
+                text.Append(chunk, 0, read);
+            }
+        }
+    }
+
     internal bool Has(string part) => _parts.ContainsKey(part);
 
-    /// <summary>A part as XML: no document types, no entities, nothing fetched.</summary>
+    /// <summary>A part as XML: no document types, no entities, nothing fetched, and in UTF-8 whatever it says, for what watches it reads bytes.</summary>
     internal async Task<XmlReader> ReadAsync(string part, long most, CancellationToken token)
     {
         if (!_parts.TryGetValue(part, out var entry))
@@ -59,8 +81,9 @@ internal sealed class WorkbookFile : IAsyncDisposable
         try
         {
             var stream = new WatchedStream(await entry.OpenAsync(token), Math.Min(most, entry.Length), entry.CompressedLength);
-            return XmlReader.Create(stream, new XmlReaderSettings
+            return XmlReader.Create(new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false), new XmlReaderSettings
             {
+                NameTable = new FewNames(),
                 Async = true,
                 CloseInput = true,
                 DtdProcessing = DtdProcessing.Prohibit,
@@ -87,7 +110,7 @@ internal sealed class WorkbookFile : IAsyncDisposable
         }
 
         using var xml = await ReadAsync(list, MostOfOthers, token);
-        while (await xml.ReadAsync())
+        while (await NextAsync(xml))
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" } && xml.GetAttribute("Id") is { } id && xml.GetAttribute("Target") is { } target)
             {
@@ -128,6 +151,19 @@ internal sealed class WorkbookFile : IAsyncDisposable
         }
     }
 
+    /// <summary>The names in a part stay in memory while it is read: those of a table are few.</summary>
+    private sealed class FewNames : NameTable
+    {
+        private const int MostLetters = 256 * 1024;
+        private int _letters;
+
+        public override string Add(string key) => Get(key) ?? base.Add(Counted(key));
+
+        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? base.Add(Counted(new string(key, start, len)));
+
+        private string Counted(string key) => (_letters += key.Length) > MostLetters ? throw ImportTrouble.TooLarge() : key;
+    }
+
     /// <summary>Counts what really comes out of a packed part.</summary>
     private sealed class WatchedStream(Stream inner, long most, long packed) : Stream
     {
@@ -135,7 +171,10 @@ internal sealed class WorkbookFile : IAsyncDisposable
         private const int MostTimes = 250;
         private const int LongestText = 1024 * 1024;
         private long _read;
-        private long _sinceTag;
+        private int _sinceTag;
+        private int _begun;
+        private int _ending;
+        private bool _within;
 
         internal static bool Explodes(long unpacked, long packed) => unpacked > Unsuspicious && unpacked / Math.Max(1, packed) > MostTimes;
 
@@ -166,13 +205,39 @@ internal sealed class WorkbookFile : IAsyncDisposable
             }
         }
 
-        // A text or an attribute stands in memory whole: one without end is none of a table.
+        // An attribute or a section of characters stands in memory whole: one without end is none of a table. Only in such a section may a < stand for itself.
         private int Watched(ReadOnlySpan<byte> bytes)
         {
+            var begin = "<![CDATA["u8;
+            foreach (var b in bytes)
+            {
+                _sinceTag++;
+                if (_within)
+                {
+                    _within = b != '>' || _ending < 2;
+                    _ending = b == ']' ? _ending + 1 : 0;
+                }
+                else if (b == '<')
+                {
+                    (_sinceTag, _begun) = (0, 1);
+                }
+                else if (_begun > 0)
+                {
+                    _begun = b == begin[_begun] ? _begun + 1 : 0;
+                    if (_begun == begin.Length)
+                    {
+                        (_within, _begun, _ending) = (true, 0, 0);
+                    }
+                }
+
+                if (_sinceTag > LongestText)
+                {
+                    throw ImportTrouble.TooLarge();
+                }
+            }
+
             _read += bytes.Length;
-            var tag = bytes.LastIndexOf((byte)'>');
-            _sinceTag = tag < 0 ? _sinceTag + bytes.Length : bytes.Length - tag;
-            return _read > most || Explodes(_read, packed) || _sinceTag > LongestText ? throw ImportTrouble.TooLarge() : bytes.Length;
+            return _read > most || Explodes(_read, packed) ? throw ImportTrouble.TooLarge() : bytes.Length;
         }
 
         protected override void Dispose(bool disposing)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using Marketplace.Catalog.Exporting;
+using Marketplace.Contracts.Catalog.Api;
 
 namespace Marketplace.Catalog.Importing;
 
@@ -9,7 +10,7 @@ namespace Marketplace.Catalog.Importing;
 internal sealed class XlsxLines : ImportLines
 {
     private const int MostSharedTexts = 2_000_000;
-    private const int LongestCell = 32_767;
+    internal const int LongestCell = 32_767;
 
     private readonly WorkbookFile _book;
     private readonly XmlReader _sheet;
@@ -17,7 +18,9 @@ internal sealed class XlsxLines : ImportLines
     private readonly XlsxStyles _styles;
     private readonly string?[] _cells = new string?[MostColumns];
     private readonly StringBuilder _text = new();
+    private readonly char[] _chunk = new char[4096];
     private int _line;
+    private long _letters;
 
     private XlsxLines(WorkbookFile book, XmlReader sheet, List<string> shared, XlsxStyles styles)
     {
@@ -41,7 +44,7 @@ internal sealed class XlsxLines : ImportLines
         catch (Exception failure)
         {
             await book.DisposeAsync();
-            if (failure is XmlException)
+            if (WorkbookFile.IsOfTheFile(failure))
             {
                 throw ImportTrouble.Truncated();
             }
@@ -56,7 +59,7 @@ internal sealed class XlsxLines : ImportLines
         {
             return await RowAsync(token);
         }
-        catch (XmlException)
+        catch (Exception failure) when (WorkbookFile.IsOfTheFile(failure))
         {
             throw ImportTrouble.Truncated();
         }
@@ -71,7 +74,7 @@ internal sealed class XlsxLines : ImportLines
     private async Task<ImportRecord?> RowAsync(CancellationToken token)
     {
         var (column, width, kind, style, takes) = (-1, 0, default(string), 0, false);
-        while (await _sheet.ReadAsync())
+        while (await WorkbookFile.NextAsync(_sheet))
         {
             switch (_sheet.NodeType)
             {
@@ -97,7 +100,7 @@ internal sealed class XlsxLines : ImportLines
                     await PassOverAsync(_sheet);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace when takes:
-                    _text.Append(await _sheet.GetValueAsync());
+                    await WorkbookFile.TakeAsync(_sheet, _text, _chunk);
                     break;
                 case XmlNodeType.EndElement when _sheet.LocalName is "v" or "t":
                     takes = false;
@@ -112,7 +115,9 @@ internal sealed class XlsxLines : ImportLines
 
                     break;
                 case XmlNodeType.EndElement when _sheet.LocalName == "row" && width > 0:
-                    return new ImportRecord(_line, Array.ConvertAll(_cells[..width], c => SafeCells.Read(c ?? "")));
+                    var record = new ImportRecord(_line, Array.ConvertAll(_cells[..width], c => SafeCells.Read(c ?? "")));
+                    // One text of a few bytes may stand in every cell: what comes of a workbook is no more than a file may have.
+                    return (_letters += record.Letters) > Import.MostBytes ? throw ImportTrouble.TooLarge() : record;
                 case XmlNodeType.EndElement when _sheet.LocalName == "sheetData":
                     return null;
             }
@@ -157,7 +162,7 @@ internal sealed class XlsxLines : ImportLines
     {
         using var xml = await book.SmallAsync(root, token);
         var from1904 = false;
-        while (await xml.ReadAsync())
+        while (await WorkbookFile.NextAsync(xml))
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "workbookPr" })
             {
@@ -190,8 +195,8 @@ internal sealed class XlsxLines : ImportLines
     {
         using var xml = await book.ReadAsync(part, WorkbookFile.MostOfStrings, token);
         var shared = new List<string>();
-        var (text, takes) = (new StringBuilder(), false);
-        while (await xml.ReadAsync())
+        var (text, chunk, takes) = (new StringBuilder(), new char[4096], false);
+        while (await WorkbookFile.NextAsync(xml))
         {
             switch (xml.NodeType)
             {
@@ -210,7 +215,7 @@ internal sealed class XlsxLines : ImportLines
                     await PassOverAsync(xml);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace when takes:
-                    text.Append(await xml.GetValueAsync());
+                    await WorkbookFile.TakeAsync(xml, text, chunk);
                     break;
                 case XmlNodeType.EndElement when xml.LocalName == "t":
                     takes = false;
@@ -233,7 +238,7 @@ internal sealed class XlsxLines : ImportLines
     private static async Task PassOverAsync(XmlReader xml)
     {
         var depth = xml.Depth;
-        while (!xml.IsEmptyElement && await xml.ReadAsync() && xml.Depth > depth)
+        while (!xml.IsEmptyElement && await WorkbookFile.NextAsync(xml) && xml.Depth > depth)
         {
         }
     }

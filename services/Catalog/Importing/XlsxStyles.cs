@@ -19,7 +19,7 @@ internal sealed class XlsxStyles(IReadOnlyList<XlsxStyles.Shown> styles, bool fr
     {
         using var closing = xml;
         var (own, styles, inCells) = (new Dictionary<int, Shown>(), new List<Shown>(), false);
-        while (await xml.ReadAsync())
+        while (await WorkbookFile.NextAsync(xml))
         {
             if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "cellXfs")
             {
@@ -52,7 +52,7 @@ internal sealed class XlsxStyles(IReadOnlyList<XlsxStyles.Shown> styles, bool fr
     /// <summary>The number as somebody would type it: 12.9 where the file says 12.899999999999999, 3017620422003 where it says 3.017620422003E12.</summary>
     internal string Written(string text, int style)
     {
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || Math.Abs(number) > 1e15)
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) || Math.Abs(number) > 1e15)
         {
             return text;
         }

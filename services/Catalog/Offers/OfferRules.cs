@@ -6,7 +6,11 @@ namespace Marketplace.Catalog.Offers;
 
 /// <summary>An offer that may be shown: everything checked, defaults filled in. Property names are the columns of the upsert. Without a status a draft stays one, anything else is on sale.</summary>
 internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, SaleUnit Unit,
-    long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand, string? Status);
+    long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand, string? Status)
+{
+    /// <summary>The version of the offer from which some of this was taken, 0: there was none; it is put in place of no other. Null where all of it was told.</summary>
+    internal long? Seen { get; init; }
+}
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
 internal sealed record Fault(string Reason, string French, string English)

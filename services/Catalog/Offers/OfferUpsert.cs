@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Stock;
+using Marketplace.EventStore;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 using NpgsqlTypes;
@@ -174,7 +175,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                            excluded.vat_rate, excluded.net_quantity, excluded.net_unit, excluded.allergens, excluded.origin, excluded.alcohol, excluded.second_hand,
                            excluded.synonyms, excluded.status)
                         and (offers.unit = excluded.unit or offers.offer_id = any($4))
-                    returning offer_id, version = 1
+                    returning offer_id, version, sku
                     """)
                 {
                     Parameters = { new() { Value = json, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = shop.Id.Value }, new() { Value = now }, new() { Value = remeasured } },
@@ -204,10 +205,17 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
             },
         };
         var effects = new Dictionary<Guid, UpsertEffect>();
+        var seen = offers.ToDictionary(o => o.Sku, o => o.Seen);
         await using var reader = await batch.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            effects[reader.GetGuid(0)] = reader.GetBoolean(1) ? UpsertEffect.Added : UpsertEffect.Changed;
+            var version = reader.GetInt64(1);
+            if (seen[reader.GetString(2)] is { } expected && version != expected + 1)
+            {
+                throw new ConcurrencyException($"offer-{reader.GetGuid(0)}"); // what somebody changed meanwhile is not put back as it was
+            }
+
+            effects[reader.GetGuid(0)] = version == 1 ? UpsertEffect.Added : UpsertEffect.Changed;
         }
 
         await reader.NextResultAsync(token); // brings the last statement's failure, if any
