@@ -13,7 +13,7 @@ builder.AddServiceDefaults("catalog");
 builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddShopDirectory();
-builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>().DueWork<StockFeedWork>().DueWork<Assortments>());
+builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>().DueWork<StockFeedWork>().DueWork<StockLimitsWork>().DueWork<Assortments>());
 builder.AddOfferDisplay();
 builder.AddOffers();
 builder.AddStock();

@@ -116,7 +116,7 @@ public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int T
 // GET PUT DELETE /shops/{shop}/stock-feed (GET: staff; API key offers:read; the others: owner, staff, API key stock:write, operator): the shop's software that is asked for its stock on a schedule
 /// <param name="Address">Of the software, https; <c>/stocks/{siret}</c> is added to it.</param>
 /// <param name="Auth"><c>none</c>, <c>basic</c> (name:password, or a token ready made) or <c>bearer</c>.</param>
-/// <param name="Secret">Left out, the one that is known stays, as long as the site stays the same. It is never told again.</param>
+/// <param name="Secret">Left out, the one that is known stays, as long as the address and the SIRET stay the same. It is never told again.</param>
 /// <param name="Reserved">As with PUT /stock: <c>included</c> or <c>excluded</c>.</param>
 /// <param name="EveryMinutes">From 5 to 1440. Once a night all is read, else what changed.</param>
 public sealed record StockFeedDefinition(string Address, string Siret, string Auth, string? Secret, string Reserved, int EveryMinutes);

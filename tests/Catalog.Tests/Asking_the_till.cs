@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Marketplace.Catalog.Stock;
 using Marketplace.Catalog.StockFeeds;
@@ -12,6 +13,7 @@ using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Shops;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Line = Marketplace.Catalog.Tests.FakeTill.Line;
 
 namespace Marketplace.Catalog.Tests;
@@ -63,6 +65,25 @@ public sealed class Asking_the_till(CatalogHost catalog, Servers servers)
             ("POIDS", "by-weight")]);
         run.Lines.ShouldAllBe(l => l.Detail!.Length > 10);
         ((await catalog.StockAsync(offers[0])).OnHand, (await catalog.StockAsync(offers[1])).OnHand, (await catalog.StockAsync(offers[2])).OnHand).ShouldBe((5, 5, 8));
+    }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_read_leaves_its_figure_and_is_no_absent_one()
+    {
+        var (shop, offers) = await ShopAsync(4);
+        await using var till = await FakeTill.StartAsync([.. Eans.Take(4).Select((e, i) => new Line(e, i + 10))]);
+        await ReadAsync(shop, till);
+        // An update of the till, that evening.
+        till.Stock = [new("978-2-07-036423-7", "3,0"), new("L1", 4, ValidUntil: "demain"), new(Eans[3], 2)];
+
+        var run = await AgainAsync(shop, "?whole=true");
+
+        (run.Whole, run.Status, run.Skipped).ShouldBe((true, "done", 2));
+        (await Task.WhenAll(offers.Select(catalog.StockAsync))).Select(s => s.OnHand).ShouldBe([10L, 11, 0, 2]);
+
+        till.Stock = [new("L1", 4, ValidUntil: "demain"), new(Eans[3], 2)];
+        await AgainAsync(shop, "?whole=true");
+        (await Task.WhenAll(offers.Select(catalog.StockAsync))).Select(s => s.OnHand).ShouldBe([0L, 11, 0, 2], "that one has gone now");
     }
 
     [Fact]
@@ -184,6 +205,33 @@ public sealed class Asking_the_till(CatalogHost catalog, Servers servers)
         till.Asked.ShouldNotContain(a => a.Path == "/secret");
     }
 
+    [Theory]
+    [InlineData(401, "[{\"text\":\"Accès refusé\"}]", "credentials-refused")]
+    [InlineData(200, "{\"stocks\":[{\"ref\":\"Été\",\"available\":3}]}", "answer-unreadable")]
+    [InlineData(200, "{\"stocks\":[{\"ref\":\"9782070364237\",\"available\":3,\"price\":\"3 €uros é\"}]}", "answer-unreadable")]
+    [InlineData(200, "{\"stocks\":[{\"ref\":\"\\ud800\",\"available\":3}]}", "answer-unreadable")]
+    [InlineData(400, "[{\"text\":\"\\ud800\"}]", "refused")]
+    public async Task An_answer_in_another_encoding_is_told_in_words_too(int status, string body, string reason)
+    {
+        var (shop, offers) = await ShopAsync(1);
+        await using var till = await FakeTill.StartAsync();
+        till.Instead = async (context, _) =>
+        {
+            context.Response.StatusCode = status;
+            await context.Response.Body.WriteAsync(Encoding.Latin1.GetBytes(body));
+            return true;
+        };
+        using var tried = await catalog.Operator.PostAsJsonAsync(Feed(shop, "/trials"), Definition(till), Token);
+        tried.StatusCode.ShouldBe(HttpStatusCode.OK, await tried.Content.ReadAsStringAsync(Token));
+        (await tried.Content.ReadFromJsonAsync<StockFeedTrial>(Token))!.Reason.ShouldBe(reason);
+
+        var run = await ReadAsync(shop, till);
+
+        (run.Status, run.Reason).ShouldBe(("failed", reason));
+        run.Detail!.Length.ShouldBeGreaterThan(10);
+        (await catalog.StockAsync(offers[0])).OnHand.ShouldBe(5);
+    }
+
     [Fact]
     public async Task An_answer_without_end_is_not_read_to_its_end()
     {
@@ -237,6 +285,96 @@ public sealed class Asking_the_till(CatalogHost catalog, Servers servers)
         (await catalog.StockAsync(offers[0])).ShouldBe((Math.Max(left, 1), 1));
         ((await catalog.StockAsync(offers[1])).OnHand, (await catalog.StockAsync(offers[2])).OnHand).ShouldBe((4, 5), "counted by hand, it was never the till's to take");
         await catalog.LedgerHoldsAsync();
+    }
+
+    [Theory]
+    [InlineData("included", 0)] // it counts what is set aside, and there is none
+    [InlineData("excluded", 2)] // it said nothing of what is set aside
+    public async Task What_was_set_aside_of_an_absent_article_is_for_sale_again_only_where_the_till_leaves_it_out(string reserved, long left)
+    {
+        var (shop, offers) = await ShopAsync(2);
+        await using var till = await FakeTill.StartAsync(new Line(Eans[0], 4), new Line(Eans[1], 4));
+        await PutAsync(shop, Definition(till, reserved));
+        await EndedAsync(shop);
+        var order = await catalog.HoldAsync((shop, offers[0], 2));
+        till.Stock = [new(Eans[1], 4)];
+        await AgainAsync(shop, "?whole=true");
+        (await catalog.StockAsync(offers[0])).ShouldBe((2, 2), "no order loses anything by it");
+
+        await catalog.DoAsync(new StockCommand.Release(order, shop.Id, null, DateTimeOffset.UtcNow));
+
+        (await catalog.StockAsync(offers[0])).ShouldBe((left, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task What_a_program_pushed_is_not_the_softwares_to_take()
+    {
+        var (shop, offers) = await ShopAsync(3);
+        await catalog.CountAsync(shop, "?source=feed", new StockLine("L0", null, 7));
+        await using var till = await FakeTill.StartAsync(new(Eans[1], 9, ValidUntil: DateTimeOffset.UtcNow.AddSeconds(3).ToString("O")), new(Eans[2], 9));
+        await ReadAsync(shop, till);
+        await catalog.CountAsync(shop, "?source=feed", new StockLine("L1", null, 6));
+        (await catalog.StockAsync(offers[0])).OnHand.ShouldBe(7, "a whole reading that does not name it");
+
+        await CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>("select count(*) from stock_feed_expiries where shop_id = $1", shop.Id.Value) == 0, "the time of the other is over");
+        (await catalog.StockAsync(offers[1])).OnHand.ShouldBe(6, "told anew by somebody else");
+
+        using (var removed = await catalog.Operator.DeleteAsync(Feed(shop), Token))
+        {
+            removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        }
+
+        await CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>("select count(*) from stock_feeds where shop_id = $1", shop.Id.Value) == 0, "it is taken away");
+        (await Task.WhenAll(offers.Select(catalog.StockAsync))).Select(s => s.OnHand).ShouldBe([7L, 6, 0]);
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task More_lines_than_were_asked_for_are_taken_in_parts_and_hold_up_nobody()
+    {
+        var (shop, offers) = await ShopAsync(2);
+        await using var till = await FakeTill.StartAsync([new(Eans[0], 3), .. Enumerable.Range(0, 1100).Select(i => new Line("x" + i, 1)), new(Eans[1], 4)]);
+        till.Instead = async (context, question) =>
+        {
+            await till.SayAsync(context, question.After is null ? till.Stock : []);
+            return true;
+        };
+        await using (var session = await catalog.Database.OpenConnectionAsync(Token))
+        await using (var transaction = await session.BeginTransactionAsync(Token))
+        {
+            await using var held = new NpgsqlCommand("select from stock where offer_id = $1 for update", session, transaction) { Parameters = { new() { Value = offers[1].Value } } };
+            await held.ExecuteNonQueryAsync(Token);
+            await PutAsync(shop, Definition(till));
+            await CatalogHost.EventuallyAsync(async () => (await catalog.StockAsync(offers[0])).OnHand == 3, "the first part is taken, though the last one cannot be yet");
+            (await RunsAsync(shop))[0].Pages.ShouldBe(0, "how far it has come is told with the last part");
+        }
+
+        var run = await EndedAsync(shop);
+        (run.Status, run.Pages, run.Read, run.Changed, run.Unknown).ShouldBe(("done", 1, 1102, 2, 1100));
+        (await catalog.StockAsync(offers[1])).OnHand.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Only_a_page_that_was_taken_elsewhere_is_left_without_a_word()
+    {
+        StockFeedTables.IsOvertaken(Failure(PostgresErrorCodes.DivisionByZero, null)).ShouldBeTrue();
+        StockFeedTables.IsOvertaken(Failure(PostgresErrorCodes.UniqueViolation, "stock_feed_cursors")).ShouldBeTrue();
+        StockFeedTables.IsOvertaken(Failure(PostgresErrorCodes.UniqueViolation, "stock_feed_skips")).ShouldBeFalse();
+
+        static PostgresException Failure(string state, string? table) => new("failed", "ERROR", "ERROR", state, tableName: table);
+    }
+
+    [Fact]
+    public async Task A_time_that_a_newer_page_told_stands_when_an_older_one_is_over()
+    {
+        var (shop, now) = (await catalog.ShopAsync(), DateTimeOffset.UtcNow);
+        await using var session = await catalog.Database.OpenConnectionAsync(Token);
+        await using var batch = new NpgsqlBatch(session);
+        StockFeedTables.AddExpiries(batch, shop.Id, [("L0", now.AddMinutes(-1)), ("L1", now.AddHours(1))]);
+        StockFeedTables.EndExpiries(batch, shop.Id, ["L0", "L1"], now);
+        await batch.ExecuteNonQueryAsync(Token);
+        (await catalog.ScalarAsync<string>("select string_agg(sku, ' ') from stock_feed_expiries where shop_id = $1", shop.Id.Value)).ShouldBe("L1");
     }
 
     [Fact]
@@ -404,7 +542,20 @@ public sealed class Asking_the_till(CatalogHost catalog, Servers servers)
     }
 
     [Fact]
-    public async Task The_secret_is_never_told_again_nor_sent_to_another_site()
+    public async Task Another_way_of_writing_the_same_address_is_no_other_software()
+    {
+        var (shop, offers) = await ShopAsync(1);
+        await using var till = await FakeTill.StartAsync(new Line(Eans[0], 8));
+        await ReadAsync(shop, till);
+        var before = await catalog.Operator.GetFromJsonAsync<StockFeed>(Feed(shop), Token);
+        using var put = await PutAsync(shop, Definition(till) with { Address = till.Address + "/" });
+        (await put.Content.ReadFromJsonAsync<StockFeed>(Token))!.ShouldSatisfyAllConditions(f => f.Version.ShouldBe(before!.Version), f => f.Address.ShouldBe(till.Address));
+        (await catalog.StockAsync(offers[0])).OnHand.ShouldBe(8);
+        StockFeedRules.Check(new("HTTPS://Stock.Example.org:443/Api/", FakeTill.Siret, "none", null, "included", 60), null, allowPrivate: false).Address.ShouldBe("https://stock.example.org/Api");
+    }
+
+    [Fact]
+    public async Task The_secret_is_never_told_again_nor_sent_to_another_address()
     {
         var (shop, _) = await ShopAsync(1);
         await using var till = await FakeTill.StartAsync(new Line(Eans[0], 3));
@@ -421,8 +572,13 @@ public sealed class Asking_the_till(CatalogHost catalog, Servers servers)
         }
 
         await using var other = await FakeTill.StartAsync();
-        await CatalogHost.ProblemAsync(await PutAsync(shop, Definition(other) with { Secret = null }), HttpStatusCode.UnprocessableEntity, "stock-feed-secret-needed");
-        await CatalogHost.ProblemAsync(await catalog.Operator.PostAsJsonAsync(Feed(shop, "/trials"), Definition(other) with { Secret = null }, Token), HttpStatusCode.UnprocessableEntity, "stock-feed-secret-needed");
+        // Behind one host there may be the software of many shops.
+        foreach (var elsewhere in new[] { Definition(other), Definition(till) with { Address = till.Address + "/autre" }, Definition(till) with { Siret = "55208131766522" } })
+        {
+            await CatalogHost.ProblemAsync(await PutAsync(shop, elsewhere with { Secret = null }), HttpStatusCode.UnprocessableEntity, "stock-feed-secret-needed");
+            await CatalogHost.ProblemAsync(await catalog.Operator.PostAsJsonAsync(Feed(shop, "/trials"), elsewhere with { Secret = null }, Token), HttpStatusCode.UnprocessableEntity, "stock-feed-secret-needed");
+        }
+
         other.Asked.ShouldBeEmpty();
     }
 

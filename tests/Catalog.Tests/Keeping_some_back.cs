@@ -133,6 +133,56 @@ public sealed class Keeping_some_back(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task A_whole_shop_is_gone_through_some_hundred_rows_at_a_time()
+    {
+        var shop = await catalog.ShopAsync();
+        foreach (var some in Enumerable.Range(0, 520).Chunk(260))
+        {
+            using var answer = await catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers", some.Select(i => CatalogHost.Define("A" + i, 5)), Token);
+            answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Token));
+        }
+
+        const string End = "select offer_id from offers where shop_id = $1 order by offer_id";
+        var (first, last) = (await catalog.ScalarAsync<Guid>(End + " limit 1", shop.Id.Value), await catalog.ScalarAsync<Guid>(End + " desc limit 1", shop.Id.Value));
+        Task setting;
+        await using (var session = await catalog.Database.OpenConnectionAsync(Token))
+        await using (var transaction = await session.BeginTransactionAsync(Token))
+        {
+            // An order that has the last one in its hands.
+            await using var held = new NpgsqlCommand("select from stock where offer_id = $1 for update", session, transaction) { Parameters = { new() { Value = last } } };
+            await held.ExecuteNonQueryAsync(Token);
+            setting = SetAsync(shop, new(2, null));
+            await CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>("select safety from stock where offer_id = $1", first) == 2, "the first are done, and free again");
+            setting.IsCompleted.ShouldBeFalse();
+        }
+
+        await setting;
+        (await catalog.ScalarAsync<long>("select count(*) from stock s join offers o using (offer_id) where o.shop_id = $1 and s.safety = 2", shop.Id.Value)).ShouldBe(520);
+    }
+
+    [Fact]
+    public async Task An_offer_that_came_in_with_the_limits_of_before_is_gone_through_a_moment_later()
+    {
+        var shop = await catalog.ShopAsync();
+        var offer = await catalog.OfferAsync(shop, CatalogHost.Define("A", 5));
+        await SetAsync(shop, new(2, null));
+        // As one that had read them before they were set, and was written after.
+        await using (var late = catalog.Database.CreateCommand("update stock set safety = 0, version = version + 1 where offer_id = $1"))
+        {
+            late.Parameters.Add(new() { Value = offer.Value });
+            await late.ExecuteNonQueryAsync(Token);
+        }
+
+        await using (var moment = catalog.Database.CreateCommand("update due_work set due_at = now() where kind = 'stock-limits' and key = $1"))
+        {
+            moment.Parameters.Add(new() { Value = shop.Id.ToString() });
+            (await moment.ExecuteNonQueryAsync(Token)).ShouldBe(1);
+        }
+
+        await CatalogHost.EventuallyAsync(async () => await ShownAsync(offer) == (3, "last-ones"), "it is held to them");
+    }
+
+    [Fact]
     public async Task Settings_that_cannot_be_are_refused_and_two_people_do_not_overwrite_one_another()
     {
         var shop = await catalog.ShopAsync();

@@ -63,6 +63,14 @@ create table stock_feed_skips (
     primary key (run_id, n)
 );
 
+-- The figures that this software told, as against those that somebody pushed as a feed: such a one stands in `stock` as long as it is as of the same time.
+-- `named_at` is when its line was last there but could not be taken: it has not gone, and nothing is known of it.
+create table stock_fed (
+    offer_id uuid primary key,
+    as_of timestamptz not null,
+    named_at timestamptz
+);
+
 -- Figures that are good until a time only.
 create table stock_feed_expiries (
     shop_id uuid not null,

@@ -7,10 +7,7 @@ namespace Marketplace.Catalog.StockFeeds;
 /// <param name="Auth"><c>none</c>, <c>basic</c> or <c>bearer</c>.</param>
 internal sealed record FeedSource(string Address, string Siret, string Auth, string? Secret)
 {
-    /// <summary>Whether a secret given for the one may go to the other.</summary>
-    internal bool IsSameHost(FeedSource other) => Uri.Compare(new Uri(Address), new Uri(other.Address), UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
-
-    /// <summary>Whether both tell of the same stock.</summary>
+    /// <summary>Whether both tell of the same stock; only then may a secret given for the one go to the other: behind one host there may be many shops.</summary>
     internal bool IsSameStock(FeedSource other) => Address == other.Address && Siret == other.Siret;
 }
 
@@ -25,7 +22,8 @@ internal sealed record FeedRun(Guid Id, long FeedVersion, bool Whole, DateTimeOf
     int Skipped, int? Announced, int Attempts, DateTimeOffset? RetryAt);
 
 /// <summary>What a page changed in a run.</summary>
-internal sealed record FeedProgress(string Cursor, DateTimeOffset? NextSince, int Lines, int Changed, int Unknown, int? Announced, IReadOnlyList<SkippedLine> Skipped);
+/// <param name="Asked">When.</param>
+internal sealed record FeedProgress(DateTimeOffset Asked, string Cursor, DateTimeOffset? NextSince, int Lines, int Changed, int Unknown, int? Announced, IReadOnlyList<SkippedLine> Skipped);
 
 /// <summary>Why a reading stopped.</summary>
 /// <param name="Passes">It may well pass by itself: asked again before long.</param>

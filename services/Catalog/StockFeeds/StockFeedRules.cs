@@ -10,7 +10,7 @@ internal static class StockFeedRules
     internal const int MostMinutes = 1440;
     private const int LongestSecret = 500;
 
-    /// <param name="known">The settings so far: their secret may stay, but it is never sent to another site than the one that it was given for.</param>
+    /// <param name="known">The settings so far: their secret may stay, but it is never sent to another address, nor with another establishment's number, than it was given for.</param>
     internal static FeedSource Check(StockFeedDefinition definition, FeedSource? known, bool allowPrivate)
     {
         var address = definition.Address.Trim();
@@ -42,7 +42,9 @@ internal static class StockFeedRules
             throw Wrong("every-invalid", $"Une lecture se fait toutes les {LeastMinutes} à {MostMinutes} minutes.", $"A reading is made every {LeastMinutes} to {MostMinutes} minutes.");
         }
 
-        var source = new FeedSource(address, siret, definition.Auth, null);
+        // As it is asked for: another way of writing the same address is no other software.
+        var uri = new Uri(address);
+        var source = new FeedSource(uri.GetLeftPart(UriPartial.Authority) + uri.AbsolutePath.TrimEnd('/'), siret, definition.Auth, null);
         return source with { Secret = SecretOf(definition, source, known) };
     }
 
@@ -71,8 +73,8 @@ internal static class StockFeedRules
                 : throw Wrong("secret-invalid", $"Le mot de passe ou le jeton compte au plus {LongestSecret} signes, sur une ligne.", $"The password or token has at most {LongestSecret} characters, on one line.");
         }
 
-        return known is { Secret: { } kept } && known.Auth == definition.Auth && known.IsSameHost(source) ? kept
-            : throw Wrong("secret-needed", "Donnez le mot de passe ou le jeton : celui d’un autre site n’est pas envoyé à celui-ci.", "Give the password or token: that of another site is not sent to this one.");
+        return known is { Secret: { } kept } && known.Auth == definition.Auth && known.IsSameStock(source) ? kept
+            : throw Wrong("secret-needed", "Donnez le mot de passe ou le jeton : celui d’une autre adresse ou d’un autre SIRET n’est pas envoyé ici.", "Give the password or token: that of another address or SIRET is not sent here.");
     }
 
     private static Refusal Unreadable() => Wrong("address-invalid", "L’adresse est illisible : écrivez-la entière, comme https://stock.exemple.fr/api.", "The address cannot be read: write it whole, like https://stock.example.org/api.");

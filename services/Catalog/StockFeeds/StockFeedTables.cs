@@ -91,7 +91,7 @@ internal sealed class StockFeedTables(NpgsqlDataSource database)
     /// </summary>
     internal static void AddProgress(NpgsqlBatch batch, Feed feed, FeedRun run, FeedProgress progress)
     {
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select version from stock_feeds where shop_id = $1 for share") { Parameters = { new() { Value = feed.ShopId.Value } } });
+        Hold(batch, feed);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             update stock_feed_runs set pages = ($2::int + 1) / (case when pages = $2 and status = 'running'
@@ -108,6 +108,23 @@ internal sealed class StockFeedTables(NpgsqlDataSource database)
                 new() { Value = progress.Skipped.Count }, new() { Value = progress.Unknown }, new() { Value = (object?)progress.Announced ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
             },
         });
+        var unread = progress.Skipped.Select(s => s.Ref).OfType<string>().Distinct().ToList();
+        if (run.Whole && unread.Count > 0)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
+                """
+                update stock_fed set named_at = $4
+                where offer_id in (select offer_id from offers where shop_id = $1 and sku = any($2) union select offer_id from offers where shop_id = $1 and ean13 = any($3))
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = feed.ShopId.Value }, new() { Value = unread.ToArray() }, new() { Value = unread.Select(r => Gtin.Normalise(r).Ean13).OfType<string>().ToArray() },
+                    new() { Value = progress.Asked.ToUniversalTime() },
+                },
+            });
+        }
+
         batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into stock_feed_cursors (run_id, cursor) values ($1, $2)") { Parameters = { new() { Value = run.Id }, new() { Value = progress.Cursor } } });
         var shown = progress.Skipped.Take(MostSkipsKept - Math.Min(run.Skipped, MostSkipsKept)).ToList();
         if (shown.Count > 0)
@@ -127,7 +144,25 @@ internal sealed class StockFeedTables(NpgsqlDataSource database)
         }
     }
 
-    internal static bool IsOvertaken(PostgresException failure) => failure.SqlState is PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.UniqueViolation;
+    /// <summary>A page of more lines than were asked for is taken in parts: the same is asked of each of them, and only the last one tells how far the run has come.</summary>
+    internal static void AddPart(NpgsqlBatch batch, Feed feed, FeedRun run)
+    {
+        Hold(batch, feed);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            select 1 / (case when exists (select from stock_feed_runs where run_id = $1 and pages = $2 and status = 'running')
+                and exists (select from stock_feeds f where f.shop_id = $3 and f.version = $4 and not f.removed) then 1 else 0 end)
+            """)
+        {
+            Parameters = { new() { Value = run.Id }, new() { Value = run.Pages }, new() { Value = feed.ShopId.Value }, new() { Value = feed.Version } },
+        });
+    }
+
+    private static void Hold(NpgsqlBatch batch, Feed feed) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select version from stock_feeds where shop_id = $1 for share") { Parameters = { new() { Value = feed.ShopId.Value } } });
+
+    internal static bool IsOvertaken(PostgresException failure) =>
+        failure is { SqlState: PostgresErrorCodes.DivisionByZero } or { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "stock_feed_cursors" };
 
     /// <summary>Asked again at that time, with nothing changed meanwhile.</summary>
     internal Task WaitAsync(FeedRun run, Fault fault, DateTimeOffset until, CancellationToken token) => ExecuteAsync(
@@ -174,23 +209,30 @@ internal sealed class StockFeedTables(NpgsqlDataSource database)
         static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
     }
 
-    /// <summary>Figures of this shop that its software told before that time.</summary>
-    internal async Task<List<string>> FedBeforeAsync(ShopId shop, DateTimeOffset before, int most, CancellationToken token)
+    /// <summary>Figures of this shop that its software told before that time, and that nobody has replaced.</summary>
+    /// <param name="unnamed">Only those whose line has not been seen since, not even as one that could not be taken.</param>
+    internal async Task<List<string>> FedBeforeAsync(ShopId shop, DateTimeOffset before, bool unnamed, int most, CancellationToken token)
     {
         await using var command = database.CreateCommand(
             """
-            select o.sku from offers o join stock s on s.offer_id = o.offer_id
-            where o.shop_id = $1 and s.source = 'feed' and s.as_of < $2 and o.status <> 'archived' and o.unit = 'piece' order by o.offer_id limit $3
+            select o.sku from offers o join stock s on s.offer_id = o.offer_id join stock_fed f on f.offer_id = s.offer_id and f.as_of = s.as_of
+            where o.shop_id = $1 and s.source = 'feed' and s.as_of < $2 and o.status <> 'archived' and o.unit = 'piece' and not ($4 and coalesce(f.named_at >= $2, false)) order by o.offer_id limit $3
             """);
         command.Parameters.Add(new() { Value = shop.Value });
         command.Parameters.Add(new() { Value = before });
         command.Parameters.Add(new() { Value = most });
+        command.Parameters.Add(new() { Value = unnamed });
         return await SkusAsync(command, token);
     }
 
     /// <summary>Figures that were good until before now, and that nobody has replaced.</summary>
     internal async Task<List<string>> ExpiredAsync(ShopId shop, DateTimeOffset now, int most, CancellationToken token)
     {
+        await ExecuteAsync(
+            """
+            delete from stock_feed_expiries e where e.shop_id = $1 and e.until <= $2
+                and not exists (select from offers o join stock s on s.offer_id = o.offer_id join stock_fed f on f.offer_id = s.offer_id and f.as_of = s.as_of where o.shop_id = $1 and o.sku = e.sku)
+            """, token, shop.Value, now);
         await using var command = database.CreateCommand("select sku from stock_feed_expiries where shop_id = $1 and until <= $2 order by until limit $3");
         command.Parameters.Add(new() { Value = shop.Value });
         command.Parameters.Add(new() { Value = now });
@@ -218,6 +260,25 @@ internal sealed class StockFeedTables(NpgsqlDataSource database)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into stock_feed_expiries (shop_id, sku, until) select $1, e.sku, e.until from unnest($2::text[], $3::timestamptz[]) as e(sku, until) on conflict (shop_id, sku) do update set until = excluded.until")
             {
                 Parameters = { new() { Value = shop.Value }, new() { Value = ending.ConvertAll(t => t.Sku) }, new() { Value = ending.ConvertAll(t => t.Until!.Value.ToUniversalTime()) } },
+            });
+        }
+    }
+
+    /// <summary>Of these the time is over; not of one that a newer page has told again meanwhile.</summary>
+    internal static void EndExpiries(NpgsqlBatch batch, ShopId shop, IReadOnlyList<string> skus, DateTimeOffset now) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from stock_feed_expiries where shop_id = $1 and sku = any($2) and until <= $3")
+        {
+            Parameters = { new() { Value = shop.Value }, new() { Value = skus.ToArray() }, new() { Value = now } },
+        });
+
+    /// <summary>These figures are the software's own, as of that time.</summary>
+    internal static void AddFed(NpgsqlBatch batch, IReadOnlyCollection<OfferId> offers, DateTimeOffset asOf)
+    {
+        if (offers.Count > 0)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into stock_fed (offer_id, as_of) select distinct o, $2::timestamptz from unnest($1::uuid[]) as o on conflict (offer_id) do update set as_of = excluded.as_of")
+            {
+                Parameters = { new() { Value = offers.Select(o => o.Value).ToArray() }, new() { Value = asOf.ToUniversalTime() } },
             });
         }
     }

@@ -1,5 +1,6 @@
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.EventStore.Postgres;
 using Marketplace.ServiceDefaults.Shops;
@@ -45,12 +46,12 @@ internal sealed partial class StockFeedWork(StockFeedTables tables, StockSoftwar
 
         if (feed.ResetAsOf is { } reset)
         {
-            await SellNoMoreAsync(shop, () => tables.FedBeforeAsync(feed.ShopId, reset, PageLines, token), Unplugged, reset, null, token);
+            await SellNoMoreAsync(shop, () => tables.FedBeforeAsync(feed.ShopId, reset, unnamed: false, PageLines, token), Unplugged, reset, reservedExcluded: true, null, token);
             return await tables.ResetDoneAsync(feed, token) ? null : now; // set up anew meanwhile
         }
 
-        await SellNoMoreAsync(shop, () => tables.ExpiredAsync(feed.ShopId, now, PageLines, token), Expired, now,
-            (batch, skus) => StockFeedTables.AddExpiries(batch, feed.ShopId, [.. skus.Select(s => (s, (DateTimeOffset?)null))]), token);
+        await SellNoMoreAsync(shop, () => tables.ExpiredAsync(feed.ShopId, now, PageLines, token), Expired, now, reservedExcluded: true,
+            (batch, skus) => StockFeedTables.EndExpiries(batch, feed.ShopId, skus, now), token);
         var run = await tables.OpenRunAsync(feed, now, token);
         if (run is null && feed.NextRunAt <= now)
         {
@@ -112,26 +113,44 @@ internal sealed partial class StockFeedWork(StockFeedTables tables, StockSoftwar
 
     private async Task TakeAsync(Feed feed, ShopEntry shop, FeedRun run, StockFeedPage page, DateTimeOffset asked, DateTimeOffset since, CancellationToken token)
     {
-        List<StockLine> lines = [.. page.Lines.Select(LineOf)];
-        await stock.TakeAsync(shop, lines, new Counting(StockSource.Feed, asked, feed.ReservedExcluded) { OfPieces = true }, (batch, taken) =>
+        // A software that gives more lines than it was asked for keeps no order waiting longer than any other shop's figures do.
+        var parts = page.Lines.Chunk(PutStock.MostLines).DefaultIfEmpty([]).ToList();
+        var (skipped, changed, untold) = (page.Skipped.ToList(), 0, 0);
+        foreach (var (n, part) in parts.Index())
         {
-            var skipped = page.Skipped.Concat(taken.Faults.Where(f => f.Fault.Reason != "unknown-offer").Select(f => new SkippedLine(page.Lines[f.Index].Ref, f.Fault))).ToList();
-            var untold = taken.Faults.Count(f => f.Fault.Reason == "unknown-offer");
-            var told = taken.Items.Zip(page.Lines).Where(t => t.First is not null && t.First.Now.AsOf == asked).Select(t => (t.First!.Offer.Sku, t.Second.Until)).ToList();
-            StockFeedTables.AddExpiries(batch, feed.ShopId, told);
-            StockFeedTables.AddProgress(batch, feed, run, new(page.LastRef!, since, page.Count, taken.Changed, untold, page.Total, skipped));
-        }, token);
+            await stock.TakeAsync(shop, [.. part.Select(LineOf)], new Counting(StockSource.Feed, asked, feed.ReservedExcluded) { OfPieces = true }, (batch, taken) =>
+            {
+                skipped.AddRange(taken.Faults.Where(f => f.Fault.Reason != "unknown-offer").Select(f => new SkippedLine(part[f.Index].Ref, f.Fault)));
+                (changed, untold) = (changed + taken.Changed, untold + taken.Faults.Count(f => f.Fault.Reason == "unknown-offer"));
+                // First: who reads the same page beside us waits here, and takes none of the rows below.
+                if (n < parts.Count - 1)
+                {
+                    StockFeedTables.AddPart(batch, feed, run);
+                }
+                else
+                {
+                    StockFeedTables.AddProgress(batch, feed, run, new(asked, page.LastRef!, since, page.Count, changed, untold, page.Total, skipped));
+                }
+
+                StockFeedTables.AddExpiries(batch, feed.ShopId, [.. taken.Items.Zip(part).Where(t => t.First is not null && t.First.Now.AsOf == asked).Select(t => (t.First!.Offer.Sku, t.Second.Until))]);
+                StockFeedTables.AddFed(batch, OffersOf(taken, asked), asked);
+            }, token);
+        }
     }
+
+    // Those whose figure is now as of then: a later one was not touched.
+    private static List<OfferId> OffersOf(TakenLines taken, DateTimeOffset asOf) => [.. taken.Items.OfType<StockItem>().Where(i => i.Now.AsOf == asOf).Select(i => i.Offer.OfferId)];
 
     private static StockLine LineOf(FedLine line) =>
         Gtin.Normalise(line.Ref).Ean13 is { } ean && !Gtin.IsInStore(ean) ? new StockLine(null, ean, line.Available) : new StockLine(line.Ref, null, line.Available);
 
     private async Task<DateTimeOffset> EndAsync(Feed feed, ShopEntry shop, FeedRun run, DateTimeOffset now, CancellationToken token)
     {
-        // What a whole reading does not name any more has gone from the shelf; not when it named nothing, or fewer than it said: then it was no whole one.
+        // What a whole reading does not name any more has gone from the shelf; not when it named nothing, or fewer than it said: then it was no whole one. It is as if it had told
+        // none of them: whether that counts what is set aside is the software's convention.
         if (run is { Whole: true, Lines: > 0 } && (run.Announced is null || run.Lines >= run.Announced))
         {
-            await SellNoMoreAsync(shop, () => tables.FedBeforeAsync(feed.ShopId, run.StartedAt, PageLines, token), Gone, run.StartedAt, null, token);
+            await SellNoMoreAsync(shop, () => tables.FedBeforeAsync(feed.ShopId, run.StartedAt, unnamed: true, PageLines, token), Gone, run.StartedAt, feed.ReservedExcluded, null, token);
         }
 
         var next = run.StartedAt.AddMinutes(feed.EveryMinutes) is var regular && regular > now ? regular : now.AddSeconds(30);
@@ -156,7 +175,9 @@ internal sealed partial class StockFeedWork(StockFeedTables tables, StockSoftwar
     }
 
     /// <summary>Down to what is set aside, a few hundred a transaction: nothing more is for sale, and no order loses anything.</summary>
-    private async Task SellNoMoreAsync(ShopEntry shop, Func<Task<List<string>>> some, string note, DateTimeOffset asOf, Action<NpgsqlBatch, List<string>>? alongside, CancellationToken token)
+    /// <param name="reservedExcluded">Nothing was said of what is set aside: once its order ends it is for sale again. Else it is not there either.</param>
+    private async Task SellNoMoreAsync(ShopEntry shop, Func<Task<List<string>>> some, string note, DateTimeOffset asOf, bool reservedExcluded, Action<NpgsqlBatch, List<string>>? alongside,
+        CancellationToken token)
     {
         for (string? before = null; await some() is { Count: > 0 } skus; before = skus[0])
         {
@@ -165,8 +186,12 @@ internal sealed partial class StockFeedWork(StockFeedTables tables, StockSoftwar
                 throw new InvalidOperationException("A figure of the feed does not go down.");
             }
 
-            await stock.TakeAsync(shop, [.. skus.Select(s => new StockLine(s, null, 0))], new Counting(StockSource.Feed, asOf, ReservedExcluded: true) { Note = note, OnlyFed = true },
-                (batch, _) => alongside?.Invoke(batch, skus), token);
+            await stock.TakeAsync(shop, [.. skus.Select(s => new StockLine(s, null, 0))], new Counting(StockSource.Feed, asOf, reservedExcluded) { Note = note, OnlyFed = true },
+                (batch, taken) =>
+                {
+                    StockFeedTables.AddFed(batch, OffersOf(taken, asOf), asOf);
+                    alongside?.Invoke(batch, skus);
+                }, token);
         }
     }
 

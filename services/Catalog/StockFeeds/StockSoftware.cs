@@ -87,7 +87,17 @@ internal sealed class StockSoftware(IHttpClientFactory clients, TimeProvider clo
                 return new(null, null, trouble);
             }
 
-            return body is not null && StockFeedPage.Read(body.RootElement, clock.GetUtcNow()) is { } page
+            StockFeedPage? page;
+            try
+            {
+                page = body is null ? null : StockFeedPage.Read(body.RootElement, clock.GetUtcNow());
+            }
+            catch (InvalidOperationException)
+            {
+                return Failed(new("answer-unreadable", "La réponse de votre logiciel n’est pas écrite en UTF-8 : son éditeur doit le corriger.", "Your software’s answer is not written in UTF-8: its maker has to correct that."));
+            }
+
+            return page is not null
                 ? new(page, answer.Headers.Date, null)
                 : Failed(new("answer-unreadable", "Votre logiciel a répondu autre chose qu’un stock : l’adresse est-elle la bonne ?", "Your software answered something other than a stock: is the address right?"));
         }
@@ -112,8 +122,20 @@ internal sealed class StockSoftware(IHttpClientFactory clients, TimeProvider clo
         };
     }
 
-    // [{"text":"Siret invalide"}]: the other side's own words, which the merchant can act on.
+    // [{"text":"Siret invalide"}]: the other side's own words, which the merchant can act on; none where they are in no encoding of JSON's.
     private static string? WordsOf(JsonElement body)
+    {
+        try
+        {
+            return ReadWords(body);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? ReadWords(JsonElement body)
     {
         var items = body.ValueKind switch { JsonValueKind.Array => [.. body.EnumerateArray()], JsonValueKind.Object => new[] { body }, _ => [] };
         var words = string.Join(" ; ", items.Where(i => i.ValueKind == JsonValueKind.Object && i.TryGetProperty("text", out var t) && t.ValueKind == JsonValueKind.String).Take(5).Select(i => i.GetProperty("text").GetString()));

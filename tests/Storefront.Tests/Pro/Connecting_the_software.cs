@@ -28,7 +28,10 @@ public sealed class Connecting_the_software(Servers servers) : AtTheCounter(serv
         _host.Services.Feed.ShouldBeNull("it was only tried");
 
         _browser.Page.QuerySelectorAll("option[selected]").Select(o => o.GetAttribute("value")).ShouldBe(["basic", "30"]);
-        await _browser.SubmitAsync(Software, ("Auth", "basic"), ("Every", "30"));
+        _browser.Text.ShouldNotContain("moi:secret", Case.Sensitive, "a secret is not written into a page");
+        _browser.Words.ShouldContain("Rien n'est encore enregistré. Redonnez le mot de passe ou le jeton avant d'enregistrer");
+        _browser.Page.QuerySelector("#champ-Secret-aide")!.TextContent.ShouldContain("Redonnez");
+        await _browser.SubmitAsync(Software, ("Auth", "basic"), ("Every", "30"), ("Secret", "moi:secret"));
         (await _browser.FollowAsync()).Words.ShouldContain("C'est enregistré : une lecture commence.");
         var sent = JsonSerializer.Deserialize<StockFeedDefinition>(_host.Services.AskedOf("catalog", "shops/boulangerie/stock-feed").Last(a => a.Method == "PUT").Body, ServiceClient.Json);
         sent.ShouldBe(new StockFeedDefinition("https://stock.exemple.fr/api", "73282932000074", "basic", "moi:secret", "excluded", 30), "as it was typed for the trial");
@@ -58,6 +61,7 @@ public sealed class Connecting_the_software(Servers servers) : AtTheCounter(serv
         _browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")).ShouldBe(["#champ-Address"]);
         _browser.Page.QuerySelector("#champ-Address-erreur")!.TextContent.ShouldContain("https://");
         (_browser.Page.QuerySelector("input[name=Address]")!.GetAttribute("value"), _browser.Page.QuerySelector("input[value=excluded]")!.HasAttribute("checked")).ShouldBe(("http://stock.exemple.fr", true));
+        _browser.Text.ShouldNotContain("moi:secret");
     }
 
     [Fact]
@@ -68,6 +72,7 @@ public sealed class Connecting_the_software(Servers servers) : AtTheCounter(serv
         _host.Services.Feed = _host.Services.Feed with { Address = "https://autre.exemple.fr", Version = 5 };
         await _browser.SubmitAsync(Software, _typed);
         _browser.Status.ShouldBe(HttpStatusCode.Conflict);
+        _browser.Text.ShouldNotContain("moi:secret");
         _browser.Words.ShouldContain("L'adresse enregistrée est maintenant https://autre.exemple.fr.");
         (_host.Services.Feed!.Address, _browser.Page.QuerySelector("input[name=Address]")!.GetAttribute("value")).ShouldBe(("https://autre.exemple.fr", "https://stock.exemple.fr/api"));
         await _browser.SubmitAsync(Software, ("Auth", "basic"), ("Every", "30"));
@@ -97,6 +102,21 @@ public sealed class Connecting_the_software(Servers servers) : AtTheCounter(serv
         _browser.Page.QuerySelector("section[data-reading]").ShouldNotBeNull();
         await _browser.PostAsync(Software + "/lecture");
         (await _browser.FollowAsync()).Words.ShouldContain("La lecture est lancée.");
+    }
+
+    [Theory]
+    [InlineData("/retrait", "stock-feed", HttpStatusCode.TooManyRequests)]
+    [InlineData("/retrait", "stock-feed", HttpStatusCode.Forbidden)]
+    [InlineData("/lecture", "stock-feed/runs", HttpStatusCode.TooManyRequests)]
+    public async Task What_was_not_done_is_not_said_to_be(string press, string path, HttpStatusCode status)
+    {
+        _host.Services.Feed = new("https://stock.exemple.fr/api", "73282932000074", "basic", true, "included", 15, Now, Now, null, 1);
+        await _browser.OpenAsync(Software + "/retrait");
+        _host.Services.Refusals[path] = (status, "too-many-requests");
+        await _browser.PostAsync(Software + press);
+        _host.Services.Refusals.Clear();
+        (await _browser.FollowAsync()).Words.ShouldContain("Cela n'a pas été fait : réessayez dans un moment.");
+        _browser.Words.ShouldNotContain("débranché");
     }
 
     [Fact]

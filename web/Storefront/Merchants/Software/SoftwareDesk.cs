@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
@@ -51,7 +52,7 @@ public static class SoftwareDesk
     {
         var shop = http.ProShop();
         var stored = await software.FindAsync(shop.Slug, token);
-        return await PageAsync(shop, software, stored, stored is null ? await FreshAsync(shop, merchants, token) : Of(stored), new Complaints(), token, done: fait is "saved" or "read" or "removed" ? fait : null);
+        return await PageAsync(shop, software, stored, stored is null ? await FreshAsync(shop, merchants, token) : Of(stored), new Complaints(), token, done: fait is "saved" or "read" or "removed" or "refused" ? fait : null);
     }
 
     private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopSoftwareClient software, Ui ui, CancellationToken token)
@@ -85,7 +86,7 @@ public static class SoftwareDesk
     {
         var shop = http.ProShop();
         var answer = await software.ReadNowAsync(shop.Slug, token);
-        return new SeeOther($"/pro/{shop.Slug}/logiciel{(answer.Ok ? "?fait=read#lectures" : "")}");
+        return new SeeOther($"/pro/{shop.Slug}/logiciel{(answer.Ok ? "?fait=read#lectures" : "?fait=refused")}");
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, ShopSoftwareClient software, CancellationToken token)
@@ -94,12 +95,12 @@ public static class SoftwareDesk
         return shop.MayAct && await software.FindAsync(shop.Slug, token) is { } stored ? Page.Of<SoftwareRemovalPage, RemovalModel>(new RemovalModel(shop, stored)) : Results.LocalRedirect($"/pro/{shop.Slug}/logiciel");
     }
 
-    // Removed twice is removed.
+    // Removed twice is removed; one that could not be is said not to be.
     private static async Task<IResult> RemoveAsync(HttpContext http, ShopSoftwareClient software, CancellationToken token)
     {
         var shop = http.ProShop();
-        await software.RemoveAsync(shop.Slug, token);
-        return new SeeOther($"/pro/{shop.Slug}/logiciel?fait=removed");
+        var answer = await software.RemoveAsync(shop.Slug, token);
+        return new SeeOther($"/pro/{shop.Slug}/logiciel?fait={(answer.Ok || answer.Status == HttpStatusCode.NotFound ? "removed" : "refused")}");
     }
 
     private static async Task<IResult> PageAsync(ProShop shop, ShopSoftwareClient software, StockFeed? stored, Form typed, Complaints complaints, CancellationToken token, StockFeedTrial? trial = null,
