@@ -37,7 +37,7 @@ public sealed class Random_walks
     private static OrderCommand.ProposeForShortage Some(int proposal, OfferId offer, long found, OfferId? substitute = null) =>
         new(Bakery, Proposal(proposal), offer, found, substitute is { } other ? new(other, 2) : null, false, null, Now);
 
-    private static OrderCommand.NoteSubstituteHeld Held(int proposal) => proposal == 6 ? new(Bookshop, Proposal(6), ComicLine) : new(Bakery, Proposal(proposal), RollsLine);
+    private static OrderCommand.NoteSubstituteHeld Held(int proposal) => proposal == 6 ? new(Bookshop, Proposal(6), ComicLine, Now) : new(Bakery, Proposal(proposal), RollsLine, Now);
 
     private static readonly Gen<List<int>> Walks = Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(80).Select(w => w.ToList());
 
