@@ -201,7 +201,7 @@ public sealed record WebhookDelivery(Guid DeliveryId, string EventId, string Typ
 public sealed record WebhookDeliveryPage(IReadOnlyList<WebhookDelivery> Items, int Total, int Page, int PageSize);
 
 /// <summary>The body of a webhook's call. Headers by the Standard Webhooks scheme: webhook-id, webhook-timestamp, webhook-signature.</summary>
-/// <param name="Type"><c>order.confirmed accepted preparing ready deposited not_found lines_declined declined collected expired cancelled step_taken_back kept_longer brought_back</c> (each after <c>order.</c>), or <c>test</c>.</param>
+/// <param name="Type"><c>order.confirmed accepted preparing ready deposited not_found lines_declined shortage_answered shortage_lapsed declined collected expired cancelled step_taken_back kept_longer brought_back</c> (each after <c>order.</c>), or <c>test</c>.</param>
 /// <param name="Timestamp">When it happened, not when it is told.</param>
 /// <param name="Data">The shop's part of the order as it stood then; null of a test.</param>
 public sealed record WebhookEvent(string Type, DateTimeOffset Timestamp, WebhookOrder? Data);

@@ -7,6 +7,7 @@ using Marketplace.Ordering.Webhooks;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Shops;
 using Microsoft.AspNetCore.Http;
+using Npgsql;
 using static Marketplace.Ordering.Tests.OrderingHost;
 
 namespace Marketplace.Ordering.Tests;
@@ -84,6 +85,33 @@ public sealed class Telling_programs(ListeningHost host) : IClassFixture<Listeni
         (await TestAsync(shop, added)).Type.ShouldBe("test");
         await Eventually.BecomesAsync(() => program.Types.Contains("test"), Long);
         program.Calls.Last().ShouldSatisfyAllConditions(c => c.IsSignedWith(added.Secret).ShouldBeTrue(), c => c.Data.ValueKind.ShouldBe(JsonValueKind.Null));
+    }
+
+    [Fact]
+    public async Task What_becomes_of_what_is_missing_is_told_answered_or_not()
+    {
+        await using var program = await ListeningProgram.StartAsync();
+        var (shop, pain, tarte) = (await host.ShopAsync(), OfferId.New(), OfferId.New());
+        await AddAsync(shop, program.Url, "order.shortage_answered", "order.shortage_lapsed");
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, pain, 3), (shop, tarte, 2)));
+        var (answered, ignored) = (Guid.NewGuid(), Guid.NewGuid());
+        await ProposeAsync(answered, new ProposeForShortage(pain, 2));
+        await ProposeAsync(ignored, new ProposeForShortage(tarte, 1, null, host.Clock.GetUtcNow().AddMinutes(10)));
+        await ReadAsync<OrderView>(await host.Anonymous.PostAsJsonAsync($"/api/v1/orders/{order.OrderId}/shortages/{answered}/answer?token={order.AccessToken}", new AnswerShortage("partial"), Json));
+        host.Clock.Pass(TimeSpan.FromMinutes(11));
+        await Eventually.BecomesAsync(() => program.Calls.Count == 2, Long);
+
+        (Line("order.shortage_answered", pain), Of(program, "order.shortage_answered").GetProperty("totalCents").GetInt64()).ShouldBe(((2, "partial"), 4 * 450));
+        (Line("order.shortage_lapsed", tarte), Of(program, "order.shortage_lapsed").GetProperty("totalCents").GetInt64()).ShouldBe(((1, "lapsed"), 3 * 450));
+
+        async Task ProposeAsync(Guid proposal, ProposeForShortage asked) =>
+            await ReadAsync<ShopOrderCard>(await host.Member(shop).PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/orders/{order.OrderId}/shortages/{proposal}", asked, Json));
+
+        (long, string?) Line(string type, OfferId offer)
+        {
+            var line = Of(program, type).GetProperty("lines").EnumerateArray().Single(l => l.GetProperty("offerId").GetGuid() == offer.Value);
+            return (line.GetProperty("quantity").GetInt64(), line.GetProperty("shortage").GetProperty("state").GetString());
+        }
     }
 
     [Fact]
@@ -170,6 +198,37 @@ public sealed class Telling_programs(ListeningHost host) : IClassFixture<Listeni
     }
 
     [Fact]
+    public async Task One_event_that_is_never_taken_switches_off_no_address_that_takes_the_others()
+    {
+        await using var program = await ListeningProgram.StartAsync();
+        var shop = await host.ShopAsync();
+        var added = await AddAsync(shop, program.Url);
+        var never = (await TestOfAsync(ListeningProgram.Saying(500), 500)).EventId;
+        program.Answer = (context, stop) => ListeningProgram.Saying(context.Request.Headers["webhook-id"] == never ? 500 : 200)(context, stop);
+        var last = await OneAsync(shop, added, d => d.EventId == never);
+        while (last.State == "waiting")
+        {
+            await TestOfAsync(program.Answer, 200);
+            var (attempts, ahead) = (last.Attempts, last.NextAt!.Value - host.Clock.GetUtcNow());
+            host.Clock.Pass(ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
+            last = await OneAsync(shop, added, d => d.EventId == never && d.Attempts > attempts && (d.State != "waiting" || d.NextAt > d.TriedAt));
+        }
+
+        (last.State, last.Problem).ShouldBe(("given-up", "status"));
+        last.Attempts.ShouldBeInRange(10, 13);
+        (await GetAsync(shop, added)).ShouldSatisfyAllConditions(w => w.Status.ShouldBe("active"), w => w.OffReason.ShouldBeNull());
+        await TestOfAsync(program.Answer, 200);
+        (await GetAsync(shop, added)).FailingSince.ShouldBeNull();
+
+        async Task<WebhookDelivery> TestOfAsync(Func<HttpContext, CancellationToken, Task> answer, int status)
+        {
+            program.Answer = answer;
+            var sent = await TestAsync(shop, added);
+            return await OneAsync(shop, added, d => d.DeliveryId == sent.DeliveryId && d.Answer == status);
+        }
+    }
+
+    [Fact]
     public async Task Who_says_that_it_is_gone_is_sent_nothing_more()
     {
         await using var program = await ListeningProgram.StartAsync();
@@ -216,6 +275,99 @@ public sealed class Telling_programs(ListeningHost host) : IClassFixture<Listeni
         var told = await OneAsync(shop, added, d => d.Answer == status);
         (told.State, told.AnswerText!.Length).ShouldBe((state, 500));
         told.Milliseconds!.Value.ShouldBeLessThan(15_000);
+    }
+
+    [Fact]
+    public async Task An_answer_is_cut_off_at_no_half_of_a_sign()
+    {
+        await using var program = await ListeningProgram.StartAsync();
+        var shop = await host.ShopAsync();
+        var added = await AddAsync(shop, program.Url);
+        program.Answer = ListeningProgram.Saying(200, new string('x', 499) + "🥖, merci");
+        await TestAsync(shop, added);
+        var told = await OneAsync(shop, added, d => d.State == "delivered");
+        (told.Attempts, told.AnswerText).ShouldBe((1, new string('x', 499)));
+        program.Calls.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_was_taken_is_taken_also_where_the_words_of_the_answer_cannot_be_kept()
+    {
+        await using var program = await ListeningProgram.StartAsync();
+        var shop = await host.ShopAsync();
+        var added = await AddAsync(shop, program.Url);
+        await host.ScalarAsync<object>("alter table webhook_deliveries add constraint unspeakable check (answer_text <> 'indicible')");
+        program.Answer = ListeningProgram.Saying(200, "indicible");
+        await TestAsync(shop, added);
+        var told = await OneAsync(shop, added, d => d.State == "delivered");
+        (told.Attempts, told.Answer, told.AnswerText).ShouldBe((1, 200, null));
+        program.Calls.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(200), InlineData(500), InlineData(410)]
+    public async Task What_came_of_a_call_locks_the_address_before_what_was_sent_to_it(int status)
+    {
+        await using var program = await ListeningProgram.StartAsync();
+        var shop = await host.ShopAsync();
+        var added = await AddAsync(shop, program.Url);
+        program.Answer = ListeningProgram.Saying(status);
+        if (status == 200)
+        {
+            await host.ScalarAsync<Guid>("update webhook_endpoints set failing_since = $2 where id = $1 returning id", added.Webhook.WebhookId, host.Clock.GetUtcNow());
+        }
+
+        await using var other = await HoldAsync("select from webhook_endpoints where id = $1 for no key update", added.Webhook.WebhookId);
+        var sent = await TestAsync(shop, added);
+        await WaitsForAsync(other);
+        (await host.ScalarAsync<Guid>("select id from webhook_deliveries where id = $1 for update nowait", sent.DeliveryId)).ShouldBe(sent.DeliveryId);
+        await LetGoAsync(other);
+        await OneAsync(shop, added, d => d.Answer == status);
+    }
+
+    [Fact]
+    public async Task What_was_under_way_as_its_address_was_switched_off_does_not_wait_for_its_return()
+    {
+        await using var program = await ListeningProgram.StartAsync();
+        var shop = await host.ShopAsync();
+        var added = await AddAsync(shop, program.Url);
+        var off = new TaskCompletionSource();
+        program.Answer = async (context, stop) =>
+        {
+            await off.Task.WaitAsync(stop);
+            context.Response.StatusCode = 500;
+        };
+        var slow = await TestAsync(shop, added);
+        await Eventually.BecomesAsync(() => program.Calls.Count == 1, Long);
+        program.Answer = ListeningProgram.Saying(410);
+        await TestAsync(shop, added);
+        await Eventually.BecomesAsync(async () => (await GetAsync(shop, added)).Status == "off", Long);
+        off.SetResult();
+        (await OneAsync(shop, added, d => d.DeliveryId == slow.DeliveryId && d.Answer == 500)).State.ShouldBe("given-up");
+
+        // Whatever waits for it all the same.
+        await host.ScalarAsync<Guid>("update webhook_deliveries set state = 'waiting', ended_at = null, problem = null where id = $1 returning id", slow.DeliveryId);
+        host.Clock.Pass(TimeSpan.FromMinutes(11));
+        (await OneAsync(shop, added, d => d.DeliveryId == slow.DeliveryId && d.State == "given-up")).Problem.ShouldBe("off");
+    }
+
+    [Fact]
+    public async Task What_happens_as_its_address_is_switched_off_is_not_kept()
+    {
+        await using var program = await ListeningProgram.StartAsync();
+        var shop = await host.ShopAsync();
+        var added = await AddAsync(shop, program.Url);
+        await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        await OneAsync(shop, added, d => d.State == "delivered");
+
+        // Read as if for the first time: of what happens now the log says nothing while that transaction is open.
+        await host.ScalarAsync<Guid>("delete from webhook_deliveries where endpoint_id = $1 returning id", added.Webhook.WebhookId);
+        await using var other = await HoldAsync("update webhook_endpoints set status = 'off', off_reason = 'gone' where id = $1", added.Webhook.WebhookId);
+        await host.ScalarAsync<string>("update log_cursors set xid = '0', position = 0 where name = 'webhooks' returning name");
+        await WaitsForAsync(other);
+        await LetGoAsync(other);
+        await Eventually.BecomesAsync(() => host.ScalarAsync<bool>("select position > 0 from log_cursors where name = 'webhooks'"), Long);
+        (await LogAsync(shop, added)).Total.ShouldBe(0);
     }
 
     [Fact]
@@ -421,6 +573,24 @@ public sealed class Telling_programs(ListeningHost host) : IClassFixture<Listeni
     /// <summary>The first of the log's that is so.</summary>
     private async Task<WebhookDelivery> OneAsync(ShopEntry shop, WebhookSecret added, Func<WebhookDelivery, bool> like) =>
         (await Eventually.GetAsync(async () => (await LogAsync(shop, added)).Items.FirstOrDefault(like), found => found is not null, Long))!;
+
+    /// <summary>Another process in the middle of a transaction.</summary>
+    private async Task<NpgsqlConnection> HoldAsync(string sql, Guid webhook)
+    {
+        var connection = await host.Database.OpenConnectionAsync();
+        await using var begun = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("begin"), new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = webhook } } } } };
+        await begun.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    private Task WaitsForAsync(NpgsqlConnection other) =>
+        Eventually.BecomesAsync(() => host.ScalarAsync<bool>("select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))", other.ProcessID), Long);
+
+    private static async Task LetGoAsync(NpgsqlConnection other)
+    {
+        await using var commit = new NpgsqlCommand("commit", other);
+        await commit.ExecuteNonQueryAsync();
+    }
 
     private static JsonElement Of(ListeningProgram program, string type) => program.Calls.Single(c => c.Type == type).Data;
 }

@@ -67,27 +67,31 @@ internal sealed class WebhookDeliveries(NpgsqlDataSource database, TimeProvider 
     }
 
     /// <summary>It was taken: the endpoint is well again.</summary>
-    internal Task DeliveredAsync(LeasedDelivery delivery, WebhookAnswer answer, CancellationToken token) => RunAsync(batch =>
+    internal Task DeliveredAsync(LeasedDelivery delivery, WebhookAnswer answer, CancellationToken token) => EndAsync(delivery, batch =>
     {
         batch.BatchCommands.Add(Told(delivery, answer, "delivered", next: null, failingSince: null));
         Add(batch, "update webhook_endpoints set failing_since = null where id = $1 and failing_since is not null", delivery.Endpoint);
     }, token);
 
     /// <summary>It was not taken, and is sent again then.</summary>
-    internal Task FailedAsync(LeasedDelivery delivery, WebhookAnswer answer, DateTimeOffset failingSince, DateTimeOffset next, CancellationToken token) => RunAsync(batch =>
+    /// <param name="failingSince">The delivery's first attempt that failed.</param>
+    /// <param name="now">When this one did.</param>
+    internal Task FailedAsync(LeasedDelivery delivery, WebhookAnswer answer, DateTimeOffset failingSince, DateTimeOffset now, DateTimeOffset next, CancellationToken token) => EndAsync(delivery, batch =>
     {
         batch.BatchCommands.Add(Told(delivery, answer, "waiting", next, failingSince));
-        Fail(batch, delivery.Endpoint, failingSince);
+        Fail(batch, delivery.Endpoint, now);
     }, token);
 
     /// <summary>
     /// It was not taken and is not sent again. An endpoint that took nothing for as long, or that says it is gone, is switched off, with all that waits for it, and its
-    /// shop is told (<see cref="WebhookOffMail"/>): all in one transaction.
+    /// shop is told (<see cref="WebhookOffMail"/>): all in one transaction. One that took others meanwhile stays in use.
     /// </summary>
-    internal Task GivenUpAsync(LeasedDelivery delivery, WebhookAnswer answer, DateTimeOffset failingSince, bool gone, CancellationToken token) => RunAsync(batch =>
+    /// <param name="failingSince">The delivery's first attempt that failed.</param>
+    /// <param name="now">When this one did.</param>
+    internal Task GivenUpAsync(LeasedDelivery delivery, WebhookAnswer answer, DateTimeOffset failingSince, DateTimeOffset now, bool gone, CancellationToken token) => EndAsync(delivery, batch =>
     {
         batch.BatchCommands.Add(Told(delivery, answer, "given-up", next: null, failingSince));
-        Fail(batch, delivery.Endpoint, failingSince);
+        Fail(batch, delivery.Endpoint, now);
         Add(batch,
             """
             with off as (
@@ -105,15 +109,15 @@ internal sealed class WebhookDeliveries(NpgsqlDataSource database, TimeProvider 
     internal Task GiveBackAsync(LeasedDelivery delivery, CancellationToken token) =>
         RunAsync(batch => Add(batch, "update webhook_deliveries set leased_until = null, attempts = attempts - 1 where id = $1 and leased_until = $2", delivery.Id, delivery.LeasedUntil), token);
 
-    /// <summary>Forgets what ended long ago, and gives up what waited too long for a paused endpoint.</summary>
+    /// <summary>Forgets what ended long ago, and gives up what waited too long for a paused endpoint, or waits for one that was switched off: in use again, it gets nothing of before.</summary>
     internal Task CleanAsync(CancellationToken token) => RunAsync(batch =>
     {
         var now = clock.GetUtcNow();
         Add(batch, "delete from webhook_deliveries where ended_at < $1", now - Kept);
         Add(batch,
             """
-            update webhook_deliveries d set state = 'given-up', ended_at = $1, problem = 'paused'
-            from webhook_endpoints e where e.id = d.endpoint_id and e.status = 'paused' and d.state = 'waiting' and d.created_at < $2
+            update webhook_deliveries d set state = 'given-up', ended_at = $1, problem = case e.status when 'off' then coalesce(d.problem, 'off') else 'paused' end
+            from webhook_endpoints e where e.id = d.endpoint_id and d.state = 'waiting' and (e.status = 'off' or e.status = 'paused' and d.created_at < $2)
             """, now, now - WebhookRetries.For);
     }, token);
 
@@ -186,11 +190,11 @@ internal sealed class WebhookDeliveries(NpgsqlDataSource database, TimeProvider 
         return items;
     }
 
-    // Only as it was leased: whoever took it since, because this came late, tells of it.
+    // Only as it was leased: whoever took it since, because this came late, tells of it. What was given up while it was under way, with its endpoint, does not wait again.
     private NpgsqlBatchCommand Told(LeasedDelivery delivery, WebhookAnswer answer, string state, DateTimeOffset? next, DateTimeOffset? failingSince) => new(
         """
-        update webhook_deliveries set state = $3, next_at = coalesce($4, next_at), failing_since = $5, leased_until = null,
-            answer = $6, answer_text = $7, problem = $8, milliseconds = $9, ended_at = case when $3 = 'waiting' then null else $10 end
+        update webhook_deliveries set state = case when $3 = 'waiting' then state else $3 end, next_at = coalesce($4, next_at), failing_since = $5, leased_until = null,
+            answer = $6, answer_text = $7, problem = $8, milliseconds = $9, ended_at = case when $3 = 'waiting' then ended_at else $10 end
         where id = $1 and leased_until = $2
         """)
     {
@@ -222,6 +226,13 @@ internal sealed class WebhookDeliveries(NpgsqlDataSource database, TimeProvider 
 
         batch.BatchCommands.Add(command);
     }
+
+    // The endpoint first, then what is sent to it: what ends at one moment at one endpoint waits in line, never in a circle.
+    private Task EndAsync(LeasedDelivery delivery, Action<NpgsqlBatch> fill, CancellationToken token) => RunAsync(batch =>
+    {
+        Add(batch, "select from webhook_endpoints where id = $1 for no key update", delivery.Endpoint);
+        fill(batch);
+    }, token);
 
     private async Task RunAsync(Action<NpgsqlBatch> fill, CancellationToken token)
     {

@@ -96,8 +96,8 @@ internal sealed class WebhookNews(ILogPages pages, EventTypes types, OrderLog or
                 insert into webhook_deliveries (id, endpoint_id, event_id, type, order_id, at, body, state, created_at, next_at)
                 select n.id, n.endpoint_id, n.event_id, n.type, n.order_id, n.at, n.body, 'waiting', $8, $8
                 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::text[]) as n(id, endpoint_id, event_id, type, order_id, at, body)
-                join webhook_endpoints e on e.id = n.endpoint_id -- not one that was taken away this moment
-                order by n.endpoint_id, n.event_id
+                join webhook_endpoints e on e.id = n.endpoint_id and e.status <> 'off' -- not one that was taken away, or is being switched off, this moment
+                order by n.endpoint_id, n.event_id for share of e
                 on conflict (endpoint_id, event_id) do nothing
                 """)
             {

@@ -91,7 +91,21 @@ internal sealed partial class WebhookSender(WebhookDeliveries deliveries, Webhoo
     private async Task AttemptAsync(LeasedDelivery delivery, CancellationToken stopping)
     {
         var answer = await post.SendAsync(delivery, stopping);
-        // Heard is heard: what came of it is written down, also while the process stops.
+        try
+        {
+            await WriteDownAsync(delivery, answer);
+        }
+        catch (Exception failure) when (answer.Text is not null)
+        {
+            // The words are a stranger's. What came of the call counts without them: unwritten, it would be made again every minute, with no end.
+            LogWithoutWords(delivery.Id, delivery.Endpoint, failure);
+            await WriteDownAsync(delivery, answer with { Text = null });
+        }
+    }
+
+    // Heard is heard: what came of it is written down, also while the process stops.
+    private async Task WriteDownAsync(LeasedDelivery delivery, WebhookAnswer answer)
+    {
         var now = clock.GetUtcNow();
         if (answer.Taken)
         {
@@ -103,13 +117,13 @@ internal sealed partial class WebhookSender(WebhookDeliveries deliveries, Webhoo
         var since = delivery.FailingSince ?? now;
         if (!answer.Gone && WebhookRetries.Next(delivery.Attempts, since, now, Random.Shared.NextDouble(), answer.RetryAfter) is { } next)
         {
-            await deliveries.FailedAsync(delivery, answer, since, next, CancellationToken.None);
+            await deliveries.FailedAsync(delivery, answer, since, now, next, CancellationToken.None);
             metrics.Called("put-off");
             LogPutOff(delivery.Shop, delivery.Endpoint, delivery.Attempts, answer.Problem!, answer.Status, next);
             return;
         }
 
-        await deliveries.GivenUpAsync(delivery, answer, since, answer.Gone, CancellationToken.None);
+        await deliveries.GivenUpAsync(delivery, answer, since, now, answer.Gone, CancellationToken.None);
         metrics.Called("given-up");
         LogGivenUp(delivery.Shop, delivery.Endpoint, delivery.Attempts, answer.Problem!, answer.Status);
     }
@@ -131,6 +145,9 @@ internal sealed partial class WebhookSender(WebhookDeliveries deliveries, Webhoo
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What came of delivery {DeliveryId} to webhook {WebhookId} could not be written down; it is sent again")]
     private partial void LogUntold(Guid deliveryId, Guid webhookId, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What came of delivery {DeliveryId} to webhook {WebhookId} could not be written down with the words of its answer; it is, without them")]
+    private partial void LogWithoutWords(Guid deliveryId, Guid webhookId, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Webhook {WebhookId} of shop {ShopId} did not take a delivery at attempt {Attempt} ({Problem}, {Status}); next at {Next}")]
     private partial void LogPutOff(Contracts.ShopId shopId, Guid webhookId, int attempt, string problem, int? status, DateTimeOffset next);

@@ -13,7 +13,8 @@ internal static class WebhookTypes
     internal static readonly IReadOnlyList<string> Of =
     [
         "order.confirmed", "order.accepted", "order.preparing", "order.ready", "order.deposited", "order.not_found", "order.collected",
-        "order.lines_declined", "order.declined", "order.cancelled", "order.expired", "order.step_taken_back", "order.kept_longer", "order.brought_back",
+        "order.lines_declined", "order.shortage_answered", "order.shortage_lapsed", "order.declined", "order.cancelled", "order.expired", "order.step_taken_back", "order.kept_longer",
+        "order.brought_back",
     ];
 
     private static readonly HashSet<Type> Told =
@@ -21,7 +22,7 @@ internal static class WebhookTypes
         typeof(OrderEvent.Confirmed), typeof(OrderEvent.ShopAccepted), typeof(OrderEvent.ShopPreparationStarted), typeof(OrderEvent.ShopReady), typeof(OrderEvent.ShopParcelDeposited),
         typeof(OrderEvent.ShopParcelNotFound), typeof(OrderEvent.ShopCollected), typeof(OrderEvent.LinesDeclined), typeof(OrderEvent.ShopDeclined), typeof(OrderEvent.ShopCancelled),
         typeof(OrderEvent.ShopExpired), typeof(OrderEvent.ShopLeftAtPoint), typeof(OrderEvent.ShopStepTakenBack), typeof(OrderEvent.ShopDepositTakenBack), typeof(OrderEvent.ShopKeptLonger),
-        typeof(OrderEvent.ShopParcelBroughtBack),
+        typeof(OrderEvent.ShopParcelBroughtBack), typeof(OrderEvent.ShortageAnswered), typeof(OrderEvent.ShortageLapsed),
     ];
 
     /// <summary>The stored names of the events that any of it comes from: nothing else of the log is read whole.</summary>
@@ -38,6 +39,8 @@ internal static class WebhookTypes
         OrderEvent.ShopParcelNotFound e => [(e.ShopId, "order.not_found")],
         OrderEvent.ShopCollected e => [(e.ShopId, "order.collected")],
         OrderEvent.LinesDeclined e => [(e.ShopId, "order.lines_declined")],
+        OrderEvent.ShortageAnswered e => [(e.ShopId, "order.shortage_answered")],
+        OrderEvent.ShortageLapsed e => [(e.ShopId, "order.shortage_lapsed")],
         OrderEvent.ShopDeclined e => [(e.ShopId, "order.declined")],
         OrderEvent.ShopCancelled e => [(e.ShopId, "order.cancelled")],
         OrderEvent.ShopExpired e => [(e.ShopId, "order.expired")],

@@ -18,7 +18,8 @@ public static class WebhooksDesk
     internal static readonly IReadOnlyList<string> Types =
     [
         "order.confirmed", "order.accepted", "order.preparing", "order.ready", "order.deposited", "order.not_found", "order.collected",
-        "order.lines_declined", "order.declined", "order.cancelled", "order.expired", "order.step_taken_back", "order.kept_longer", "order.brought_back",
+        "order.lines_declined", "order.shortage_answered", "order.shortage_lapsed", "order.declined", "order.cancelled", "order.expired", "order.step_taken_back", "order.kept_longer",
+        "order.brought_back",
     ];
 
     public sealed record Form
