@@ -55,8 +55,13 @@ internal static class Imports
         {
             More = new Dictionary<string, object>
             {
-                ["lines"] = import.Read, ["accepted"] = import.Accepted, ["importSeconds"] = Math.Round(elapsed.TotalSeconds, 1), ["linesPerSecond"] = Math.Round(Lines / elapsed.TotalSeconds),
-                ["megabytesBefore"] = before, ["megabytesMost"] = most, ["fileMegabytes"] = body.Length / 1024 / 1024,
+                ["lines"] = import.Read,
+                ["accepted"] = import.Accepted,
+                ["importSeconds"] = Math.Round(elapsed.TotalSeconds, 1),
+                ["linesPerSecond"] = Math.Round(Lines / elapsed.TotalSeconds),
+                ["megabytesBefore"] = before,
+                ["megabytesMost"] = most,
+                ["fileMegabytes"] = body.Length / 1024 / 1024,
             },
         };
     }
