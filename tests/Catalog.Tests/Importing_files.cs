@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Marketplace.Catalog.Importing;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
 
@@ -123,6 +124,15 @@ public sealed class Importing_files(CatalogHost catalog)
         var offer = (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers", JsonSerializerOptions.Web))!.Items.Single();
         (offer.Sku, offer.Title, offer.PriceCents, offer.OnHand).ShouldBe(("É1", "Théière « été »", 1290, 3));
     }
+
+    [Theory]
+    [InlineData("beaute-hygiene", "beaute-hygiene"), InlineData("Beauté / Hygiène", "beaute-hygiene"), InlineData("SAVONS", "savons")]
+    [InlineData("savons et shampoings", "savons"), InlineData("Soap and care", "beaute-hygiene"), InlineData("Nulle part", "Nulle part")]
+    public void A_category_is_known_by_its_name_and_by_its_slug_written_as_words(string written, string slug) =>
+        new CategoryNames(new([
+            new("beaute-hygiene", "Savons et soins", "Soap and care", null, "soap", 20m, false, false),
+            new("savons", "Savons et shampoings", "Soap and shampoo", "beaute-hygiene", "soap", 20m, false, false),
+        ])).SlugOf(written).ShouldBe(slug);
 
     [Theory]
     [InlineData("column-missing", "sku;title\nA;B\n", "La colonne « category » manque dans l’en-tête.", "The column “category” is missing in the header.")]

@@ -31,7 +31,7 @@ public sealed class The_same_in_other_shops(CatalogHost catalog)
     public async Task Other_shops_that_have_it_are_those_of_the_same_town()
     {
         var (here, there, both) = (await catalog.ShopAsync(), await catalog.ShopAsync("published", "vienne"), await catalog.ShopAsync("published", CatalogHost.Town, "vienne"));
-        async Task<OfferId> BookAsync(ShopEntry shop) => await catalog.OfferAsync(shop, CatalogHost.Define("L", 3, 730, "livres", ean13: "9782070360024"));
+        async Task<OfferId> BookAsync(ShopEntry shop) => await catalog.OfferAsync(shop, CatalogHost.Define("L", 3, 730, "livres", ean13: "9782070368228"));
         var (a, b, c) = (await BookAsync(here), await BookAsync(there), await BookAsync(both));
         async Task<Offer> ShownAsync(OfferId offer, string query = "") => (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}{query}", Web))!;
         async Task<OfferId[]> AlsoAsync(OfferId offer, string query = "") => [.. (await ShownAsync(offer, query)).AlsoAt.Select(o => o.OfferId)];

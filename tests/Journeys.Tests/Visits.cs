@@ -45,7 +45,7 @@ public sealed class Visits(DemoPlatform platform)
             }
 
             // Past the browser's own checks: what the server complains of is what is looked at.
-            await page.Locator($"form[action='{path}']").Last.EvaluateAsync("form => { window.before = true; HTMLFormElement.prototype.submit.call(form) }");
+            await page.Locator($"main form[action='{path}'], main form[action='{path}/fichier']").Last.EvaluateAsync("form => { window.before = true; HTMLFormElement.prototype.submit.call(form) }");
             await Eventually.BecomesAsync(() => IsAnotherAsync(page), TimeSpan.FromSeconds(45));
             if (code.Length > 0)
             {

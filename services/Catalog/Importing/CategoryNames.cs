@@ -2,7 +2,7 @@ using Marketplace.Catalog.Offers;
 
 namespace Marketplace.Catalog.Importing;
 
-/// <summary>Categories as shops write them: by the town's own word for them, in either language. A word that two have is nobody's.</summary>
+/// <summary>Categories as shops write them: by slug, as it is or as a word ("Bières"), or by the town's own name for them in either language. A name that two have is nobody's.</summary>
 internal sealed class CategoryNames(CategoryTree tree)
 {
     private readonly Dictionary<string, string> _byName = tree.All
@@ -12,7 +12,11 @@ internal sealed class CategoryNames(CategoryTree tree)
     internal CategoryTree Tree { get; } = tree;
 
     /// <summary>The slug; what nobody knows as it was written, for the rules to refuse.</summary>
-    internal string SlugOf(string written) => Tree.Find(written) is { } category ? category.Slug : _byName.GetValueOrDefault(ImportColumns.Fold(written), written);
+    internal string SlugOf(string written)
+    {
+        var folded = ImportColumns.Fold(written);
+        return (Tree.Find(written) ?? Tree.Find(folded.Replace(' ', '-')))?.Slug ?? _byName.GetValueOrDefault(folded, written);
+    }
 
     internal bool Knows(string written) => Tree.Find(SlugOf(written)) is not null;
 }

@@ -50,7 +50,7 @@ internal static class ImportColumns
     internal static string? Missing(IReadOnlyList<string> columns) => MissingOf(columns).FirstOrDefault();
 
     internal static IEnumerable<string> MissingOf(IReadOnlyList<string> columns) =>
-        Needed.Where(c => !columns.Contains(c)).Concat(columns.Contains("price") || columns.Contains("price_cents") ? [] : ["price_cents"]);
+        Needed.Where(c => !columns.Contains(c)).Concat(columns.Contains("price") || columns.Contains("price_cents") ? [] : ["price"]);
 
     /// <summary>Lower-case letters and digits without accents, one space between words.</summary>
     internal static string Fold(string name)
