@@ -152,11 +152,11 @@ internal static class ImportEndpoints
 
     private static Refusal Unknown() => Refusal.NotFound("import", "Cet import n’existe pas.", "There is no such import.");
 
-    // Only to be shown: without a path, in one line, and cut between letters.
+    // Only to be shown: without a path, in one line.
     private static string? NameOf(string? name)
     {
         var bare = new string([.. (name ?? "").Split('/', '\\')[^1].Where(c => !char.IsControl(c))]).Trim();
-        return bare.Length == 0 ? null : bare.Length > LongestName ? bare[..(char.IsHighSurrogate(bare[LongestName - 1]) ? LongestName - 1 : LongestName)] : bare;
+        return bare.Length == 0 ? null : bare.AtMost(LongestName);
     }
 
     private static async Task<(Stream? File, string? Name)> FileAsync(HttpRequest request, CancellationToken token)

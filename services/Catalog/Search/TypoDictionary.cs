@@ -14,7 +14,7 @@ internal sealed class TypoDictionary
     private const int ShortestTerm = 3;
     private const int LongestTerm = 24;
 
-    // A word of eight letters may lack two of a term's, or have two more.
+    // A word of eight letters may lack two of a term's, or have two more; one of six may double another letter.
     private const int TwoDeletesFrom = ShortestForTwo - 2;
     private readonly string[] _terms;
     private readonly int[] _start;
@@ -57,7 +57,7 @@ internal sealed class TypoDictionary
         }
     }
 
-    /// <summary>Terms at one edit of a word of four letters or more, at two from eight; never the word itself.</summary>
+    /// <summary>Terms at one edit of a word of four letters or more, at two from eight, or from six where only the doubling of letters differs ("carrotes"); never the word itself.</summary>
     public void Find(string word, ICollection<(int Term, int Distance)> found)
     {
         if (word.Length is < ShortestForOne or > LongestTerm || !IsWord(word))
@@ -68,17 +68,41 @@ internal sealed class TypoDictionary
         var most = word.Length >= ShortestForTwo ? 2 : 1;
         Span<uint> hashes = stackalloc uint[32];
         var seen = new HashSet<int>();
-        foreach (var hash in hashes[..Deletes(word, most, hashes)])
+        foreach (var hash in hashes[..Deletes(word, DeletesOf(word), hashes)])
         {
             var bucket = Bucket(hash);
             foreach (var term in _entries.AsSpan(_start[bucket].._start[bucket + 1]))
             {
-                if (seen.Add(term) && EditDistance.Within(word, _terms[term], most) is > 0 and var distance)
+                if (seen.Add(term) && EditDistance.Within(word, _terms[term], 2) is > 0 and var distance && (distance <= most || (word.Length >= TwoDeletesFrom && OnlyDoublingDiffers(word, _terms[term]))))
                 {
                     found.Add((term, distance));
                 }
             }
         }
+    }
+
+    // What French is mistyped by most: which letter of a word is the double one.
+    private static bool OnlyDoublingDiffers(string word, string term)
+    {
+        var (i, j) = (0, 0);
+        while (i < word.Length && j < term.Length && word[i] == term[j])
+        {
+            i = AfterRun(word, i);
+            j = AfterRun(term, j);
+        }
+
+        return i == word.Length && j == term.Length;
+    }
+
+    private static int AfterRun(string word, int at)
+    {
+        var letter = word[at];
+        while (at < word.Length && word[at] == letter)
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private int Bucket(uint hash) => (int)(hash & (uint)(_start.Length - 2));

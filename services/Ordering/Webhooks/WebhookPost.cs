@@ -83,8 +83,7 @@ internal sealed class WebhookPost(WebhookDoor door, WebhookSecrets secrets, Time
         }
 
         var text = string.Concat(Encoding.UTF8.GetString(bytes, 0, read).Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        // Between the halves of a sign of two it is not cut: one half alone is no text, and cannot be kept.
-        return text.Length == 0 ? null : text.Length > MostShown ? text[..(char.IsHighSurrogate(text[MostShown - 1]) ? MostShown - 1 : MostShown)] : text;
+        return text.Length == 0 ? null : text.AtMost(MostShown);
     }
 
     private static TimeSpan? AskedBy(HttpResponseMessage response, DateTimeOffset now)

@@ -117,6 +117,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
 
     public string Moment(DateTimeOffset at) => $"{LongDay(LocalDate(at))}, {Time(at)}";
 
+    /// <summary>Today by the hour alone, any other day with its date.</summary>
+    public string When(DateTimeOffset at) => LocalDate(at) == Today ? Time(at) : Moment(at);
+
     /// <summary>How old a figure is, in the largest unit that says it.</summary>
     public string Ago(DateTimeOffset at)
     {

@@ -1,3 +1,4 @@
+using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Merchants.Imports;
 using Marketplace.Storefront.Merchants.Stock;
@@ -47,7 +48,7 @@ internal static class AssistantTrace
         var subject = (string?)http.Request.RouteValues["order"] ?? (string?)http.Request.RouteValues["sku"] ?? Of("Sku") ?? Of("Order");
         return new ShopJournal.Deed(action == "produits.etat" && Of("Status") is "active" or "draft" or "archived" ? $"{action}.{Of("Status")}" : action, subject, _figures.Select(Of).FirstOrDefault(f => f is not null));
 
-        string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed.Length <= Longest ? typed : typed[..(char.IsHighSurrogate(typed[Longest - 1]) ? Longest - 1 : Longest)] : null;
+        string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed.AtMost(Longest) : null;
     }
 
     // A refusal is a page that says so, or an address at which one is said.

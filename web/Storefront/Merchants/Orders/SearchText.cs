@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Marketplace.ServiceDefaults;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Marketplace.Storefront.Merchants.Orders;
@@ -14,8 +15,7 @@ internal sealed class SearchText(IDataProtectionProvider protection)
     public string? Hide(string shop, string? typed)
     {
         var text = (typed ?? "").Trim();
-        text = text[..Math.Min(text.Length, Longest)];
-        return text.Length == 0 ? null : Of(shop).Protect(char.IsHighSurrogate(text[^1]) ? text[..^1] : text);
+        return text.Length == 0 ? null : Of(shop).Protect(text.AtMost(Longest));
     }
 
     /// <summary>Null: nothing is looked for, or it was not written here for this shop.</summary>

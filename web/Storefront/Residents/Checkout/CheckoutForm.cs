@@ -82,12 +82,8 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
         return errors;
     }
 
-    // A line break counts once, as in the browser, and no letter is cut in half.
-    private static string Text(string? value, int most)
-    {
-        var text = value?.Trim().Replace("\r\n", "\n", StringComparison.Ordinal) ?? "";
-        return text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
-    }
+    // A line break counts once, as in the browser.
+    private static string Text(string? value, int most) => (value?.Trim().Replace("\r\n", "\n", StringComparison.Ordinal) ?? "").AtMost(most);
 
     private static Dictionary<string, string> Prefixed(IFormCollection form, string prefix, int most) =>
         form.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal) && !f.Key.EndsWith(".jour", StringComparison.Ordinal) && f.Value.ToString().Trim().Length > 0).Take(BasketStore.MostLines)

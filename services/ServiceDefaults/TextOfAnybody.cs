@@ -2,8 +2,12 @@ using System.Text;
 
 namespace Marketplace.ServiceDefaults;
 
-public static class Decomposition
+/// <summary>What can be done to whatever text anybody sends.</summary>
+public static class TextOfAnybody
 {
+    /// <summary>At most the first <paramref name="most"/> (1 or more) UTF-16 units; a sign of two is not cut in half, as one half alone is no text and cannot be kept.</summary>
+    public static string AtMost(this string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
     /// <summary>
     /// Letters and their accents apart (form D), of whatever anybody sends: half a surrogate pair becomes U+FFFD and code points that are no characters are left
     /// out, where <see cref="string.Normalize()"/> throws.
