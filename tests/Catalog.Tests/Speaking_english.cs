@@ -42,7 +42,7 @@ public sealed class Speaking_english(CatalogHost catalog)
 
     [Theory]
     [InlineData("sku;title;category;price_cents\nA1;Lampe;nulle-part;1000\nA2;Lampe;maison;gratuit\n",
-        "There is no category “nulle-part”.|“gratuit” cannot be read in the column price_cents.", "La catégorie « nulle-part » n’existe pas.|« gratuit » est illisible dans la colonne price_cents.")]
+        "There is no category “nulle-part”.|“gratuit” cannot be read as a price in cents.", "La catégorie « nulle-part » n’existe pas.|« gratuit » ne peut pas être lu comme un prix en centimes.")]
     [InlineData("sku;title\nA;B\n", "The column “category” is missing in the header.", "La colonne « category » manque dans l’en-tête.")]
     public async Task A_file_is_reported_in_the_language_of_who_reads_the_report(string file, string english, string french)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Catalog.Offers;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Catalog.Importing;
 
@@ -215,8 +216,9 @@ internal sealed class LineReading
 
     private static Fault Unreadable(string field, string text)
     {
-        text = text.Length > 80 ? text[..80] + "…" : text;
-        return new("value-unreadable", $"« {text} » est illisible dans la colonne {field}.", $"“{text}” cannot be read in the column {field}.");
+        text = text.Length > 80 ? text.AtMost(80) + "…" : text;
+        var (french, english) = ImportColumns.Spoken.GetValueOrDefault(field, (field, field));
+        return new("value-unreadable", $"« {text} » ne peut pas être lu comme {french}.", $"“{text}” cannot be read as {english}.");
     }
 
     // "1 250", "3,45 €" and "5,5 %" are numbers too.

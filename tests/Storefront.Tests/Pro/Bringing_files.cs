@@ -52,7 +52,7 @@ public sealed class Bringing_files(Servers servers) : AtTheCounter(servers)
         var page = _browser.Location!;
         await _browser.FollowAsync();
         _browser.Words.ShouldContain("Lampe <b>");
-        _browser.Words.ShouldContain("« gratuit » est illisible");
+        _browser.Words.ShouldContain("« gratuit » ne peut pas être lu");
         _browser.Words.ShouldContain("Il manque une colonne Catégorie");
         _browser.Words.ShouldContain("Vos colonnes sont lues comme la dernière fois.");
         _browser.Words.ShouldContain("Importer 2 produits");

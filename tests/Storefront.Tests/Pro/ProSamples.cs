@@ -55,7 +55,7 @@ internal static class ProSamples
         Preview: new ImportPreview(new ImportFormat("csv", "windows-1252", ";", true, ["sku", "title", "", "price"]), ["Réf", "Désignation", "Cpt", "PV"],
         [
             new(2, "added", ["A1", "Lampe <b>", "707", "12,50"], new OfferDefinition("A1", null, "Lampe <b>", null, "maison", null, SaleUnit.Piece, 1250, 20, null, null, null, null, false, false, 4), null, null),
-            new(3, "rejected", ["A2", "=cmd", "707", "gratuit"], null, "value-unreadable", "« gratuit » est illisible dans la colonne price."),
+            new(3, "rejected", ["A2", "=cmd", "707", "gratuit"], null, "value-unreadable", "« gratuit » ne peut pas être lu comme un prix en euros."),
         ], ["category"], 3, 1, 1, 0, 1, new Dictionary<string, int> { ["value-unreadable"] = 1 }, true, true));
 
     public static OfferDefinition Definition(MerchantOffer o) => new(o.Sku, o.Ean13, o.Title, null, o.Category, null, o.Unit, o.PriceCents, o.VatRate, null, null, ["gluten"], null, false, o.SecondHand, null, null, o.Status);
