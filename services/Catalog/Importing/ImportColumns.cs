@@ -35,12 +35,26 @@ internal static class ImportColumns
     /// <summary>What stands in a column, for whoever has to correct it: "ne peut pas être lu comme …".</summary>
     internal static readonly Dictionary<string, (string French, string English)> Spoken = new()
     {
-        ["sku"] = ("une référence", "a reference"), ["ean13"] = ("un code EAN", "an EAN"), ["title"] = ("un nom", "a name"), ["description"] = ("une description", "a description"),
-        ["brand_author"] = ("une marque", "a brand"), ["category"] = ("une catégorie", "a category"), ["sale_unit"] = ("« à la pièce » ou « au poids »", "“piece” or “weight”"),
-        ["price"] = ("un prix en euros", "a price in euros"), ["price_cents"] = ("un prix en centimes", "a price in cents"), ["vat_rate"] = ("un taux de TVA", "a VAT rate"),
-        ["net_quantity"] = ("une quantité nette", "a net quantity"), ["net_unit"] = ("une unité", "a unit"), ["allergens"] = ("des allergènes", "allergens"), ["origin"] = ("une origine", "an origin"),
-        ["alcohol"] = ("« oui » ou « non »", "“yes” or “no”"), ["condition"] = ("« neuf » ou « occasion »", "“new” or “second-hand”"), ["stock"] = ("un nombre de pièces ou de grammes", "a number of pieces or grams"),
-        ["synonyms"] = ("des mots-clés", "keywords"), ["status"] = ("« en vente » ou « brouillon »", "“on sale” or “draft”"), ["stock_at"] = ("une date", "a date"),
+        ["sku"] = ("une référence", "a reference"),
+        ["ean13"] = ("un code EAN", "an EAN"),
+        ["title"] = ("un nom", "a name"),
+        ["description"] = ("une description", "a description"),
+        ["brand_author"] = ("une marque", "a brand"),
+        ["category"] = ("une catégorie", "a category"),
+        ["sale_unit"] = ("« à la pièce » ou « au poids »", "“piece” or “weight”"),
+        ["price"] = ("un prix en euros", "a price in euros"),
+        ["price_cents"] = ("un prix en centimes", "a price in cents"),
+        ["vat_rate"] = ("un taux de TVA", "a VAT rate"),
+        ["net_quantity"] = ("une quantité nette", "a net quantity"),
+        ["net_unit"] = ("une unité", "a unit"),
+        ["allergens"] = ("des allergènes", "allergens"),
+        ["origin"] = ("une origine", "an origin"),
+        ["alcohol"] = ("« oui » ou « non »", "“yes” or “no”"),
+        ["condition"] = ("« neuf » ou « occasion »", "“new” or “second-hand”"),
+        ["stock"] = ("un nombre de pièces ou de grammes", "a number of pieces or grams"),
+        ["synonyms"] = ("des mots-clés", "keywords"),
+        ["status"] = ("« en vente » ou « brouillon »", "“on sale” or “draft”"),
+        ["stock_at"] = ("une date", "a date"),
         ["stock_exported"] = ("un stock exporté", "an exported stock"),
     };
 
