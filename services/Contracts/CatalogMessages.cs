@@ -21,7 +21,8 @@ public sealed record StockReserved(OrderId OrderId, IReadOnlyList<StockReserved.
 public sealed record StockRefused(OrderId OrderId, IReadOnlyList<StockRefused.Line> Lines)
 {
     /// <param name="Reason"><c>out-of-stock</c>, <c>price-changed</c>, <c>unknown-offer</c> (of this shop), <c>not-for-sale</c> (archived, shop suspended, stock past its freshness limit).</param>
-    public sealed record Line(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
+    /// <param name="Unit">What the quantities count; null of an unknown offer, and from who does not say it yet.</param>
+    public sealed record Line(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null);
 }
 
 /// <summary>The answers of one batch in one message.</summary>

@@ -133,6 +133,35 @@ public sealed record FindByCode(string Code);
 public sealed record OrderMails(string? Email, string? Locale = null);
 public sealed record FindOrders(string? Status, string? Q, int Page = 1, int PageSize = 50);
 
+// GET /shops/{shop}/figures answers ShopFigures · GET /shops/{shop}/figures/days?from=&to= answers SalesDay[] (read-only; API key orders:read)
+/// <summary>What a shop sold, to be looked at over a coffee. A sale counts on the day, in Paris, on which its goods were handed over, with what was paid for then.</summary>
+/// <param name="Today">So far.</param>
+/// <param name="ToCome">Ordered and not handed over yet.</param>
+/// <param name="Weeks">This week, the last one, and the one 52 weeks ago (the same days of the week a year before), in this order.</param>
+/// <param name="Days">The last thirty, today included, the oldest first.</param>
+/// <param name="Best">What sold best in these thirty days, by its amount.</param>
+/// <param name="Missed">What was asked for in these thirty days and refused because not enough was left.</param>
+/// <param name="Together">Which shops' goods were handed over in the same orders, in ninety days.</param>
+/// <param name="Baskets">How many orders that is said of.</param>
+/// <param name="Origins">On which towns' pages, and where handed over, in ninety days.</param>
+public sealed record ShopFigures(SalesSum Today, SalesSum ToCome, IReadOnlyList<SalesWeek> Weeks, IReadOnlyList<SalesDay> Days, IReadOnlyList<BestSeller> Best, IReadOnlyList<MissedSale> Missed,
+    IReadOnlyList<SharedBasket> Together, int Baskets, IReadOnlyList<SalesOrigin> Origins);
+public sealed record SalesSum(int Orders, long Cents);
+public sealed record SalesDay(DateOnly Date, int Orders, long Cents);
+/// <param name="Days">Monday to Sunday; of this week those to come are nought.</param>
+/// <param name="SoFar">What was sold up to the same day and hour of the week as it is now.</param>
+/// <param name="Whole">All of it.</param>
+public sealed record SalesWeek(DateOnly Monday, IReadOnlyList<SalesDay> Days, SalesSum SoFar, SalesSum Whole);
+/// <param name="Quantity">Pieces or grams.</param>
+public sealed record BestSeller(OfferId OfferId, string Sku, string Title, SaleUnit Unit, long Quantity, long Cents, int Orders);
+/// <param name="Times">Orders refused for it. Who tried three times counts three times.</param>
+/// <param name="Quantity">What was missing, in pieces or grams, in all of them.</param>
+/// <param name="Cents">At the price of then; null where the unit was not told.</param>
+public sealed record MissedSale(OfferId OfferId, string? Title, SaleUnit? Unit, int Times, long Quantity, long? Cents);
+public sealed record SharedBasket(string Shop, string Name, int Orders);
+/// <param name="Shared">Handed over at a pickup point that shops share.</param>
+public sealed record SalesOrigin(string Town, bool Shared, int Orders, long Cents);
+
 // The shop that keeps a shared pickup point (staff; API key point:write, which keys for the shop's own orders do not have), for the parcels of all shops there:
 // POST /shops/{shop}/point/by-code takes FindByCode answers PointOrder · POST /shops/{shop}/point/orders/{orderId}/handover takes HandOverParcels: 200 PointOrder · 409
 // GET /shops/{shop}/point/left?page= answers LeftParcelPage

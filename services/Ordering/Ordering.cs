@@ -3,6 +3,7 @@ using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Sales;
 using Marketplace.Ordering.Webhooks;
 using Marketplace.ServiceDefaults;
 
@@ -30,6 +31,7 @@ internal static class Ordering
             .DueWork<ContactErasure>()
             .DueWork<WebhookNews>()
             .DueWork<WebhookOffMail>()
+            .DueWork<SalesLedger>()
             .Follower<OrderWaits>()
             .Follower<Substitutes>()
             .Follower<ShopOrderFeed>());
@@ -40,7 +42,8 @@ internal static class Ordering
             .AddSingleton<MailComposer>().AddSingleton<ShopMails>().AddSingleton<ShopMailComposer>().AddSingleton<IMailSender, SmtpMailSender>();
         services.AddSingleton<WebhookBodies>().AddSingleton<WebhookSecrets>().AddSingleton<ShopWebhooks>().AddSingleton<WebhookDeliveries>().AddSingleton<WebhookPost>()
             .AddSingleton(s => WebhookDoor.Open(PublicAddressHandler.AllowsPrivate(s.GetRequiredService<IConfiguration>(), s.GetRequiredService<IHostEnvironment>())))
-            .AddHostedService<WebhookSender>();
+            .AddHostedService<WebhookSender>()
+            .AddSingleton<ShopFiguresQuery>();
         return builder;
     }
 }

@@ -24,6 +24,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(WebhookSecret))]
 [JsonSerializable(typeof(WebhookDelivery))]
 [JsonSerializable(typeof(WebhookDeliveryPage))]
+[JsonSerializable(typeof(ShopFigures))]
+[JsonSerializable(typeof(IReadOnlyList<SalesDay>))]
 [JsonSerializable(typeof(PointOrder))]
 [JsonSerializable(typeof(HandOverParcels))]
 [JsonSerializable(typeof(IReadOnlyList<OrderRefusal.Line>))]

@@ -3,6 +3,7 @@ using Marketplace.Ordering;
 using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Sales;
 using Marketplace.Ordering.Webhooks;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Limits;
@@ -28,7 +29,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapShopOrders().MapPoint().MapShopMails().MapWebhooks().MapErasure();
+app.MapApi().MapOrders().MapShopOrders().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
 app.Run();
 return 0;
 

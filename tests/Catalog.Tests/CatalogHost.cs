@@ -91,7 +91,9 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
         host.UseSetting(PublicAddressHandler.AllowPrivateSetting, "true");
         host.UseSetting("StockFeeds:RetryAfter", "00:00:00.2");
         host.UseSetting("StockFeeds:Timeout", "00:00:02");
-        host.UseSetting("Limits:Address:ReadsPerSecond", "100000"); // all tests come from one address
+        // All tests come from one address.
+        host.UseSetting("Limits:Address:ReadsPerSecond", "100000");
+        host.UseSetting("Limits:Address:WritesPerSecond", "100000");
         host.ConfigureServices(services => services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme,
             options => options.TokenValidationParameters.IssuerSigningKey = SigningKey));
     });
@@ -239,7 +241,7 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), $"still waiting until {what}");
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(90), $"still waiting until {what}");
             await Task.Delay(20);
         }
     }

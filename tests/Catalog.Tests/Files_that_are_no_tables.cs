@@ -212,7 +212,7 @@ public sealed class Files_that_are_no_tables(CatalogHost catalog)
         line[^1] = (byte)'\n';
         var most = GC.GetTotalMemory(forceFullCollection: true);
         var before = most;
-        using var watching = new Timer(_ => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true)), null, 0, 250); // what is held, not what waits to be collected
+        using var watching = new Timer(_ => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true)), null, 0, 500); // what is held, not what waits to be collected
         // The usual client of tests keeps a body to be able to send it elsewhere again.
         using var client = catalog.App.CreateClient(new() { AllowAutoRedirect = false });
         client.DefaultRequestHeaders.Authorization = desk.Client.DefaultRequestHeaders.Authorization;

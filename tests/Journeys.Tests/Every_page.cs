@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -30,7 +31,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !",
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}",
         "pro:/import", "pro:/import !",
-        "pro:/boutique",
+        "pro:/boutique", "pro:/chiffres",
         "pro:/mails", "pro:/mails !",
         "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",
         "pro:/cles", "pro:/cles !",
@@ -125,7 +126,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     {
         await page.SetViewportSizeAsync(width, 900);
         await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-        var found = await page.RunAxe();
+        var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] }); // what holds need not be listed
         found.Violations.Select(v => $"{v.Id}: {v.Help} → {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty($"{place} at {width}px, {scheme}");
         (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"{place} does not scroll sideways at {width}px");
     }

@@ -122,6 +122,23 @@ public sealed class Verifying(Servers servers)
             """;
     }
 
+    [Fact]
+    public async Task A_question_without_a_substitute_sets_nothing_aside_while_it_waits_and_once_it_is_answered()
+    {
+        // As it is stored: what is not offered is null.
+        const string Asked = $$$"""(6, 'shop-order-shortage-proposed.v1', '{"proposal":"{{{Shop}}}","offerId":"{{{Offer}}}","found":1,"substitute":null}')""";
+        const string Answered = Asked + $$$""", (7, 'shop-order-shortage-answered.v1', '{"proposal":"{{{Shop}}}","offerId":"{{{Offer}}}","answer":"partial","gone":false,"hold":null,"missing":null}')""";
+        foreach (var events in new[] { Asked, Answered })
+        {
+            (await VerifyAsync(("ordering",
+                $"""
+                insert into events (id, stream, version, type, data, at)
+                select gen_random_uuid(), e.stream, t.version, t.type, e.data || t.data::jsonb, now() from events e, (values {events}) t(version, type, data) where e.version = 5;
+                update log_cursors set (xid, position) = (select xid, position from events order by position desc limit 1);
+                """))).ShouldAllBe(finding => finding.Holds, events);
+        }
+    }
+
     [Theory]
     [InlineData("I1", "catalog", $"update stock set on_hand = 11 where offer_id = '{Offer}'", "its movements sum to 10 and 2")]
     [InlineData("I1", "catalog", $"update reservation_lines set held = 1 where order_id = '{Order}'", "orders hold 1")]

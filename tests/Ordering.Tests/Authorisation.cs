@@ -11,6 +11,7 @@ namespace Marketplace.Ordering.Tests;
 public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHost>
 {
     private static readonly string[] Reading = ["read-only", "staff", "owner", "key-read", "coordinator", "operator"];
+    private static readonly string[] Looking = ["read-only", "staff", "owner", "key-read", "operator"];
     private static readonly string[] Counter = ["staff", "owner", "key-read", "operator"];
     private static readonly string[] Writing = ["staff", "owner", "key-write", "operator"];
     private static readonly string[] Keeping = ["staff", "owner", "key-point", "operator"];
@@ -50,6 +51,8 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/test"] = Owning,
         ["GET /api/v1/shops/{shop}/webhooks/{webhookId:guid}/deliveries"] = Owning,
         ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/deliveries/{deliveryId:guid}/redeliver"] = Owning,
+        ["GET /api/v1/shops/{shop}/figures"] = Looking,
+        ["GET /api/v1/shops/{shop}/figures/days"] = Looking,
         ["GET /api/v1/shops/{shop}/point/left"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/by-code"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Keeping,

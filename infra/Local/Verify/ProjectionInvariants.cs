@@ -53,7 +53,7 @@ internal static class ProjectionInvariants
             select format('order %s, proposal %s: hold %s in the table, %s in the log', coalesce(h.order_id::text, substr(p.stream, 7)), coalesce(h.proposal_id::text, p.proposal), h.hold_id, p.hold)
             from substitute_holds h full join (
                 select stream, data ->> 'proposal' as proposal, data -> 'substitute' ->> 'hold' as hold
-                from events where type = 'shop-order-shortage-proposed.v1' and data ? 'substitute') p
+                from events where type = 'shop-order-shortage-proposed.v1' and data -> 'substitute' ->> 'hold' is not null) p
                 on p.hold = h.hold_id::text and substr(p.stream, 7)::uuid = h.order_id and p.proposal = h.proposal_id::text
             where h.hold_id is null or p.hold is null
             """),

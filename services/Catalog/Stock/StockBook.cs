@@ -274,7 +274,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             : line.Prices.Exists(p => p != item.Offer.PriceCents) ? "price-changed"
             : null;
         return reason is null ? null
-            : new(line.ShopId, line.OfferId, reason, item.Offer.Title, line.Quantity, reason == "not-for-sale" ? 0 : available, item.Offer.PriceCents);
+            : new(line.ShopId, line.OfferId, reason, item.Offer.Title, line.Quantity, reason == "not-for-sale" ? 0 : available, item.Offer.PriceCents, item.Offer.Unit);
     }
 
     private StockHeld.SoldLine Snapshot(Wanted line)

@@ -16,7 +16,7 @@ internal sealed record StockHeld(OrderId OrderId, IReadOnlyList<StockHeld.Shop> 
 /// <summary>Nothing of an order was set aside.</summary>
 internal sealed record StockHoldRefused(OrderId OrderId, IReadOnlyList<StockHoldRefused.RefusedLine> Lines)
 {
-    internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
+    internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null);
 }
 
 /// <summary>A hold passed its expiry unanswered; Ordering is asked what becomes of it.</summary>

@@ -217,6 +217,6 @@ internal sealed record OfferQuantity(OfferId OfferId, long Quantity);
 /// <param name="Reason"><c>quality</c>: there, and unfit to sell. Null: not there.</param>
 internal sealed record MissingQuantity(OfferId OfferId, long Quantity, string? Reason = null);
 
-internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents);
+internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null);
 
 internal sealed record RefusedSlot(ShopId ShopId, string SlotId, string Reason);

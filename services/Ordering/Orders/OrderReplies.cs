@@ -47,7 +47,7 @@ internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes
 
     private Task TakeAsync(ConsumeContext context, StockRefused message) => TakeAsync(
         context, new OrderCommand.NoteStockRefused(
-            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents))]), message.OrderId, null);
+            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents, l.Unit))]), message.OrderId, null);
 
     private Task TakeAsync(ConsumeContext context, PickupSlotsBooked message) => TakeAsync(
         context, new OrderCommand.NoteSlotsBooked(

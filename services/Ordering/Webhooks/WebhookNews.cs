@@ -3,7 +3,6 @@ using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Orders;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Marketplace.Ordering.Webhooks;
 
@@ -20,6 +19,7 @@ internal sealed class WebhookNews(ILogPages pages, EventTypes types, OrderLog or
     /// <summary>Well within the lease of the timer: no other process is to begin the same round. If one did all the same, each event would still be one row.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
 
+    private readonly LogPlace _place = new(database, Cursor);
     private readonly IReadOnlyList<string> _read = WebhookTypes.StoredNames(types);
 
     public string Kind => "webhook-news";
@@ -36,7 +36,7 @@ internal sealed class WebhookNews(ILogPages pages, EventTypes types, OrderLog or
     /// <summary>Takes one page; false when that was the last.</summary>
     internal async Task<bool> TakeAsync(CancellationToken token)
     {
-        var place = await PlaceAsync(token);
+        var place = await _place.FindAsync(token);
         var listening = await ListeningAsync(token);
         if (place is null || listening.Count == 0)
         {
@@ -61,14 +61,6 @@ internal sealed class WebhookNews(ILogPages pages, EventTypes types, OrderLog or
         await MoveAsync([.. wanted.Select(w => (w.Endpoint, WebhookBodies.IdOf(w.Event.Id, w.Shop), w.Type, Order.IdOf(w.Event.Stream), w.Event.At,
             bodies.Of(w.Type, histories[Order.IdOf(w.Event.Stream)], w.Event.Version, w.Shop)))], last, token);
         return true;
-    }
-
-    private async Task<LogCursor?> PlaceAsync(CancellationToken token)
-    {
-        await using var command = database.CreateCommand("select xid, position from log_cursors where name = $1");
-        command.Parameters.Add(new() { Value = Cursor });
-        await using var reader = await command.ExecuteReaderAsync(token);
-        return await reader.ReadAsync(token) ? new LogCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : null;
     }
 
     // One that is paused is told later; of one that is switched off nothing is kept.
@@ -115,11 +107,7 @@ internal sealed class WebhookNews(ILogPages pages, EventTypes types, OrderLog or
             });
         }
 
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "insert into log_cursors (name, xid, position) values ($1, $2, $3) on conflict (name) do update set xid = excluded.xid, position = excluded.position, moved_at = now()")
-        {
-            Parameters = { new() { Value = Cursor }, new() { Value = to.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 }, new() { Value = to.Position } },
-        });
+        _place.Move(batch, to);
         await batch.ExecuteNonQueryAsync(token);
     }
 

@@ -55,6 +55,7 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
             }
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IMailSender>(Mails);
+            services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000); // a person signs in in nearly every test
             services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Services.Connect()));
         });
     });

@@ -25,6 +25,15 @@ internal static class ProSamples
         "1 Grande Rue", "69600", "Oullins", new Position(45.71, 4.8), null, null, _hours, [], [], new SlotRules(30, 4, 60), true, "19:00", null, null,
         new ShopLegal("00520320300012", null, null, false, "10.71C", "NAF2"), true, 1, slug == "boulangerie" ? "halles" : null);
 
+    /// <summary>The figures of a shop that has sold nothing.</summary>
+    public static ShopFigures NoFigures(DateOnly today)
+    {
+        var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
+        return new ShopFigures(new(0, 0), new(0, 0),
+            [.. new[] { 0, 7, 364 }.Select(back => monday.AddDays(-back)).Select(first => new SalesWeek(first, [.. Enumerable.Range(0, 7).Select(d => new SalesDay(first.AddDays(d), 0, 0))], new(0, 0), new(0, 0)))],
+            [.. Enumerable.Range(0, 30).Select(d => new SalesDay(today.AddDays(d - 29), 0, 0))], [], [], [], 0, []);
+    }
+
     /// <summary>A shop that asks to come in.</summary>
     public static PendingApplication Asking(string slug) => new(
         new ShopOpening(slug, "Le Petit Four", "vienne", "draft", "pending", null, 1, DateTimeOffset.UtcNow, [new("identity", true), new("contact", true), new("terms", true), new("products", false), new("hours", true)]),

@@ -55,6 +55,7 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, DateTimeOffset> Assistance { get; } = new();
     public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
     public ConcurrentDictionary<Guid, ShopLetter> Letters { get; } = new();
+    public ShopFigures Figures { get; set; } = ProSamples.NoFigures(DateOnly.FromDateTime(DateTime.UtcNow));
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
     public bool OrderingAway { get; set; }
@@ -237,6 +238,10 @@ internal sealed class ServicesPlayed
                 return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
             case ["shops", _, "webhooks", ..]:
                 return Webhook(method, path.Split('?')[0].Split('/')[3..], body);
+            case ["shops", _, "figures"]:
+                return Ok(Figures);
+            case ["shops", _, "figures", "days"]:
+                return Ok(Figures.Days.Where(d => d.Orders > 0).ToArray());
             case ["shops", _, "order-mails"]:
                 return Mails(method, body);
             case ["shops", _, "point", "left"]:

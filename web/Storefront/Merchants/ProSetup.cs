@@ -3,6 +3,7 @@ using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.Assistants;
+using Marketplace.Storefront.Merchants.Figures;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Hours;
 using Marketplace.Storefront.Merchants.Imports;
@@ -38,6 +39,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopHoursClient>("merchants");
         services.AddHttpClient<ShopKeysClient>("merchants");
         services.AddHttpClient<ShopWebhooksClient>("ordering");
+        services.AddHttpClient<ShopFiguresClient>("ordering");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
         services.AddScoped<ShopDoor>().AddSingleton<SearchText>().AddSingleton<ShopJournal>();
@@ -70,6 +72,7 @@ internal static class ProSetup
         shop.MapStockLimits();
         shop.MapOwnShop();
         shop.MapHours();
+        shop.MapFigures();
         shop.MapKeys();
         shop.MapWebhooks();
         shop.MapOpening();
