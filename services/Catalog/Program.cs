@@ -2,6 +2,7 @@ using Marketplace.Catalog;
 using Marketplace.Catalog.Importing;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Stock;
+using Marketplace.Catalog.StockCounts;
 using Marketplace.Catalog.StockFeeds;
 using Marketplace.EventStore;
 using Marketplace.ServiceDefaults;
@@ -17,6 +18,7 @@ builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication
 builder.AddOfferDisplay();
 builder.AddOffers();
 builder.AddStock();
+builder.AddStockCounts();
 builder.AddImports();
 builder.AddStockFeeds();
 builder.AddBus("catalog", bus =>
@@ -35,6 +37,7 @@ api.MapCategories();
 api.MapRanking();
 api.MapStock();
 api.MapStockLimits();
+api.MapStockCounts();
 api.MapStockFeeds();
 api.MapImports();
 app.Run();

@@ -4,6 +4,7 @@ using Marketplace.Catalog.Importing;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Search;
 using Marketplace.Catalog.Stock;
+using Marketplace.Catalog.StockCounts;
 using Marketplace.Catalog.StockFeeds;
 using Marketplace.ServiceDefaults;
 using MassTransit;
@@ -65,6 +66,12 @@ internal static class Registration
         builder.Services.AddSingleton<AdjustStock>();
         builder.Services.AddSingleton<KeepBack>();
         builder.Services.AddHostedService<OverdueHolds>();
+    }
+
+    internal static void AddStockCounts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<StockCountDesk>();
+        builder.Services.AddSingleton<ApplyStockCount>();
     }
 
     internal static void AddStockFeeds(this WebApplicationBuilder builder)

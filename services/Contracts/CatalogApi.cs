@@ -113,6 +113,30 @@ public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDe
     string? Source = null, bool Counted = false);
 public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int Total, int Page, int PageSize);
 
+// POST /shops/{shop}/stock-counts (owner, staff, API key stock:write, operator): 201 StockCountList, or 200 the one that is open: a shop has one at a time, whoever counts
+// GET /shops/{shop}/stock-counts/open?newest= and …/{id}?newest= (staff; API key offers:read): the articles, the last counted first · POST …/{id}/scans (Idempotency-Key) takes CountScan answers
+// CountedArticle · POST …/{id}/apply (If-Match: the version that was seen): the figures are set, all or none, once · DELETE …/{id}: not wanted
+/// <param name="Status"><c>open applied abandoned</c>.</param>
+/// <param name="Version">Rises with every scan.</param>
+/// <param name="Articles">How many there are; <paramref name="Items"/> may be the newest of them alone.</param>
+public sealed record StockCountList(Guid CountId, string Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, long Version, int Articles, IReadOnlyList<CountedArticle> Items);
+
+/// <summary>What was counted of an article, beside what is known of it; of an applied list, what became of it.</summary>
+/// <param name="Code">As it was scanned last.</param>
+/// <param name="State"><c>counted</c>; <c>below-reserved</c>: taken, but orders wait for more. Not taken: <c>to-count</c> (seen, its quantity has yet to be said), <c>newer-known</c> (a figure was given after it
+/// was counted), <c>unknown ambiguous archived</c> (the code means no article, several, or one that is put away).</param>
+/// <param name="Counted">Pieces or grams.</param>
+/// <param name="Since">What came in and left since it was counted.</param>
+/// <param name="Known">What the figure says is there.</param>
+/// <param name="Becomes">What it says, or said, once this is applied.</param>
+public sealed record CountedArticle(string Code, string State, long? Counted, DateTimeOffset At, string? Sku = null, string? Title = null, SaleUnit Unit = SaleUnit.Piece, long Since = 0, long? Known = null,
+    long? Becomes = null);
+
+/// <param name="Code">An article number or the shop's own reference.</param>
+/// <param name="Kind"><c>one</c> more (the quantity is not read), <c>add</c> so many, <c>set</c>: there are so many, <c>drop</c>: not counted after all.</param>
+/// <param name="Seen">Of a <c>set</c>: the count that it replaces; another one since, and it is refused.</param>
+public sealed record CountScan(string Code, string Kind = "one", long Quantity = 0, long? Seen = null);
+
 // GET PUT DELETE /shops/{shop}/stock-feed (GET: staff; API key offers:read; the others: owner, staff, API key stock:write, operator): the shop's software that is asked for its stock on a schedule
 /// <param name="Address">Of the software, https; <c>/stocks/{siret}</c> is added to it.</param>
 /// <param name="Auth"><c>none</c>, <c>basic</c> (name:password, or a token ready made) or <c>bearer</c>.</param>

@@ -27,7 +27,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
         "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back",
         "pro:/remise", "pro:/remise !",
-        "pro:/stock", "pro:/stock/{sku}",
+        "pro:/stock", "pro:/stock/{sku}", "pro:/comptage",
         "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !",
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}",
         "pro:/import", "pro:/import !",

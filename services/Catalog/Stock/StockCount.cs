@@ -35,6 +35,9 @@ internal static class StockCount
     /// <summary>The note of a movement that takes off the figure what was set aside and is not there.</summary>
     internal const string WasMissing = "manquait au comptage";
 
+    /// <summary>The note of a movement to what a shop counted along its shelf.</summary>
+    internal const string Listed = "liste de comptage";
+
     internal static Fault Duplicate() => new("duplicate", "Cette référence figure déjà plus haut dans l’envoi.", "This reference appears further up already.");
 
     internal static Fault ByWeight() => new("by-weight", "Cet article se vend au poids : un nombre de pièces n’en dit pas le stock.", "This article is sold by weight: a number of pieces does not tell its stock.");

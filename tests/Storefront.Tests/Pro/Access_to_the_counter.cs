@@ -19,6 +19,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 
     private static readonly Guid _proposal = new("00000000-0000-4000-8000-0000000000cc");
 
+    private static readonly Guid _count = new("00000000-0000-4000-8000-0000000000dd");
+
     private static readonly Guid _import = new("00000000-0000-4000-8000-0000000000cc");
 
     // Posted so that no name stands in an address; it changes nothing.
@@ -35,6 +37,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
         ("GET", "/impression"), ("GET", "/preparation"),
         ("GET", "/stock"), ("GET", "/stock/PAIN"), ("POST", "/stock/PAIN"), ("GET", "/limites"), ("POST", "/limites"),
+        ("GET", "/comptage"), ("POST", "/comptage"), ("POST", "/comptage/debut"), ("GET", "/comptage/comparer"), ("POST", "/comptage/appliquer"), ("POST", "/comptage/abandon"), ("GET", $"/comptage/{_count}"),
         ("GET", "/logiciel"), ("GET", "/logiciel/retrait"), ("POST", "/logiciel"), ("POST", "/logiciel/lecture"), ("POST", "/logiciel/retrait"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"),
         ("GET", "/boutique"), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"),
@@ -59,7 +62,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [Fact]
     public void Knows_every_page_and_action_of_the_route_table() =>
         host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/pro/{shop}", StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{offer:guid}", _offer.ToString(), StringComparison.Ordinal).Replace("{proposal:guid}", _proposal.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{import:guid}", _import.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{offer:guid}", _offer.ToString(), StringComparison.Ordinal).Replace("{proposal:guid}", _proposal.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{import:guid}", _import.ToString(), StringComparison.Ordinal).Replace("{count:guid}", _count.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
             .ShouldBe(_all, ignoreOrder: true);
 
     [Theory, MemberData(nameof(Everybody))]
@@ -68,6 +71,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         host.Services.Imports[_import] = ProSamples.LookedAt(_import);
+        host.Services.Counting.List = new(_count, "open", DateTimeOffset.UtcNow, null, 1, 1, [new("PAIN", "counted", 2, DateTimeOffset.UtcNow, "PAIN", "Pain complet", Known: 5, Becomes: 2)]);
         using var browser = await BrowserOfAsync(who);
         foreach (var (method, path) in _all)
         {
@@ -108,8 +112,9 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Orders[_order] = ProSamples.Order("requested", "K7M4-QX2B", host.Clock.GetUtcNow()) with { OrderId = _order };
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         host.Services.Imports[_import] = ProSamples.LookedAt(_import);
+        host.Services.Counting.List = new(_count, "open", DateTimeOffset.UtcNow, null, 1, 1, [new("PAIN", "counted", 2, DateTimeOffset.UtcNow, "PAIN", "Pain complet", Known: 5, Becomes: 2)]);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/logiciel", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/comptage", "/comptage/comparer", "/logiciel", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }

@@ -46,6 +46,7 @@ internal sealed class ServicesPlayed
     public IReadOnlyList<StockAccount.HeldFor> Held { get; set; } = [];
     public IReadOnlyList<StockMovement> Moved { get; set; } = [];
     public StockLimits Limits { get; set; } = new(0, null);
+    public CountingPlayed Counting { get; }
     public StockFeed? Feed { get; set; }
     public IReadOnlyList<StockFeedRun> FeedRuns { get; set; } = [];
     public StockFeedTrial Trial { get; set; } = new(true, 0, 0, null, null, null);
@@ -64,6 +65,8 @@ internal sealed class ServicesPlayed
     public Stream? News { get; set; }
 
     public IReadOnlyList<Asked> AskedOf(string service, string path) => [.. _asked.Where(a => a.Service == service && a.Path.StartsWith(path, StringComparison.Ordinal))];
+
+    public ServicesPlayed() => Counting = new CountingPlayed(code => Offers.Values.FirstOrDefault(o => o.Sku == code || o.Ean13 == code));
 
     public HttpMessageHandler Connect() => new Line(this);
 
@@ -84,6 +87,13 @@ internal sealed class ServicesPlayed
             "merchants" => Merchants(request, path, body),
             "ordering" when OrderingAway => throw new HttpRequestException("connection refused"),
             "ordering" => Ordering(request.Method, path, body, request.Headers.IfMatch.FirstOrDefault()?.Tag),
+            "catalog" when path.Contains("/stock-counts", StringComparison.Ordinal) => Counting.Answer(request.Method, path, body, request.Headers.IfMatch.ToString(),
+                request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null) switch
+            {
+                (HttpStatusCode.NoContent, _) => new HttpResponseMessage(HttpStatusCode.NoContent),
+                ( >= HttpStatusCode.BadRequest and var refused, string why) => Problem(refused, why),
+                var (_, told) => Ok(told),
+            },
             "catalog" => Catalog(request.Method, path, body, request.Headers.IfNoneMatch.ToString() == "*", request.Headers.IfMatch.ToString()),
             _ => throw new InvalidOperationException($"Nobody plays {request.RequestUri}"),
         };

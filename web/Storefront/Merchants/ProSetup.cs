@@ -3,6 +3,7 @@ using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.Assistants;
+using Marketplace.Storefront.Merchants.Counting;
 using Marketplace.Storefront.Merchants.Figures;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Hours;
@@ -30,6 +31,7 @@ internal static class ProSetup
         var services = builder.Services;
         services.AddHttpClient<ShopOrdersClient>("ordering");
         services.AddHttpClient<ShopStockClient>("catalog");
+        services.AddHttpClient<ShopCountingClient>("catalog");
         services.AddHttpClient<ShopProductsClient>("catalog");
         services.AddHttpClient<ShopSoftwareClient>("catalog");
         services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
@@ -66,6 +68,7 @@ internal static class ProSetup
         shop.MapProducts();
         shop.MapImports();
         shop.MapStock();
+        shop.MapCounting();
         shop.MapOrderMails();
         shop.MapStockWhy();
         shop.MapSoftware();

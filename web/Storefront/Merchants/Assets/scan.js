@@ -14,6 +14,8 @@ async function scan() {
   const video = view.querySelector("video");
   const detector = new BarcodeDetector({ formats: await formats() });
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  const stay = open.dataset.camera === "stay"; // one after the other: the same one again once it has been away
+  let last = null, away = 0;
   const stop = () => { for (const track of stream.getTracks()) track.stop(); video.srcObject = null; view.hidden = true; open.hidden = false; };
   view.querySelector("[data-camera-stop]").addEventListener("click", stop, { once: true });
   addEventListener("pagehide", stop, { once: true });
@@ -23,8 +25,16 @@ async function scan() {
   await video.play();
   while (video.srcObject) {
     const [found] = await detector.detect(video).catch(() => []);
-    if (found) {
+    if (found?.rawValue === last && last) away = 0;
+    else if (!found && ++away > 4) last = null;
+    if (found && found.rawValue !== last) {
       field.value = found.rawValue;
+      if (stay) {
+        [last, away] = [found.rawValue, 0];
+        navigator.vibrate?.(60);
+        field.form.requestSubmit();
+        continue;
+      }
       stop();
       navigator.vibrate?.(60);
       field.dataset.sent = "1";

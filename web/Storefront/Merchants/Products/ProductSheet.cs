@@ -44,13 +44,18 @@ public static class ProductSheet
 
     internal static string Address(string shop, string sku) => $"/pro/{shop}/produits/fiche/{Uri.EscapeDataString(sku)}";
 
-    private static async Task<IResult> NewAsync(HttpContext http, Desk desk, ShopProductsClient catalog, CancellationToken token, string? copie = null)
+    private static async Task<IResult> NewAsync(HttpContext http, Desk desk, ShopProductsClient catalog, CancellationToken token, string? copie = null, string? code = null)
     {
         if (!http.ProShop().MayAct)
         {
             return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/produits");
         }
         var form = new ProductForm { Proposed = ProposedSku() };
+        if (code is { Length: > 0 and <= 64 })
+        {
+            // Scanned in the shop, and made nowhere yet.
+            form = HandOver.ScannedText.Read(code).Ean is { } ean ? form with { Ean = ean } : form with { Sku = code };
+        }
         if (copie is { Length: > 0 and <= 64 } && await catalog.SheetAsync(http.ProShop().Slug, copie, token) is { } copied)
         {
             form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Proposed = form.Proposed }; // another size bears another number

@@ -59,6 +59,7 @@ public static class StockWhy
         { Note: "écarté : qualité" } => ui["pro.why.spoiled"],
         { Note: "compté après la remise" } => ui["pro.why.counted-after"],
         { Note: "compté en rayon" } => ui["pro.why.counted-on-shelf"],
+        { Note: "liste de comptage" } => ui["pro.why.counted-list"],
         { Note: "absent du relevé complet" } => ui["pro.why.fed.gone"],
         { Note: "date de validité passée" } => ui["pro.why.fed.expired"],
         { Note: "logiciel débranché" } => ui["pro.why.fed.unplugged"],

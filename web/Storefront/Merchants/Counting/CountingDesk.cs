@@ -1,0 +1,192 @@
+using System.Globalization;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Marketplace.Storefront.Merchants.Counting;
+
+/// <summary>
+/// <c>/pro/{shop}/comptage</c>: what is scanned along the shelf, one list whoever counts. Each scan bears the key of its form (with script, one of its own), so that a repeat counts once.
+/// The figures change only once the list was compared and applied.
+/// </summary>
+public static class CountingDesk
+{
+    private const int Shown = 40;
+    private const int LongestCode = 60;
+    private const int LongestKey = 100;
+    private const long Most = 1_000_000;
+
+    /// <summary>A scan with or without a number; or, of an article of the list, a step, its number, or that it is not counted after all.</summary>
+    public sealed record Form
+    {
+        public string? Count { get; set; }
+        public string? Key { get; set; }
+        public string? Code { get; set; }
+        public string? Quantity { get; set; }
+        public string? Delta { get; set; }
+        public string? OnHand { get; set; }
+
+        /// <summary>The number that <see cref="OnHand"/> replaces.</summary>
+        public string? Seen { get; set; }
+        public string? Drop { get; set; }
+
+        /// <summary>It is about an article of the list.</summary>
+        public string? Row { get; set; }
+    }
+
+    public sealed record EndForm
+    {
+        public string? Count { get; set; }
+        public string? Version { get; set; }
+    }
+
+    /// <param name="List">None: nobody is counting.</param>
+    /// <param name="Typed">What was not taken, to be sent again.</param>
+    /// <param name="Counted">Code of the article that was just counted.</param>
+    /// <param name="Done">Key of what has just been done.</param>
+    public sealed record Model(ProShop Shop, StockCountList? List, Form Typed, Complaints Complaints, string? Counted, string? Done)
+    {
+        public CountedArticle? Last => Counted is null ? null : List?.Items.FirstOrDefault(i => i.Code == Counted || i.Sku == Counted);
+    }
+
+    /// <param name="Changed">Somebody has counted on since it was looked at.</param>
+    public sealed record CompareModel(ProShop Shop, StockCountList List, bool Changed = false);
+
+    internal static void MapCounting(this RouteGroupBuilder shop)
+    {
+        shop.MapGet("/comptage", ShowAsync);
+        shop.MapPost("/comptage", ScanAsync);
+        shop.MapPost("/comptage/debut", StartAsync);
+        shop.MapGet("/comptage/comparer", CompareAsync);
+        shop.MapPost("/comptage/appliquer", ApplyAsync);
+        shop.MapPost("/comptage/abandon", AbandonAsync);
+        shop.MapGet("/comptage/{count:guid}", ResultAsync);
+    }
+
+    internal static string Href(ProShop shop) => $"/pro/{shop.Slug}/comptage";
+
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopCountingClient counting, CancellationToken token, string? vu = null, string? fait = null) =>
+        await PageAsync(http, counting, new Form(), new Complaints(), token, vu, fait is "begun" or "abandoned" ? fait : null);
+
+    private static async Task<IResult> StartAsync(HttpContext http, ShopCountingClient counting, CancellationToken token)
+    {
+        await counting.StartAsync(http.ProShop().Slug, token);
+        return new SeeOther(Href(http.ProShop()));
+    }
+
+    private static async Task<IResult> ScanAsync([FromForm] Form form, HttpContext http, ShopCountingClient counting, Ui ui, CancellationToken token)
+    {
+        var complaints = new Complaints();
+        var scan = Read(form, complaints, ui);
+        if (scan is null)
+        {
+            return await PageAsync(http, counting, form, complaints, token, status: StatusCodes.Status422UnprocessableEntity);
+        }
+        if (!Guid.TryParse(form.Count, out var count))
+        {
+            return await PageAsync(http, counting, form, complaints.Add("Code", ui.T("pro.count.wrong.ended", scan.Code)), token, status: StatusCodes.Status409Conflict);
+        }
+        var key = form.Key is { Length: > 0 and <= LongestKey } given ? given : Guid.NewGuid().ToString();
+        var answer = await counting.ScanAsync(http.ProShop().Slug, count, scan, key, token);
+        if (answer.Ok)
+        {
+            return new SeeOther(Href(http.ProShop()) + LocalUrl.Query(("vu", answer.Value is null ? null : answer.Value.Sku ?? answer.Value.Code)));
+        }
+        var sentence = answer.Problem!.Code switch
+        {
+            "count-ended" or "stock-count-not-found" => ui.T("pro.count.wrong.ended", scan.Code),
+            "idempotency-key-reused" => ui["pro.count.wrong.again"],
+            "counted-meanwhile" => ui["pro.count.wrong.meanwhile"],
+            "count-full" => ui["pro.count.wrong.full"],
+            "quantity-invalid" => ui.T("pro.count.wrong.quantity", ui.Number(Most)),
+            _ => ui["pro.count.wrong.code"],
+        };
+        return await PageAsync(http, counting, form, complaints.Add(scan.Kind == "set" ? "" : "Code", sentence), token,
+            status: answer.Problem.Code is "count-ended" or "stock-count-not-found" or "counted-meanwhile" or "count-full" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static CountScan? Read(Form form, Complaints complaints, Ui ui)
+    {
+        var code = form.Code?.Trim() ?? "";
+        if (code.Length is 0 or > LongestCode || code.Any(char.IsControl))
+        {
+            complaints.Add("Code", ui["pro.count.wrong.code"]);
+            return null;
+        }
+        if (!string.IsNullOrEmpty(form.Drop))
+        {
+            return new CountScan(code, "drop");
+        }
+        if (form.Delta is "1" or "-1")
+        {
+            return new CountScan(code, "add", form.Delta == "1" ? 1 : -1);
+        }
+        var (field, text) = form.Row is not null ? ("", form.OnHand ?? "") : ("Quantity", form.Quantity ?? "");
+        var digits = string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
+        if (field.Length > 0 && digits.Length == 0)
+        {
+            return new CountScan(code);
+        }
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) || quantity > Most)
+        {
+            complaints.Add(field, ui.T("pro.count.wrong.quantity", ui.Number(Most)));
+            return null;
+        }
+        return field.Length > 0 ? new CountScan(code, "add", quantity)
+            : new CountScan(code, "set", quantity, long.TryParse(form.Seen, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : null);
+    }
+
+    private static async Task<IResult> CompareAsync(HttpContext http, ShopCountingClient counting, CancellationToken token) =>
+        await counting.OpenAsync(http.ProShop().Slug, null, token) is { Articles: > 0 } list
+            ? Page.Of<ComparingPage, CompareModel>(new CompareModel(http.ProShop(), list)) : Results.LocalRedirect(Href(http.ProShop()));
+
+    private static async Task<IResult> ApplyAsync([FromForm] EndForm form, HttpContext http, ShopCountingClient counting, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        if (!Guid.TryParse(form.Count, out var count) || !long.TryParse(form.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        {
+            return new SeeOther(Href(shop) + "/comparer");
+        }
+        var answer = await counting.ApplyAsync(shop.Slug, count, version, token);
+        if (!answer.Ok && answer.Problem!.Code == "changed-meanwhile" && await counting.FindAsync(shop.Slug, count, token) is { } now)
+        {
+            return Page.Of<ComparingPage, CompareModel>(new CompareModel(shop, now, Changed: true), StatusCodes.Status409Conflict);
+        }
+        // Closed by somebody else: its page says what became of it.
+        return new SeeOther($"{Href(shop)}/{count}");
+    }
+
+    private static async Task<IResult> AbandonAsync([FromForm] EndForm form, HttpContext http, ShopCountingClient counting, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        if (!Guid.TryParse(form.Count, out var count))
+        {
+            return new SeeOther(Href(shop));
+        }
+        var answer = await counting.AbandonAsync(shop.Slug, count, token);
+        return new SeeOther(answer.Ok ? Href(shop) + "?fait=abandoned" : $"{Href(shop)}/{count}");
+    }
+
+    private static async Task<IResult> ResultAsync(Guid count, HttpContext http, ShopCountingClient counting, CancellationToken token) => await counting.FindAsync(http.ProShop().Slug, count, token) switch
+    {
+        null => Trouble.NotFound(null),
+        { Status: "open" } => Results.LocalRedirect(Href(http.ProShop())),
+        var list => Page.Of<ComparingPage, CompareModel>(new CompareModel(http.ProShop(), list)),
+    };
+
+    private static async Task<IResult> PageAsync(HttpContext http, ShopCountingClient counting, Form typed, Complaints complaints, CancellationToken token, string? counted = null, string? done = null,
+        int status = StatusCodes.Status200OK) =>
+        Page.Of<CountingPage, Model>(new Model(http.ProShop(), await counting.OpenAsync(http.ProShop().Slug, Shown, token), typed, complaints, counted, done), status);
+
+    /// <summary>Where its product is made, with the number filled in.</summary>
+    internal static string NewProduct(ProShop shop, string code) => $"/pro/{shop.Slug}/produits/nouveau" + LocalUrl.Query(("code", code));
+
+    internal static string Quantity(CountedArticle article, Ui ui) => article.Counted is { } counted ? ui.Quantity(article.Unit, counted) : "?";
+
+    internal static string Name(CountedArticle article) => article.Title ?? article.Code;
+
+    internal static string Signed(SaleUnit unit, long delta, Ui ui) => delta == 0 ? "=" : Stock.StockWhy.Signed(unit, delta, ui);
+}
