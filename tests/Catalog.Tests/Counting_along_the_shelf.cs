@@ -52,6 +52,23 @@ public sealed class Counting_along_the_shelf(CatalogHost catalog) : IAsyncLifeti
         await catalog.LedgerHoldsAsync();
     }
 
+    [Theory]
+    [InlineData("", "one"), InlineData("a\tb", "one"), InlineData("A", "two"), InlineData("0123456789012345678901234567890123456789012345678901234567890", "one")]
+    public async Task A_scan_that_is_none_is_refused_and_not_kept(string code, string kind)
+    {
+        await CatalogHost.ProblemAsync(await PostScanAsync(code, "key", kind), HttpStatusCode.UnprocessableEntity, "scan-invalid");
+        (await ListAsync()).Articles.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_full_takes_no_other_article_and_keeps_what_it_has()
+    {
+        await DoAsync($"insert into stock_count_scans (count_id, scan_key, at, code, unit, kind, quantity) select '{_list}', n::text, now(), 'inconnu ' || n, 'piece', 'one', 0 from generate_series(1, {StockCountDesk.MostArticles}) n");
+        await CatalogHost.ProblemAsync(await PostScanAsync("un de plus", "key"), HttpStatusCode.Conflict, "count-full");
+        (await ScanAsync("inconnu 7"))!.Counted.ShouldBe(2);
+        (await ListAsync()).Articles.ShouldBe(StockCountDesk.MostArticles);
+    }
+
     [Fact]
     public async Task Applied_twice_or_by_two_at_once_it_is_applied_once()
     {

@@ -8,15 +8,15 @@ namespace Marketplace.Journeys.Tests;
 public sealed class Reading_figures(DemoPlatform platform)
 {
     [Theory]
-    [InlineData(360, true, "Chloé Chiffres"), InlineData(1280, false, "Émile Chiffres")]
-    public async Task From_the_hand_over_to_the_chart(int width, bool javaScript, string resident)
+    [InlineData(360, "Chloé Chiffres"), InlineData(1280, "Émile Chiffres")]
+    public async Task From_the_hand_over_to_the_chart(int width, string resident)
     {
         var offer = (await platform.OffersOfShopsAsync(1))[0];
         var shop = offer.Shop.Slug;
         var order = await platform.OrdersAsync(resident, offer);
         await platform.PreparesAsync(shop, order);
         await platform.ActsAsync(shop, order, "handover", new HandOver(order.PickupCode!));
-        var page = await platform.AtTheCounterAsync(shop, width, javaScript);
+        var page = await platform.AtTheCounterAsync(shop, width);
         await page.GotoAsync($"/pro/{shop}/boutique");
         await page.Locator("a[href$='/chiffres']").PressAsync("Enter");
         await Expect(page.Locator("h1")).ToHaveTextAsync("Chiffres");

@@ -139,12 +139,15 @@ public sealed class Adding_up_sales(OrderingHost host) : IClassFixture<OrderingH
     }
 
     [Theory]
-    [InlineData("from=2026-02-01&to=2026-01-01"), InlineData("from=2020-01-01&to=2026-01-01"), InlineData("from=hier&to=2026-01-01"), InlineData("")]
-    public async Task Days_that_are_none_are_refused(string query)
+    [InlineData("from=2026-02-01&to=2026-01-01", 422, "days-invalid"), InlineData("from=2020-01-01&to=2026-01-01", 422, "days-invalid")]
+    [InlineData("from=hier&to=2026-01-01", 400, null), InlineData("", 400, null)]
+    public async Task Days_that_are_none_are_refused(string query, int status, string? code)
     {
         var shop = await host.ShopAsync();
         using var answer = await host.Member(shop).GetAsync($"/api/v1/shops/{shop.Slug}/figures/days?{query}", TestContext.Current.CancellationToken);
-        ((int)answer.StatusCode).ShouldBeInRange(400, 422);
+        var problem = await ProblemAsync(answer);
+        problem.Status.ShouldBe(status);
+        (code is null || problem.Code == code).ShouldBeTrue(problem.Code);
     }
 
     private static DateOnly Date(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -32,7 +32,9 @@ public sealed class Reading_ones_figures(Servers servers) : AtTheCounter(servers
         var none = ProSamples.NoFigures(Today);
         _host.Services.Figures = none with
         {
-            Today = new(2, 3050), ToCome = new(1, 990), Baskets = 12,
+            Today = new(2, 3050),
+            ToCome = new(1, 990),
+            Baskets = 12,
             Weeks = [Filled(none.Weeks[0], new(3, 12_000), 4_000, 8_000, 0, 0, 0, 0, 0), Filled(none.Weeks[1], new(2, 10_000), 10_000, 0, 0, 0, 0, 0, 123_456), none.Weeks[2]],
             Days = [.. none.Days.Select((d, i) => i == 29 ? d with { Orders = 2, Cents = 3050 } : d)],
             Best = [new(OfferId.New(), "PAIN/1", "Pain <complet>", SaleUnit.Piece, 14, 6300, 9), new(OfferId.New(), "COMTE", "Comté", SaleUnit.Weight, 2350, 5640, 7)],
