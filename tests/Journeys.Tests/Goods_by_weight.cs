@@ -69,8 +69,8 @@ public sealed class Goods_by_weight(DemoPlatform platform)
 
         await page.Locator("form[action$='/recommencer'] button").ClickAsync();
         await page.WaitForURLAsync("**/panier");
-        await Expect(page.Locator("form.line")).ToHaveCountAsync(choice.Count);
-        await Expect(page.Locator("form.line", new() { HasText = choice[0].Title }).Locator("[name=quantite]")).ToHaveValueAsync($"{Grams}");
+        await Expect(page.Locator(".line")).ToHaveCountAsync(choice.Count);
+        await Expect(page.Locator(".line", new() { HasText = choice[0].Title }).Locator("[name=quantite]")).ToHaveValueAsync($"{Grams}");
 
         // Without its link in a mail an order is for its owner alone.
         await page.Context.ClearCookiesAsync();

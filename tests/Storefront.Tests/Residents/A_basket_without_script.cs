@@ -24,9 +24,9 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
     {
         var visitor = host.Visitor();
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
-        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("quantite.vers", "3"));
+        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("quantite", "2"), ("quantite.plus", TownSamples.Bread.OfferId.ToString()));
         (await visitor.FollowAsync()).Page.QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe("3");
-        await visitor.SubmitAsync("/vienne/panier/ligne", ("retirer", "1"));
+        await visitor.SubmitAsync("/vienne/panier/ligne", ("retirer", TownSamples.Bread.OfferId.ToString()));
         (await visitor.FollowAsync()).Words.ShouldContain("Votre panier est vide");
     }
 
@@ -36,8 +36,7 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         var visitor = host.Visitor();
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "4"));
         await visitor.FollowAsync();
-        visitor.Page.QuerySelector("form.line button")!.HasAttribute("name").ShouldBeFalse("what Enter presses must not be one less");
-        visitor.Page.QuerySelector("form.line button")!.TextContent.ShouldBe($"Enregistrer – {TownSamples.Bread.Title}", "it is read out in each line");
+        visitor.Page.QuerySelector("form.basket button")!.HasAttribute("name").ShouldBeFalse("what Enter presses must not be one less");
         await visitor.SubmitAsync("/vienne/panier/ligne", ("quantite", "7"));
         QuantityOf(await visitor.FollowAsync()).ShouldBe("7");
     }
@@ -105,10 +104,10 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         var visitor = host.Visitor(language);
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "3"));
         await visitor.FollowAsync();
-        visitor.Page.QuerySelector("form.line")!.HasAttribute("novalidate").ShouldBeTrue("what cannot be is said by the page, not by the browser in its own language");
-        await visitor.SubmitAsync("/vienne/panier/ligne", typed is null ? ("retirer", "1") : ("quantite", typed));
+        visitor.Page.QuerySelector("form.basket")!.HasAttribute("novalidate").ShouldBeTrue("what cannot be is said by the page, not by the browser in its own language");
+        await visitor.SubmitAsync("/vienne/panier/ligne", typed is null ? ("retirer", TownSamples.Bread.OfferId.ToString()) : ("quantite", typed));
         (await visitor.FollowAsync()).Words.ShouldContain(said);
-        visitor.Page.QuerySelector("form.line").ShouldBeNull();
+        visitor.Page.QuerySelector("form.basket").ShouldBeNull();
 
         await visitor.SubmitAsync(Back);
         (await visitor.FollowAsync()).Words.ShouldContain(back);
@@ -149,7 +148,7 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
         (await visitor.FollowAsync()).Words.ShouldContain("Ce produit n'est plus vendu.");
         await visitor.PostAsync(Back, ("offre", TownSamples.Bread.OfferId.ToString()), ("quantite", "beaucoup"));
         (await visitor.FollowAsync()).Words.ShouldContain("Cette quantité n'est pas possible");
-        visitor.Page.QuerySelector("form.line").ShouldBeNull();
+        visitor.Page.QuerySelector("form.basket").ShouldBeNull();
     }
 
     [Fact]
@@ -186,7 +185,7 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
     {
         var visitor = host.Visitor();
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
-        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("retirer", "1"));
+        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("retirer", TownSamples.Bread.OfferId.ToString()));
         host.Town.Away.Add("catalog");
         try
         {
@@ -207,7 +206,7 @@ public sealed class A_basket_without_script(ResidentsHost host) : IClassFixture<
     {
         var visitor = host.Visitor();
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", offer.OfferId.ToString()), ("quantite", quantity));
-        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("retirer", "1"));
+        await (await visitor.FollowAsync()).SubmitAsync("/vienne/panier/ligne", ("retirer", offer.OfferId.ToString()));
         return await visitor.FollowAsync();
     }
 

@@ -77,7 +77,7 @@ public sealed class Losing_the_answer(ResidentsHost host) : AfterALostAnswer(hos
 
     private static async Task RemoveBreadAsync(Visitor visitor)
     {
-        await visitor.PostAsync("/vienne/panier/ligne", ("offre", TownSamples.Bread.OfferId.ToString()), ("retirer", "1"));
+        await visitor.PostAsync("/vienne/panier/ligne", ("retirer", TownSamples.Bread.OfferId.ToString()));
         (await visitor.FollowAsync()).Page.QuerySelector("form[action='/vienne/panier/remettre']").ShouldNotBeNull();
     }
 
@@ -254,7 +254,7 @@ public sealed class Losing_the_answer(ResidentsHost host) : AfterALostAnswer(hos
             visitor.Location!.ShouldStartWith("/commandes/");
         }
         await visitor.OpenAsync("/vienne/panier");
-        visitor.Page.QuerySelectorAll(".shop-group form.line").ShouldHaveSingleItem().QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe("1", "two of the three are ordered");
+        visitor.Page.QuerySelectorAll(".shop-group .line").ShouldHaveSingleItem().QuerySelector("input[name=quantite]")!.GetAttribute("value").ShouldBe("1", "two of the three are ordered");
         NewOrders.ShouldBe(1);
     }
 }

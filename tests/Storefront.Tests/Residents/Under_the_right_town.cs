@@ -43,7 +43,7 @@ public sealed class Under_the_right_town(ResidentsHost host) : IClassFixture<Res
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Wine.OfferId.ToString()), ("quantite", "1"));
         await visitor.PostAsync("/givors/panier/ajouter", ("offre", TownSamples.Wine.OfferId.ToString()), ("quantite", "2"));
         (await QuantityAsync("vienne"), await QuantityAsync("givors")).ShouldBe(("1", "2"));
-        await (await visitor.OpenAsync("/givors/panier")).SubmitAsync("/givors/panier/ligne", ("retirer", "1"));
+        await (await visitor.OpenAsync("/givors/panier")).SubmitAsync("/givors/panier/ligne", ("retirer", TownSamples.Wine.OfferId.ToString()));
         (await QuantityAsync("vienne")).ShouldBe("1");
         (await visitor.OpenAsync("/givors/panier/nombre")).Html.ShouldBe("{\"count\":0}");
 

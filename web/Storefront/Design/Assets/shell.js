@@ -13,7 +13,7 @@ export async function refreshCount() {
   badge.hidden = count === 0;
 }
 
-function say(html) {
+export function say(html) {
   document.querySelector(".toast")?.remove();
   const toast = document.createElement("div");
   toast.className = "toast";

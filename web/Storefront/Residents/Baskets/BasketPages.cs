@@ -23,8 +23,11 @@ internal static class BasketPages
         town.MapPost("/panier/remettre", PutBackAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string? ajoute, string? retire, string? quantite, string? unite, string? depuis, string? souci, HttpContext http, EarlierCheckout earlier, BasketReview review,
-        CatalogClient catalog, Ui ui, CancellationToken token)
+    // In an address that somebody wrote there may be more; in one of ours there hardly are.
+    private const int MostRemoved = 10;
+
+    private static async Task<IResult> ShowAsync(string? ajoute, string[] retire, string[] quantite, string[] unite, string[] depuis, string[] ligne, string? souci, HttpContext http, EarlierCheckout earlier,
+        BasketReview review, CatalogClient catalog, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         // First: what an order took is no longer in the basket.
@@ -32,11 +35,21 @@ internal static class BasketPages
         var basket = await review.ReviewAsync(BasketCookie.Key(http), http.Town().Slug, token);
         var lines = basket.Shops.SelectMany(s => s.Lines).Select(l => l.Line).ToList();
         var added = Guid.TryParse(ajoute, out var offer) ? lines.FirstOrDefault(l => l.Offer.Value == offer)?.Title : null;
-        var removed = RemovedLine.Read(retire, quantite, unite, depuis) is { } gone && lines.TrueForAll(l => l.Offer != gone.Id)
-            ? await RemovedAsync(gone, http.Town().Slug, catalog, token) : null;
+        var removed = new List<RemovedLine>();
+        for (var i = 0; i < Math.Min(retire.Length, MostRemoved); i++)
+        {
+            if (RemovedLine.Read(retire[i], quantite.ElementAtOrDefault(i), unite.ElementAtOrDefault(i), depuis.ElementAtOrDefault(i)) is { } gone && lines.TrueForAll(l => l.Offer != gone.Id)
+                && await RemovedAsync(gone, http.Town().Slug, catalog, token) is { } said)
+            {
+                removed.Add(said);
+            }
+        }
         var notice = before?.Notice(http.Town().Slug);
         var trouble = souci == "reserve" && notice is { Own: false } ? null : TroubleOf(souci, ui); // said once
-        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, removed, notice, trouble));
+        return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, removed, notice, trouble)
+        {
+            Impossible = [.. lines.Where(l => ligne.Contains(l.Offer.ToString())).Select(l => l.Offer)],
+        });
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, BasketStore store, CancellationToken token)
@@ -92,29 +105,39 @@ internal static class BasketPages
     private static async Task<IResult> ChangeAsync(HttpContext http, BasketStore store, CancellationToken token)
     {
         var town = http.Town().Slug;
-        var form = await http.Request.ReadFormAsync(token);
-        if (BasketCookie.Key(http) is { } key && OfferId.TryParse(form["offre"], CultureInfo.InvariantCulture, out var offer)
-            && (await store.LinesAsync(key, town, token)).FirstOrDefault(l => l.Offer == offer) is { } line)
+        var form = new BasketForm(await http.Request.ReadFormAsync(token));
+        var (removed, impossible) = (new List<RemovedLine>(), new List<OfferId>());
+        if (BasketCookie.Key(http) is { } key)
         {
-            // None of it, written in the field, takes the line out as its button does.
-            var asked = form.ContainsKey("retirer") ? 0 : Quantity(form.TryGetValue("quantite.vers", out var step) ? step : form["quantite"]);
-            if (asked == 0)
+            foreach (var line in await store.LinesAsync(key, town, token))
             {
-                return Seen(await store.RemoveAsync(key, town, offer, token) is { } removed
-                    ? string.Create(CultureInfo.InvariantCulture, $"/{town}/panier?retire={offer}&quantite={removed.Quantity}&unite={BasketStore.NameOf(removed.SoldBy)}&depuis={removed.SinceText}")
-                    : $"/{town}/panier");
-            }
-            // Of a remainder that is less than one step, what stands there stays possible.
-            else if (asked is { } quantity && BasketQuantity.CanBe(line.Unit, quantity, line.Quantity))
-            {
-                await store.ChangeAsync(key, town, line with { Quantity = quantity }, null, token);
-            }
-            else
-            {
-                return Seen($"/{town}/panier?souci={Impossible(line.Unit)}");
+                if (!form.Asks(line, out var asked))
+                {
+                    continue;
+                }
+                if (asked == 0)
+                {
+                    if (await store.RemoveAsync(key, town, line.Offer, token) is { } gone)
+                    {
+                        removed.Add(gone);
+                    }
+                }
+                // Of a remainder that is less than one step, what stands there stays possible.
+                else if (asked is { } quantity && BasketQuantity.CanBe(line.Unit, quantity, line.Quantity))
+                {
+                    await store.ChangeAsync(key, town, line with { Quantity = quantity }, null, token);
+                }
+                else
+                {
+                    impossible.Add(line.Offer);
+                }
             }
         }
-        return Seen($"/{town}/panier");
+        // On the way to the hours too: what could not be, and what was taken out, is said first.
+        var said = removed.Select(r => string.Create(CultureInfo.InvariantCulture, $"retire={r.Id}&quantite={r.Quantity}&unite={BasketStore.NameOf(r.SoldBy)}&depuis={r.SinceText}"))
+            .Concat(impossible.Select(o => $"ligne={o}")).ToList();
+        return Seen(said.Count > 0 ? $"/{town}/panier?{string.Join('&', said)}" + (impossible.Count > 0 ? $"#l-{impossible[0]}" : "")
+            : form.Checkout ? $"/{town}/commander" : $"/{town}/panier");
     }
 
     /// <summary>What was taken out, as much of it as there was and with the date it had. Where it is in the basket again by then, that stands: a second press adds nothing.</summary>
@@ -173,15 +196,15 @@ internal static class BasketPages
         "plein" => ui.T("basket.full", BasketStore.MostLines),
         "reste" => ui["basket.add.rest"],
         "plafond" => ui["basket.add.most"],
-        "nombre" => QuantityTrouble(SaleUnit.Piece, ui),
-        "poids" => QuantityTrouble(SaleUnit.Weight, ui),
+        "nombre" => $"{QuantityTrouble(SaleUnit.Piece, ui)} {ui["basket.unchanged"]}",
+        "poids" => $"{QuantityTrouble(SaleUnit.Weight, ui)} {ui["basket.unchanged"]}",
         "reserve" => $"{ui["checkout.others.title"]}. {ui["checkout.others.text"]}",
         _ => null,
     };
 
     internal static string Impossible(SaleUnit unit) => unit == SaleUnit.Weight ? "poids" : "nombre";
 
-    private static string QuantityTrouble(SaleUnit unit, Ui ui) => ui.T(unit == SaleUnit.Weight ? "basket.grams.impossible" : "basket.quantity.impossible",
+    internal static string QuantityTrouble(SaleUnit unit, Ui ui) => ui.T(unit == SaleUnit.Weight ? "basket.grams.impossible" : "basket.quantity.impossible",
         ui.Quantity(unit, BasketQuantity.Step(unit)), ui.Quantity(unit, BasketQuantity.Most(unit)));
 
     /// <summary>Null: no whole number, or none that fits.</summary>
@@ -192,4 +215,8 @@ internal static class BasketPages
 }
 
 /// <param name="Trouble">Why what was asked for is not, or not all, in the basket.</param>
-public sealed record BasketModel(Town Town, BasketView Basket, string? Added, RemovedLine? Removed, EarlierNotice? Earlier, string? Trouble);
+public sealed record BasketModel(Town Town, BasketView Basket, string? Added, IReadOnlyList<RemovedLine> Removed, EarlierNotice? Earlier, string? Trouble)
+{
+    /// <summary>Lines for which something was typed that cannot be: they have what they had.</summary>
+    public IReadOnlyList<OfferId> Impossible { get; init; } = [];
+}
