@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -33,6 +34,9 @@ internal sealed class TownPlayed
 
     /// <summary>Services that answer every call with this status.</summary>
     public ConcurrentDictionary<string, HttpStatusCode> Refused { get; } = new();
+
+    /// <summary>What Catalog takes a typed word for, in every town.</summary>
+    public ConcurrentDictionary<string, string> Corrected { get; } = new();
 
     /// <summary>How many towns or shops a page of Merchants holds at most.</summary>
     public int MostItems { get; set; } = 100;
@@ -80,7 +84,7 @@ internal sealed class TownPlayed
             ("catalog", ["ranking"]) => Ok(new RankingFormula("Aucune boutique ne peut payer.", "No shop can pay.", new Dictionary<string, int> { ["title"] = 100 })),
             ("catalog", ["towns", var town, ..]) when TownSamples.ShopsOf(town).Count == 0 => Problem(HttpStatusCode.NotFound, "town-not-found"), // as Catalog does
             ("catalog", ["towns", var town, ..]) when Crowded.Contains(town) => Problem(HttpStatusCode.TooManyRequests, "too-many-reads"),
-            ("catalog", ["towns", var town, "offers"]) => Ok(Page(town, query["q"], query["category"], int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture), int.Parse(query["page"] ?? "1", CultureInfo.InvariantCulture))),
+            ("catalog", ["towns", var town, "offers"]) => Ok(Page(town, query, int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture), number)),
             ("catalog", ["towns", _, "suggestions"]) => Ok(new[] { new Suggestion("offer", "Pain complet", TownSamples.Bread.OfferId.ToString()), new Suggestion("shop", "Le Fournil", "le-fournil") }),
             ("catalog", ["offers"]) => Ok(query["ids"]!.Split(',').Select(i => Offers.GetValueOrDefault(OfferId.Parse(i, null))).Where(o => o is not null)),
             ("catalog", ["offers", var id]) => Offers.TryGetValue(OfferId.Parse(id, null), out var offer) ? Ok(TownSamples.Detail(offer)) : Problem(HttpStatusCode.NotFound, "offer-not-found"),
@@ -94,11 +98,17 @@ internal sealed class TownPlayed
         };
     }
 
-    private OfferPage Page(string town, string? text, string? category, int size, int page)
+    private OfferPage Page(string town, NameValueCollection query, int size, int page)
     {
-        var found = Offers.Values.Where(o => TownSamples.TownsOf(o.Shop.Slug).Contains(town) && (text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase)) && (category is null || o.Category == category)).OrderBy(o => o.Title).ToList();
+        var corrected = query["q"] is { } typed ? Corrected.GetValueOrDefault(typed) : null;
+        var text = corrected ?? query["q"];
+        var (category, shop, least, most) = (query["category"], query["shop"], Cents("minPrice"), Cents("maxPrice"));
+        var found = Offers.Values.Where(o => TownSamples.TownsOf(o.Shop.Slug).Contains(town) && (text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase)) && (category is null || o.Category == category)
+            && (shop is null || o.Shop.Slug == shop) && (least is null || o.PriceCents >= least) && (most is null || o.PriceCents <= most)).OrderBy(o => o.Title).ToList();
         return new OfferPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, false, page, size,
-            new OfferFacets([.. found.GroupBy(o => o.Category).Select(g => new FacetCount(g.Key, g.Key, g.Count()))], [.. found.GroupBy(o => o.Shop).Select(g => new FacetCount(g.Key.Slug, g.Key.Name, g.Count()))], found.Count, 100, 3000), null);
+            new OfferFacets([.. found.GroupBy(o => o.Category).Select(g => new FacetCount(g.Key, g.Key, g.Count()))], [.. found.GroupBy(o => o.Shop).Select(g => new FacetCount(g.Key.Slug, g.Key.Name, g.Count()))], found.Count, 100, 3000), corrected);
+
+        long? Cents(string name) => query[name] is { } cents ? long.Parse(cents, CultureInfo.InvariantCulture) : null;
     }
 
     private async Task<HttpResponseMessage> PlaceAsync(HttpRequestMessage request)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Residents.Towns;
 
 namespace Marketplace.Storefront.Residents.Offers;
 
@@ -19,6 +20,34 @@ public sealed record OfferFilter(string? Text, string? Category, string? Shop, b
         Nearby.Parse(query["pres"], Nearby.OfShops));
 
     public bool IsEmpty => this with { Sort = null, Page = 1, Near = null } == new OfferFilter(null, null, null, false, null, null, null, 1);
+
+    /// <summary>The same without one of its filters, each in turn; what is looked for stays. Without a category means in the one above.</summary>
+    internal IEnumerable<OfferFilter> WithoutOne(CategoryTree categories)
+    {
+        var filter = this with { Page = 1 };
+        if (Category is not null)
+        {
+            yield return filter with { Category = categories.Find(Category)?.Parent };
+        }
+        if (Shop is not null)
+        {
+            yield return filter with { Shop = null };
+        }
+        if (Today)
+        {
+            yield return filter with { Today = false };
+        }
+        if (MinEuros is not null || MaxEuros is not null)
+        {
+            yield return filter with { MinEuros = null, MaxEuros = null };
+        }
+    }
+
+    /// <summary>What is looked for and nothing else.</summary>
+    internal OfferFilter TextAlone => this with { Category = null, Shop = null, Today = false, MinEuros = null, MaxEuros = null, Page = 1 };
+
+    /// <summary>The same in another town, which has other shops and another centre.</summary>
+    internal OfferFilter Elsewhere => this with { Shop = null, Sort = Sort == Distance ? null : Sort, Near = null, Page = 1 };
 
     /// <param name="centre">Distances are counted from here where the visitor has not said where they are.</param>
     internal OfferQuery ToQuery(Position centre) => new(Text, Category, Shop, Today, MinEuros * 100L, MaxEuros * 100L, Sort switch

@@ -26,8 +26,9 @@ internal static class OfferList
         var found = await catalog.OffersAsync(town.Slug, filter.ToQuery(town.Position), token);
         // Nothing here: whether another town has it is worth a look, the visitor may live between two.
         var near = found.Total == 0 ? [.. (await directory.NeighboursAsync(town.Slug, token)).Take(TownsAsked)] : Array.Empty<TownSummary>();
-        var elsewhere = filter.Text is { } text ? await ElsewhereAsync(near, text, catalog, token) : [];
-        return Page.Of<OfferListPage, OfferListModel>(new OfferListModel(town, filter, found, categories, shops, near, elsewhere));
+        var elsewhere = filter.Text is not null ? await ElsewhereAsync(near, filter, catalog, token) : [];
+        var wider = found.Total == 0 ? await WiderAsync(town.Slug, filter, categories, catalog, token) : [];
+        return Page.Of<OfferListPage, OfferListModel>(new OfferListModel(town, filter, found, categories, shops, near, elsewhere) { Wider = wider });
     }
 
     // A shop of another town has its list there; of one that is not to be found the filter is left out. Null where the shop does belong here, or nobody can tell.
@@ -44,18 +45,32 @@ internal static class OfferList
         }
     }
 
-    private static async Task<IReadOnlyList<(TownSummary, int)>> ElsewhereAsync(IReadOnlyList<TownSummary> near, string text, CatalogClient catalog, CancellationToken token)
+    private static async Task<IReadOnlyList<(TownSummary, int)>> ElsewhereAsync(IReadOnlyList<TownSummary> near, OfferFilter filter, CatalogClient catalog, CancellationToken token)
     {
-        var totals = await Task.WhenAll(near.Select(town => TotalAsync(town.Slug, text, catalog, token)));
+        var totals = await Task.WhenAll(near.Select(town => TotalAsync(town.Slug, filter.Elsewhere, catalog, token)));
         return [.. near.Zip(totals).Where(t => t.Second > 0)];
     }
 
+    // Which of the filters hides what there is; where no single one does, all of them together.
+    private static async Task<IReadOnlyList<(OfferFilter, int)>> WiderAsync(string town, OfferFilter filter, CategoryTree categories, CatalogClient catalog, CancellationToken token)
+    {
+        var wider = filter.WithoutOne(categories).ToList();
+        var found = await FoundAsync(wider);
+        return found.Count > 0 || wider.Count < 2 ? found : await FoundAsync([filter.TextAlone]);
+
+        async Task<IReadOnlyList<(OfferFilter, int)>> FoundAsync(IReadOnlyList<OfferFilter> filters)
+        {
+            var totals = await Task.WhenAll(filters.Select(f => TotalAsync(town, f, catalog, token)));
+            return [.. filters.Zip(totals).Where(f => f.Second > 0)];
+        }
+    }
+
     // The page has its answer without it: a town that cannot be asked now is left out.
-    private static async Task<int> TotalAsync(string town, string text, CatalogClient catalog, CancellationToken token)
+    private static async Task<int> TotalAsync(string town, OfferFilter filter, CatalogClient catalog, CancellationToken token)
     {
         try
         {
-            return (await catalog.OffersAsync(town, new OfferQuery(text, PageSize: 1), token)).Total;
+            return (await catalog.OffersAsync(town, new OfferQuery(filter.Text, filter.Category, filter.Shop, filter.Today, filter.MinEuros * 100L, filter.MaxEuros * 100L, PageSize: 1), token)).Total;
         }
         catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
         {
@@ -64,9 +79,12 @@ internal static class OfferList
     }
 }
 
-/// <param name="Near">Other towns, where nothing was found in this one; <paramref name="Elsewhere"/> those of them that have what was looked for.</param>
+/// <param name="Near">Other towns, where nothing was found in this one; <paramref name="Elsewhere"/> those of them that have what was looked for, with the same filters.</param>
 public sealed record OfferListModel(Town Town, OfferFilter Filter, OfferPage Found, CategoryTree Categories, IReadOnlyList<ShopSummary> Shops,
     IReadOnlyList<TownSummary> Near, IReadOnlyList<(TownSummary Town, int Total)> Elsewhere)
 {
+    /// <summary>Where nothing was found: with fewer filters there is this much.</summary>
+    public IReadOnlyList<(OfferFilter Filter, int Total)> Wider { get; init; } = [];
+
     public int LastPage => (Math.Min(Found.Total, 10_000) + OfferFilter.PageSize - 1) / OfferFilter.PageSize;
 }
