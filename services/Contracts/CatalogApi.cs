@@ -135,7 +135,8 @@ public sealed record CountedArticle(string Code, string State, long? Counted, Da
 /// <param name="Code">An article number or the shop's own reference.</param>
 /// <param name="Kind"><c>one</c> more (the quantity is not read), <c>add</c> so many, <c>set</c>: there are so many, <c>drop</c>: not counted after all.</param>
 /// <param name="Seen">Of a <c>set</c>: the count that it replaces; another one since, and it is refused.</param>
-public sealed record CountScan(string Code, string Kind = "one", long Quantity = 0, long? Seen = null);
+/// <param name="AgoSeconds">How long ago it was scanned, where it had to wait for the network: a device's clock may be wrong, and goes as fast as ours.</param>
+public sealed record CountScan(string Code, string Kind = "one", long Quantity = 0, long? Seen = null, long AgoSeconds = 0);
 
 // GET PUT DELETE /shops/{shop}/stock-feed (GET: staff; API key offers:read; the others: owner, staff, API key stock:write, operator): the shop's software that is asked for its stock on a schedule
 /// <param name="Address">Of the software, https; <c>/stocks/{siret}</c> is added to it.</param>

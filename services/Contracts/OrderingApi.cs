@@ -140,11 +140,12 @@ public sealed record FindOrders(string? Status, string? Q, int Page = 1, int Pag
 /// <param name="Weeks">This week, the last one, and the one 52 weeks ago (the same days of the week a year before), in this order.</param>
 /// <param name="Days">The last thirty, today included, the oldest first.</param>
 /// <param name="Best">What sold best in these thirty days, by its amount.</param>
-/// <param name="Missed">What was asked for in these thirty days and refused because not enough was left.</param>
+/// <param name="Missed">What was asked for in these thirty days and refused because not enough was left: the ten largest.</param>
+/// <param name="MissedCents">What all of it would have been worth, where that is known.</param>
 /// <param name="Together">Which shops' goods were handed over in the same orders, in ninety days.</param>
 /// <param name="Baskets">How many orders that is said of.</param>
 /// <param name="Origins">On which towns' pages, and where handed over, in ninety days.</param>
-public sealed record ShopFigures(SalesSum Today, SalesSum ToCome, IReadOnlyList<SalesWeek> Weeks, IReadOnlyList<SalesDay> Days, IReadOnlyList<BestSeller> Best, IReadOnlyList<MissedSale> Missed,
+public sealed record ShopFigures(SalesSum Today, SalesSum ToCome, IReadOnlyList<SalesWeek> Weeks, IReadOnlyList<SalesDay> Days, IReadOnlyList<BestSeller> Best, IReadOnlyList<MissedSale> Missed, long MissedCents,
     IReadOnlyList<SharedBasket> Together, int Baskets, IReadOnlyList<SalesOrigin> Origins);
 public sealed record SalesSum(int Orders, long Cents);
 public sealed record SalesDay(DateOnly Date, int Orders, long Cents);

@@ -69,6 +69,16 @@ public enum SaleUnit
     [JsonStringEnumMemberName("weight")] Weight,
 }
 
+/// <summary>The unit as it is written in databases and forms.</summary>
+public static class SaleUnits
+{
+    /// <summary><c>piece</c> or <c>weight</c>.</summary>
+    public static string Text(this SaleUnit unit) => unit == SaleUnit.Weight ? "weight" : "piece";
+
+    /// <summary>Of what <see cref="Text"/> wrote; anything else is a piece.</summary>
+    public static SaleUnit Of(string text) => text == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
+}
+
 /// <summary>Integer cents, VAT included. The one place where a line is multiplied and rounded.</summary>
 public static class Money
 {

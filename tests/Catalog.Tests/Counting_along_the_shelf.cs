@@ -53,7 +53,7 @@ public sealed class Counting_along_the_shelf(CatalogHost catalog) : IAsyncLifeti
     }
 
     [Theory]
-    [InlineData("", "one"), InlineData("a\tb", "one"), InlineData("A", "two"), InlineData("0123456789012345678901234567890123456789012345678901234567890", "one")]
+    [InlineData("", "one"), InlineData("a\tb", "one"), InlineData("A", "two"), InlineData("01234567890123456789012345678901234567890123456789012345678901234", "one")]
     public async Task A_scan_that_is_none_is_refused_and_not_kept(string code, string kind)
     {
         await CatalogHost.ProblemAsync(await PostScanAsync(code, "key", kind), HttpStatusCode.UnprocessableEntity, "scan-invalid");
@@ -96,6 +96,28 @@ public sealed class Counting_along_the_shelf(CatalogHost catalog) : IAsyncLifeti
         await ApplyAsync();
         (await PostScanAsync("A", key)).StatusCode.ShouldBe(HttpStatusCode.OK, "it was counted, and is heard of late");
         (await ListAsync()).Items.Single().Counted.ShouldBe(1);
+    }
+
+    // Scanned ten minutes ago, when the network was away; handed over since: one less.
+    [Fact]
+    public async Task A_scan_that_waited_for_the_network_speaks_as_of_when_it_was_scanned()
+    {
+        var (a, b) = (await OfferAsync("A", 9), await OfferAsync("B", 9));
+        var order = await catalog.HoldAsync((_shop, a, 1));
+        await DoAsync($"""
+            update stock_counts set started_at = started_at - interval '1 hour' where count_id = '{_list}';
+            update stock set as_of = as_of - interval '2 hours', counted_at = counted_at - interval '2 hours', looked_at = looked_at - interval '2 hours' where offer_id in ('{a.Value}', '{b.Value}');
+            """);
+        await catalog.DoAsync(new StockCommand.Issue(order, _shop.Id, [new IssueStock.Line(a, 1)]));
+        (await ScanAsync("A", "add", 3, ago: 600))!.ShouldSatisfyAllConditions(i => i.Since.ShouldBe(-1), i => i.Becomes.ShouldBe(2), i => i.At.ShouldBeLessThan(DateTimeOffset.UtcNow.AddMinutes(-9)));
+        await ScanAsync("B", "set", 5);
+        (await ScanAsync("B", ago: 600))!.Counted.ShouldBe(5, "somebody has counted all of it since");
+        (await PostScanAsync("C", "late", ago: 60)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await PostScanAsync("C", "late", ago: long.MaxValue)).StatusCode.ShouldBe(HttpStatusCode.OK, "sent again, it is older");
+        (await ScanAsync("C", ago: long.MaxValue))!.ShouldSatisfyAllConditions(i => i.Counted.ShouldBe(2), i => i.At.ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddMinutes(-2)));
+        await ApplyAsync();
+        ((await catalog.StockAsync(a)), (await catalog.StockAsync(b)).OnHand).ShouldBe(((2, 0), 5));
+        await catalog.LedgerHoldsAsync();
     }
 
     [Fact]
@@ -257,10 +279,47 @@ public sealed class Counting_along_the_shelf(CatalogHost catalog) : IAsyncLifeti
         (await ListAsync()).Articles.ShouldBe(0);
         await ApplyAsync();
         (await catalog.StockAsync(a)).OnHand.ShouldBe(5);
-        foreach (var (code, kind, quantity) in new[] { ("", "one", 0L), (new string('x', 61), "one", 0), ("A", "many", 0), ("A", "set", -1), ("A", "add", long.MaxValue), ("a\u0000b", "one", 0) })
+        foreach (var (code, kind, quantity) in new[] { ("", "one", 0L), (new string('x', 65), "one", 0), ("A", "many", 0), ("A", "set", -1), ("A", "add", long.MaxValue), ("a\u0000b", "one", 0) })
         {
             (await PostScanAsync(code, Guid.NewGuid().ToString(), kind, quantity)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, $"{kind} {quantity}");
         }
+    }
+
+    // Taken out by a colleague while it was still shown here.
+    [Fact]
+    public async Task One_less_of_what_nobody_has_counted_is_not_none()
+    {
+        var a = await OfferAsync("A", 12);
+        await ScanAsync("A");
+        (await PostScanAsync("A", "drop", "drop")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await PostScanAsync("A", "less", "add", -1)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await ListAsync()).Items.ShouldBeEmpty();
+        await ApplyAsync();
+        (await catalog.StockAsync(a)).OnHand.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task A_wheel_scanned_after_one_that_was_weighed_asks_for_its_weight()
+    {
+        var ham = await OfferAsync("HAM", 900, unit: SaleUnit.Weight);
+        await ScanAsync("HAM", "add", 500);
+        (await ScanAsync("HAM"))!.ShouldSatisfyAllConditions(i => i.State.ShouldBe("to-count"), i => i.Counted.ShouldBe(500), i => i.Becomes.ShouldBeNull());
+        (await ScanAsync("HAM", "add", 300))!.ShouldSatisfyAllConditions(i => i.State.ShouldBe("counted"), i => i.Counted.ShouldBe(800));
+        await ApplyAsync();
+        (await catalog.StockAsync(ham)).OnHand.ShouldBe(800);
+    }
+
+    // One was counted, three went since: none is left, and no order is short of any.
+    [Fact]
+    public async Task What_leaves_takes_no_more_than_was_counted()
+    {
+        var a = await OfferAsync("A", 9);
+        await ScanAsync("A");
+        var order = await catalog.HoldAsync((_shop, a, 3));
+        await catalog.DoAsync(new StockCommand.Issue(order, _shop.Id, [new IssueStock.Line(a, 3)]));
+        (await ApplyAsync()).Items.Single().ShouldSatisfyAllConditions(i => i.State.ShouldBe("counted"), i => i.Becomes.ShouldBe(0));
+        (await catalog.StockAsync(a)).ShouldBe((0, 0));
+        await catalog.LedgerHoldsAsync();
     }
 
     [Fact]
@@ -336,15 +395,15 @@ public sealed class Counting_along_the_shelf(CatalogHost catalog) : IAsyncLifeti
 
     private async Task<StockCountList> ListAsync() => (await _staff.GetFromJsonAsync<StockCountList>($"{Shop}/stock-counts/{_list}", Token))!;
 
-    private async Task<HttpResponseMessage> PostScanAsync(string code, string key, string kind = "one", long quantity = 0, long? seen = null, HttpClient? person = null)
+    private async Task<HttpResponseMessage> PostScanAsync(string code, string key, string kind = "one", long quantity = 0, long? seen = null, HttpClient? person = null, long ago = 0)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Shop}/stock-counts/{_list}/scans") { Content = JsonContent.Create(new CountScan(code, kind, quantity, seen)), Headers = { { "Idempotency-Key", key } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Shop}/stock-counts/{_list}/scans") { Content = JsonContent.Create(new CountScan(code, kind, quantity, seen, ago)), Headers = { { "Idempotency-Key", key } } };
         return await (person ?? _staff).SendAsync(request, Token);
     }
 
-    private async Task<CountedArticle?> ScanAsync(string code, string kind = "one", long quantity = 0, long? seen = null)
+    private async Task<CountedArticle?> ScanAsync(string code, string kind = "one", long quantity = 0, long? seen = null, long ago = 0)
     {
-        using var answer = await PostScanAsync(code, Guid.NewGuid().ToString(), kind, quantity, seen);
+        using var answer = await PostScanAsync(code, Guid.NewGuid().ToString(), kind, quantity, seen, ago: ago);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Token));
         return await answer.Content.ReadFromJsonAsync<CountedArticle>(Token);
     }

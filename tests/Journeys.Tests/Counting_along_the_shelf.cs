@@ -36,6 +36,23 @@ public sealed class Counting_along_the_shelf(DemoPlatform platform)
         await Expect(page.Locator(".counted-row .counted-figure").First).ToHaveTextAsync("2");
         await Expect(page.Locator(".counted-row").First).ToContainTextAsync("Code inconnu");
         await Expect(page.Locator("#champ-Code")).ToBeFocusedAsync();
+
+        // The network is away, and the page is opened anew: what was scanned is kept on the device, and counts once that is back.
+        await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => 0)");
+        await Expect(page.Locator("main")).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("async () => (await (await caches.open('comptoir-1')).keys()).some(r => r.url.endsWith('/comptage'))");
+        await page.Context.SetOfflineAsync(true);
+        await page.Keyboard.TypeAsync("0000000000000");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-count-later] li")).ToHaveTextAsync("0000000000000");
+        await LookAsync(page);
+        await Pictures.TakeAsync(page, $"comptage-sans-reseau-{width}");
+        await page.ReloadAsync();
+        await Expect(page.Locator("[data-count-later] li")).ToHaveTextAsync("0000000000000");
+        await page.Context.SetOfflineAsync(false);
+        await Expect(page.Locator(".counted-row .counted-figure").First).ToHaveTextAsync("3");
+        await Expect(page.Locator("[data-count-later]")).ToBeHiddenAsync();
+        await page.EvaluateAsync("window.never = 'reloaded'");
         var counted = page.Locator(".counted-row").Nth(1);
         await counted.Locator("[name=OnHand]").FocusAsync();
         await page.Keyboard.PressAsync("Control+A");

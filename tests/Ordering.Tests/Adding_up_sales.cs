@@ -73,11 +73,55 @@ public sealed class Adding_up_sales(OrderingHost host) : IClassFixture<OrderingH
             refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         }
 
+        // More than anybody can put into a basket is no demand.
+        host.Others.Stock = asked => asked.Shops[0].ShopId != shop.Id ? answer(asked) : new StockRefused(asked.OrderId, [new(shop.Id, brioche, "out-of-stock", "Brioche", 9_999, 2, 450, SaleUnit.Piece)]);
+        using (var program = await PostAsync(host.Anonymous, host.Basket((shop, brioche, 9_999))))
+        {
+            program.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        }
+
         host.Others.Stock = answer;
         var figures = await FiguresAsync(shop, f => f.Missed.Sum(m => m.Times) == 4);
         figures.Missed.ShouldBe([new MissedSale(brioche, "Brioche", SaleUnit.Piece, 2, 6, 2700), new MissedSale(comte, "Comté", SaleUnit.Weight, 2, 400, 960)]);
+        figures.MissedCents.ShouldBe(3660);
         figures.Today.ShouldBe(new SalesSum(0, 0));
     }
+
+    [Fact]
+    public async Task What_a_shop_did_not_find_is_missed_whole_or_line_by_line_and_what_it_declines_otherwise_is_not()
+    {
+        var shop = await host.ShopAsync();
+        var (bread, tart, comte, flan) = (OfferId.New(), OfferId.New(), OfferId.New(), OfferId.New());
+        var some = await PlaceAsync(host.Anonymous, host.Basket((shop, bread, 3), (shop, tart, 1)));
+        await ActAsync(host.Member(shop), shop, some.OrderId, "decline", new Decline("shortage", [tart]));
+        var all = await PlaceAsync(host.Anonymous, host.Basket((shop, tart, 2), (shop, comte, 1)));
+        await ActAsync(host.Member(shop), shop, all.OrderId, "decline", new Decline("shortage", null));
+        var spoiled = await PlaceAsync(host.Anonymous, host.Basket((shop, flan, 2)));
+        await ActAsync(host.Member(shop), shop, spoiled.OrderId, "decline", new Decline("quality", null));
+        var figures = await FiguresAsync(shop, f => f.Missed.Sum(m => m.Times) == 3);
+        figures.Missed.Select(m => (m.OfferId, m.Times, m.Quantity, m.Cents)).ShouldBe([(tart, 2, 3, 1350), (comte, 1, 1, 450)]);
+        figures.MissedCents.ShouldBe(1800);
+    }
+
+    // So far: up to the same moment of that week, not the whole of it.
+    [Fact]
+    public async Task The_weeks_beside_this_one_are_told_so_far_too()
+    {
+        var shop = await host.ShopAsync();
+        var now = host.Clock.GetUtcNow();
+        foreach (var back in (int[])[7, 364])
+        {
+            await SoldAsync(shop, Back(now, back).AddMinutes(-1), 1_000 + back);
+            await SoldAsync(shop, Back(now, back).AddMinutes(2), 5_000);
+        }
+
+        var weeks = (await FiguresAsync(shop, f => f.Weeks[1].Whole.Orders > 0)).Weeks;
+        weeks.Skip(1).Select(w => w.SoFar).ShouldBe([new SalesSum(1, 1_007), new SalesSum(1, 1_364)]);
+        weeks.Skip(1).Select(w => w.Whole.Orders).ShouldAllBe(n => n >= 1);
+    }
+
+    private static DateTimeOffset Back(DateTimeOffset now, int days) =>
+        Instant.FromDateTimeOffset(now).InZone(Paris).LocalDateTime.PlusDays(-days).InZoneLeniently(Paris).ToInstant().ToDateTimeOffset();
 
     // Read again from the start, by two processes at once, it is the same rows.
     [Fact]
@@ -120,13 +164,7 @@ public sealed class Adding_up_sales(OrderingHost host) : IClassFixture<OrderingH
 
         foreach (var (at, cents) in sold)
         {
-            await using var row = host.Database.CreateCommand("insert into sales (shop_id, order_id, at, town, shared, total_cents) values ($1, $2, $3, 'oullins', false, $4)");
-            foreach (var value in (object[])[shop.Id.Value, Guid.NewGuid(), at, cents])
-            {
-                row.Parameters.Add(new() { Value = value });
-            }
-
-            await row.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await SoldAsync(shop, at, cents);
         }
 
         foreach (var (from, to) in ((string, string)[])[("2026-03-28", "2026-03-30"), ("2026-03-29", "2026-03-29"), ("2025-10-25", "2025-10-26"), ("2025-10-26", "2025-10-27"), ("2025-01-01", "2026-12-31")])
@@ -140,6 +178,7 @@ public sealed class Adding_up_sales(OrderingHost host) : IClassFixture<OrderingH
 
     [Theory]
     [InlineData("from=2026-02-01&to=2026-01-01", 422, "days-invalid"), InlineData("from=2020-01-01&to=2026-01-01", 422, "days-invalid")]
+    [InlineData("from=9999-12-01&to=9999-12-31", 422, "days-invalid"), InlineData("from=0001-01-01&to=0001-01-02", 422, "days-invalid")]
     [InlineData("from=hier&to=2026-01-01", 400, null), InlineData("", 400, null)]
     public async Task Days_that_are_none_are_refused(string query, int status, string? code)
     {
@@ -148,6 +187,17 @@ public sealed class Adding_up_sales(OrderingHost host) : IClassFixture<OrderingH
         var problem = await ProblemAsync(answer);
         problem.Status.ShouldBe(status);
         (code is null || problem.Code == code).ShouldBeTrue(problem.Code);
+    }
+
+    private async Task SoldAsync(ShopEntry shop, DateTimeOffset at, long cents)
+    {
+        await using var row = host.Database.CreateCommand("insert into sales (shop_id, order_id, at, town, shared, total_cents) values ($1, $2, $3, 'oullins', false, $4)");
+        foreach (var value in (object[])[shop.Id.Value, Guid.NewGuid(), at.ToUniversalTime(), cents])
+        {
+            row.Parameters.Add(new() { Value = value });
+        }
+
+        await row.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private static DateOnly Date(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);

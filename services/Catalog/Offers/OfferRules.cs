@@ -29,6 +29,7 @@ internal static class OfferRules
     internal const string Archived = "archived";
 
     private const string NetMissing = "net-quantity-missing";
+    internal const int LongestSku = 64;
     internal const long HighestPriceCents = 10_000_000;
     internal const long HighestQuantity = 100_000_000;
 
@@ -104,9 +105,9 @@ internal static class OfferRules
 
     private static Fault? Texts(OfferDefinition given)
     {
-        if (string.IsNullOrWhiteSpace(given.Sku) || given.Sku.Trim().Length > 64 || given.Sku.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(given.Sku) || given.Sku.Trim().Length > LongestSku || given.Sku.Any(char.IsControl))
         {
-            return new("sku-invalid", "La référence (sku) manque ou dépasse 64 caractères.", "The reference (sku) is missing or longer than 64 characters.");
+            return new("sku-invalid", $"La référence (sku) manque ou dépasse {LongestSku} caractères.", $"The reference (sku) is missing or longer than {LongestSku} characters.");
         }
 
         if (string.IsNullOrWhiteSpace(given.Title) || given.Title.Trim().Length > 200 || given.Title.Any(char.IsControl))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;

@@ -1,4 +1,5 @@
 using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Npgsql;
 

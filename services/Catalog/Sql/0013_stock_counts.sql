@@ -28,3 +28,4 @@ create table stock_count_scans (
     quantity bigint not null,
     constraint stock_count_scans_key unique (count_id, scan_key)
 );
+create index stock_count_scans_offer_idx on stock_count_scans (count_id, offer_id);

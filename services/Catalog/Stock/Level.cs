@@ -80,7 +80,5 @@ internal static class StockWords
         _ => throw new ArgumentOutOfRangeException(nameof(text), text, "No stock source."),
     };
 
-    internal static string Text(this SaleUnit unit) => unit == SaleUnit.Weight ? "weight" : "piece";
-
-    internal static SaleUnit Unit(string text) => text == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
+    internal static SaleUnit Unit(string text) => SaleUnits.Of(text);
 }

@@ -17,7 +17,8 @@ internal readonly record struct Moved(DateTimeOffset At, long OnHand, long Reser
 /// </summary>
 /// <param name="Counted">None: it was seen, but nobody has said how much there is.</param>
 /// <param name="Still">How much of that was still there when the last of it was counted.</param>
-internal sealed record CountedGoods(long? Counted, long Still, DateTimeOffset From, DateTimeOffset Until)
+/// <param name="Asks">It was seen once more, and nobody has said how much there is of that.</param>
+internal sealed record CountedGoods(long? Counted, long Still, DateTimeOffset From, DateTimeOffset Until, bool Asks = false)
 {
     /// <summary>None where nothing of it is in the list (any more).</summary>
     internal static CountedGoods? Of(IEnumerable<Scan> scans, SaleUnit unit, IReadOnlyList<Moved> moved)
@@ -32,15 +33,23 @@ internal sealed record CountedGoods(long? Counted, long Still, DateTimeOffset Fr
     }
 
     /// <summary>As the ledger takes it: as of when its first piece was counted, with what has moved since.</summary>
-    internal MovedSince Since(IReadOnlyList<Moved> moved) =>
-        new(Still - (Counted ?? 0) + moved.Where(m => m.At > Until).Sum(m => m.OnHand), moved.Where(m => m.At > From).Sum(m => m.Reserved), 0);
+    internal MovedSince Since(IReadOnlyList<Moved> moved)
+    {
+        var still = Still;
+        foreach (var move in moved.Where(m => m.At > Until))
+        {
+            still = Math.Max(still + move.OnHand, 0);
+        }
+
+        return new(still - (Counted ?? 0), moved.Where(m => m.At > From).Sum(m => m.Reserved), 0);
+    }
 
     /// <summary>Takes it over into the figure.</summary>
     /// <returns><c>counted</c>, <c>below-reserved</c> (taken, but orders wait for more), or why not: <c>to-count</c>, <c>newer-known</c>.</returns>
     internal string Apply(StockItem item, StockSource source, IReadOnlyList<Moved> moved, List<Movement> movements)
     {
         var level = item.Now;
-        if (Counted is not { } counted)
+        if (Counted is not { } counted || Asks)
         {
             return "to-count";
         }
@@ -67,13 +76,19 @@ internal sealed record CountedGoods(long? Counted, long Still, DateTimeOffset Fr
         return fault is null ? "counted" : "below-reserved";
     }
 
-    private static CountedGoods Take(CountedGoods? so, Scan scan, SaleUnit unit, IReadOnlyList<Moved> moved)
+    private static CountedGoods? Take(CountedGoods? so, Scan scan, SaleUnit unit, IReadOnlyList<Moved> moved)
     {
+        // One less of what nobody has counted is not "there is none": somebody else has just taken it out of the list.
+        if (scan is { Kind: "add", Quantity: < 0 } && so?.Counted is null)
+        {
+            return so;
+        }
+
         // A scan says that there is one, not what it weighs; and pieces say nothing in grams.
         var told = scan.Unit == unit && !(scan.Kind == "one" && unit == SaleUnit.Weight);
         if (!told)
         {
-            return so is null ? new CountedGoods(null, 0, scan.At, scan.At) : so with { Until = scan.At, Still = so.LeftBy(scan.At, moved) };
+            return so is null ? new CountedGoods(null, 0, scan.At, scan.At) : so with { Until = scan.At, Still = so.LeftBy(scan.At, moved), Asks = true };
         }
 
         if (scan.Kind == "set" || so?.Counted is not { } counted)
@@ -83,7 +98,7 @@ internal sealed record CountedGoods(long? Counted, long Still, DateTimeOffset Fr
         }
 
         var more = scan.Kind == "one" ? 1 : scan.Quantity;
-        return so with { Counted = Math.Max(counted + more, 0), Still = Math.Max(so.LeftBy(scan.At, moved) + more, 0), Until = scan.At };
+        return so with { Counted = Math.Max(counted + more, 0), Still = Math.Max(so.LeftBy(scan.At, moved) + more, 0), Until = scan.At, Asks = false };
     }
 
     private long LeftBy(DateTimeOffset at, IReadOnlyList<Moved> moved)

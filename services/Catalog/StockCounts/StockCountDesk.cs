@@ -19,6 +19,17 @@ internal sealed class StockCountDesk(NpgsqlDataSource database, TimeProvider clo
     /// <summary>The open list, begun where there is none.</summary>
     internal async Task<(StockCountList List, bool Created)> StartAsync(ShopEntry shop, CancellationToken token)
     {
+        while (true)
+        {
+            if (await TryStartAsync(shop, token) is { } started)
+            {
+                return started;
+            }
+        }
+    }
+
+    private async Task<(StockCountList List, bool Created)?> TryStartAsync(ShopEntry shop, CancellationToken token)
+    {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
         var now = clock.GetUtcNow();
@@ -36,7 +47,11 @@ internal sealed class StockCountDesk(NpgsqlDataSource database, TimeProvider clo
         };
         await start.ExecuteNonQueryAsync(token);
         var created = start.BatchCommands[1].RecordsAffected > 0;
-        var open = await StockCountTables.FindOpenAsync(session, transaction, shop.Id.Value, token) ?? throw Unknown();
+        if (await StockCountTables.FindOpenAsync(session, transaction, shop.Id.Value, token) is not { } open)
+        {
+            return null; // the one that stood in the way was closed between the two
+        }
+
         var list = await ListAsync(session, transaction, shop, open, int.MaxValue, token);
         await transaction.CommitAsync(token);
         return (list, created);
@@ -100,7 +115,7 @@ internal sealed class StockCountDesk(NpgsqlDataSource database, TimeProvider clo
                 {
                     Parameters =
                     {
-                        new() { Value = id }, new() { Value = key }, new() { Value = clock.GetUtcNow() }, new() { Value = code }, new() { Value = (object?)offer ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                        new() { Value = id }, new() { Value = key }, new() { Value = ScannedAt(scan, count) }, new() { Value = code }, new() { Value = (object?)offer ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
                         new() { Value = unit.Text() }, new() { Value = scan.Kind }, new() { Value = Told(scan) },
                     },
                 },
@@ -117,10 +132,11 @@ internal sealed class StockCountDesk(NpgsqlDataSource database, TimeProvider clo
             throw Quantity();
         }
 
-        if (count.Version >= MostScans || (article?.Counted is not null && await FullAsync(session, transaction, id, token)))
+        // What is there can still be set right or taken out.
+        if (scan.Kind is "one" or "add" && (count.Version >= MostScans || (article?.Counted is not null && await FullAsync(session, transaction, id, token))))
         {
-            throw new Refusal("count-full", StatusCodes.Status409Conflict, $"Une liste contient au plus {MostArticles} articles : appliquez celle-ci, puis commencez-en une autre.",
-                $"A list holds {MostArticles} articles at most: apply this one, then begin another.");
+            throw new Refusal("count-full", StatusCodes.Status409Conflict, $"Une liste contient au plus {MostArticles} articles et {MostScans} passages : appliquez celle-ci, puis commencez-en une autre.",
+                $"A list holds {MostArticles} articles and {MostScans} scans at most: apply this one, then begin another.");
         }
 
         await transaction.CommitAsync(token);
@@ -171,6 +187,14 @@ internal sealed class StockCountDesk(NpgsqlDataSource database, TimeProvider clo
             Parameters = { new() { Value = id }, new() { Value = MostArticles } },
         };
         return (bool)(await command.ExecuteScalarAsync(token))!;
+    }
+
+    // Heard of late, it speaks as of when it was scanned: what was sold since is one less. Never before the list was begun.
+    private DateTimeOffset ScannedAt(CountScan scan, StoredCount count)
+    {
+        var now = clock.GetUtcNow();
+        var at = now - TimeSpan.FromSeconds(Math.Clamp(scan.AgoSeconds, 0, (long)KeptFor.TotalSeconds));
+        return at > count.StartedAt ? at : count.StartedAt < now ? count.StartedAt : now;
     }
 
     private static long Told(CountScan scan) => scan.Kind is "add" or "set" ? scan.Quantity : 0;

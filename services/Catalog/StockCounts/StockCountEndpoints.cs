@@ -9,7 +9,6 @@ namespace Marketplace.Catalog.StockCounts;
 /// <summary>A shop's list of what it counts along its shelf.</summary>
 internal static class StockCountEndpoints
 {
-    private const int LongestCode = 60;
     private const int LongestKey = 200;
 
     internal static void MapStockCounts(this RouteGroupBuilder api)
@@ -40,9 +39,9 @@ internal static class StockCountEndpoints
             throw Refusal.Invalid("idempotency-key-invalid", "La clé d’idempotence doit compter de 1 à 200 caractères.", "The idempotency key must have 1 to 200 characters.");
         }
 
-        if (string.IsNullOrWhiteSpace(scan.Code) || scan.Code.Trim().Length > LongestCode || scan.Code.Any(char.IsControl) || scan.Kind is not ("one" or "add" or "set" or "drop"))
+        if (string.IsNullOrWhiteSpace(scan.Code) || scan.Code.Trim().Length > OfferRules.LongestSku || scan.Code.Any(char.IsControl) || scan.Kind is not ("one" or "add" or "set" or "drop"))
         {
-            throw Refusal.Invalid("scan-invalid", $"Un scan porte un code d’au plus {LongestCode} caractères, et dit one, add, set ou drop.", $"A scan holds a code of at most {LongestCode} characters, and says one, add, set or drop.");
+            throw Refusal.Invalid("scan-invalid", $"Un scan porte un code d’au plus {OfferRules.LongestSku} caractères, et dit one, add, set ou drop.", $"A scan holds a code of at most {OfferRules.LongestSku} characters, and says one, add, set or drop.");
         }
 
         if (scan.Kind is "add" or "set" && (scan.Quantity > OfferRules.HighestQuantity || scan.Quantity < (scan.Kind == "set" ? 0 : -OfferRules.HighestQuantity)))

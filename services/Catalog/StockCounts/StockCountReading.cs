@@ -25,10 +25,10 @@ internal sealed class StockCountReading
         var groups = scans.GroupBy(s => s.Offer is { } offer ? (offer, null) : meant[s.Code] is { State: null, Offer: { } now } ? (now, null) : (Guid.Empty, (string?)s.Code)).ToList();
         Guid[] offers = [.. groups.Select(g => g.Key.Item1).Concat(meant.Values.Select(m => m.Offer ?? Guid.Empty)).Where(o => o != Guid.Empty).Distinct()];
         var items = await StockCountTables.ItemsAsync(session, transaction, shop, offers, locked, token);
-        var reading = new StockCountReading { _moved = await StockCountTables.MovedAsync(session, transaction, offers, count.StartedAt, token) };
+        var reading = new StockCountReading { _moved = await StockCountTables.MovedAsync(session, transaction, offers, scans.Select(s => s.At).DefaultIfEmpty(count.StartedAt).Min(), token) };
         foreach (var group in groups)
         {
-            var (code, last) = (group.Last().Code, group.Last().Id);
+            var (code, last) = (group.Last().Code, group.Max(s => s.Id));
             var of = group.Key.Item2 is null ? new Meant(group.Key.Item1, null) : meant[group.Key.Item2];
             var found = of.Offer is { } id && items.TryGetValue(id, out var there) ? there : default;
             // Put away since, or gone over to nobody: never counted into another article.

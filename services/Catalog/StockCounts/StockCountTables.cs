@@ -39,12 +39,12 @@ internal static class StockCountTables
             : null;
     }
 
-    /// <summary>In the order in which they came.</summary>
+    /// <summary>In the order in which they were scanned: one that waited for the network came later.</summary>
     /// <param name="only">Of this article alone, and those of none.</param>
     internal static async Task<List<Scan>> ScansAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid count, Guid? only, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            "select scan_id, code, offer_id, unit, kind, quantity, at from stock_count_scans where count_id = $1 and ($2::uuid is null or offer_id is null or offer_id = $2) order by scan_id", session, transaction)
+            "select scan_id, code, offer_id, unit, kind, quantity, at from stock_count_scans where count_id = $1 and ($2::uuid is null or offer_id is null or offer_id = $2) order by at, scan_id", session, transaction)
         {
             Parameters = { new() { Value = count }, new() { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid } },
         };
@@ -128,7 +128,7 @@ internal static class StockCountTables
         return items;
     }
 
-    /// <summary>Our own movements since the list was begun; counts are left out, for they replace, not add.</summary>
+    /// <summary>Our own movements since then; counts are left out, for they replace, not add.</summary>
     internal static async Task<ILookup<Guid, Moved>> MovedAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid[] offers, DateTimeOffset since, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(

@@ -8,6 +8,7 @@ namespace Marketplace.Ordering.Sales;
 internal static class FigureEndpoints
 {
     private const int MostDays = 800;
+    private const int FirstYear = 2000, LastYear = 2100;
 
     internal static RouteGroupBuilder MapFigures(this RouteGroupBuilder api)
     {
@@ -20,6 +21,6 @@ internal static class FigureEndpoints
     }
 
     private static async Task<IReadOnlyList<SalesDay>> DaysAsync(DateOnly from, DateOnly to, HttpContext context, ShopFiguresQuery query, CancellationToken token) =>
-        from <= to && to.DayNumber - from.DayNumber < MostDays ? await query.DaysAsync(context.GetShop().Id, from, to, token)
-            : throw Refusal.Invalid("days-invalid", $"Donnez deux dates dans l’ordre, {MostDays} jours au plus.", $"Give two dates in order, at most {MostDays} days.").With("field", "to");
+        from.Year >= FirstYear && to.Year <= LastYear && from <= to && to.DayNumber - from.DayNumber < MostDays ? await query.DaysAsync(context.GetShop().Id, from, to, token)
+            : throw Refusal.Invalid("days-invalid", $"Donnez deux dates dans l’ordre, de {FirstYear} à {LastYear}, {MostDays} jours au plus.", $"Give two dates in order, from {FirstYear} to {LastYear}, at most {MostDays} days.").With("field", "to");
 }

@@ -15,14 +15,21 @@ internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog or
     internal const string Cursor = "sales";
     private const int PageSize = 500;
     private const string OutOfStock = "out-of-stock";
+
+    // What the pages let anybody ask of one article at once. More is no demand, but a program that tries.
+    private const long MostPieces = 99;
+    private const long MostGrams = 20_000;
+
+    private static readonly Type[] Told =
+        [typeof(OrderEvent.ShopCollected), typeof(OrderEvent.Refused), typeof(OrderEvent.LinesDeclined), typeof(OrderEvent.ShopDeclined), typeof(OrderEvent.ShortageAnswered), typeof(OrderEvent.ShortageLapsed)];
+
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
 
     /// <summary>Within the lease of the timer: no other process begins the same round.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
 
     private readonly LogPlace _place = new(database, Cursor);
-    private readonly IReadOnlyList<string> _read =
-        [.. types.Known.Keys.Concat(types.Upcasts).Where(name => types.TypeOf(name) == typeof(OrderEvent.ShopCollected) || types.TypeOf(name) == typeof(OrderEvent.Refused))];
+    private readonly IReadOnlyList<string> _read = [.. types.Known.Keys.Concat(types.Upcasts).Where(name => Told.Contains(types.TypeOf(name)))];
 
     public string Kind => "sales";
 
@@ -45,11 +52,11 @@ internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog or
             return false;
         }
 
-        var collected = events.Select(e => (e.At, Order: Order.IdOf(e.Stream), Event: e.Data as OrderEvent.ShopCollected)).Where(c => c.Event is not null).ToList();
-        var histories = (await orders.ReadAsync([.. collected.Select(c => c.Order).Distinct()], token)).ToDictionary(h => h.Id);
-        var sales = collected.ConvertAll(c => new Sale(c.Order, c.At, histories[c.Order].Placed.Town, ((Order.Confirmed)histories[c.Order].State).Find(c.Event!.ShopId)!));
-        var missed = events.SelectMany(e => e.Data is OrderEvent.Refused refused
-            ? refused.Lines.Where(l => l.Reason == OutOfStock && l.Requested > l.Available).Select(l => new Missed(Order.IdOf(e.Stream), e.At, l)) : []).ToList();
+        var taken = events.Select(e => (e.At, Order: Order.IdOf(e.Stream), Event: (OrderEvent)e.Data)).ToList();
+        var histories = (await orders.ReadAsync([.. taken.Where(t => t.Event is not OrderEvent.Refused).Select(t => t.Order).Distinct()], token)).ToDictionary(h => h.Id);
+        var sales = taken.Where(t => t.Event is OrderEvent.ShopCollected)
+            .Select(t => new Sale(t.Order, t.At, histories[t.Order].Placed.Town, PartOf(t.Order, ((OrderEvent.ShopCollected)t.Event).ShopId))).ToList();
+        var missed = taken.SelectMany(t => MissedBy(t.Event, shop => PartOf(t.Order, shop)).Select(lost => new Missed(t.Order, t.At, lost))).ToList();
 
         await using var connection = await database.OpenConnectionAsync(token);
         await using var batch = connection.CreateBatch();
@@ -58,7 +65,27 @@ internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog or
         _place.Move(batch, last);
         await batch.ExecuteNonQueryAsync(token);
         return true;
+
+        ShopOrder PartOf(OrderId order, ShopId shop) => ((Order.Confirmed)histories[order].State).Find(shop)!;
     }
+
+    /// <summary>What somebody asked for and did not get because there was not enough: told at once, or by the shop that did not find it. Who took something else instead has bought.</summary>
+    /// <param name="partOf">The shop's part of that order, as it stands now: what was declined stays so.</param>
+    private static IEnumerable<Lost> MissedBy(OrderEvent told, Func<ShopId, ShopOrder> partOf) => told switch
+    {
+        OrderEvent.Refused refused => refused.Lines.Where(l => l.Reason == OutOfStock && l.Requested > l.Available && l.Requested <= (l.Unit is SaleUnit.Weight ? MostGrams : MostPieces))
+            .Select(l => new Lost(l.ShopId, l.OfferId, l.Title, l.Unit, l.Requested - Math.Max(0, l.Available), l.PriceCents)),
+        OrderEvent.LinesDeclined { Reason: ShopOrder.Shortage } declined => partOf(declined.ShopId).Lines.Where(l => declined.Offers.Contains(l.Sold.OfferId)).Select(l => Of(declined.ShopId, l, l.Sold.Quantity)),
+        OrderEvent.ShopDeclined { Reason: ShopOrder.Shortage } declined => partOf(declined.ShopId).Lines.Where(l => l.Stands && l.InsteadOf is null).Select(l => Of(declined.ShopId, l, l.Sold.Quantity)),
+        OrderEvent.ShortageAnswered { Answer: not "substitute" } answered => Lacking(partOf(answered.ShopId), answered.OfferId, answered.Gone),
+        OrderEvent.ShortageLapsed lapsed => Lacking(partOf(lapsed.ShopId), lapsed.OfferId, lapsed.Gone),
+        _ => [],
+    };
+
+    private static IEnumerable<Lost> Lacking(ShopOrder part, OfferId offer, bool gone) =>
+        part.Lines.Where(l => l.Sold.OfferId == offer && l.InsteadOf is null).Select(l => Of(part.ShopId, l, l.Sold.Quantity - (gone ? 0 : l.Lack?.Found ?? 0)));
+
+    private static Lost Of(ShopId shop, ShopOrder.Line line, long quantity) => new(shop, line.Sold.OfferId, line.Sold.Title, line.Sold.Unit, quantity, line.Sold.PriceCents);
 
     private static void Add(NpgsqlBatch batch, List<Sale> sales)
     {
@@ -85,7 +112,7 @@ internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog or
             on conflict (shop_id, order_id, offer_id) do nothing
             """,
             lines.ConvertAll(l => l.ShopId.Value), lines.ConvertAll(l => l.Order.Value), lines.ConvertAll(l => l.Sold.OfferId.Value), lines.ConvertAll(l => l.Sold.Sku),
-            lines.ConvertAll(l => l.Sold.Title), lines.ConvertAll(l => Units.Name(l.Sold.Unit)), lines.ConvertAll(l => l.Quantity), lines.ConvertAll(l => l.Cents));
+            lines.ConvertAll(l => l.Sold.Title), lines.ConvertAll(l => l.Sold.Unit.Text()), lines.ConvertAll(l => l.Quantity), lines.ConvertAll(l => l.Cents));
     }
 
     private static void Add(NpgsqlBatch batch, List<Missed> missed)
@@ -99,23 +126,17 @@ internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog or
                 on conflict (shop_id, order_id, offer_id) do nothing
                 """,
                 missed.ConvertAll(m => m.Line.ShopId.Value), missed.ConvertAll(m => m.Order.Value), missed.ConvertAll(m => m.Line.OfferId.Value), missed.ConvertAll(m => m.At.ToUniversalTime()),
-                missed.ConvertAll(m => m.Line.Title), missed.ConvertAll(m => m.Line.Unit is { } unit ? Units.Name(unit) : null), missed.ConvertAll(m => m.Quantity), missed.ConvertAll(m => m.Cents));
+                missed.ConvertAll(m => m.Line.Title), missed.ConvertAll(m => m.Line.Unit?.Text()), missed.ConvertAll(m => m.Line.Quantity), missed.ConvertAll(m => m.Line.Cents));
         }
     }
 
     /// <param name="Part">As it stands for ever: nothing changes in what was handed over.</param>
     private sealed record Sale(OrderId Order, DateTimeOffset At, string Town, ShopOrder Part);
 
-    private sealed record Missed(OrderId Order, DateTimeOffset At, RefusedLine Line)
+    private sealed record Missed(OrderId Order, DateTimeOffset At, Lost Line);
+
+    private sealed record Lost(ShopId ShopId, OfferId OfferId, string? Title, SaleUnit? Unit, long Quantity, long? PriceCents)
     {
-        internal long Quantity => Line.Requested - Math.Max(0, Line.Available);
-        internal long? Cents => Line is { Unit: { } unit, PriceCents: { } price } ? Money.LineTotal(unit, Quantity, price) : null;
+        internal long? Cents => (Unit, PriceCents) is ({ } unit, { } price) ? Money.LineTotal(unit, Quantity, price) : null;
     }
-}
-
-internal static class Units
-{
-    internal static string Name(SaleUnit unit) => unit is SaleUnit.Weight ? "weight" : "piece";
-
-    internal static SaleUnit Of(string name) => name == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
 }

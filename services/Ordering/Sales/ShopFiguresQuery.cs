@@ -34,7 +34,7 @@ internal sealed class ShopFiguresQuery(NpgsqlDataSource database, IShopDirectory
         var (since, longer) = (Start(today.PlusDays(1 - DaysShown)), Start(today.PlusDays(1 - DaysTogether)));
         var soFar = Of(today);
         return new ShopFigures(new SalesSum(soFar.Orders, soFar.Cents), await ToComeAsync(shop, token), weeks, [.. Enumerable.Range(0, DaysShown).Select(d => Of(today.PlusDays(d + 1 - DaysShown)))],
-            await BestAsync(shop, since, token), await MissedAsync(shop, since, token), await TogetherAsync(shop, longer, token), (await SumAsync(shop, longer, now.AddMinutes(5), token)).Orders,
+            await BestAsync(shop, since, token), await MissedAsync(shop, since, token), await MissedCentsAsync(shop, since, token), await TogetherAsync(shop, longer, token), (await SumAsync(shop, longer, now.AddMinutes(5), token)).Orders,
             await OriginsAsync(shop, longer, token));
     }
 
@@ -50,7 +50,8 @@ internal sealed class ShopFiguresQuery(NpgsqlDataSource database, IShopDirectory
     private static DateTimeOffset Start(LocalDate date) => date.AtStartOfDayInZone(Paris).ToInstant().ToDateTimeOffset();
 
     private static DateTimeOffset SameHour(DateTimeOffset now, int weeksBack) =>
-        Instant.FromDateTimeOffset(now).InZone(Paris).LocalDateTime.PlusWeeks(-weeksBack).InZoneLeniently(Paris).ToInstant().ToDateTimeOffset();
+        weeksBack == 0 ? now // in the hour that comes twice, the second one is not the first
+        : Instant.FromDateTimeOffset(now).InZone(Paris).LocalDateTime.PlusWeeks(-weeksBack).InZoneLeniently(Paris).ToInstant().ToDateTimeOffset();
 
     private async Task<SalesSum> SumAsync(ShopId shop, DateTimeOffset from, DateTimeOffset to, CancellationToken token) => (await ReadAsync(
         "select count(*)::int, coalesce(sum(total_cents), 0)::bigint from sales where shop_id = $1 and at >= $2 and at <= $3",
@@ -60,23 +61,26 @@ internal sealed class ShopFiguresQuery(NpgsqlDataSource database, IShopDirectory
         "select count(*)::int, coalesce(sum(total_cents), 0)::bigint from shop_orders where shop_id = $1 and status in ('requested', 'accepted', 'ready')",
         r => new SalesSum(r.GetInt32(0), r.GetInt64(1)), token, shop.Value))[0];
 
-    // Under the name that it was last sold by.
+    // Under the name that it was last sold by. Pieces and grams of one offer are two lines.
     private Task<List<BestSeller>> BestAsync(ShopId shop, DateTimeOffset since, CancellationToken token) => ReadAsync(
         $"""
-        select l.offer_id, (array_agg(l.sku order by s.at desc))[1], (array_agg(l.title order by s.at desc))[1], (array_agg(l.unit order by s.at desc))[1],
+        select l.offer_id, (array_agg(l.sku order by s.at desc))[1], (array_agg(l.title order by s.at desc))[1], l.unit,
             sum(l.quantity)::bigint, sum(l.cents)::bigint, count(*)::int
         from sales s join sale_lines l using (shop_id, order_id) where s.shop_id = $1 and s.at >= $2
-        group by l.offer_id order by 6 desc, 1 limit {MostShown}
+        group by l.offer_id, l.unit order by 6 desc, 1, 4 limit {MostShown}
         """,
-        r => new BestSeller(new(r.GetGuid(0)), r.GetString(1), r.GetString(2), Units.Of(r.GetString(3)), r.GetInt64(4), r.GetInt64(5), r.GetInt32(6)), token, shop.Value, since);
+        r => new BestSeller(new(r.GetGuid(0)), r.GetString(1), r.GetString(2), SaleUnits.Of(r.GetString(3)), r.GetInt64(4), r.GetInt64(5), r.GetInt32(6)), token, shop.Value, since);
 
     private Task<List<MissedSale>> MissedAsync(ShopId shop, DateTimeOffset since, CancellationToken token) => ReadAsync(
         $"""
-        select offer_id, (array_agg(title order by at desc))[1], (array_agg(unit order by at desc))[1], count(*)::int, sum(quantity)::bigint, sum(cents)::bigint
-        from missed_sales where shop_id = $1 and at >= $2 group by offer_id order by 6 desc nulls last, 4 desc, 1 limit {MostShown}
+        select offer_id, (array_agg(title order by at desc))[1], unit, count(*)::int, sum(quantity)::bigint, sum(cents)::bigint
+        from missed_sales where shop_id = $1 and at >= $2 group by offer_id, unit order by 6 desc nulls last, 4 desc, 1, 3 limit {MostShown}
         """,
-        r => new MissedSale(new(r.GetGuid(0)), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : Units.Of(r.GetString(2)), r.GetInt32(3), r.GetInt64(4), r.IsDBNull(5) ? null : r.GetInt64(5)),
+        r => new MissedSale(new(r.GetGuid(0)), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : SaleUnits.Of(r.GetString(2)), r.GetInt32(3), r.GetInt64(4), r.IsDBNull(5) ? null : r.GetInt64(5)),
         token, shop.Value, since);
+
+    private async Task<long> MissedCentsAsync(ShopId shop, DateTimeOffset since, CancellationToken token) => (await ReadAsync(
+        "select coalesce(sum(cents), 0)::bigint from missed_sales where shop_id = $1 and at >= $2", r => r.GetInt64(0), token, shop.Value, since))[0];
 
     private async Task<List<SharedBasket>> TogetherAsync(ShopId shop, DateTimeOffset since, CancellationToken token)
     {

@@ -13,14 +13,20 @@ internal sealed class CountingPlayed(Func<string, MerchantOffer?> offerOf)
     /// <summary>The last list, open or closed.</summary>
     public StockCountList? List { get; set; }
 
+    public CountScan? Last { get; private set; }
+
+    /// <summary>What every write is answered.</summary>
+    public (HttpStatusCode Status, string Code)? Refusing { get; set; }
+
     public (HttpStatusCode Status, object Answer) Answer(HttpMethod method, string path, string body, string ifMatch, string? key) => path.Split('?')[0].Split('/') switch
     {
+        _ when Refusing is { } refused && method != HttpMethod.Get => (refused.Status, refused.Code),
         [_, _, _] when method == HttpMethod.Post => (HttpStatusCode.Created, List = List is { Status: "open" } ? List : new StockCountList(Guid.NewGuid(), "open", DateTimeOffset.UtcNow, null, 0, 0, [])),
         [_, _, _, "open"] => List is { Status: "open" } ? (HttpStatusCode.OK, List) : (HttpStatusCode.NotFound, "stock-count-not-found"),
         [_, _, _, var id, ..] when List?.CountId.ToString() != id => (HttpStatusCode.NotFound, "stock-count-not-found"),
         [_, _, _, _] when method == HttpMethod.Delete => List!.Status == "applied" ? (HttpStatusCode.Conflict, "count-ended") : (HttpStatusCode.OK, List = List with { Status = "abandoned", EndedAt = DateTimeOffset.UtcNow }),
         [_, _, _, _] => (HttpStatusCode.OK, List!),
-        [_, _, _, _, "apply"] => List!.Status == "applied" ? (HttpStatusCode.OK, List) : ifMatch != $"\"{List.Version}\"" ? (HttpStatusCode.PreconditionFailed, "changed-meanwhile")
+        [_, _, _, _, "apply"] => List!.Status == "applied" ? (HttpStatusCode.OK, List) : List.Status == "abandoned" ? (HttpStatusCode.Conflict, "count-ended") : ifMatch != $"\"{List.Version}\"" ? (HttpStatusCode.PreconditionFailed, "changed-meanwhile")
             : (HttpStatusCode.OK, List = List with { Status = "applied", EndedAt = DateTimeOffset.UtcNow }),
         _ => Scan(JsonSerializer.Deserialize<CountScan>(body, ServiceClient.Json)!, key!),
     };
@@ -32,7 +38,7 @@ internal sealed class CountingPlayed(Func<string, MerchantOffer?> offerOf)
         var known = List!.Items.FirstOrDefault(i => (i.Sku ?? i.Code) == code);
         if (_keys.TryGetValue(key, out var before))
         {
-            return before == scan ? (HttpStatusCode.OK, known!) : (HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+            return before == scan with { AgoSeconds = before.AgoSeconds } ? (HttpStatusCode.OK, known!) : (HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
         }
         if (List.Status != "open")
         {
@@ -42,7 +48,7 @@ internal sealed class CountingPlayed(Func<string, MerchantOffer?> offerOf)
         {
             return (HttpStatusCode.Conflict, "counted-meanwhile");
         }
-        _keys[key] = scan;
+        _keys[key] = Last = scan;
         var counted = scan.Kind switch { "one" => (known?.Counted ?? 0) + 1, "add" => (known?.Counted ?? 0) + scan.Quantity, _ => scan.Quantity };
         var article = new CountedArticle(scan.Code, offer is null ? "unknown" : "counted", counted, DateTimeOffset.UtcNow, offer?.Sku, offer?.Title, Known: offer?.OnHand, Becomes: offer is null ? null : counted);
         var others = List.Items.Where(i => i != known).ToList();

@@ -16,7 +16,7 @@ public sealed class Counting_along_the_shelf(Servers servers) : AtTheCounter(ser
         await _browser.OpenAsync($"{Board}/stock");
         await _browser.OpenAsync(_browser.Page.QuerySelector("main a[href$='/comptage']")!.GetAttribute("href")!);
         await _browser.SubmitAsync(Count + "/debut");
-        (await _browser.FollowAsync()).Words.ShouldContain("Rien n'est compté encore");
+        (await _browser.FollowAsync()).Words.ShouldContain("Rien n'est encore compté");
         await ScanAsync("3017620422003");
         _browser.Page.QuerySelector("[role=status]")!.TextContent.ShouldContain("Pain complet");
         await ScanAsync("PAIN", "3");
@@ -58,6 +58,22 @@ public sealed class Counting_along_the_shelf(Servers servers) : AtTheCounter(ser
         _host.Services.Counting.List!.Items[0].ShouldSatisfyAllConditions(i => i.Code.ShouldBe("TARTE"), i => i.Counted.ShouldBe(2));
     }
 
+    // What the script sends once the network is back.
+    [Fact]
+    public async Task A_scan_that_waited_says_how_long_ago_it_was()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await BeginAsync();
+        _browser.Page.QuerySelector("[data-count-later]")!.GetAttribute("data-page").ShouldBe(Count);
+        foreach (var (seconds, ago) in new[] { ("90", 90L), ("", 0), ("-5", 0), ("hier", 0) })
+        {
+            await _browser.PostAsync(Count, ("Count", _host.Services.Counting.List!.CountId.ToString()), ("Key", "k" + seconds), ("Code", "PAIN"), ("Quantity", ""), ("Seconds", seconds));
+            _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
+            _host.Services.Counting.Last!.AgoSeconds.ShouldBe(ago);
+        }
+        _host.Services.Counting.List!.Items.Single().Counted.ShouldBe(4);
+    }
+
     [Fact]
     public async Task A_row_is_set_right_by_steps_by_its_number_or_taken_out()
     {
@@ -96,6 +112,37 @@ public sealed class Counting_along_the_shelf(Servers servers) : AtTheCounter(ser
         _host.Services.Counting.List.Status.ShouldBe("applied");
     }
 
+    // Somebody scanned on Monday and left; what lies there is scanned again on Friday.
+    [Fact]
+    public async Task A_list_left_long_ago_is_gone_on_with_only_when_it_is_said()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await BeginAsync();
+        await ScanAsync("PAIN");
+        var list = _host.Services.Counting.List!;
+        _host.Services.Counting.List = list with { Items = [list.Items[0] with { At = DateTimeOffset.UtcNow.AddHours(-13) }] };
+        (await _browser.OpenAsync(Count)).Words.ShouldContain("Une liste commencée n'a pas été appliquée");
+        _browser.Page.QuerySelector("form[data-count]").ShouldBeNull();
+        await _browser.OpenAsync(_browser.Page.QuerySelector("main a[href*='suite=']")!.GetAttribute("href")!);
+        _browser.Page.QuerySelector("form[data-count]").ShouldNotBeNull();
+        await _browser.OpenAsync(Count);
+        await _browser.SubmitAsync(Count + "/abandon");
+        (await _browser.FollowAsync()).Words.ShouldContain("Commencer à compter");
+    }
+
+    [Fact]
+    public async Task What_the_service_refuses_for_another_reason_is_said_and_nothing_typed_is_lost()
+    {
+        await BeginAsync();
+        _host.Services.Counting.Refusing = (HttpStatusCode.TooManyRequests, "too-many-requests");
+        await _browser.SubmitAsync(Count, ("Code", "PAIN"), ("Quantity", "2"));
+        (_browser.Status, Value("Code"), Value("Quantity")).ShouldBe((HttpStatusCode.TooManyRequests, "PAIN", "2"));
+        _browser.Words.ShouldContain("Trop de passages en même temps");
+        await _browser.PostAsync(Count + "/appliquer", ("Count", _host.Services.Counting.List!.CountId.ToString()), ("Version", "0"));
+        _browser.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        _host.Services.Counting.List!.Status.ShouldBe("open");
+    }
+
     [Fact]
     public async Task A_closed_list_takes_nothing_and_says_so_and_an_abandoned_one_changes_nothing()
     {
@@ -107,6 +154,7 @@ public sealed class Counting_along_the_shelf(Servers servers) : AtTheCounter(ser
         _browser.Status.ShouldBe(HttpStatusCode.Conflict);
         _browser.Words.ShouldContain("PAIN n'a pas été compté : la liste est close");
         (await _browser.OpenAsync($"{Count}/{count}")).Words.ShouldContain("Liste abandonnée");
+        _browser.Page.QuerySelector(".compared").ShouldBeNull("nothing of it was taken over");
         (await _browser.OpenAsync($"{Count}/{Guid.NewGuid()}")).Status.ShouldBe(HttpStatusCode.NotFound);
         await _browser.PostAsync(Count, ("Count", count), ("Code", " "));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);

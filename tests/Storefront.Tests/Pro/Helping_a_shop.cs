@@ -39,6 +39,31 @@ public sealed class Helping_a_shop(Servers servers) : AtTheCounter(servers)
     }
 
     [Fact]
+    public async Task Is_told_scan_by_scan_when_a_shelf_is_counted()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await AssistAsync();
+        await _browser.OpenAsync($"{Board}/comptage");
+        await _browser.SubmitAsync($"{Board}/comptage/debut");
+        var count = _host.Services.Counting.List!.CountId.ToString();
+        await _browser.PostAsync($"{Board}/comptage", ("Count", count), ("Code", "PAIN"), ("Quantity", "12"));
+        await _browser.PostAsync($"{Board}/comptage", ("Count", count), ("Code", "PAIN"), ("Row", "1"), ("OnHand", "12"), ("Seen", "12"), ("Delta", "1"));
+        await _browser.PostAsync($"{Board}/comptage", ("Count", count), ("Code", "PAIN"), ("Row", "1"), ("OnHand", "9"), ("Seen", "13"));
+        await _browser.PostAsync($"{Board}/comptage", ("Count", count), ("Code", "PAIN"), ("Row", "1"), ("OnHand", "9"), ("Drop", "1"));
+        await _browser.PostAsync($"{Board}/comptage/abandon", ("Count", count));
+        await _browser.PostAsync($"{Board}/comptage/appliquer", ("Count", count), ("Version", "4"));
+        await SignInAsync("owner");
+        var lines = (await _browser.OpenAsync($"{Board}/journal")).Page.QuerySelectorAll(".journal li").Select(Browser.WordsOf).Reverse().ToList();
+        lines[1].ShouldStartWith("Article compté dans la liste de comptage : 12 · PAIN");
+        lines[2].ShouldStartWith("Article recompté d'un pas dans la liste de comptage : 1 · PAIN");
+        lines[3].ShouldStartWith("Nombre corrigé dans la liste de comptage : 9 · PAIN");
+        lines[4].ShouldStartWith("Article retiré de la liste de comptage · PAIN");
+        lines[5].ShouldNotContain("n'a pas été pris");
+        lines[6].ShouldContain("Liste de comptage appliquée au stock");
+        lines[6].ShouldContain("n'a pas été pris");
+    }
+
+    [Fact]
     public async Task Is_written_before_it_is_done_so_that_no_deed_is_without_a_line()
     {
         await AssistAsync();

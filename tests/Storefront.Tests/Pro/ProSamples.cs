@@ -31,7 +31,7 @@ internal static class ProSamples
         var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
         return new ShopFigures(new(0, 0), new(0, 0),
             [.. new[] { 0, 7, 364 }.Select(back => monday.AddDays(-back)).Select(first => new SalesWeek(first, [.. Enumerable.Range(0, 7).Select(d => new SalesDay(first.AddDays(d), 0, 0))], new(0, 0), new(0, 0)))],
-            [.. Enumerable.Range(0, 30).Select(d => new SalesDay(today.AddDays(d - 29), 0, 0))], [], [], [], 0, []);
+            [.. Enumerable.Range(0, 30).Select(d => new SalesDay(today.AddDays(d - 29), 0, 0))], [], [], 0, [], 0, []);
     }
 
     /// <summary>A shop that asks to come in.</summary>

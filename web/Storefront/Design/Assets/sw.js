@@ -1,9 +1,9 @@
 // Keeps the latest order pages that were opened on this device, so that the pickup code is there without network; "Oublier" on the page empties it.
-// And the page at which a shop hands over, which names no customer and notes codes until the network is back. Nothing else is kept.
+// And the two pages of a shop that name no customer and note codes until the network is back: where it hands over, and where it counts. Nothing else is kept.
 const ORDERS = "commandes-1";
 const COUNTER = "comptoir-1";
 const MOST = 10;
-const isCounter = url => /^\/pro\/[^/]+\/remise$/.test(url.pathname);
+const isCounter = url => /^\/pro\/[^/]+\/(remise|comptage)$/.test(url.pathname);
 const isOrder = url => /^\/commandes\/[0-9a-f-]{36}\/?$/.test(url.pathname);
 
 self.addEventListener("install", () => self.skipWaiting());

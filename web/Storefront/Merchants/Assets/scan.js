@@ -2,6 +2,7 @@
 const open = document.querySelector("[data-camera]");
 const field = document.querySelector("[data-scan-into], #champ-Code");
 const view = document.querySelector("[data-viewfinder]");
+const AWAY = 900; // ms: one that a shaking hand lost for a moment is not another
 const trouble = document.querySelector("[data-camera-error]");
 
 async function formats() {
@@ -15,7 +16,7 @@ async function scan() {
   const detector = new BarcodeDetector({ formats: await formats() });
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   const stay = open.dataset.camera === "stay"; // one after the other: the same one again once it has been away
-  let last = null, away = 0;
+  const inView = new Map(); // when each code was last seen
   const stop = () => { for (const track of stream.getTracks()) track.stop(); video.srcObject = null; view.hidden = true; open.hidden = false; };
   view.querySelector("[data-camera-stop]").addEventListener("click", stop, { once: true });
   addEventListener("pagehide", stop, { once: true });
@@ -25,12 +26,11 @@ async function scan() {
   await video.play();
   while (video.srcObject) {
     const [found] = await detector.detect(video).catch(() => []);
-    if (found?.rawValue === last && last) away = 0;
-    else if (!found && ++away > 4) last = null;
-    if (found && found.rawValue !== last) {
+    const fresh = found && !(performance.now() - inView.get(found.rawValue) < AWAY);
+    if (found) inView.set(found.rawValue, performance.now());
+    if (fresh) {
       field.value = found.rawValue;
       if (stay) {
-        [last, away] = [found.rawValue, 0];
         navigator.vibrate?.(60);
         field.form.requestSubmit();
         continue;

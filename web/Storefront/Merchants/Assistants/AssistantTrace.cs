@@ -11,10 +11,11 @@ namespace Marketplace.Storefront.Merchants.Assistants;
 internal static class AssistantTrace
 {
     private const int Longest = 80;
+    private const string Counting = "comptage";
     private static readonly object _refused = new();
 
     // What was said in a form, and may be repeated: nothing about a customer, no code.
-    private static readonly string[] _figures = ["OnHand", "Delta", "Price"];
+    private static readonly string[] _figures = ["Delta", "Quantity", "OnHand", "Price"];
 
     internal static RouteGroupBuilder WithAssistantsTraced(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
     {
@@ -45,8 +46,14 @@ internal static class AssistantTrace
         // A file is passed on as it comes, and read by nobody before.
         var form = http.Request.HasFormContentType && !Uploading.IsUpload(http.Request) ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
         var action = ActionOf(((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!);
-        var subject = (string?)http.Request.RouteValues["order"] ?? (string?)http.Request.RouteValues["sku"] ?? Of("Sku") ?? Of("Order");
-        return new ShopJournal.Deed(action == "produits.etat" && Of("Status") is "active" or "draft" or "archived" ? $"{action}.{Of("Status")}" : action, subject, _figures.Select(Of).FirstOrDefault(f => f is not null));
+        var subject = (string?)http.Request.RouteValues["order"] ?? (string?)http.Request.RouteValues["sku"] ?? Of("Sku") ?? Of("Order") ?? (action == Counting ? Of("Code") : null);
+        var finer = action switch
+        {
+            "produits.etat" => Of("Status") is "active" or "draft" or "archived" ? Of("Status") : null,
+            Counting => Of("Drop") is not null ? "retire" : Of("Delta") is not null ? "pas" : Of("Row") is not null ? "nombre" : null,
+            _ => null,
+        };
+        return new ShopJournal.Deed(finer is null ? action : $"{action}.{finer}", subject, finer == "retire" ? null : _figures.Select(Of).FirstOrDefault(f => f is not null));
 
         string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed.AtMost(Longest) : null;
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
@@ -15,9 +17,12 @@ namespace Marketplace.Storefront.Merchants.Counting;
 public static class CountingDesk
 {
     private const int Shown = 40;
-    private const int LongestCode = 60;
+    internal const int LongestCode = 64; // as long as a shop's own reference may be
     private const int LongestKey = 100;
     private const long Most = 1_000_000;
+
+    /// <summary>Whoever has not counted for so long has left the list, not gone on: what lies there may be counted anew.</summary>
+    private static readonly TimeSpan LeftAfter = TimeSpan.FromHours(12);
 
     /// <summary>A scan with or without a number; or, of an article of the list, a step, its number, or that it is not counted after all.</summary>
     public sealed record Form
@@ -33,6 +38,9 @@ public static class CountingDesk
         public string? Seen { get; set; }
         public string? Drop { get; set; }
 
+        /// <summary>How long ago it was scanned, where it waited for the network.</summary>
+        public string? Seconds { get; set; }
+
         /// <summary>It is about an article of the list.</summary>
         public string? Row { get; set; }
     }
@@ -47,7 +55,8 @@ public static class CountingDesk
     /// <param name="Typed">What was not taken, to be sent again.</param>
     /// <param name="Counted">Code of the article that was just counted.</param>
     /// <param name="Done">Key of what has just been done.</param>
-    public sealed record Model(ProShop Shop, StockCountList? List, Form Typed, Complaints Complaints, string? Counted, string? Done)
+    /// <param name="Left">The list was left so long ago that it is asked whether this is still the same count.</param>
+    public sealed record Model(ProShop Shop, StockCountList? List, Form Typed, Complaints Complaints, string? Counted, string? Done, bool Left = false)
     {
         public CountedArticle? Last => Counted is null ? null : List?.Items.FirstOrDefault(i => i.Code == Counted || i.Sku == Counted);
     }
@@ -68,14 +77,22 @@ public static class CountingDesk
 
     internal static string Href(ProShop shop) => $"/pro/{shop.Slug}/comptage";
 
-    private static async Task<IResult> ShowAsync(HttpContext http, ShopCountingClient counting, CancellationToken token, string? vu = null, string? fait = null) =>
-        await PageAsync(http, counting, new Form(), new Complaints(), token, vu, fait is "begun" or "abandoned" ? fait : null);
-
-    private static async Task<IResult> StartAsync(HttpContext http, ShopCountingClient counting, CancellationToken token)
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopCountingClient counting, TimeProvider clock, CancellationToken token, string? vu = null, string? fait = null, bool suite = false)
     {
-        await counting.StartAsync(http.ProShop().Slug, token);
-        return new SeeOther(Href(http.ProShop()));
+        var list = await counting.OpenAsync(http.ProShop().Slug, Shown, token);
+        var left = !suite && list is { Items: [var last, ..] } && last.At < clock.GetUtcNow() - LeftAfter;
+        return Page.Of<CountingPage, Model>(new Model(http.ProShop(), list, new Form(), new Complaints(), vu, fait == "abandoned" ? fait : null, left));
     }
+
+    private static async Task<IResult> StartAsync(HttpContext http, ShopCountingClient counting, Ui ui, CancellationToken token)
+    {
+        var answer = await counting.StartAsync(http.ProShop().Slug, token);
+        return answer.Ok ? new SeeOther(Href(http.ProShop())) : await RefusedAsync(answer, http, counting, ui, token);
+    }
+
+    // For no reason that this page knows a word for: too many at once, no right to any more.
+    private static Task<IResult> RefusedAsync<T>(Answer<T> answer, HttpContext http, ShopCountingClient counting, Ui ui, CancellationToken token) where T : class =>
+        PageAsync(http, counting, new Form(), new Complaints().Add("", answer.Problem!.Detail ?? ui["pro.count.wrong.refused"]), (int)answer.Status, token);
 
     private static async Task<IResult> ScanAsync([FromForm] Form form, HttpContext http, ShopCountingClient counting, Ui ui, CancellationToken token)
     {
@@ -83,17 +100,22 @@ public static class CountingDesk
         var scan = Read(form, complaints, ui);
         if (scan is null)
         {
-            return await PageAsync(http, counting, form, complaints, token, status: StatusCodes.Status422UnprocessableEntity);
+            return await PageAsync(http, counting, form, complaints, StatusCodes.Status422UnprocessableEntity, token);
         }
         if (!Guid.TryParse(form.Count, out var count))
         {
-            return await PageAsync(http, counting, form, complaints.Add("Code", ui.T("pro.count.wrong.ended", scan.Code)), token, status: StatusCodes.Status409Conflict);
+            return await PageAsync(http, counting, form, complaints.Add("Code", ui.T("pro.count.wrong.ended", scan.Code)), StatusCodes.Status409Conflict, token);
         }
         var key = form.Key is { Length: > 0 and <= LongestKey } given ? given : Guid.NewGuid().ToString();
-        var answer = await counting.ScanAsync(http.ProShop().Slug, count, scan, key, token);
+        var late = long.TryParse(form.Seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+        var answer = await counting.ScanAsync(http.ProShop().Slug, count, scan with { AgoSeconds = late }, key, token);
         if (answer.Ok)
         {
             return new SeeOther(Href(http.ProShop()) + LocalUrl.Query(("vu", answer.Value is null ? null : answer.Value.Sku ?? answer.Value.Code)));
+        }
+        if (answer.Status == HttpStatusCode.TooManyRequests)
+        {
+            return await PageAsync(http, counting, form, complaints.Add("Code", ui["pro.count.wrong.busy"]), StatusCodes.Status429TooManyRequests, token);
         }
         var sentence = answer.Problem!.Code switch
         {
@@ -102,10 +124,10 @@ public static class CountingDesk
             "counted-meanwhile" => ui["pro.count.wrong.meanwhile"],
             "count-full" => ui["pro.count.wrong.full"],
             "quantity-invalid" => ui.T("pro.count.wrong.quantity", ui.Number(Most)),
-            _ => ui["pro.count.wrong.code"],
+            "scan-invalid" => ui.T("pro.count.wrong.code", LongestCode),
+            _ => answer.Problem.Detail ?? ui["pro.count.wrong.refused"],
         };
-        return await PageAsync(http, counting, form, complaints.Add(scan.Kind == "set" ? "" : "Code", sentence), token,
-            status: answer.Problem.Code is "count-ended" or "stock-count-not-found" or "counted-meanwhile" or "count-full" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity);
+        return await PageAsync(http, counting, form, complaints.Add(scan.Kind == "set" ? "" : "Code", sentence), answer.Problem.Code is "count-ended" or "stock-count-not-found" or "counted-meanwhile" or "count-full" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity, token);
     }
 
     private static CountScan? Read(Form form, Complaints complaints, Ui ui)
@@ -113,7 +135,7 @@ public static class CountingDesk
         var code = form.Code?.Trim() ?? "";
         if (code.Length is 0 or > LongestCode || code.Any(char.IsControl))
         {
-            complaints.Add("Code", ui["pro.count.wrong.code"]);
+            complaints.Add("Code", ui.T("pro.count.wrong.code", LongestCode));
             return null;
         }
         if (!string.IsNullOrEmpty(form.Drop))
@@ -143,31 +165,34 @@ public static class CountingDesk
         await counting.OpenAsync(http.ProShop().Slug, null, token) is { Articles: > 0 } list
             ? Page.Of<ComparingPage, CompareModel>(new CompareModel(http.ProShop(), list)) : Results.LocalRedirect(Href(http.ProShop()));
 
-    private static async Task<IResult> ApplyAsync([FromForm] EndForm form, HttpContext http, ShopCountingClient counting, CancellationToken token)
+    private static async Task<IResult> ApplyAsync([FromForm] EndForm form, HttpContext http, ShopCountingClient counting, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
         if (!Guid.TryParse(form.Count, out var count) || !long.TryParse(form.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
-            return new SeeOther(Href(shop) + "/comparer");
+            return new SeeOther(Href(shop) + "/comparer?refus=1");
         }
         var answer = await counting.ApplyAsync(shop.Slug, count, version, token);
         if (!answer.Ok && answer.Problem!.Code == "changed-meanwhile" && await counting.FindAsync(shop.Slug, count, token) is { } now)
         {
             return Page.Of<ComparingPage, CompareModel>(new CompareModel(shop, now, Changed: true), StatusCodes.Status409Conflict);
         }
-        // Closed by somebody else: its page says what became of it.
-        return new SeeOther($"{Href(shop)}/{count}");
+        return answer.Ok ? new SeeOther($"{Href(shop)}/{count}") : await ClosedAsync(answer, count, http, counting, ui, token);
     }
 
-    private static async Task<IResult> AbandonAsync([FromForm] EndForm form, HttpContext http, ShopCountingClient counting, CancellationToken token)
+    // By somebody else: its page says what became of it.
+    private static async Task<IResult> ClosedAsync<T>(Answer<T> answer, Guid count, HttpContext http, ShopCountingClient counting, Ui ui, CancellationToken token) where T : class =>
+        answer.Problem!.Code is "count-ended" or "stock-count-not-found" ? new SeeOther($"{Href(http.ProShop())}/{count}?refus=1") : await RefusedAsync(answer, http, counting, ui, token);
+
+    private static async Task<IResult> AbandonAsync([FromForm] EndForm form, HttpContext http, ShopCountingClient counting, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
         if (!Guid.TryParse(form.Count, out var count))
         {
-            return new SeeOther(Href(shop));
+            return new SeeOther(Href(shop) + "?refus=1");
         }
         var answer = await counting.AbandonAsync(shop.Slug, count, token);
-        return new SeeOther(answer.Ok ? Href(shop) + "?fait=abandoned" : $"{Href(shop)}/{count}");
+        return answer.Ok ? new SeeOther(Href(shop) + "?fait=abandoned") : await ClosedAsync(answer, count, http, counting, ui, token);
     }
 
     private static async Task<IResult> ResultAsync(Guid count, HttpContext http, ShopCountingClient counting, CancellationToken token) => await counting.FindAsync(http.ProShop().Slug, count, token) switch
@@ -177,9 +202,8 @@ public static class CountingDesk
         var list => Page.Of<ComparingPage, CompareModel>(new CompareModel(http.ProShop(), list)),
     };
 
-    private static async Task<IResult> PageAsync(HttpContext http, ShopCountingClient counting, Form typed, Complaints complaints, CancellationToken token, string? counted = null, string? done = null,
-        int status = StatusCodes.Status200OK) =>
-        Page.Of<CountingPage, Model>(new Model(http.ProShop(), await counting.OpenAsync(http.ProShop().Slug, Shown, token), typed, complaints, counted, done), status);
+    private static async Task<IResult> PageAsync(HttpContext http, ShopCountingClient counting, Form typed, Complaints complaints, int status, CancellationToken token) =>
+        Page.Of<CountingPage, Model>(new Model(http.ProShop(), await counting.OpenAsync(http.ProShop().Slug, Shown, token), typed, complaints, null, null), status);
 
     /// <summary>Where its product is made, with the number filled in.</summary>
     internal static string NewProduct(ProShop shop, string code) => $"/pro/{shop.Slug}/produits/nouveau" + LocalUrl.Query(("code", code));

@@ -17,8 +17,6 @@ public static class FiguresDesk
     {
         /// <summary>Neither sold nor missed anything in the time that is shown.</summary>
         public bool Nothing => Figures.Days.All(d => d.Orders == 0) && Figures.Weeks.All(w => w.Whole.Orders == 0) && Figures.Missed.Count == 0 && Figures.Baskets == 0;
-
-        public long MissedCents => Figures.Missed.Sum(m => m.Cents ?? 0);
     }
 
     internal static void MapFigures(this RouteGroupBuilder shop)
@@ -44,8 +42,10 @@ public static class FiguresDesk
     {
         var shop = http.ProShop().Slug;
         var lines = new StringBuilder("\uFEFF").Append(ui["pro.figures.csv.head"]).Append("\r\n");
-        foreach (var day in await figures.DaysAsync(shop, ui.Today.AddDays(1 - DaysTaken), ui.Today, token))
+        var sold = (await figures.DaysAsync(shop, ui.Today.AddDays(1 - DaysTaken), ui.Today, token)).ToDictionary(d => d.Date);
+        foreach (var date in Enumerable.Range(1 - DaysTaken, DaysTaken).Select(ui.Today.AddDays))
         {
+            var day = sold.GetValueOrDefault(date) ?? new SalesDay(date, 0, 0); // a day without a sale is one of the year's too
             lines.Append(CultureInfo.InvariantCulture, $"{day.Date:yyyy-MM-dd};{day.Orders};{(day.Cents / 100m).ToString("0.00", CultureInfo.GetCultureInfo(ui.French ? "fr-FR" : "en-GB"))}\r\n");
         }
 

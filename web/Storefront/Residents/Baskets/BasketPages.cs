@@ -134,7 +134,7 @@ internal static class BasketPages
             }
         }
         // On the way to the hours too: what could not be, and what was taken out, is said first.
-        var said = removed.Select(r => string.Create(CultureInfo.InvariantCulture, $"retire={r.Id}&quantite={r.Quantity}&unite={BasketStore.NameOf(r.SoldBy)}&depuis={r.SinceText}"))
+        var said = removed.Select(r => string.Create(CultureInfo.InvariantCulture, $"retire={r.Id}&quantite={r.Quantity}&unite={r.SoldBy.Text()}&depuis={r.SinceText}"))
             .Concat(impossible.Select(o => $"ligne={o}")).ToList();
         return Seen(said.Count > 0 ? $"/{town}/panier?{string.Join('&', said)}" + (impossible.Count > 0 ? $"#l-{impossible[0]}" : "")
             : form.Checkout ? $"/{town}/commander" : $"/{town}/panier");

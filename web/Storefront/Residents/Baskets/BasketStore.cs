@@ -54,7 +54,7 @@ internal sealed class BasketStore(NpgsqlDataSource database)
             Parameters =
             {
                 new() { Value = key }, new() { Value = line.Offer.Value }, new() { Value = town }, new() { Value = line.Shop }, new() { Value = line.Title },
-                new() { Value = NameOf(line.Unit) }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
+                new() { Value = line.Unit.Text() }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
                 new() { Value = least }, new() { Value = most }, new() { Value = more },
             },
         });
@@ -70,7 +70,7 @@ internal sealed class BasketStore(NpgsqlDataSource database)
             raised_at = case when unit = @unit and quantity < @Quantity then now() else raised_at end
         where key = @key and town = @town and offer_id = @offer and (@was::bigint is null or quantity = @was)
         """,
-        new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = NameOf(line.Unit), line.Quantity, line.SeenPriceCents, was }, token);
+        new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = line.Unit.Text(), line.Quantity, line.SeenPriceCents, was }, token);
 
     /// <returns>What there was of it, and since when; null when there was none any more.</returns>
     public async Task<RemovedLine?> RemoveAsync(byte[] key, string town, OfferId offer, CancellationToken token)
@@ -97,14 +97,12 @@ internal sealed class BasketStore(NpgsqlDataSource database)
             where (select count(*) from basket_lines where key = @key and town = @town and offer_id <> @offer) < @MostLines
             on conflict (key, town, offer_id) do nothing
             """,
-            new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = NameOf(line.Unit), line.Quantity, line.SeenPriceCents, since, MostLines }, token);
+            new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = line.Unit.Text(), line.Quantity, line.SeenPriceCents, since, MostLines }, token);
         return (await LinesAsync(key, town, token)).Any(l => l.Offer == line.Offer);
     }
 
     /// <summary>Baskets nobody touched for two months.</summary>
     public Task<int> ForgetOldAsync(CancellationToken token) => ExecuteAsync("delete from baskets where updated_at < now() - interval '60 days'", null, token);
-
-    internal static string NameOf(SaleUnit unit) => unit == SaleUnit.Weight ? "weight" : "piece";
 
     private static SaleUnit UnitOf(string name) => name == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
 
