@@ -95,7 +95,7 @@ internal static class Importing
     internal static void MapImports(this RouteGroupBuilder shop)
     {
         shop.MapGet("/import", (HttpContext http, ImportDesk desk, string? fait, CancellationToken token) => desk.UploadPageAsync(http, null, StatusCodes.Status200OK, token, fait == "abandon"));
-        shop.MapPost(Uploading.Place, Uploading.SendAsync);
+        shop.MapPost(Uploading.Place, Uploading.SendAsync).TakesFiles();
         shop.MapGet("/import/{import:guid}", (Guid import, HttpContext http, ImportDesk desk, string? fait, CancellationToken token) => desk.PageAsync(http, import, token, corrected: fait == "lecture"));
         shop.MapPost("/import/{import:guid}", ([FromForm] ImportPages.Form form, Guid import, HttpContext http, ImportDesk desk, CancellationToken token) => desk.SaveAsync(http, import, form, token));
         shop.MapPost("/import/{import:guid}/abandon", (Guid import, HttpContext http, ImportDesk desk, CancellationToken token) => desk.DropAsync(http, import, token));

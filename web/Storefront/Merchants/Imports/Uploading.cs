@@ -1,7 +1,7 @@
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -17,15 +17,14 @@ internal static class Uploading
     internal static bool IsUpload(HttpRequest request) =>
         request.Path.StartsWithSegments("/pro", StringComparison.Ordinal) && request.Path.Value!.EndsWith(Place, StringComparison.Ordinal) && BoundaryOf(request) is not null;
 
+    /// <summary>An endpoint that takes a file of its own size: looked at here, and by Catalog as it comes.</summary>
+    internal static RouteHandlerBuilder TakesFiles(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new DisableRequestSizeLimitAttribute());
+
     private static string? BoundaryOf(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary ? boundary : null;
 
     internal static async Task<IResult> SendAsync(HttpContext http, ShopImportsClient imports, ImportDesk desk, Ui ui, CancellationToken token)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null; // looked at here, and by Catalog as it comes
-        }
         if (http.Request.ContentLength > Import.MostBytes + AroundTheFile)
         {
             return await desk.UploadPageAsync(http, ui["pro.import.wrong.large"], StatusCodes.Status413PayloadTooLarge, token);
