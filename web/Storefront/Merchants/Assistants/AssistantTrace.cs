@@ -15,7 +15,7 @@ internal static class AssistantTrace
     private static readonly object _refused = new();
 
     // What was said in a form, and may be repeated: nothing about a customer, no code.
-    private static readonly string[] _figures = ["Delta", "Quantity", "OnHand", "Price"];
+    private static readonly string[] _figures = ["Quantity", "OnHand", "Price"];
 
     internal static RouteGroupBuilder WithAssistantsTraced(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
     {
@@ -53,7 +53,10 @@ internal static class AssistantTrace
             Counting => Of("Drop") is not null ? "retire" : Of("Delta") is not null ? "pas" : Of("Row") is not null ? "nombre" : null,
             _ => null,
         };
-        return new ShopJournal.Deed(finer is null ? action : $"{action}.{finer}", subject, finer == "retire" ? null : _figures.Select(Of).FirstOrDefault(f => f is not null));
+        return new ShopJournal.Deed(finer is null ? action : $"{action}.{finer}", subject, finer == "retire" ? null : Step() ?? _figures.Select(Of).FirstOrDefault(f => f is not null));
+
+        // Pressed beside a figure, which is sent along as it was: one more is not "there is one".
+        string? Step() => Of("Delta") is { } by ? by.StartsWith('-') ? by.Replace('-', '−') : "+" + by : null;
 
         string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed.AtMost(Longest) : null;
     }

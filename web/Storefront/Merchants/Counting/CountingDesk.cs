@@ -80,7 +80,7 @@ public static class CountingDesk
     private static async Task<IResult> ShowAsync(HttpContext http, ShopCountingClient counting, TimeProvider clock, CancellationToken token, string? vu = null, string? fait = null, bool suite = false)
     {
         var list = await counting.OpenAsync(http.ProShop().Slug, Shown, token);
-        var left = !suite && list is { Items: [var last, ..] } && last.At < clock.GetUtcNow() - LeftAfter;
+        var left = !suite && list is { Items.Count: > 0 } && list.Items.Max(i => i.At) < clock.GetUtcNow() - LeftAfter;
         return Page.Of<CountingPage, Model>(new Model(http.ProShop(), list, new Form(), new Complaints(), vu, fait == "abandoned" ? fait : null, left));
     }
 
@@ -127,7 +127,8 @@ public static class CountingDesk
             "scan-invalid" => ui.T("pro.count.wrong.code", LongestCode),
             _ => answer.Problem.Detail ?? ui["pro.count.wrong.refused"],
         };
-        return await PageAsync(http, counting, form, complaints.Add(scan.Kind == "set" ? "" : "Code", sentence), answer.Problem.Code is "count-ended" or "stock-count-not-found" or "counted-meanwhile" or "count-full" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity, token);
+        var status = answer.Problem.Code is "count-ended" or "stock-count-not-found" or "counted-meanwhile" or "count-full" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
+        return await PageAsync(http, counting, form, complaints.Add(scan.Kind == "set" ? "" : "Code", sentence), status, token);
     }
 
     private static CountScan? Read(Form form, Complaints complaints, Ui ui)
