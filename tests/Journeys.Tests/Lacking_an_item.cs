@@ -13,8 +13,8 @@ public sealed class Lacking_an_item(DemoPlatform platform)
     [InlineData(1280, false, "Nils Manque")]
     public async Task Something_else_is_offered_and_taken(int width, bool javaScript, string resident)
     {
-        var offer = (await platform.OffersOfShopsAsync(1))[0];
-        var (shop, other) = (offer.Shop.Slug, await platform.AnotherOfAsync(offer));
+        var (offer, other) = await platform.TwoOfAShopAsync();
+        var shop = offer.Shop.Slug;
         var order = await platform.OrdersAsync(resident, offer, 3);
         var counter = await platform.AtTheCounterAsync(shop, width, javaScript);
         await counter.GotoAsync($"/pro/{shop}/commandes/{order.OrderId}");

@@ -16,6 +16,7 @@ internal static class People
     internal const string Town = "oullins-pierre-benite";
     private const string NewPassword = "trois mots sans rapport";
     private static readonly HttpClient Http = new();
+    private static int _turn;
 
     /// <summary>The owner of the shop, signed in, looking at the board.</summary>
     internal static async Task<IPage> AtTheCounterAsync(this DemoPlatform platform, string shop, int width = 1280, bool javaScript = true)
@@ -64,8 +65,20 @@ internal static class People
         await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
     }
 
-    /// <summary>Offers of different shops, by the piece where nothing else is said, of which there is enough; others at each call, so that journeys rarely meet on one board.</summary>
+    /// <summary>Offers of different shops, by the piece where nothing else is said, of which there is enough; the next shops at each call, so that journeys rarely meet on one board.</summary>
     internal static async Task<IReadOnlyList<OfferSummary>> OffersOfShopsAsync(this DemoPlatform platform, int shops, SaleUnit unit = SaleUnit.Piece)
+    {
+        var chosen = (await platform.InTurnAsync(unit)).Take(shops).Select(g => g.First()).ToList();
+        chosen.Count.ShouldBe(shops);
+        return chosen;
+    }
+
+    /// <summary>Two articles of one shop, by the piece, of which there is enough: not every shop has a second one.</summary>
+    internal static async Task<(OfferSummary Offer, OfferSummary Another)> TwoOfAShopAsync(this DemoPlatform platform) =>
+        (await platform.InTurnAsync(SaleUnit.Piece)).Select(g => g.DistinctBy(o => o.Title).ToList()).Where(g => g.Count > 1).Select(g => (g[0], g[1])).First();
+
+    // Never by chance: what fails with one shop's articles must fail again.
+    private static async Task<IEnumerable<IGrouping<string, OfferSummary>>> InTurnAsync(this DemoPlatform platform, SaleUnit unit)
     {
         await platform.StartAsync();
         var found = new List<OfferSummary>();
@@ -76,9 +89,9 @@ internal static class People
             found.AddRange(offers.Items.Where(o => platform.At.Accounts.Any(a => a.Shop == o.Shop.Slug)).Where(o => o is { Alcohol: false, SecondHand: false, EarliestPickup: not null } && o.Unit == unit && o.Available >= (unit == SaleUnit.Weight ? 1500 : 10)));
         }
 
-        var chosen = found.GroupBy(o => o.Shop.Slug).OrderBy(_ => Random.Shared.Next()).Take(shops).Select(g => g.First()).ToList();
-        chosen.Count.ShouldBe(shops);
-        return chosen;
+        var byShop = found.GroupBy(o => o.Shop.Slug).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var first = byShop.Count == 0 ? 0 : Interlocked.Increment(ref _turn) % byShop.Count;
+        return byShop.Skip(first).Concat(byShop.Take(first));
     }
 
     /// <summary>The town's shared pickup point of this name, or its first one.</summary>
@@ -145,11 +158,6 @@ internal static class People
         using var answer = await Http.SendAsync(request);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
-
-    /// <summary>Another offer of the same shop, of which there is enough.</summary>
-    internal static async Task<OfferSummary> AnotherOfAsync(this DemoPlatform platform, OfferSummary offer) =>
-        (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?shop={offer.Shop.Slug}&pageSize=100", JsonSerializerOptions.Web))!
-            .Items.First(o => o.OfferId != offer.OfferId && o is { Unit: SaleUnit.Piece, Alcohol: false, Available: >= 5 } && o.Title != offer.Title);
 
     /// <summary>An article like another one of its shop, which no other journey takes: there are too few of it for them.</summary>
     internal static async Task<OfferSummary> OneLikeAsync(this DemoPlatform platform, OfferSummary offer)

@@ -96,12 +96,12 @@ public sealed class Visits(DemoPlatform platform)
 
     private async Task OrderAsync()
     {
-        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var (offer, another) = await platform.TwoOfAShopAsync();
         var counter = await platform.AtTheCounterAsync(offer.Shop.Slug);
         var (requested, ready, cancelled) = (await platform.OrdersAsync("Hélène Attend", offer), await platform.OrdersAsync("Ivan Prêt", offer), await platform.OrdersAsync("Jeanne Renonce", offer));
         await platform.CancelsAsync(cancelled);
         var lacking = await platform.OrdersAsync("Lucie Manque", offer, 2);
-        await platform.LacksAsync(offer.Shop.Slug, lacking, new ProposeForShortage(offer.OfferId, 1, new((await platform.AnotherOfAsync(offer)).OfferId, 2)));
+        await platform.LacksAsync(offer.Shop.Slug, lacking, new ProposeForShortage(offer.OfferId, 1, new(another.OfferId, 2)));
         await platform.PreparesAsync(offer.Shop.Slug, ready);
         _known["pro"] = await counter.Context.StorageStateAsync();
 
