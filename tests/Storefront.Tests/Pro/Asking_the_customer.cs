@@ -86,6 +86,25 @@ public sealed class Asking_the_customer(Servers servers) : AtTheCounter(servers)
         _browser.Location.ShouldEndWith($"/commandes/{order.OrderId}", Case.Sensitive, "what was asked is not asked again");
     }
 
+    [Fact]
+    public async Task Keeps_the_question_when_somebody_changed_the_order_at_the_same_time()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
+        var rolls = _host.Services.Offers["ROLL"] = ProSamples.Offer("ROLL", "Petits pains", 8);
+        var ask = $"{Board}/commandes/{order.OrderId}/manque/{ProSamples.Bread.OfferId}";
+        await _browser.OpenAsync(ask + "?q=petits");
+        _host.Services.Refusals[_browser.Page.QuerySelector("[name=proposition]")!.GetAttribute("value")!] = (HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        await _browser.SubmitAsync(ask, ("trouve", "1"), ("remplacement", rolls.OfferId.ToString()), ("quantite", "3"), ("delai", "60"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("a modifié cette commande en même temps");
+        _browser.Page.QuerySelector("[name=trouve]")!.GetAttribute("value").ShouldBe("1");
+        _browser.Page.QuerySelector("[name=quantite]")!.GetAttribute("value").ShouldBe("3");
+        _browser.Page.QuerySelector($"[value='{rolls.OfferId}']")!.HasAttribute("checked").ShouldBeTrue();
+        _browser.Page.QuerySelector("[name=delai] option[selected]")!.GetAttribute("value").ShouldBe("60");
+        await _browser.SubmitAsync(ask, ("delai", "60"));
+        _browser.Location!.ShouldContain("fait=asked");
+    }
+
     private List<ProposeForShortage> Sent(ShopOrderCard order) =>
         [.. _host.Services.AskedOf("ordering", $"shops/boulangerie/orders/{order.OrderId}/shortages/").Where(a => a.Method == "PUT").Select(a => JsonSerializer.Deserialize<ProposeForShortage>(a.Body, ServiceClient.Json)!)];
 }

@@ -97,8 +97,7 @@ public sealed class Preparing_an_order(Servers servers) : AtTheCounter(servers)
     {
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
         var decline = $"{Board}/commandes/{order.OrderId}/refus";
-        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(decline, ("reason", "other"), ("reasonText", "  "));
-        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Donnez une raison");
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
         await _browser.SubmitAsync(decline, ("scope", "lines"), ("lines", ProSamples.Cheese.OfferId.ToString()), ("reason", "other"), ("reasonText", "Trop fait"));
         _browser.Location!.ShouldContain("fait=lines-declined");
         Sent().ShouldBe(new { reason = "Trop fait", lines = 1 });
@@ -112,4 +111,121 @@ public sealed class Preparing_an_order(Servers servers) : AtTheCounter(servers)
             return new { reason = body.Reason, lines = body.Lines?.Count ?? 0 };
         }
     }
+
+    [Fact]
+    public async Task Mends_a_refusal_without_choosing_anything_again()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var decline = $"{Board}/commandes/{order.OrderId}/refus";
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(decline, ("scope", "lines"), ("lines", ProSamples.Cheese.OfferId.ToString()), ("reason", "other"), ("reasonText", "  "));
+        Asks("#champ-reasonText", "Donnez une raison");
+        Chosen().ShouldBe(["scope=lines", "lines=" + ProSamples.Cheese.OfferId, "reason=other"]);
+        await _browser.SubmitAsync(decline, ("reasonText", "Trop fait"));
+        Sent().ShouldHaveSingleItem().ShouldSatisfyAllConditions(s => s.Reason.ShouldBe("Trop fait"), s => s.Lines.ShouldBe([ProSamples.Cheese.OfferId]));
+
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(decline, ("scope", "lines"), ("reason", "quality"));
+        Asks("#champ-lines", "Choisissez au moins un article");
+        Chosen().ShouldBe(["scope=lines", "reason=quality"]);
+        Sent().Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("unknown-line", HttpStatusCode.BadRequest, "#champ-lines")]
+    [InlineData("reason-invalid", HttpStatusCode.BadRequest, "#champ-reasonText")]
+    [InlineData("changed-meanwhile", HttpStatusCode.PreconditionFailed, null)]
+    [InlineData("too-many-requests", HttpStatusCode.TooManyRequests, null)]
+    public async Task Keeps_what_was_chosen_when_Ordering_refuses_it(string code, HttpStatusCode status, string? field)
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        _host.Services.Refusals[$"{order.OrderId}/decline"] = (status, code);
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}"))
+            .SubmitAsync($"{Board}/commandes/{order.OrderId}/refus", ("scope", "lines"), ("lines", ProSamples.Cheese.OfferId.ToString()), ("reason", "other"), ("reasonText", "Trop fait, d'hier"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        Chosen().ShouldBe(["scope=lines", "lines=" + ProSamples.Cheese.OfferId, "reason=other"]);
+        _browser.Page.QuerySelector("#champ-reasonText")!.GetAttribute("value").ShouldBe("Trop fait, d'hier");
+        if (field is not null)
+        {
+            _browser.Page.QuerySelector(field)!.GetAttribute("aria-invalid").ShouldBe("true");
+        }
+
+        // Of what is over there is nothing to mend.
+        Has(order with { Status = "declined" });
+        _host.Services.Refusals[$"{order.OrderId}/decline"] = (HttpStatusCode.Conflict, "already-declined");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/refus");
+        _browser.Location!.ShouldContain("refus=already-declined");
+    }
+
+    [Fact]
+    public async Task Refuses_nothing_that_was_not_chosen_when_a_colleague_took_the_other_line_off()
+    {
+        var gone = ProSamples.Cheese with { State = "declined" };
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var decline = $"{Board}/commandes/{order.OrderId}/refus";
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        Has(order with { Lines = [ProSamples.Bread, gone] });
+        await _browser.SubmitAsync(decline, ("scope", "lines"), ("lines", ProSamples.Cheese.OfferId.ToString()), ("reason", "other"), ("reasonText", ""));
+        Asks("#champ-reasonText", "Donnez une raison");
+        Chosen().ShouldBe(["scope=lines", "reason=other"], "the line that stands was not chosen, the whole order even less");
+        await _browser.SubmitAsync(decline, ("reasonText", "Trop fait"));
+        Asks("#champ-lines", "Choisissez au moins un article");
+        Sent().ShouldBeEmpty("pressed again, it still refuses nothing by itself");
+        await _browser.SubmitAsync(decline, ("lines", ProSamples.Bread.OfferId.ToString()));
+        Sent().ShouldHaveSingleItem().Lines.ShouldBe([ProSamples.Bread.OfferId]);
+
+        // Nothing is left to be mended of an order that is over.
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        Has(order with { Status = "collected" });
+        await _browser.SubmitAsync(decline, ("reason", "other"), ("reasonText", ""));
+        _browser.Location!.ShouldContain("refus=changed-meanwhile");
+        Sent().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Is_asked_which_of_two_answers_counts_before_a_refusal_that_is_final()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var decline = $"{Board}/commandes/{order.OrderId}/refus";
+        await (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync(decline, ("reason", "shortage"), ("reasonText", "Four en panne"));
+        Asks("#champ-reasonText", "Vous avez écrit une raison");
+        _browser.Page.QuerySelector("#champ-reasonText")!.GetAttribute("value").ShouldBe("Four en panne");
+        await _browser.SubmitAsync(decline, ("lines", ProSamples.Bread.OfferId.ToString()), ("reason", "other"));
+        Asks("#champ-lines", "Vous avez coché des articles");
+        Chosen().ShouldBe(["scope=all", "lines=" + ProSamples.Bread.OfferId, "reason=other"]);
+        Sent().ShouldBeEmpty("a refusal is final: none is guessed");
+        await _browser.SubmitAsync(decline, ("scope", "lines"));
+        Sent().ShouldHaveSingleItem().ShouldSatisfyAllConditions(s => s.Reason.ShouldBe("Four en panne"), s => s.Lines.ShouldBe([ProSamples.Bread.OfferId]));
+    }
+
+    [Fact]
+    public async Task Keeps_weights_and_a_code_that_Ordering_refuses()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var (page, cheese) = ($"{Board}/commandes/{order.OrderId}", $"final-{ProSamples.Cheese.OfferId}");
+        _host.Services.Refusals[$"{order.OrderId}/ready"] = (HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        await (await _browser.OpenAsync(page)).SubmitAsync(page + "/prete", (cheese, "385"), ($"manque-{ProSamples.Bread.OfferId}", "on"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("a modifié cette commande en même temps");
+        _browser.Page.QuerySelector("#" + cheese)!.GetAttribute("value").ShouldBe("385");
+        _browser.Page.QuerySelector($"[name='manque-{ProSamples.Bread.OfferId}']")!.HasAttribute("checked").ShouldBeTrue();
+
+        Has(order with { Status = "ready" });
+        await (await _browser.OpenAsync(page)).SubmitAsync(page + "/remise", ("Code", "AB"));
+        Asks("#champ-Code", "Ce code n'est pas celui de la commande");
+        _browser.Page.QuerySelector("#champ-Code")!.GetAttribute("value").ShouldBe("AB");
+    }
+
+    // At its field, tied to it, and the page begins there.
+    private void Asks(string field, string said)
+    {
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var asked = _browser.Page.QuerySelector(field)!;
+        asked.HasAttribute("autofocus").ShouldBeTrue();
+        Browser.WordsOf(_browser.Page.QuerySelector("#" + asked.GetAttribute("aria-describedby"))).ShouldContain(said);
+        _browser.Page.QuerySelector($"[role=alert] a[href='{field}']").ShouldNotBeNull();
+        _browser.Page.QuerySelector("details#refuser")!.HasAttribute("open").ShouldBe(field != "#champ-Code");
+    }
+
+    private string[] Chosen() => [.. _browser.Page.QuerySelectorAll("#refuser [checked]").Select(c => $"{c.GetAttribute("name")}={c.GetAttribute("value")}")];
+
+    private List<Decline> Sent() => [.. _host.Services.AskedOf("ordering", "shops/boulangerie/orders/").Where(a => a.Path.EndsWith("/decline", StringComparison.Ordinal)).Select(a => JsonSerializer.Deserialize<Decline>(a.Body, ServiceClient.Json)!)];
 }

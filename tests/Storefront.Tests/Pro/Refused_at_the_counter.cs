@@ -67,7 +67,8 @@ public sealed class Refused_at_the_counter(AccountsHost host) : IClassFixture<Ac
         foreach (var typed in (string[])["ZZZZZZ", "no code"])
         {
             await (await browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).SubmitAsync($"{Board}/commandes/{order.OrderId}/remise", ("Code", typed));
-            (await browser.FollowAsync()).Words.ShouldContain(said);
+            browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            browser.Words.ShouldContain(said);
             host.Services.Orders[order.OrderId].ShouldBe(order);
         }
     }

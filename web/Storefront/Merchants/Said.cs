@@ -30,6 +30,8 @@ public sealed record Said(string Key, string? Reference, bool Bad)
 
     internal static string Done(string done, string? reference) => LocalUrl.Query(("fait", done), ("ref", reference)).ToUriComponent();
 
+    internal static Said Of(Problem problem) => new("pro.refused." + Code(problem), null, Bad: true);
+
     internal static QueryString Refused(Problem problem) => QueryString.Create("refus", Code(problem));
 
     internal static string Code(Problem problem) => _refused.Contains(problem.Code) ? problem.Code : "unknown";

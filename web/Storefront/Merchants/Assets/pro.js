@@ -7,7 +7,8 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
-document.querySelector("[data-focus]")?.focus();
+// At the field to be mended, where the page says which; else at its summary of errors.
+(document.querySelector("[autofocus][aria-invalid]") ?? document.querySelector("[data-focus]"))?.focus();
 
 // What is shown once can be selected by hand; where the browser allows it, one press does.
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Pages;
@@ -14,19 +16,29 @@ public static class OrderDetail
     public const string Missing = "manque";
     public const string Confirmed = "confirme";
 
-    /// <param name="Typed">What was typed into the preparation form, by field, after a refusal; what was scanned stands there in grams.</param>
-    /// <param name="Wrong">Sentences by field.</param>
+    /// <param name="Typed">What was sent in one of the page's forms, by field, after a refusal; what was scanned stands there in grams.</param>
+    /// <param name="Wrong">Sentences by the id of their field.</param>
     /// <param name="Scanned">What labels told, to be looked at before "ready" is pressed.</param>
     /// <param name="Confirm">What a tap on the weights that are asked about confirms; null: none is.</param>
     public sealed record Model(ProShop Shop, ShopOrderCard Order, Said? Said, IReadOnlyDictionary<string, string> Typed, IReadOnlyList<(string Field, string Message)> Wrong,
         IReadOnlyList<string>? Scanned = null, string? Confirm = null)
     {
-        /// <summary>Where the next label goes.</summary>
-        public string? Next => Scanned is null ? null : Order.Lines.Where(l => l is { State: "ok", Unit: SaleUnit.Weight }).Select(l => FieldOf(l))
+        public bool Open => Order.Status is "requested" or "accepted";
+
+        public bool MayBeDeclined => Open || Order.Status == "ready";
+
+        /// <summary>Where the page begins: at what is to be mended, or where the next label goes.</summary>
+        public string? Focus => Scanned is null ? (Wrong.Count > 0 ? Wrong[0].Field : null) : Order.Lines.Where(l => l is { State: "ok", Unit: SaleUnit.Weight }).Select(l => FieldOf(l))
             .FirstOrDefault(f => string.IsNullOrWhiteSpace(Typed.GetValueOrDefault(f)) || ErrorOf(f) is not null);
 
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Message;
+
+        /// <summary>Whether it is chosen: as it was sent, else as the form begins.</summary>
+        public bool Chosen(string field, string value, string? first = null) => (Typed.GetValueOrDefault(field) ?? first)?.Split(',').Contains(value) is true;
     }
+
+    /// <summary>Where refusals of what was chosen and written stand.</summary>
+    public const string LinesField = "champ-lines", ReasonField = "champ-reasonText", CodeField = "champ-Code";
 
     private static readonly Dictionary<string, string> _nothing = [];
 
@@ -52,7 +64,7 @@ public static class OrderDetail
             return Trouble.NotFound(null);
         }
         var form = await http.Request.ReadFormAsync(token);
-        var typed = form.ToDictionary(f => f.Key, f => f.Value.ToString());
+        var typed = Typed(form);
         if (ReadLabels(found, typed, ui) is { } labels)
         {
             // A scanner ends with Enter, which is no "ready": what it read is shown first.
@@ -66,7 +78,23 @@ public static class OrderDetail
             return Page.Of<OrderDetailPage, Model>(new Model(shop, found, null, typed, asked, Confirm: confirm), StatusCodes.Status422UnprocessableEntity);
         }
         var answer = await orders.ReadyAsync(shop.Slug, found.OrderId, new MarkReady(finals), token);
-        return Results.LocalRedirect(answer.Ok ? $"/pro/{shop.Slug}" + Said.After(answer, answer.Value!.Status == "declined" ? "declined" : "ready") : Address(shop, found.OrderId, Said.Refused(answer.Problem!)));
+        return answer.Ok ? Results.LocalRedirect($"/pro/{shop.Slug}" + Said.After(answer, answer.Value!.Status == "declined" ? "declined" : "ready"))
+            : await RefusedAsync(answer.Problem!, null, order, http, orders, typed, now => now.Open, token);
+    }
+
+    private static Dictionary<string, string> Typed(IFormCollection form) => form.ToDictionary(f => f.Key, f => f.Value.ToString());
+
+    // What was sent stands in the form again as long as the order still has it; what the order does not allow any more, the order says.
+    private static async Task<IResult> RefusedAsync(
+        Problem problem, (string Field, string Message)? wrong, Guid order, HttpContext http, ShopOrdersClient orders, Dictionary<string, string> typed, Func<Model, bool> offers, CancellationToken token)
+    {
+        var shop = http.ProShop();
+        if (await orders.OrderAsync(shop.Slug, new OrderId(order), token) is not { } now)
+        {
+            return Trouble.NotFound(null);
+        }
+        var again = new Model(shop, now, wrong is null ? Said.Of(problem) : null, typed, wrong is { } at ? [at] : []);
+        return offers(again) ? Page.Of<OrderDetailPage, Model>(again, StatusCodes.Status422UnprocessableEntity) : Results.LocalRedirect(Address(shop, now.OrderId, Said.Refused(problem)));
     }
 
     private static string FieldOf(LineView line) => $"final-{line.OfferId}";
@@ -151,43 +179,69 @@ public static class OrderDetail
         return (finals, wrong);
     }
 
-    private static async Task<IResult> DeclineAsync(Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    private static async Task<IResult> DeclineAsync(Guid order, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
         var form = await http.Request.ReadFormAsync(token);
-        var reason = form["reason"].ToString() switch
+        var (decline, wrong) = ReadDecline(form, ui);
+        if (decline is null)
         {
-            "other" => string.Join(' ', form["reasonText"].ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
-            var code and ("shortage" or "quality" or "closed") => code, // told to each in their own language
-            _ => "",
-        };
-        if (reason.Length is 0 or > 300)
-        {
-            return Results.LocalRedirect(Address(shop, new OrderId(order), QueryString.Create("refus", "reason-invalid")) + "#refuser");
+            return await orders.OrderAsync(shop.Slug, new OrderId(order), token) is not { } found ? Trouble.NotFound(null)
+                : new Model(shop, found, null, Typed(form), wrong) is { MayBeDeclined: true } again ? Page.Of<OrderDetailPage, Model>(again, StatusCodes.Status422UnprocessableEntity)
+                : Results.LocalRedirect(Address(shop, found.OrderId, Said.Refused(new Problem("changed-meanwhile", null, null, null))));
         }
-        var lines = form["lines"].Select(l => OfferId.TryParse(l, null, out var id) ? id : (OfferId?)null).OfType<OfferId>().ToList();
-        var all = form["scope"] != "lines";
-        if (!all && lines.Count == 0)
+        var answer = await orders.DeclineAsync(shop.Slug, new OrderId(order), decline, token);
+        if (!answer.Ok)
         {
-            return Results.LocalRedirect(Address(shop, new OrderId(order), QueryString.Create("refus", "unknown-line")) + "#refuser");
+            (string, string)? at = answer.Problem!.Code switch
+            {
+                "unknown-line" => (LinesField, ui["pro.refused.unknown-line"]),
+                "reason-invalid" => (ReasonField, ui["pro.refused.reason-invalid"]),
+                _ => null,
+            };
+            return await RefusedAsync(answer.Problem, at, order, http, orders, Typed(form), now => now.MayBeDeclined, token);
         }
-        var answer = await orders.DeclineAsync(shop.Slug, new OrderId(order), new Decline(reason, all ? null : lines), token);
-        return Results.LocalRedirect(answer.Ok && answer.Value!.Status == "declined"
+        return Results.LocalRedirect(answer.Value!.Status == "declined"
             ? $"/pro/{shop.Slug}" + Said.After(answer, "declined")
             : Address(shop, new OrderId(order), new QueryString(Said.After(answer, "lines-declined"))));
     }
 
+    // It is final, and the reason decides what goes on sale again: of two answers that contradict each other none is guessed.
+    private static (Decline? Decline, IReadOnlyList<(string Field, string Message)> Wrong) ReadDecline(IFormCollection form, Ui ui)
+    {
+        var lines = form["lines"].Select(l => OfferId.TryParse(l, null, out var id) ? id : (OfferId?)null).OfType<OfferId>().ToList();
+        var all = form["scope"] == "all";
+        var text = string.Join(' ', form["reasonText"].ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var preset = form["reason"].ToString() is var code and ("shortage" or "quality" or "closed") ? code : null; // told to each in their own language
+        var wrong = new List<(string, string)>();
+        if (all == lines.Count > 0)
+        {
+            wrong.Add((LinesField, ui[all ? "pro.decline.both" : "pro.refused.unknown-line"]));
+        }
+        if (preset is not null && text.Length > 0)
+        {
+            wrong.Add((ReasonField, ui["pro.decline.reason.both"]));
+        }
+        else if (preset is null && text.Length is 0 or > 300)
+        {
+            wrong.Add((ReasonField, ui["pro.refused.reason-invalid"]));
+        }
+        return wrong.Count > 0 ? (null, wrong) : (new Decline(preset ?? text, all ? null : lines), wrong);
+    }
+
     // Found by its name, the order still opens only to its code.
-    private static async Task<IResult> HandOverAsync(Guid order, [FromForm] HandingOver.CodeForm form, HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    private static async Task<IResult> HandOverAsync(Guid order, [FromForm] HandingOver.CodeForm form, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
-        var id = new OrderId(order);
-        if (ScannedText.Read(form.Code).Code is not { } code)
+        var answer = ScannedText.Read(form.Code).Code is { } code
+            ? await orders.HandOverAsync(shop.Slug, new OrderId(order), code, token)
+            : new Answer<ShopOrderCard>(null, HttpStatusCode.UnprocessableEntity, new Problem("wrong-code", null, null, null));
+        if (answer.Ok)
         {
-            return Results.LocalRedirect(Address(shop, id, QueryString.Create("refus", "wrong-code")));
+            return Results.LocalRedirect($"/pro/{shop.Slug}" + Said.After(answer, "collected"));
         }
-        var answer = await orders.HandOverAsync(shop.Slug, id, code, token);
-        return Results.LocalRedirect(answer.Ok ? $"/pro/{shop.Slug}" + Said.After(answer, "collected") : Address(shop, id, Said.Refused(answer.Problem!)));
+        (string, string)? at = answer.Problem!.Code is "wrong-code" or "too-many-wrong-codes" ? (CodeField, ui["pro.refused." + answer.Problem.Code]) : null;
+        return await RefusedAsync(answer.Problem, at, order, http, orders, new() { ["Code"] = form.Code ?? "" }, now => now.Order.Status == "ready", token);
     }
 
     private static string Address(ProShop shop, OrderId order, QueryString said) => $"/pro/{shop.Slug}/commandes/{order}{said}";

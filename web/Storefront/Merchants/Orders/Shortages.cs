@@ -36,7 +36,8 @@ public static class Shortages
     }
 
     /// <param name="Offers">Among which the other article is chosen; null: nothing was looked for.</param>
-    public sealed record Model(ProShop Shop, ShopOrderCard Order, LineView Line, Form Form, IReadOnlyList<MerchantOffer>? Offers, IReadOnlyList<(string Field, string Message)> Wrong)
+    public sealed record Model(ProShop Shop, ShopOrderCard Order, LineView Line, Form Form, IReadOnlyList<MerchantOffer>? Offers, IReadOnlyList<(string Field, string Message)> Wrong,
+        Said? Said = null)
     {
         public string Address => Shortages.Address(Shop.Slug, Order.OrderId, Line.OfferId);
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Message;
@@ -46,6 +47,8 @@ public static class Shortages
 
     /// <summary>What waits for an answer, or for the other article being set aside.</summary>
     internal static bool Waits(LineView line) => line is { State: "ok", Shortage.State: "open" or "holding" };
+
+    private static bool MayBeAsked(ShopOrderCard order, LineView line) => line is { State: "ok", Shortage: null, InsteadOf: null } && order.Status is "requested" or "accepted";
 
     internal static void MapShortages(this RouteGroupBuilder shop)
     {
@@ -62,7 +65,7 @@ public static class Shortages
             return Trouble.NotFound(null);
         }
         // Nothing is left to ask: the order says why.
-        return line is { State: "ok", Shortage: null, InsteadOf: null } && found.Status is "requested" or "accepted" && shop.MayAct
+        return MayBeAsked(found, line) && shop.MayAct
             ? Page.Of<ShortagePage, Model>(await ModelAsync(shop, found, line, query.Form, [], catalog, token))
             : Results.LocalRedirect($"/pro/{shop.Slug}/commandes/{order}");
     }
@@ -84,11 +87,15 @@ public static class Shortages
         {
             return Results.LocalRedirect($"/pro/{shop.Slug}/commandes/{order}" + Said.After(answer, "asked"));
         }
-        // Of what stands in the form, it says what to mend; what the order does not allow any more, the order shows.
-        return FieldOf(answer.Problem!) is { } field
+        // Of what stands in the form, it says what to mend; what the order does not allow any more, the order shows. Nothing typed is lost while it may still be asked.
+        var problem = answer.Problem!;
+        if (await LineAsync(shop, order, offer, orders, token) is var (now, left) && MayBeAsked(now, left) && problem.Code != "too-late-to-ask")
+        {
             // Another question needs another name: this one has had its answer.
-            ? Page.Of<ShortagePage, Model>(await ModelAsync(shop, found, line, form with { Proposition = Guid.Empty }, [(field, ui[$"pro.shortage.{answer.Problem!.Code}"])], catalog, token), StatusCodes.Status422UnprocessableEntity)
-            : Results.LocalRedirect($"/pro/{shop.Slug}/commandes/{order}{Said.Refused(answer.Problem!)}");
+            var again = await ModelAsync(shop, now, left, form with { Proposition = Guid.Empty }, FieldOf(problem) is { } field ? [(field, ui[$"pro.shortage.{problem.Code}"])] : [], catalog, token);
+            return Page.Of<ShortagePage, Model>(again with { Said = again.Wrong.Count == 0 ? Said.Of(problem) : null }, StatusCodes.Status422UnprocessableEntity);
+        }
+        return Results.LocalRedirect($"/pro/{shop.Slug}/commandes/{order}{Said.Refused(problem)}");
     }
 
     private static async Task<IResult> WithdrawAsync(Guid order, Guid proposal, HttpContext http, ShopOrdersClient orders, CancellationToken token)
