@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Text.Json;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
@@ -70,6 +71,7 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> log) : IExc
             Refusal known => known,
             ConcurrencyException => new Refusal("changed-meanwhile", StatusCodes.Status412PreconditionFailed,
                 "Quelqu’un a modifié cet élément entre-temps. Rechargez la page et recommencez.", "Someone changed this meanwhile. Reload and try again."),
+            BadHttpRequestException { InnerException: JsonException json } unreadable => UnreadableJson.Of(unreadable.StatusCode, json),
             BadHttpRequestException unreadable => HttpRefusals.Of(unreadable.StatusCode),
             // U+0000, which no text of PostgreSQL's holds: the caller's mistake, wherever in the request it stood.
             PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => HttpRefusals.Of(StatusCodes.Status400BadRequest),
