@@ -109,7 +109,7 @@ internal static class ApiDocument
 
         if (parameters.Count > 0 || operation.RequestBody is not null)
         {
-            Refuses(400, "The request cannot be read: `malformed`.");
+            Refuses(400, "The request cannot be read: `malformed`, with the names of what is missing or of another kind in `fields`.");
             Refuses(422, "The request is understood and cannot be done as it is; the code says why.");
         }
 

@@ -5,6 +5,7 @@ using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,7 +72,9 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> log) : IExc
             Refusal known => known,
             ConcurrencyException => new Refusal("changed-meanwhile", StatusCodes.Status412PreconditionFailed,
                 "Quelqu’un a modifié cet élément entre-temps. Rechargez la page et recommencez.", "Someone changed this meanwhile. Reload and try again."),
-            BadHttpRequestException { InnerException: JsonException json } unreadable => UnreadableJson.Of(unreadable.StatusCode, json),
+            BadHttpRequestException { InnerException: JsonException json } unreadable => UnreadableJson.Of(unreadable.StatusCode, json,
+                httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } unreadable => UnreadableJson.Of(unreadable.StatusCode, unreadable.Message),
             BadHttpRequestException unreadable => HttpRefusals.Of(unreadable.StatusCode),
             // U+0000, which no text of PostgreSQL's holds: the caller's mistake, wherever in the request it stood.
             PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => HttpRefusals.Of(StatusCodes.Status400BadRequest),

@@ -96,7 +96,7 @@ public static class ServiceDefaults
             {
                 foreach (var item in (IEnumerable)list)
                 {
-                    _ = item ?? throw new JsonException("A list has a null item.");
+                    _ = item ?? throw new JsonException(UnreadableJson.NullItem);
                 }
             };
         }

@@ -26,6 +26,26 @@ public sealed class Asking_twice(OrderingHost host) : IClassFixture<OrderingHost
     }
 
     [Fact]
+    public async Task The_second_answer_is_the_first_letter_by_letter()
+    {
+        var shop = await host.ShopAsync();
+        foreach (var _ in Enumerable.Range(0, 4)) // one in ten moments is whole in microseconds
+        {
+            var basket = host.Basket((shop, OfferId.New(), 1));
+            var key = Guid.NewGuid().ToString();
+            var (first, second) = (await SayAsync(basket, key), await SayAsync(basket, key));
+            second.ShouldBe(first);
+        }
+
+        async Task<string> SayAsync(PlaceOrder basket, string key)
+        {
+            using var answer = await PostAsync(host.Anonymous, basket, key);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+            return answer.Headers.ETag + await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Twenty_at_once_with_one_key_are_one_order()
     {
         var shop = await host.ShopAsync();

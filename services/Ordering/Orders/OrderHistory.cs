@@ -20,5 +20,8 @@ internal sealed record OrderHistory(OrderId Id, Order State, long Version, IRead
         stream.Events.Aggregate(None(id), (history, stored) => history.With([(OrderEvent)stored.Data], stored.At));
 
     internal OrderHistory With(IReadOnlyList<OrderEvent> events, DateTimeOffset at) => events.Count == 0 ? this : new(
-        Id, events.Aggregate(State, Order.Evolve), Version + events.Count, [.. Events, .. events.Select((e, i) => new Happened(at, Version + 1 + i, e))]);
+        Id, events.Aggregate(State, Order.Evolve), Version + events.Count, [.. Events, .. events.Select((e, i) => new Happened(AsKept(at), Version + 1 + i, e))]);
+
+    // To the microsecond, as the log keeps it: what is answered before it was ever read says the same moment as what is read.
+    private static DateTimeOffset AsKept(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 }
