@@ -58,6 +58,32 @@ public sealed class Looking_at_files_first(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task All_that_is_wrong_with_a_line_is_told_at_once_and_what_only_follows_from_it_is_not()
+    {
+        var desk = await DeskAsync();
+        var file = ImportDesk.Bytes("sku;ean13;title;category;price;vat_rate;stock\n" +
+            "A1;3017620422004;Lampe;cave;gratuit;5;-2\n" + // the price cannot be read: that it is not above zero goes without saying
+            ";;;maison;12;20;3\n" +
+            "A3;;Lampe;maison;12;20;3\n" +
+            "A3;;Lampe;maison;0;20;3\n");
+        string[] all =
+        [
+            "« gratuit » ne peut pas être lu comme un prix en euros. La catégorie « cave » n’existe pas. Le stock ne peut être ni négatif ni aussi grand. 5 n’est pas un taux de TVA en vigueur. La clé de contrôle du code 3017620422004 est fausse.",
+            "La référence (sku) manque ou dépasse 64 caractères. Le titre manque ou dépasse 200 caractères.",
+        ];
+        var import = await desk.SendAsync(file);
+        import.Preview!.Rows.Take(2).Select(r => r.Detail).ShouldBe(all);
+        import.Preview.Rows[3].Detail!.ShouldStartWith("Le prix doit être supérieur à zéro et d’au plus 100 000 €. ");
+        import.Preview.Rows[3].Detail!.Length.ShouldBeGreaterThan(80, "and that its reference stands there twice");
+        import.Preview.Reasons.Values.Sum().ShouldBe(3, "a line counts once");
+
+        var end = await desk.TakeAsync(import);
+        (end.Added, end.Rejected.Count).ShouldBe((1, 3));
+        end.Rejected.Take(2).Select(r => (r.Line, r.Detail)).ShouldBe([(2, all[0]), (3, all[1])]);
+        Encoding.UTF8.GetString(await desk.DownloadAsync($"imports/{import.Id}/rejected.csv")).ShouldContain(all[0]); // what comes back has each line once, with everything
+    }
+
+    [Fact]
     public async Task Another_text_has_other_columns_and_they_are_guessed_anew()
     {
         var desk = await DeskAsync();

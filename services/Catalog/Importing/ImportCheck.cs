@@ -41,10 +41,10 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
         }
 
         var repeated = IsRepeat(record);
-        var (definition, stockAt, unreadable) = reading.Read(record.Fields, known);
+        var (definition, stockAt, unread) = reading.Read(record.Fields, known);
         if (definition is null)
         {
-            return new(record, null, null, unreadable, known);
+            return new(record, null, null, unread[0].Fault, known);
         }
 
         if (known?.Status == OfferRules.Archived && definition.Status is null && !reading.Offers)
@@ -57,15 +57,16 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
             definition = definition with { OnHand = null }; // our own figure back again: nobody has counted
         }
 
-        var (offer, fault) = OfferRules.Check(definition, categories, today);
+        var (offer, faults) = OfferRules.CheckAll(definition, categories, today);
         repeated |= offer is not null && reading.ByEan && !_skus.Add(Fingerprint("sku " + offer.Sku)); // another's reference may look like a number
-        if (offer is not null && repeated)
+        if (unread.Count > 0 || faults.Count > 0 || repeated)
         {
-            return new(record, null, null, StockCount.Duplicate(), known);
+            // All of it at once: who corrects a line wants to do so once.
+            return new(record, null, null, Fault.All([.. unread.Select(u => u.Fault), .. faults.Where(f => !unread.Any(u => u.Explains(f))), .. repeated ? [StockCount.Duplicate()] : Array.Empty<Fault>()]), known);
         }
 
         // What was read of it is written back with the rest: only over what was read. By article number a new one's reference may be another's.
-        return new(record, offer is not null && looked && (known is not null || !reading.ByEan) ? offer with { Seen = known?.Row.Version ?? 0 } : offer, stockAt, fault, known);
+        return new(record, offer is not null && looked && (known is not null || !reading.ByEan) ? offer with { Seen = known?.Row.Version ?? 0 } : offer, stockAt, null, known);
     }
 
     // By article number as it is kept, so that a number typed with hyphens finds its offer.

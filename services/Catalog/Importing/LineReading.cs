@@ -6,6 +6,25 @@ using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Catalog.Importing;
 
+/// <summary>A cell that says nothing that its column could hold.</summary>
+internal sealed record Unreadable(string Field, Fault Fault)
+{
+    /// <summary>Whether a fault comes only of this cell's being read as nothing.</summary>
+    internal bool Explains(Fault fault) => fault.Reason switch
+    {
+        "price-invalid" => Field is "price" or "price_cents",
+        "quantity-invalid" => Field == "stock",
+        "vat-rate-unknown" or "vat-rate-alcohol" => Field is "vat_rate" or "alcohol",
+        "net-quantity-missing" or "net-quantity-invalid" or "net-unit-unknown" => Field is "net_quantity" or "net_unit" or "sale_unit" or "ean13",
+        "allergens-missing" or "allergens-contradictory" or "allergen-unknown" => Field is "allergens" or "status",
+        "category-unknown" => Field == "category",
+        "ean-malformed" or "ean-check-digit" => Field == "ean13",
+        "sku-invalid" => Field is "sku" or "ean13",
+        "title-invalid" => Field == "title",
+        _ => false,
+    };
+}
+
 /// <summary>
 /// Reads an offer out of a record; what it says is checked afterwards, by the rules for every offer. What the file has no column for stays with a product that is there
 /// already as it is.
@@ -61,26 +80,27 @@ internal sealed class LineReading
         return text.Length == 12 && text.All(char.IsAsciiDigit) && Gtin.Normalise("0" + text).Ean13 is { } padded ? padded : text;
     }
 
-    internal (OfferDefinition? Offer, DateTimeOffset? StockAt, Fault? Fault) Read(string[] fields, KnownOffer? known)
+    /// <summary>The offer as far as it can be read, and the cells that cannot; none where nothing of the line can.</summary>
+    internal (OfferDefinition? Offer, DateTimeOffset? StockAt, IReadOnlyList<Unreadable> Wrong) Read(string[] fields, KnownOffer? known)
     {
         if (Array.Exists(fields, f => f.Contains('\uFFFD', StringComparison.Ordinal)))
         {
-            return (null, null, new("encoding", "Des lettres de cette ligne sont illisibles : enregistrez le fichier en UTF-8.", "Some letters of this line cannot be read: save the file as UTF-8."));
+            return (null, null, [new("", new("encoding", "Des lettres de cette ligne sont illisibles : enregistrez le fichier en UTF-8.", "Some letters of this line cannot be read: save the file as UTF-8."))]);
         }
 
-        Fault? wrong = null;
+        var wrong = new List<Unreadable>();
         foreach (var (field, at) in _at)
         {
             if (at < fields.Length && fields[at].StartsWith('#') && Errors.Contains(fields[at].Trim()))
             {
-                return (null, null, Unreadable(field, fields[at].Trim()));
+                Note(field, fields[at].Trim(), wrong);
             }
         }
 
         var row = known?.Row;
-        var (net, netUnit) = Net(fields, ref wrong);
-        long? price = Has("price_cents") && Integer("price_cents", fields, ref wrong) is { } cents ? cents
-            : Has("price") ? (Number("price", fields, ref wrong) is { } euros and > -1_000_000 and < 1_000_000 ? (long)Math.Round(euros * 100, MidpointRounding.AwayFromZero) : 0)
+        var (net, netUnit) = Net(fields, wrong);
+        long? price = Has("price_cents") && Integer("price_cents", fields, wrong) is { } cents ? cents
+            : Has("price") ? (Number("price", fields, wrong) is { } euros and > -1_000_000 and < 1_000_000 ? (long)Math.Round(euros * 100, MidpointRounding.AwayFromZero) : 0)
             : Has("price_cents") ? 0 : row?.PriceCents ?? 0;
         var offer = new OfferDefinition(
             ByEan ? row?.Sku ?? Ean(fields) ?? "" : Text(fields, "sku") ?? "",
@@ -89,26 +109,26 @@ internal sealed class LineReading
             Has("brand_author") ? Text(fields, "brand_author") : row?.Brand,
             (Text(fields, "category") is { } named ? _categories.SlugOf(named) : null) ?? row?.Category ?? _category ?? "",
             Has("description") ? Text(fields, "description") : row?.Description,
-            Has("sale_unit") ? Unit(fields, ref wrong) : row?.Unit ?? SaleUnit.Piece,
+            Has("sale_unit") ? Unit(fields, wrong) : row?.Unit ?? SaleUnit.Piece,
             price ?? 0,
-            Has("vat_rate") ? Number("vat_rate", fields, ref wrong) : row?.VatRate,
+            Has("vat_rate") ? Number("vat_rate", fields, wrong) : row?.VatRate,
             Has("net_quantity") ? net : row?.NetQuantity,
             Has("net_quantity") ? netUnit : row?.NetUnit,
             Has("allergens") ? List(fields, "allergens") : row?.Allergens,
             Has("origin") ? Text(fields, "origin") : row?.Origin,
-            Has("alcohol") ? YesNo("alcohol", fields, ref wrong) : row?.Alcohol ?? false,
-            Has("condition") ? SecondHand(fields, ref wrong) : row?.SecondHand ?? false,
-            Counted(fields, known is not null, ref wrong),
+            Has("alcohol") ? YesNo("alcohol", fields, wrong) : row?.Alcohol ?? false,
+            Has("condition") ? SecondHand(fields, wrong) : row?.SecondHand ?? false,
+            Counted(fields, known is not null, wrong),
             Has("synonyms") ? List(fields, "synonyms") : row?.Synonyms,
-            Status(fields, ref wrong));
-        var stockAt = StockAt(fields, ref wrong);
-        return wrong is null ? (offer, stockAt, null) : (null, null, wrong);
+            Status(fields, wrong));
+        var stockAt = StockAt(fields, wrong);
+        return (offer, stockAt, wrong);
     }
 
     // A figure as we handed it out: nobody has counted since, and ours may have moved, also by what had left before and was heard of after.
-    private long? Counted(string[] fields, bool known, ref Fault? wrong)
+    private long? Counted(string[] fields, bool known, List<Unreadable> wrong)
     {
-        var (stock, exported) = (Integer("stock", fields, ref wrong), Integer("stock_exported", fields, ref wrong));
+        var (stock, exported) = (Integer("stock", fields, wrong), Integer("stock_exported", fields, wrong));
         return known && stock == exported ? null : stock;
     }
 
@@ -117,34 +137,34 @@ internal sealed class LineReading
     private string[]? List(string[] fields, string field) => Text(fields, field) is { } text
         ? text.Split(text.Contains('|', StringComparison.Ordinal) ? '|' : ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : null;
 
-    private long? Integer(string field, string[] fields, ref Fault? wrong) => Text(fields, field) is not { } text ? null
-        : long.TryParse(Digits(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<long>(field, text, ref wrong);
+    private long? Integer(string field, string[] fields, List<Unreadable> wrong) => Text(fields, field) is not { } text ? null
+        : long.TryParse(Digits(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<long>(field, text, wrong);
 
-    private decimal? Number(string field, string[] fields, ref Fault? wrong) => Text(fields, field) is not { } text ? null
-        : decimal.TryParse(Point(Digits(text)), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<decimal>(field, text, ref wrong);
+    private decimal? Number(string field, string[] fields, List<Unreadable> wrong) => Text(fields, field) is not { } text ? null
+        : decimal.TryParse(Point(Digits(text)), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<decimal>(field, text, wrong);
 
-    private SaleUnit Unit(string[] fields, ref Fault? wrong) => Text(fields, "sale_unit")?.ToLowerInvariant() switch
+    private SaleUnit Unit(string[] fields, List<Unreadable> wrong) => Text(fields, "sale_unit")?.ToLowerInvariant() switch
     {
         null or "piece" or "pièce" => SaleUnit.Piece,
         "weight" or "poids" or "kg" => SaleUnit.Weight,
-        var text => Wrong<SaleUnit>("sale_unit", text, ref wrong) ?? SaleUnit.Piece,
+        var text => Wrong<SaleUnit>("sale_unit", text, wrong) ?? SaleUnit.Piece,
     };
 
-    private bool YesNo(string field, string[] fields, ref Fault? wrong) => Text(fields, field)?.ToLowerInvariant() switch
+    private bool YesNo(string field, string[] fields, List<Unreadable> wrong) => Text(fields, field)?.ToLowerInvariant() switch
     {
         null or "0" or "non" or "no" or "false" => false,
         "1" or "oui" or "yes" or "true" => true,
-        var text => Wrong<bool>(field, text, ref wrong) ?? false,
+        var text => Wrong<bool>(field, text, wrong) ?? false,
     };
 
-    private bool SecondHand(string[] fields, ref Fault? wrong) => Text(fields, "condition")?.ToLowerInvariant() switch
+    private bool SecondHand(string[] fields, List<Unreadable> wrong) => Text(fields, "condition")?.ToLowerInvariant() switch
     {
         null or "new" or "neuf" => false,
         "second-hand" or "occasion" => true,
-        var text => Wrong<bool>("condition", text, ref wrong) ?? false,
+        var text => Wrong<bool>("condition", text, wrong) ?? false,
     };
 
-    private string? Status(string[] fields, ref Fault? wrong)
+    private string? Status(string[] fields, List<Unreadable> wrong)
     {
         switch (Text(fields, "status")?.ToLowerInvariant())
         {
@@ -155,12 +175,12 @@ internal sealed class LineReading
             case "active" or "en vente" or "on sale":
                 return OfferRules.Active;
             case var text:
-                wrong ??= Unreadable("status", text);
+                Note("status", text, wrong);
                 return null;
         }
     }
 
-    private DateTimeOffset? StockAt(string[] fields, ref Fault? wrong)
+    private DateTimeOffset? StockAt(string[] fields, List<Unreadable> wrong)
     {
         if (Text(fields, "stock_at") is not { } text)
         {
@@ -172,12 +192,12 @@ internal sealed class LineReading
             return at;
         }
 
-        wrong ??= Unreadable("stock_at", text);
+        Note("stock_at", text, wrong);
         return null;
     }
 
     // "400 g" in one column, or 400 and g in two; 1,5 l is 150 cl.
-    private (long? Quantity, string? Unit) Net(string[] fields, ref Fault? wrong)
+    private (long? Quantity, string? Unit) Net(string[] fields, List<Unreadable> wrong)
     {
         if (Text(fields, "net_quantity") is not { } text)
         {
@@ -194,7 +214,7 @@ internal sealed class LineReading
         var unit = Text(fields, "net_unit") ?? (number.Length < text.Length ? text[number.Length..].Trim().TrimEnd('.') : null);
         if (!decimal.TryParse(Point(Digits(number)), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var quantity) || Math.Abs(quantity) > 1_000_000_000)
         {
-            return (Wrong<long>("net_quantity", text, ref wrong), unit);
+            return (Wrong<long>("net_quantity", text, wrong), unit);
         }
 
         (quantity, unit) = (quantity % 1 != 0, unit?.ToLowerInvariant()) switch
@@ -205,20 +225,25 @@ internal sealed class LineReading
             (true, "cl") => (quantity * 10, "ml"),
             _ => (quantity, unit),
         };
-        return quantity % 1 == 0 ? ((long)quantity, unit) : (Wrong<long>("net_quantity", text, ref wrong), unit);
+        return quantity % 1 == 0 ? ((long)quantity, unit) : (Wrong<long>("net_quantity", text, wrong), unit);
     }
 
-    private static T? Wrong<T>(string field, string text, ref Fault? wrong) where T : struct
+    private static T? Wrong<T>(string field, string text, List<Unreadable> wrong) where T : struct
     {
-        wrong ??= Unreadable(field, text);
+        Note(field, text, wrong);
         return null;
     }
 
-    private static Fault Unreadable(string field, string text)
+    private static void Note(string field, string text, List<Unreadable> wrong)
     {
+        if (wrong.Exists(w => w.Field == field))
+        {
+            return;
+        }
+
         text = text.Length > 80 ? text.AtMost(80) + "…" : text;
         var (french, english) = ImportColumns.Spoken.GetValueOrDefault(field, (field, field));
-        return new("value-unreadable", $"« {text} » ne peut pas être lu comme {french}.", $"“{text}” cannot be read as {english}.");
+        wrong.Add(new(field, new("value-unreadable", $"« {text} » ne peut pas être lu comme {french}.", $"“{text}” cannot be read as {english}.")));
     }
 
     // "1 250", "3,45 €" and "5,5 %" are numbers too.

@@ -19,6 +19,14 @@ internal sealed record Fault(string Reason, string French, string English)
 
     /// <summary>The same of one line of a batch, which does not keep the others from being taken.</summary>
     internal BatchAnswer.Rejection At(int index, bool english) => new(index, Reason, english ? English : French);
+
+    /// <summary>All that is wrong in one: under the first's code, with every sentence. None where nothing is.</summary>
+    internal static Fault? All(IReadOnlyCollection<Fault> faults) => faults.Count switch
+    {
+        0 => null,
+        1 => faults.First(),
+        _ => new(faults.First().Reason, string.Join(' ', faults.Select(f => f.French).Distinct()), string.Join(' ', faults.Select(f => f.English).Distinct())),
+    };
 }
 
 /// <summary>What must be true of an offer before a resident may see it; of a draft, what can be kept of it. Pure.</summary>
@@ -33,42 +41,47 @@ internal static class OfferRules
     internal const long HighestPriceCents = 10_000_000;
     internal const long HighestQuantity = 100_000_000;
 
+    /// <summary>The offer, or the first that is wrong with it.</summary>
     internal static (CheckedOffer? Offer, Fault? Fault) Check(OfferDefinition given, CategoryTree categories, DateOnly today)
     {
-        if (Texts(given) is { } wrongText)
-        {
-            return (null, wrongText);
-        }
+        var (offer, faults) = CheckAll(given, categories, today);
+        return (offer, faults.Count == 0 ? null : faults[0]);
+    }
 
+    /// <summary>The offer, or all that is wrong with it: what follows only from something that is wrong is not told beside it.</summary>
+    internal static (CheckedOffer? Offer, IReadOnlyList<Fault> Faults) CheckAll(OfferDefinition given, CategoryTree categories, DateOnly today)
+    {
+        List<Fault>? faults = null;
+        Texts(given, Note);
         if (given.Status is not (null or Draft or Active))
         {
-            return (null, StatusUnknown(given.Status));
+            Note(StatusUnknown(given.Status));
         }
 
-        if (categories.Find(given.Category) is not { } category)
+        var category = categories.Find(given.Category);
+        if (category is null)
         {
-            return (null, new("category-unknown", $"La catégorie « {given.Category} » n’existe pas.", $"There is no category “{given.Category}”."));
+            Note(new("category-unknown", $"La catégorie « {given.Category} » n’existe pas.", $"There is no category “{given.Category}”."));
         }
 
         if (given.PriceCents is <= 0 or > HighestPriceCents)
         {
-            return (null, new("price-invalid", "Le prix doit être supérieur à zéro et d’au plus 100 000 €.", "The price must be above zero and at most €100,000."));
+            Note(new("price-invalid", "Le prix doit être supérieur à zéro et d’au plus 100 000 €.", "The price must be above zero and at most €100,000."));
         }
 
         if (given.OnHand is < 0 or > HighestQuantity)
         {
-            return (null, new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand.", "The stock can be neither negative nor that large."));
+            Note(new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand.", "The stock can be neither negative nor that large."));
         }
 
-        var vatRate = given.VatRate ?? category.DefaultVatRate;
-        if (!VatRates.Holds(vatRate, today))
+        var vatRate = given.VatRate ?? category?.DefaultVatRate;
+        if (vatRate is { } rate && !VatRates.Holds(rate, today))
         {
-            return (null, new("vat-rate-unknown", $"{vatRate} n’est pas un taux de TVA en vigueur.", $"{vatRate} is not a VAT rate in force."));
+            Note(new("vat-rate-unknown", $"{rate} n’est pas un taux de TVA en vigueur.", $"{rate} is not a VAT rate in force."));
         }
-
-        if (given.Alcohol && vatRate is not (VatRates.Normal or 0m))
+        else if (given.Alcohol && vatRate is not (null or VatRates.Normal or 0m))
         {
-            return (null, new("vat-rate-alcohol", "Les boissons alcooliques sont au taux de 20 %.", "Alcoholic drinks are at the rate of 20%."));
+            Note(new("vat-rate-alcohol", "Les boissons alcooliques sont au taux de 20 %.", "Alcoholic drinks are at the rate of 20%."));
         }
 
         string? ean13 = null;
@@ -77,23 +90,30 @@ internal static class OfferRules
             (ean13, var reason) = Gtin.Normalise(given.Ean13);
             if (ean13 is null)
             {
-                return (null, EanFault(reason!, given.Ean13));
+                Note(EanFault(reason!, given.Ean13));
             }
         }
 
         var sharedProduct = ean13 is not null && !Gtin.IsInStore(ean13);
         if (NetContent(given, category, sharedProduct) is { } wrongNet && (given.Status != Draft || wrongNet.Reason != NetMissing))
         {
-            return (null, wrongNet);
+            Note(wrongNet);
         }
 
         var (allergens, wrongAllergens) = AllergensOf(given, category);
-        return wrongAllergens is not null
-            ? (null, wrongAllergens)
+        if (wrongAllergens is not null)
+        {
+            Note(wrongAllergens);
+        }
+
+        return faults is not null || category is null || vatRate is null
+            ? (null, faults ?? [])
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
-                given.PriceCents, vatRate, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
+                given.PriceCents, vatRate.Value, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
                 allergens, Blank(given.Origin), given.Alcohol, given.SecondHand,
-                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status), null);
+                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status), []);
+
+        void Note(Fault fault) => (faults ??= []).Add(fault);
     }
 
     internal static Fault EanFault(string reason, string ean) => reason == "ean-check-digit"
@@ -103,25 +123,26 @@ internal static class OfferRules
     internal static Fault StatusUnknown(string? status) =>
         new("status-unknown", $"L’état « {status} » n’existe pas : draft, active ou archived.", $"There is no status “{status}”: draft, active or archived.");
 
-    private static Fault? Texts(OfferDefinition given)
+    private static void Texts(OfferDefinition given, Action<Fault> note)
     {
         if (string.IsNullOrWhiteSpace(given.Sku) || given.Sku.Trim().Length > LongestSku || given.Sku.Any(char.IsControl))
         {
-            return new("sku-invalid", $"La référence (sku) manque ou dépasse {LongestSku} caractères.", $"The reference (sku) is missing or longer than {LongestSku} characters.");
+            note(new("sku-invalid", $"La référence (sku) manque ou dépasse {LongestSku} caractères.", $"The reference (sku) is missing or longer than {LongestSku} characters."));
         }
 
         if (string.IsNullOrWhiteSpace(given.Title) || given.Title.Trim().Length > 200 || given.Title.Any(char.IsControl))
         {
-            return new("title-invalid", "Le titre manque ou dépasse 200 caractères.", "The title is missing or longer than 200 characters.");
+            note(new("title-invalid", "Le titre manque ou dépasse 200 caractères.", "The title is missing or longer than 200 characters."));
         }
 
-        return given.Brand?.Length > 120 || given.Description?.Length > 4000 || given.Origin?.Length > 120
-            ? new("text-too-long", "La marque ou l’origine dépasse 120 caractères, ou la description 4 000.",
-                "The brand or the origin is longer than 120 characters, or the description than 4,000.")
-            : null;
+        if (given.Brand?.Length > 120 || given.Description?.Length > 4000 || given.Origin?.Length > 120)
+        {
+            note(new("text-too-long", "La marque ou l’origine dépasse 120 caractères, ou la description 4 000.",
+                "The brand or the origin is longer than 120 characters, or the description than 4,000."));
+        }
     }
 
-    private static Fault? NetContent(OfferDefinition given, CategoryDefinition category, bool sharedProduct)
+    private static Fault? NetContent(OfferDefinition given, CategoryDefinition? category, bool sharedProduct)
     {
         if (given.Unit == SaleUnit.Weight)
         {
@@ -140,17 +161,17 @@ internal static class OfferRules
         }
 
         // Pre-packed food is what carries a global article number; its price per kilogram or litre is due on display.
-        return category.Food && sharedProduct && given.NetQuantity is null
+        return category is { Food: true } && sharedProduct && given.NetQuantity is null
             ? new(NetMissing, "Un aliment préemballé s’affiche avec son prix au kilo ou au litre : il manque la quantité nette.",
                 "Pre-packed food is shown with its price per kilogram or litre: the net quantity is missing.")
             : null;
     }
 
-    private static (string[]? Names, Fault? Fault) AllergensOf(OfferDefinition given, CategoryDefinition category)
+    private static (string[]? Names, Fault? Fault) AllergensOf(OfferDefinition given, CategoryDefinition? category)
     {
         if (given.Allergens is null or { Count: 0 })
         {
-            return category.Food && given.Status != Draft
+            return category is { Food: true } && given.Status != Draft
                 ? (null, AllergensMissing())
                 : (null, null);
         }
@@ -160,7 +181,7 @@ internal static class OfferRules
         {
             (null, Allergens.None) => (null, new("allergens-contradictory", "« aucun » ne va pas avec d’autres allergènes.", "“aucun” (none) does not go with other allergens.")),
             (null, _) => (null, new("allergen-unknown", $"« {unknown} » n’est pas l’un des quatorze allergènes à déclarer.", $"“{unknown}” is not one of the fourteen allergens to be declared.")),
-            ({ Length: 0 }, _) when category.Food && given.Status != Draft => (null, AllergensMissing()),
+            ({ Length: 0 }, _) when category is { Food: true } && given.Status != Draft => (null, AllergensMissing()),
             ({ Length: 0 }, _) => (null, null),
             _ => (names, null),
         };
