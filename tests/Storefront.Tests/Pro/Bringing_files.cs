@@ -75,6 +75,26 @@ public sealed class Bringing_files(Servers servers) : AtTheCounter(servers)
     }
 
     [Fact]
+    public async Task Is_not_offered_to_take_what_cannot_be_taken_and_sees_all_that_is_wrong_with_a_line()
+    {
+        var import = ProSamples.LookedAt(Guid.NewGuid());
+        var both = import.Preview!.Rows[1] with { Detail = "« gratuit » ne peut pas être lu comme un prix en euros. La catégorie « cave » n’existe pas." };
+        _host.Services.Imports[import.Id] = import with { Preview = import.Preview with { Rows = [both], Lines = 1, Added = 0, Changed = 0, Unchanged = 0, Rejected = 1 } };
+        await _browser.OpenAsync($"{Files}/{import.Id}");
+        _browser.Page.QuerySelector("button[value=importer]").ShouldBeNull();
+        _browser.Words.ShouldContain("Aucune ligne ne peut être prise. Corrigez ci-dessous comment le fichier est lu");
+        _browser.Words.ShouldContain("ne peut pas être lu comme un prix en euros. La catégorie « cave » n'existe pas.");
+        _browser.Page.QuerySelector("button[value=apercu]").ShouldNotBeNull();
+        _browser.Page.QuerySelector("button[form=abandon]").ShouldNotBeNull();
+
+        // What is already so is heard again as of now; a file that is longer than what was looked at may hold more.
+        _host.Services.Imports[import.Id] = import with { Preview = import.Preview with { Added = 0, Changed = 0, Unchanged = 1 } };
+        (await _browser.OpenAsync($"{Files}/{import.Id}")).Page.QuerySelector("button[value=importer]").ShouldNotBeNull();
+        _host.Services.Imports[import.Id] = import with { Preview = import.Preview with { Added = 0, Changed = 0, Unchanged = 0, Complete = false } };
+        (await _browser.OpenAsync($"{Files}/{import.Id}")).Page.QuerySelector("button[value=importer]").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Keeps_what_was_chosen_when_it_is_refused()
     {
         var import = ProSamples.LookedAt(Guid.NewGuid());

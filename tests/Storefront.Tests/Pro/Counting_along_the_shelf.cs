@@ -35,6 +35,24 @@ public sealed class Counting_along_the_shelf(Servers servers) : AtTheCounter(ser
         (await _browser.OpenAsync(Count)).Words.ShouldContain("Commencer à compter");
     }
 
+    [Fact]
+    public async Task A_code_whose_last_figure_does_not_fit_is_mistyped_and_no_new_product()
+    {
+        await BeginAsync();
+        await ScanAsync("978 2070612751");
+        _browser.Words.ShouldContain("Code mal tapé : le dernier chiffre ne correspond pas. Vérifiez le code");
+        _browser.Words.ShouldNotContain("Code inconnu");
+        _browser.Page.QuerySelector("[role=status]")!.TextContent.ShouldContain("mal tapé 978");
+        _browser.Page.QuerySelector(".counted-row a[href*='/produits/nouveau']").ShouldBeNull();
+
+        // The right one, a reference of the shop's own, and thirteen figures that the shop itself uses.
+        await ScanAsync("9782070612758");
+        _browser.Words.ShouldContain("Code inconnu : rien ne sera changé.");
+        _host.Services.Offers["1234567890123"] = ProSamples.Offer("1234567890123", "Carte postale", 5);
+        await ScanAsync("1234567890123");
+        _browser.Page.QuerySelector("[role=status]")!.TextContent.ShouldContain("Carte postale");
+    }
+
     // The page of the same form again: by the button "back", or pressed twice.
     [Fact]
     public async Task A_form_sent_twice_counts_once_and_with_another_code_it_is_told()

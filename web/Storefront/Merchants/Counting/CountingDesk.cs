@@ -211,6 +211,17 @@ public static class CountingDesk
 
     internal static string Quantity(CountedArticle article, Ui ui) => article.Counted is { } counted ? ui.Quantity(article.Unit, counted) : "?";
 
+    /// <summary>Thirteen figures that no article of the shop has and that are no article number of anybody's.</summary>
+    internal static bool IsMistyped(CountedArticle article)
+    {
+        var figures = string.Concat(article.Code.Where(c => c != '-' && !char.IsWhiteSpace(c)));
+        return article.State == "unknown" && figures.Length == 13 && figures.All(char.IsAsciiDigit) && !HandOver.ScannedText.HasCheckDigit(figures);
+    }
+
+    /// <summary>What is said of the article that was just counted.</summary>
+    internal static string SaidOf(CountedArticle article, Ui ui) =>
+        ui.T(IsMistyped(article) ? "pro.count.said.mistyped" : article.State is "counted" or "below-reserved" or "newer-known" ? "pro.count.said" : "pro.count.said." + article.State, Name(article), Quantity(article, ui));
+
     internal static string Name(CountedArticle article) => article.Title ?? article.Code;
 
     internal static string Signed(SaleUnit unit, long delta, Ui ui) => delta == 0 ? "=" : Stock.StockWhy.Signed(unit, delta, ui);
