@@ -60,6 +60,47 @@ public sealed partial class Documented_examples(OnePlatform platform)
         await Eventually.BecomesAsync(async () => (await all.Merchants.GetFromJsonAsync<ApiKey[]>($"/api/v1/shops/{shop}/api-keys", ThreeServices.Json, Token))!.Single().LastUsedAt is not null, TimeSpan.FromSeconds(20));
     }
 
+    // The same words in README, for who places an order: what its text names is taken out of the answers, and the order is placed a second time under its key.
+    [Fact]
+    public async Task Of_the_readme_place_an_order_and_read_it_back()
+    {
+        var all = platform.Services;
+        var (shop, offer, _) = await all.OpenShopAsync("lisez-moi");
+        var known = new Dictionary<string, string>
+        {
+            ["CATALOG"] = all.Catalog.BaseAddress!.ToString().TrimEnd('/'),
+            ["ORDERING"] = all.Ordering.BaseAddress!.ToString().TrimEnd('/'),
+            ["MERCHANTS"] = all.Merchants.BaseAddress!.ToString().TrimEnd('/'),
+            ["SHOP"] = shop,
+            ["TRY"] = Guid.NewGuid().ToString(),
+        };
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"), Token);
+        using var resident = new HttpClient();
+        var shown = ExampleForm().Matches(page).Select(e => (Command: e.Groups["command"].Value, Status: e.Groups["status"].Value)).ToList();
+        shown.Count.ShouldBe(4);
+
+        var found = await SayAsync(shown[0]);
+        // Catalog shows a shop's offers a moment after it was opened.
+        await Eventually.BecomesAsync(async () => (found = await SayAsync(shown[0])).GetProperty("items").GetArrayLength() > 0, TimeSpan.FromSeconds(30));
+        (known["OFFER"], known["PRICE"]) = (found.GetProperty("items")[0].GetProperty("offerId").GetString()!, found.GetProperty("items")[0].GetProperty("priceCents").GetRawText());
+        known["OFFER"].ShouldBe(offer.ToString());
+        known["SLOT"] = (await SayAsync(shown[1])).EnumerateArray().Last().GetProperty("slotId").GetString()!;
+
+        var placed = await SayAsync(shown[2]);
+        (await SayAsync(shown[2])).GetRawText().ShouldBe(placed.GetRawText(), "the same key and body are the same order and answer");
+        (known["ORDER"], known["TOKEN"]) = (placed.GetProperty("orderId").GetString()!, placed.GetProperty("accessToken").GetString()!);
+        var order = await SayAsync(shown[3]);
+        (order.GetProperty("orderId").GetString(), order.GetProperty("status").GetString(), order.GetProperty("pickupCode").GetString()).ShouldBe((known["ORDER"], "confirmed", placed.GetProperty("pickupCode").GetString()));
+
+        async Task<JsonElement> SayAsync((string Command, string Status) example)
+        {
+            using var answer = await resident.SendAsync(RequestOf(example.Command, known), Token);
+            var text = await answer.Content.ReadAsStringAsync(Token);
+            ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture).ShouldBe(example.Status, $"{example.Command}: {text}");
+            return JsonDocument.Parse(text).RootElement;
+        }
+    }
+
     [Fact]
     public void The_event_of_a_webhook_has_the_shape_of_the_page()
     {
