@@ -45,11 +45,15 @@ internal sealed class Supervisor(ProcessSpec spec, Uri readiness, RunDirectory d
 
     private async Task NoticeReadyAsync(OwnedProcess process, CancellationToken token)
     {
-        while (!Ready.IsCompleted && !process.HasExited && !token.IsCancellationRequested)
+        while (!process.HasExited && !token.IsCancellationRequested)
         {
             if (await IsReadyAsync(token))
             {
-                _ready.TrySetResult();
+                if (!_ready.TrySetResult())
+                {
+                    terminal.Done($"{spec.Name} is back");
+                }
+
                 return;
             }
 
