@@ -150,5 +150,5 @@ public sealed record Suspension(string? Reason);
 public sealed record SuspendedShop(string Slug, string Name, string? Reason, DateTimeOffset? Since);
 
 // GET /letters (the storefront only): mails about shops that are to be written, the oldest first · DELETE /letters/{letter}: it is written
-/// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c>, <c>lifted</c> or, to the coordinators, <c>helping</c>.</param>
+/// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c>, <c>lifted</c>, to the coordinators <c>helping</c> or, to who is new in the team, <c>joined</c> (its reason is the role).</param>
 public sealed record ShopLetter(Guid LetterId, string To, string Language, string Kind, string Town, string Slug, string Name, string? Reason);

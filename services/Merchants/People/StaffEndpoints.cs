@@ -1,6 +1,7 @@
 using Dapper;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Shops;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
@@ -23,7 +24,8 @@ internal static class StaffEndpoints
         return api;
     }
 
-    private static async Task<StaffMember> PutAsync(HttpContext context, NpgsqlDataSource database, StaffMember member, CancellationToken token)
+    // Who is new in the team is told so by mail, once: it is written with the row, by whoever comes first of two. What a program sets up tells nobody.
+    private static async Task<StaffMember> PutAsync(HttpContext context, NpgsqlDataSource database, LocalDirectory directory, StaffMember member, CancellationToken token)
     {
         if (!Roles.Contains(member.Role))
         {
@@ -31,8 +33,15 @@ internal static class StaffEndpoints
         }
 
         var stored = member with { Email = Emails.Normalise(member.Email) };
-        await WriteAsync(database, context.GetShop().Id, stored.Email, stored.Role == Owner,
-            "insert into staff (shop_id, email, role) values (@shop, @email, @Role) on conflict (shop_id, email) do update set role = excluded.role", stored.Role, token);
+        var (shop, caller) = (context.GetShop(), new Caller(context.User));
+        var told = caller.Person is not null && !string.Equals(caller.Email, stored.Email, StringComparison.OrdinalIgnoreCase);
+        var town = directory.Now.Shops.GetValueOrDefault(shop.Id)?.Towns[0];
+        await WriteAsync(database, shop.Id, stored.Email, stored.Role == Owner,
+            """
+            with put as (insert into staff (shop_id, email, role) values (@shop, @email, @Role) on conflict (shop_id, email) do update set role = excluded.role returning xmax = 0 as is_new)
+            insert into letters (letter_id, recipient, language, kind, shop_id, town, reason)
+            select gen_random_uuid(), @email, @language, 'joined', @shop, @town, @Role from put where is_new and @told
+            """, new { shop = shop.Id.Value, email = stored.Email, stored.Role, language = context.PrefersEnglish() ? "en" : "fr", town, told = told && town is not null }, token);
         return stored;
     }
 
@@ -45,12 +54,14 @@ internal static class StaffEndpoints
 
     private static async Task<NoContent> RemoveAsync(HttpContext context, NpgsqlDataSource database, string email, CancellationToken token)
     {
-        await WriteAsync(database, context.GetShop().Id, Emails.Normalise(email), staysOwner: false, "delete from staff where shop_id = @shop and email = @email", null, token);
+        var (shop, gone) = (context.GetShop().Id, Emails.Normalise(email));
+        await WriteAsync(database, shop, gone, staysOwner: false,
+            "delete from staff where shop_id = @shop and email = @email; delete from letters where shop_id = @shop and recipient = @email and kind = 'joined'", new { shop = shop.Value, email = gone }, token);
         return TypedResults.NoContent();
     }
 
     // Under the rows' locks: of two owners who remove each other at once one stays.
-    private static async Task WriteAsync(NpgsqlDataSource database, ShopId shop, string email, bool staysOwner, string sql, string? role, CancellationToken token)
+    private static async Task WriteAsync(NpgsqlDataSource database, ShopId shop, string email, bool staysOwner, string sql, object values, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
@@ -62,7 +73,7 @@ internal static class StaffEndpoints
                 "Une boutique garde au moins un propriétaire : nommez-en d’abord un autre.", "A shop keeps at least one owner: name another one first.").With("field", "email");
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(sql, new { shop = shop.Value, email, Role = role }, cancellationToken: token));
+        await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: token));
         await transaction.CommitAsync(token);
     }
 }

@@ -90,10 +90,11 @@ internal sealed partial class ShopLetters(
         var place = letter.Kind switch
         {
             "published" or "lifted" => $"/{letter.Town}/boutiques/{letter.Slug}",
-            "helping" => "/pro/" + letter.Slug,
+            "helping" or "joined" => "/pro/" + letter.Slug,
             _ => $"/pro/{letter.Slug}/ouverture",
         };
-        var text = string.Format(null, words[lang, $"mail.shop-{letter.Kind}.text"], letter.Name, configuration["Storefront:PublicUrl"]!.TrimEnd('/') + place, letter.Reason);
+        var text = string.Format(null, words[lang, $"mail.shop-{letter.Kind}.text"], letter.Name, configuration["Storefront:PublicUrl"]!.TrimEnd('/') + place,
+            letter.Kind == "joined" ? words[lang, "pro.role." + letter.Reason] : letter.Reason);
         return new Mail(letter.LetterId.ToString(), letter.To, string.Format(null, words[lang, $"mail.shop-{letter.Kind}.subject"], letter.Name), text.ReplaceLineEndings("\r\n"));
     }
 
