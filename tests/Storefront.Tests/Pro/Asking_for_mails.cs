@@ -15,7 +15,7 @@ public sealed class Asking_for_mails(Servers servers) : AtTheCounter(servers)
         _browser.Page.QuerySelector("[name=Email]")!.GetAttribute("value")!.ShouldContain('@', "one's own address is proposed");
         await _browser.SubmitAsync($"{Board}/mails", ("Email", "boutique sans signe"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        _browser.Words.ShouldContain("Donnez une adresse e-mail entière");
+        _browser.Words.ShouldContain("Donnez une adresse mail entière");
         _browser.Page.QuerySelector("[name=Email]")!.GetAttribute("value").ShouldBe("boutique sans signe");
 
         await _browser.SubmitAsync($"{Board}/mails", ("Email", " caisse@exemple.fr "));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Tests.Accounts;
@@ -153,6 +154,14 @@ public sealed class Preparing_an_order(Servers servers) : AtTheCounter(servers)
         _host.Services.Refusals[$"{order.OrderId}/decline"] = (HttpStatusCode.Conflict, "already-declined");
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/refus");
         _browser.Location!.ShouldContain("refus=already-declined");
+    }
+
+    [Theory]
+    [InlineData(1, SaleUnit.Piece, "1 commandé ·"), InlineData(2, SaleUnit.Piece, "2 commandés ·"), InlineData(400, SaleUnit.Weight, "400 g commandés ·"), InlineData(1500, SaleUnit.Weight, "1,5 kg commandé ·")]
+    public async Task Reads_what_was_ordered_in_its_number(long quantity, SaleUnit unit, string said)
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread with { Unit = unit, Quantity = quantity }));
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain(said);
     }
 
     [Fact]

@@ -61,6 +61,10 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
 
     public string Quantity(SaleUnit unit, long quantity) => unit == SaleUnit.Weight ? Weight(quantity) : Number(quantity);
 
+    /// <summary>"2 commandés", "1,5 kg commandé": French counts what is written, in the unit it is written in.</summary>
+    public string Ordered(SaleUnit unit, long quantity) =>
+        Count("pro.line.ordered", unit == SaleUnit.Weight && quantity >= 1000 && quantity % 10 == 0 ? quantity / 1000 : quantity, Quantity(unit, quantity));
+
     /// <summary>As it stands before what it is of: "2 × ", "300 g · ".</summary>
     public string Amount(SaleUnit unit, long quantity) => Quantity(unit, quantity) + (unit == SaleUnit.Piece ? " × " : " · ");
 
