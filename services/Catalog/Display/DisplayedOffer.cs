@@ -22,6 +22,7 @@ internal sealed class DisplayedOffer(OfferRow row)
     internal string? Description { get; } = row.Description;
     internal SaleUnit Unit { get; } = row.Unit;
     internal long PriceCents { get; } = row.PriceCents;
+    internal long? PriorPriceCents { get; } = row.PriorPriceCents;
     internal decimal VatRate { get; } = row.VatRate;
     internal long? NetQuantity { get; } = row.NetQuantity;
     internal string? NetUnit { get; } = Shared(row.NetUnit);

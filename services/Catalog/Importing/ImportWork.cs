@@ -161,8 +161,8 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
             await upsert.ApplyAsync(shop, good.ConvertAll(l => l.Offer!), new Counting(StockSource.Import, asOf), (batch, results) =>
             {
                 // Of a file sent twice, a figure that a newer one has replaced is not a fault: it has been heard already. One that somebody wrote beside our date has not.
-                rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is { } fault && (fault.Reason != StockCount.OlderThanKnown || r.First.StockAt is not null))
-                    .Select(r => new RejectedLine(r.First.Record.Line, r.Second.StockFault!, r.First.Record.Fields)));
+                rejected.AddRange(good.Zip(results).Where(r => r.Second.Fault is { } fault && (fault.Reason != StockCount.OlderThanKnown || r.First.StockAt is not null))
+                    .Select(r => new RejectedLine(r.First.Record.Line, r.Second.Fault!, r.First.Record.Fields)));
                 var (added, changed) = (results.Count(r => r.Effect == UpsertEffect.Added), results.Count(r => r.Effect == UpsertEffect.Changed));
                 ImportTables.AddProgress(batch, job.Id, done, done + lines.Count, added, changed, results.Count - added - changed, rejected);
             }, token);

@@ -48,9 +48,9 @@ internal static class OfferEndpoints
                 throw new Refusal("sku-taken", StatusCodes.Status412PreconditionFailed, $"La référence « {offer.Sku} » est déjà celle d’une autre offre.", $"The reference “{offer.Sku}” is another offer’s already.");
             }
 
-            if (results[0].StockFault is { } stock)
+            if (results[0].Fault is { } fault)
             {
-                throw stock.ToRefusal(StatusCodes.Status409Conflict);
+                throw fault.ToRefusal(fault.Reason == Reductions.NotReduced().Reason ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
             }
         }, token))[0];
         // A shop that is not published yet prepares its offers unseen; its staff still sees what it did.
@@ -89,7 +89,7 @@ internal static class OfferEndpoints
         if (good.Count > 0)
         {
             var results = await upsert.ApplyAsync(context.GetShop(), good.ConvertAll(g => g.Offer), CountingRules.Of(context, null, now, false), null, token);
-            rejected.AddRange(good.Zip(results).Where(r => r.Second.StockFault is not null).Select(r => r.Second.StockFault!.At(r.First.Index, english)));
+            rejected.AddRange(good.Zip(results).Where(r => r.Second.Fault is not null).Select(r => r.Second.Fault!.At(r.First.Index, english)));
         }
 
         return new BatchAnswer(definitions.Length - rejected.Count, [.. rejected.OrderBy(r => r.Index)]);

@@ -10,6 +10,9 @@ internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduc
 {
     /// <summary>The version of the offer from which some of this was taken, 0: there was none; it is put in place of no other. Null where all of it was told.</summary>
     internal long? Seen { get; init; }
+
+    /// <summary>Whether a reduction is announced; null: as it was.</summary>
+    internal bool? Reduced { get; init; }
 }
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
@@ -111,7 +114,7 @@ internal static class OfferRules
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
                 given.PriceCents, vatRate.Value, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
                 allergens, Blank(given.Origin), given.Alcohol, given.SecondHand,
-                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status), []);
+                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status) { Reduced = given.Reduced }, []);
 
         void Note(Fault fault) => (faults ??= []).Add(fault);
     }

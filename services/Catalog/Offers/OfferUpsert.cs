@@ -17,7 +17,8 @@ internal enum UpsertEffect
     Changed,
 }
 
-internal sealed record Upserted(Guid OfferId, UpsertEffect Effect, Fault? StockFault);
+/// <param name="Fault">Of what was asked beside the offer itself: its figure, or its reduction.</param>
+internal sealed record Upserted(Guid OfferId, UpsertEffect Effect, Fault? Fault);
 
 /// <summary>
 /// Puts a shop's offers in place, many in one transaction; one that says nothing new is not touched. Offers come with their product (shared by
@@ -66,6 +67,12 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         await PutProductsAsync(session, transaction, shop.Id.Value, json, token);
         var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
         var effects = await PutAsync(session, transaction, shop, offers, json, counting, remeasured, token);
+        var (announced, notReduced) = await Reductions.ApplyAsync(session, transaction, shop.Id.Value, offers, display.Categories, clock.GetUtcNow(), token);
+        foreach (var id in announced)
+        {
+            effects.TryAdd(id, UpsertEffect.Changed);
+        }
+
         var items = await CountTables.LockAsync(session, transaction, shop.Id.Value, [.. offers.Select(o => o.Sku)], [], token);
         var moved = await CountTables.MovedSinceAsync(session, transaction, items, counting.AsOf, token);
         var bySku = items.ToDictionary(i => i.Offer.Sku);
@@ -94,7 +101,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                 }
             }
 
-            results.Add(new Upserted(id, effect, fault));
+            results.Add(new Upserted(id, effect, fault ?? (notReduced.Contains(offer.Sku) ? Reductions.NotReduced() : null)));
         }
 
         var touched = results.Where(r => r.Effect != UpsertEffect.Unchanged).Select(r => r.OfferId)
@@ -168,7 +175,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                         category = excluded.category, description = excluded.description, unit = excluded.unit, price_cents = excluded.price_cents,
                         vat_rate = excluded.vat_rate, net_quantity = excluded.net_quantity, net_unit = excluded.net_unit, allergens = excluded.allergens,
                         origin = excluded.origin, alcohol = excluded.alcohol, second_hand = excluded.second_hand, synonyms = excluded.synonyms,
-                        status = excluded.status, version = offers.version + 1, updated_at = excluded.updated_at
+                        status = excluded.status, prior_price_cents = {Reductions.Kept}, version = offers.version + 1, updated_at = excluded.updated_at
                     where (offers.ean13, offers.product_id, offers.title, offers.brand, offers.category, offers.description, offers.unit, offers.price_cents, offers.vat_rate,
                            offers.net_quantity, offers.net_unit, offers.allergens, offers.origin, offers.alcohol, offers.second_hand, offers.synonyms, offers.status)
                         is distinct from

@@ -1,13 +1,12 @@
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
-using Marketplace.Contracts.Catalog.Api;
 using Npgsql;
 
 namespace Marketplace.Catalog.Offers;
 
 /// <summary>
 /// What an offer cost before: each price at which it was on sale is written down with it. A reduction is told against the lowest of the thirty days before it and
-/// against no other (C. conso. L112-1-1, I); goods that spoil quickly are exempt from that, and have none.
+/// against no other (C. conso. L112-1-1, I); goods that spoil quickly are exempt from that.
 /// </summary>
 internal static class PriorPrices
 {
@@ -26,31 +25,39 @@ internal static class PriorPrices
         Parameters = { new() { Value = shop }, new() { Value = skus }, new() { Value = now } },
     };
 
-    /// <summary>
-    /// The lowest price of the thirty days before the present one began, where the present one is below it and so a reduction; else the lowest of the last thirty days,
-    /// against which one would be told now. What it cost when the days began is one of them. Null where nothing is known, or it may be reduced without.
-    /// </summary>
-    internal static async Task<long?> LowestAsync(NpgsqlDataSource database, MerchantOffer offer, CategoryTree categories, DateTimeOffset now, CancellationToken token)
-    {
-        if (categories.Find(offer.Category) is { Perishable: true })
-        {
-            return null;
-        }
+    /// <summary>What spoils quickly is told against the price before the present one, whatever it was (C. conso. L112-1-1, III).</summary>
+    internal static bool Spoils(CategoryTree categories, string category) => categories.Find(category) is { Perishable: true };
 
-        await using var command = database.CreateCommand(
+    /// <param name="Lowest">Of the last thirty days, or of those before the present price where that is a reduction: what one is told against. Null where nothing is known, or none is asked for.</param>
+    /// <param name="ReducedFrom">What the present price may be told against now; null where it is no reduction.</param>
+    internal readonly record struct Prior(long? Lowest, long? ReducedFrom);
+
+    /// <summary>What the offer cost before, by the prices written down: what it cost when the thirty days began is one of them.</summary>
+    /// <param name="command">Of the session or transaction that reads; its text is put in here.</param>
+    internal static async Task<Prior> ReadAsync(NpgsqlCommand command, Guid offer, SaleUnit unit, bool spoils, DateTimeOffset now, CancellationToken token)
+    {
+        command.CommandText =
             """
             with known as (select at, price_cents, unit from price_changes where offer_id = $1),
                  present as (select at, price_cents from known where unit = $2 order by at desc limit 1),
-                 before as (select min(k.price_cents) as lowest from known k, present p
+                 before as (select min(k.price_cents) as lowest, (array_agg(k.price_cents order by k.at desc))[1] as last from known k, present p
                             where k.unit = $2 and k.at < p.at and k.at >= coalesce((select max(b.at) from known b where b.at <= p.at - $4), p.at - $4)),
                  lately as (select min(k.price_cents) as lowest from known k
                             where k.unit = $2 and k.at >= coalesce((select max(b.at) from known b where b.at <= $3), $3))
-            select case when before.lowest > present.price_cents then before.lowest else lately.lowest end from before, lately left join present on true
-            """);
-        command.Parameters.Add(new() { Value = offer.OfferId.Value });
-        command.Parameters.Add(new() { Value = offer.Unit.Text() });
-        command.Parameters.Add(new() { Value = now - LookedBack });
-        command.Parameters.Add(new() { Value = LookedBack });
-        return await command.ExecuteScalarAsync(token) as long?;
+            select present.price_cents, before.lowest, before.last, lately.lowest from before, lately left join present on true
+            """;
+        foreach (var value in (object[])[offer, unit.Text(), now - LookedBack, LookedBack])
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
+        var (present, lowest, last, lately) = (Cents(0), Cents(1), Cents(2), Cents(3));
+        var against = spoils ? last : lowest;
+        var reducedFrom = against > present ? against : null;
+        return new Prior(spoils ? null : reducedFrom ?? lately, reducedFrom);
+
+        long? Cents(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
     }
 }

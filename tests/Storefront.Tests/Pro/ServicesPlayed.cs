@@ -33,6 +33,7 @@ internal sealed class ServicesPlayed
     /// <summary>The offers as they were last sent.</summary>
     public ConcurrentDictionary<string, OfferDefinition> Written { get; } = new();
     public long? LowestPriceCents { get; set; }
+    public long? ReducedFromCents { get; set; }
     public ConcurrentDictionary<string, KnownProduct> Known { get; } = new();
     public ConcurrentDictionary<Guid, Import> Imports { get; } = new();
     /// <summary>How the last file's reading was corrected.</summary>
@@ -432,7 +433,7 @@ internal sealed class ServicesPlayed
             case ["shops", _, "offers", var one] when method == HttpMethod.Put:
                 return PutOffer(JsonSerializer.Deserialize<OfferDefinition>(body, ServiceClient.Json)!, onlyNew);
             case ["shops", _, "offers", var one]:
-                return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet, LowestPriceCents)) : Problem(HttpStatusCode.NotFound, "offer-not-found");
+                return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet, LowestPriceCents, ReducedFromCents)) : Problem(HttpStatusCode.NotFound, "offer-not-found");
             case ["shops", _, "offers"]:
                 var asked = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..]);
                 var text = asked["q"];
@@ -506,6 +507,10 @@ internal sealed class ServicesPlayed
         {
             return Problem(HttpStatusCode.PreconditionFailed, "sku-taken");
         }
+        if (offer.Reduced == true && ReducedFromCents is null)
+        {
+            return Problem(HttpStatusCode.UnprocessableEntity, "not-reduced");
+        }
         Written[offer.Sku] = offer;
         return Ok(Offers[offer.Sku] = ProSamples.Offer(offer.Sku, offer.Title, offer.OnHand ?? 0, ean: offer.Ean13) with
         {
@@ -514,6 +519,7 @@ internal sealed class ServicesPlayed
             PriceCents = offer.PriceCents,
             SecondHand = offer.SecondHand,
             Status = offer.Status ?? "active",
+            PriorPriceCents = offer.Reduced == true ? ReducedFromCents : null,
         });
     }
 

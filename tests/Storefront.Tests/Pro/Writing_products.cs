@@ -186,6 +186,27 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
     }
 
     [Fact]
+    public async Task Announces_a_reduction_and_reads_why_one_is_none()
+    {
+        _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 1) with { Category = "maison", Status = "active" };
+        var sheet = Board + "/produits/fiche/LAMPE";
+        _host.Services.ReducedFromCents = 1200;
+        (await _browser.OpenAsync(sheet)).Words.ShouldContain("Prix barré : 12,00 €");
+        await _browser.SubmitAsync(sheet, ("Price", "9,60"), ("Category", "maison"), ("Reduced", "oui"), ("Action", "publier"));
+        (Sent.PriceCents, Sent.Reduced).ShouldBe((960, true));
+        var row = (await _browser.FollowAsync()).Page.QuerySelector(".product-row .price")!;
+        row.QuerySelector("s")!.TextContent.ShouldBe("Avant la baisse : 12,00 €");
+        row.QuerySelector(".off")!.TextContent.ShouldBe("−20 %");
+
+        _host.Services.ReducedFromCents = null;
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "13"), ("Category", "maison"), ("Reduced", "oui"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe("#champ-Reduced");
+        _browser.Page.QuerySelector("#champ-Price")!.GetAttribute("value").ShouldBe("13");
+        _browser.Page.QuerySelector("#champ-Reduced")!.ShouldSatisfyAllConditions(t => t.HasAttribute("checked").ShouldBeTrue(), t => t.GetAttribute("aria-describedby")!.ShouldContain("baisse-erreur"));
+    }
+
+    [Fact]
     public async Task Reads_the_word_for_second_hand_beside_each_price()
     {
         _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 1) with { SecondHand = true };

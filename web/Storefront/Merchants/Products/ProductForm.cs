@@ -30,6 +30,10 @@ public sealed record ProductForm
     /// <summary>The sku taken where none is typed. It belongs to the form, so that a form sent twice is one product.</summary>
     public string? Proposed { get; set; }
     public string? OnHand { get; set; }
+    /// <summary><c>oui</c>: the price is announced as a reduction.</summary>
+    public string? Reduced { get; set; }
+    /// <summary><c>oui</c> where the form asks for <see cref="Reduced"/>: a tick that is missing says no.</summary>
+    public string? Reducible { get; set; }
     public string? Action { get; set; }
 
     internal const string NoAllergen = "aucun";
@@ -115,7 +119,8 @@ public sealed record ProductForm
         var net = SoldBy == SaleUnit.Piece ? NetContent : null;
         return (new OfferDefinition(SkuOrProposed, Ean, Title!, Brand, Category!, Description, SoldBy, PriceCents!.Value, rate, net?.Quantity, net?.Unit, allergens, Origin,
             Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
-            Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active"), []);
+            Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
+            Reducible == "oui" ? Reduced == "oui" : null), []);
     }
 
     /// <summary>The field that a refusal of Catalog's is about; empty where it is about none.</summary>
@@ -128,6 +133,7 @@ public sealed record ProductForm
         "ean-malformed" or "ean-check-digit" => nameof(Ean),
         "net-quantity-invalid" or "net-unit-unknown" or "net-quantity-missing" => nameof(Net),
         "allergens-missing" or "allergens-contradictory" or "allergen-unknown" => nameof(Allergens),
+        "not-reduced" => nameof(Reduced),
         "sku-invalid" or "sku-taken" => nameof(Sku),
         "quantity-invalid" or "unit-change-refused" or "below-reserved" => nameof(OnHand),
         _ => "",
@@ -152,6 +158,7 @@ public sealed record ProductForm
         Description = offer.Description,
         Words = offer.Synonyms is { Count: > 0 } words ? string.Join(", ", words) : null,
         Sku = offer.Sku,
+        Reduced = offer.Reduced == true ? "oui" : null,
     };
 
     /// <summary>With what is known of the product in the fields that are still empty: what was typed stands.</summary>

@@ -20,11 +20,12 @@ public static class ProductSheet
 
     /// <param name="Offer">Null: a new one.</param>
     /// <param name="Lowest">Price of the last thirty days: what a reduction may be told against.</param>
+    /// <param name="ReducedFrom">What the present price is, or may be, announced as reduced from.</param>
     /// <param name="Wrong">By field (empty: of none in particular), the sentence.</param>
     /// <param name="OwnSkus">Under which the shop offers this product already.</param>
     /// <param name="Looked">What came of looking the number up: <c>found</c>, <c>unknown</c>, or nothing.</param>
     public sealed record Model(ProShop Shop, ProductForm Form, MerchantOffer? Offer, SellingRules Rules, CategoryTree Categories, IReadOnlyList<(string Field, string Sentence)> Wrong,
-        IReadOnlyList<string> OwnSkus, string? Looked, ProductSaid? Said, long? Lowest)
+        IReadOnlyList<string> OwnSkus, string? Looked, ProductSaid? Said, long? Lowest, long? ReducedFrom)
     {
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Sentence;
 
@@ -160,7 +161,8 @@ public static class ProductSheet
 
         public async Task<IResult> PageAsync(ProShop shop, ProductForm form, OfferSheet? sheet, IReadOnlyList<(string, string)> wrong, CancellationToken token,
             IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null) =>
-            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents),
+            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents,
+                sheet?.ReducedFromCents),
                 wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
         public async Task<IResult> LookUpAsync(ProShop shop, ProductForm form, OfferSheet? sheet, CancellationToken token)

@@ -1,0 +1,93 @@
+using Npgsql;
+
+namespace Marketplace.Catalog.Offers;
+
+/// <summary>
+/// The announcement that a price was cut: "12,00 €" crossed out before "9,60 €". The crossed-out price is taken once, when it is announced (<see cref="PriorPrices"/>), and stands
+/// while the price stays below it, is cut again, and is on sale. It is never typed: what a shop says it cost is what it did cost.
+/// </summary>
+internal static class Reductions
+{
+    internal static Fault NotReduced() => new("not-reduced",
+        "Ce prix n’est pas plus bas que le plus bas des 30 jours qui l’ont précédé : il n’y a pas de baisse à annoncer.",
+        "This price is not below the lowest of the 30 days before it: there is no reduction to announce.");
+
+    /// <summary>What becomes of an announcement when its offer is put in place anew: a price raised to where it was, another unit or the end of the sale ends it.</summary>
+    internal const string Kept =
+        "case when excluded.unit = offers.unit and excluded.status = 'active' and excluded.price_cents < offers.prior_price_cents then offers.prior_price_cents end";
+
+    /// <summary>Announces and ends what the offers ask for; of those that say nothing nothing changes. Their rows are ours already, and their prices written down.</summary>
+    /// <returns>What changed by it, and the skus whose price is no reduction.</returns>
+    internal static async Task<(IReadOnlyList<Guid> Changed, IReadOnlySet<string> NotReduced)> ApplyAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop,
+        IReadOnlyList<CheckedOffer> offers, CategoryTree categories, DateTimeOffset now, CancellationToken token)
+    {
+        var changed = new List<Guid>();
+        foreach (var offer in offers.Where(o => o.Reduced is not null).OrderBy(o => o.Sku, StringComparer.Ordinal))
+        {
+            var prior = offer.Reduced == true ? await PriorOfAsync(session, transaction, shop, offer, categories, now, token) : null;
+            if (offer.Reduced == true && prior is null)
+            {
+                continue; // announced already, or nothing to announce
+            }
+
+            await using var write = new NpgsqlCommand(
+                """
+                update offers set prior_price_cents = $3, version = version + 1, updated_at = $4
+                where shop_id = $1 and sku = $2 and prior_price_cents is distinct from $3::bigint returning offer_id
+                """, session, transaction)
+            {
+                Parameters = { new() { Value = shop }, new() { Value = offer.Sku }, new() { Value = (object?)prior ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint }, new() { Value = now } },
+            };
+            if (await write.ExecuteScalarAsync(token) is Guid id)
+            {
+                changed.Add(id);
+            }
+        }
+
+        return (changed, await WithoutAsync(session, transaction, shop, [.. offers.Where(o => o.Reduced == true).Select(o => o.Sku)], token));
+    }
+
+    // Null where it is announced already: the price before the first cut stands.
+    private static async Task<long?> PriorOfAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, CheckedOffer offer, CategoryTree categories, DateTimeOffset now,
+        CancellationToken token)
+    {
+        Guid id;
+        await using (var find = new NpgsqlCommand("select offer_id from offers where shop_id = $1 and sku = $2 and status = 'active' and prior_price_cents is null", session, transaction)
+        {
+            Parameters = { new() { Value = shop }, new() { Value = offer.Sku } },
+        })
+        {
+            if (await find.ExecuteScalarAsync(token) is not Guid found)
+            {
+                return null;
+            }
+
+            id = found;
+        }
+
+        await using var read = new NpgsqlCommand("", session, transaction);
+        return (await PriorPrices.ReadAsync(read, id, offer.Unit, PriorPrices.Spoils(categories, offer.Category), now, token)).ReducedFrom;
+    }
+
+    // Of a draft nothing is announced, and nothing is said against it: it has no price yet that anybody saw.
+    private static async Task<IReadOnlySet<string>> WithoutAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, string[] skus, CancellationToken token)
+    {
+        var without = new HashSet<string>(StringComparer.Ordinal);
+        if (skus.Length == 0)
+        {
+            return without;
+        }
+
+        await using var command = new NpgsqlCommand("select sku from offers where shop_id = $1 and sku = any($2) and status = 'active' and prior_price_cents is null", session, transaction)
+        {
+            Parameters = { new() { Value = shop }, new() { Value = skus } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            without.Add(reader.GetString(0));
+        }
+
+        return without;
+    }
+}
