@@ -20,7 +20,7 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
         await WasAsync(id, (60, 1200), (20, 1100), (10, 1200));
         await catalog.OfferAsync(shop, Lamp(960, reduced: true));
         await ShownAsync(id, 960, 1100);
-        (await catalog.ListAsync($"?shop={shop.Slug}")).Items.Single().PriorPriceCents.ShouldBe(1100);
+        await Eventually.BecomesAsync(async () => (await catalog.ListAsync($"?shop={shop.Slug}")).Items.SingleOrDefault()?.PriorPriceCents == 1100, TimeSpan.FromSeconds(10));
 
         await catalog.OfferAsync(shop, Lamp(900));
         await ShownAsync(id, 900, 1100, "one cut after another: the price before the first");
