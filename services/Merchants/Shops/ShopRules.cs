@@ -28,7 +28,7 @@ internal static partial class ShopRules
 
         // Trader traceability (DOMAIN §3, 21): nobody sells here whom a customer cannot reach.
         Demand(!shop.Published || shop.Email is not null || !string.IsNullOrWhiteSpace(shop.Phone), "shop-incomplete", "phone",
-            "Une boutique publiée indique un téléphone ou une adresse électronique.", "A published shop gives a telephone number or an email address.");
+            "Une boutique publiée indique un téléphone ou une adresse mail.", "A published shop gives a telephone number or an email address.");
     }
 
     public static void Check(PickupPointDefinition point)
@@ -51,7 +51,7 @@ internal static partial class ShopRules
 
     public static void CheckEmail(string email) =>
         Demand(email.Length <= 254 && MailAddress.TryCreate(email, out var address) && address.Address == email, "bad-email", "email",
-            "Cette adresse électronique n’est pas valable.", "This email address is not valid.");
+            "Cette adresse mail n’est pas valable.", "This email address is not valid.");
 
     public static void CheckPosition(Position position) =>
         Demand(position is { Lat: >= -90 and <= 90, Lon: >= -180 and <= 180 } && position is not { Lat: 0, Lon: 0 }, "bad-position", "position",

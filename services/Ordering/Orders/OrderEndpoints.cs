@@ -108,7 +108,7 @@ internal static class OrderEndpoints
         if (token is null && !caller.IsSignedIn)
         {
             throw new Refusal("sign-in-needed", StatusCodes.Status401Unauthorized,
-                "Ouvrez la commande depuis le lien reçu par courriel, ou connectez-vous.", "Open the order from the link in your e-mail, or sign in.");
+                "Ouvrez la commande depuis le lien reçu par mail, ou connectez-vous.", "Open the order from the link in your e-mail, or sign in.");
         }
 
         var contact = await contacts.FindAsync(orderId, context.RequestAborted);

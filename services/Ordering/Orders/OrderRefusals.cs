@@ -8,7 +8,7 @@ internal static class OrderRefusals
 {
     // The same for an order that does not exist and for one that is not yours: ids must not be probed.
     internal static Refusal Unknown() => Refusal.NotFound("order",
-        "Cette commande est introuvable. Ouvrez-la depuis le lien reçu par courriel ou depuis votre compte.",
+        "Cette commande est introuvable. Ouvrez-la depuis le lien reçu par mail ou depuis votre compte.",
         "This order cannot be found. Open it from the link in your e-mail or from your account.");
 
     internal static Refusal StillPending() => new("still-pending", 409,

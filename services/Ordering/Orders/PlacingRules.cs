@@ -143,7 +143,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
 
         if (!MailAddressForm.IsWhole(contact.Email.Trim()))
         {
-            throw Invalid("contact-email-invalid", "Cette adresse de courriel n’est pas valable.", "This e-mail address is not valid.", "contact.email");
+            throw Invalid("contact-email-invalid", "Cette adresse mail n’est pas valable.", "This e-mail address is not valid.", "contact.email");
         }
 
         if (!string.IsNullOrWhiteSpace(contact.Phone)

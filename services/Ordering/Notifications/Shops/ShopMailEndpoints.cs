@@ -29,7 +29,7 @@ internal static class ShopMailEndpoints
         // Left of the @ only what every mail server takes.
         if (!MailAddressForm.IsWhole(to.Email) || !to.Email[..to.Email.IndexOf('@', StringComparison.Ordinal)].All(char.IsAscii))
         {
-            throw Refusal.Invalid("email-invalid", "Donnez une adresse e-mail entière, comme nom@exemple.fr.", "Give a whole e-mail address, such as name@example.org.").With("field", "email");
+            throw Refusal.Invalid("email-invalid", "Donnez une adresse mail entière, comme nom@exemple.fr.", "Give a whole e-mail address, such as name@example.org.").With("field", "email");
         }
 
         if (to.Locale is not ("fr" or "en"))
