@@ -2,6 +2,7 @@ using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Exporting;
 using Marketplace.Catalog.Importing;
 using Marketplace.Catalog.Offers;
+using Marketplace.Catalog.Photos;
 using Marketplace.Catalog.Search;
 using Marketplace.Catalog.Stock;
 using Marketplace.Catalog.StockCounts;
@@ -45,6 +46,8 @@ internal static class Registration
     {
         builder.Services.AddSingleton<OfferUpsert>();
         builder.Services.AddSingleton<ShopOffers>();
+        builder.Services.AddSingleton<PhotoMaking>();
+        builder.Services.AddSingleton<OfferPhotos>();
     }
 
     internal static void AddImports(this WebApplicationBuilder builder)

@@ -15,6 +15,23 @@ public sealed record FacetCount(string Slug, string Name, int Count);
 public sealed record OfferSummary(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, string Category, SaleUnit Unit,
     long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long Available, string StockState, DateTimeOffset StockAt,
     DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null);
+
+// PUT /shops/{shop}/offers/{sku}/photo (staff; API key offers:write) takes image/jpeg, image/png or image/webp; with ?of={sku}, no body: the photo of that offer. DELETE takes it away.
+// GET /photos/{photo}/{width}.webp: the address never changes its content
+/// <summary>Where the picture of an offer is, and in which widths: an <c>imageUrl</c> is a drawing of the storefront's (<c>/dessins/…</c>) or such an address.</summary>
+public static class ProductPhoto
+{
+    public const long MostBytes = 15 * 1024 * 1024;
+    private const string Place = "/api/v1/photos/";
+
+    /// <summary>Smallest first; of a smaller picture the larger ones are the same.</summary>
+    public static readonly IReadOnlyList<int> Widths = [160, 480, 960];
+
+    public static string Address(string photo, int width = 480) => $"{Place}{photo}/{width}.webp";
+
+    public static bool Is(string? imageUrl) => imageUrl?.StartsWith(Place, StringComparison.Ordinal) == true;
+}
+
 public sealed record OfferShop(ShopId Id, string Slug, string Name);
 
 /// <param name="Per"><c>kg</c>, <c>l</c> or <c>piece</c> (arrêté of 16 November 1999).</param>

@@ -30,6 +30,7 @@ internal sealed class DisplayedOffer(OfferRow row)
     internal string? Origin { get; } = Shared(row.Origin);
     internal bool Alcohol { get; } = row.Alcohol;
     internal bool SecondHand { get; } = row.SecondHand;
+    internal string? Photo { get; } = row.Photo;
     internal long Version { get; } = row.Version;
     internal UnitPrice? UnitPrice { get; } = UnitPrices.Of(row.Unit, row.PriceCents, row.NetQuantity, row.NetUnit);
 

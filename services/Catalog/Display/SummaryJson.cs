@@ -26,8 +26,8 @@ internal static class SummaryJson
 
     internal static OfferSummary View(DisplayedOffer o, Level level, ShopView shop, string drawing, DateTimeOffset now) => new(
         o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, o.Category, o.Unit, o.PriceCents, o.UnitPrice, o.VatRate, level.Available,
-        StockFreshness.State(level, o.Unit, now).Text(), level.AsOf, shop.EarliestPickup, o.SecondHand, o.Alcohol, ImageUrl(drawing), o.PriorPriceCents);
+        StockFreshness.State(level, o.Unit, now).Text(), level.AsOf, shop.EarliestPickup, o.SecondHand, o.Alcohol, ImageUrl(o.Photo, drawing), o.PriorPriceCents);
 
-    /// <summary>The storefront draws one picture per kind of goods; nothing is fetched from elsewhere.</summary>
-    internal static string ImageUrl(string drawing) => $"/dessins/{drawing}.svg";
+    /// <summary>Its shop's photo; without one, the storefront draws one picture per kind of goods. Nothing is fetched from elsewhere.</summary>
+    internal static string ImageUrl(string? photo, string drawing) => photo is null ? $"/dessins/{drawing}.svg" : ProductPhoto.Address(photo);
 }

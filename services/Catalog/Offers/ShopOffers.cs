@@ -13,7 +13,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 {
     private const string Columns =
         """
-        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand, s.safety, s.own_safety is not null,
+        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand, s.safety, s.own_safety is not null, o.photo,
         o.prior_price_cents
         """;
 
@@ -117,7 +117,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         while (await reader.ReadAsync(token))
         {
             items.Add(Read(reader));
-            total = reader.GetInt64(20);
+            total = reader.GetInt64(21);
         }
 
         await reader.DisposeAsync();
@@ -141,5 +141,5 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     private MerchantOffer Read(NpgsqlDataReader r) => new(new(r.GetGuid(0)), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
         StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13),
         UnitPrices.Of(StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.IsDBNull(14) ? null : r.GetInt64(14), r.IsDBNull(15) ? null : r.GetString(15)), r.GetBoolean(16),
-        SummaryJson.ImageUrl(display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing), r.GetInt64(17), r.GetBoolean(18), r.IsDBNull(19) ? null : r.GetInt64(19));
+        SummaryJson.ImageUrl(r.IsDBNull(19) ? null : r.GetString(19), display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing), r.GetInt64(17), r.GetBoolean(18), r.IsDBNull(20) ? null : r.GetInt64(20));
 }

@@ -430,6 +430,12 @@ internal sealed class ServicesPlayed
             case ["shops", _, "offers", var one, "status"]:
                 return !Offers.TryGetValue(Uri.UnescapeDataString(one), out var moved) ? Problem(HttpStatusCode.NotFound, "offer-not-found")
                     : Ok(Offers[moved.Sku] = moved with { Status = JsonSerializer.Deserialize<OfferStatus>(body, ServiceClient.Json)!.Status });
+            case ["shops", _, "offers", var one, "photo"] when !Offers.ContainsKey(Uri.UnescapeDataString(one)):
+                return Problem(HttpStatusCode.NotFound, "offer-not-found");
+            case ["shops", _, "offers", var one, "photo"]:
+                var pictured = Offers[Uri.UnescapeDataString(one)];
+                return body.StartsWith('<') ? Problem(HttpStatusCode.UnprocessableEntity, "photo-unreadable")
+                    : Ok(Offers[pictured.Sku] = pictured with { ImageUrl = method == HttpMethod.Put ? ProductPhoto.Address(new string('a', 64)) : "/dessins/pain.svg" });
             case ["shops", _, "offers", var one] when method == HttpMethod.Put:
                 return PutOffer(JsonSerializer.Deserialize<OfferDefinition>(body, ServiceClient.Json)!, onlyNew);
             case ["shops", _, "offers", var one]:

@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -15,12 +16,12 @@ internal static class Uploading
 
     /// <summary>Whether a post is such a file, which is not to be read before its page is found.</summary>
     internal static bool IsUpload(HttpRequest request) =>
-        request.Path.StartsWithSegments("/pro", StringComparison.Ordinal) && request.Path.Value!.EndsWith(Place, StringComparison.Ordinal) && BoundaryOf(request) is not null;
+        request.Path.StartsWithSegments("/pro", StringComparison.Ordinal) && (request.Path.Value!.EndsWith(Place, StringComparison.Ordinal) || ProductPhotos.IsPlace(request.Path.Value)) && BoundaryOf(request) is not null;
 
     /// <summary>An endpoint that takes a file of its own size: looked at here, and by Catalog as it comes.</summary>
     internal static RouteHandlerBuilder TakesFiles(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new DisableRequestSizeLimitAttribute());
 
-    private static string? BoundaryOf(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+    internal static string? BoundaryOf(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary ? boundary : null;
 
     internal static async Task<IResult> SendAsync(HttpContext http, ShopImportsClient imports, ImportDesk desk, Ui ui, CancellationToken token)

@@ -34,6 +34,8 @@ public sealed record ProductForm
     public string? Reduced { get; set; }
     /// <summary><c>oui</c> where the form asks for <see cref="Reduced"/>: a tick that is missing says no.</summary>
     public string? Reducible { get; set; }
+    /// <summary>The product that this one was copied from, whose photo it shows too.</summary>
+    public string? PhotoOf { get; set; }
     public string? Action { get; set; }
 
     internal const string NoAllergen = "aucun";

@@ -27,6 +27,9 @@ public static class ProductSheet
     public sealed record Model(ProShop Shop, ProductForm Form, MerchantOffer? Offer, SellingRules Rules, CategoryTree Categories, IReadOnlyList<(string Field, string Sentence)> Wrong,
         IReadOnlyList<string> OwnSkus, string? Looked, ProductSaid? Said, long? Lowest, long? ReducedFrom)
     {
+        /// <summary>What was just done with its photo: <c>ajoutee</c> or <c>retiree</c>.</summary>
+        public string? PhotoSaid { get; init; }
+
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Sentence;
 
         /// <summary>Where one goes on typing.</summary>
@@ -40,6 +43,7 @@ public static class ProductSheet
         shop.MapPost("/produits/nouveau", SaveNewAsync);
         shop.MapGet("/produits/fiche/{sku}", ShowAsync);
         shop.MapPost("/produits/fiche/{sku}", SaveAsync);
+        shop.MapProductPhotos();
         shop.MapGet("/produits/prix", UnitPrice);
     }
 
@@ -59,7 +63,7 @@ public static class ProductSheet
         }
         if (copie is { Length: > 0 and <= 64 } && await catalog.SheetAsync(http.ProShop().Slug, copie, token) is { } copied)
         {
-            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Proposed = form.Proposed }; // another size bears another number
+            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Proposed = form.Proposed, PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
         }
         return await desk.PageAsync(http.ProShop(), form, null, [], token, said: await ProductSaid.OfAsync(http, catalog, token));
     }
@@ -88,10 +92,15 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, null, [Refused(answer.Problem!, ui)], token);
         }
+        if (form.PhotoOf is { Length: > 0 and <= 64 } copied)
+        {
+            // One that is gone meanwhile is missed by nobody: the photo is added on the sheet.
+            await catalog.SharePhotoAsync(shop.Slug, offer.Sku, copied, token);
+        }
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits{(form.Action == "liste" ? "" : "/nouveau")}" + LocalUrl.Query(("fait", draft ? "kept" : "published"), ("sku", offer.Sku)));
     }
 
-    private static async Task<IResult> ShowAsync(string sku, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token, string? manque = null)
+    private static async Task<IResult> ShowAsync(string sku, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token, string? manque = null, string? photo = null)
     {
         if (await catalog.SheetAsync(http.ProShop().Slug, sku, token) is not { } sheet)
         {
@@ -99,7 +108,7 @@ public static class ProductSheet
         }
         var rules = await desk.RulesAsync(token);
         var form = ProductForm.Of(sheet.Definition, rules);
-        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : Missing(form, rules, ui), token);
+        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" ? photo : null);
     }
 
     private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
@@ -160,10 +169,9 @@ public static class ProductSheet
         public Task<SellingRules> RulesAsync(CancellationToken token) => rules.OfTodayAsync(token);
 
         public async Task<IResult> PageAsync(ProShop shop, ProductForm form, OfferSheet? sheet, IReadOnlyList<(string, string)> wrong, CancellationToken token,
-            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null) =>
-            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents,
-                sheet?.ReducedFromCents),
-                wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, string? photo = null, int? status = null) =>
+            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo },
+                status ?? (wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK));
 
         public async Task<IResult> LookUpAsync(ProShop shop, ProductForm form, OfferSheet? sheet, CancellationToken token)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
 
 namespace Marketplace.Storefront.Residents.Offers;
 
@@ -31,9 +32,17 @@ internal static class OfferLinks
         return text.Length == 0 ? "produit" : text;
     }
 
+    /// <summary>A photo in the widths that it is kept in; nothing of a drawing, which has all.</summary>
+    public static string? Widths(string imageUrl, int least = 0) =>
+        ProductPhoto.Is(imageUrl) ? string.Join(", ", ProductPhoto.Widths.Where(w => w >= least).Select(w => $"{Picture(imageUrl, w)} {w}w")) : null;
+
     /// <summary>Pictures come from this site only: a drawing as it is, a picture of Catalog's through <c>/images</c>.</summary>
-    public static string Picture(string imageUrl)
+    public static string Picture(string imageUrl, int width = 480)
     {
+        if (ProductPhoto.Is(imageUrl))
+        {
+            return $"/images/photos/{imageUrl.Split('/')[^2]}/{width}.webp";
+        }
         if (imageUrl.StartsWith("/dessins/", StringComparison.Ordinal))
         {
             return imageUrl;

@@ -1,5 +1,6 @@
 using System.Net;
 using Marketplace.Storefront.Clients;
+using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Storefront.Residents.Offers;
 
@@ -18,7 +19,9 @@ internal static class Pictures
         {
             return Results.NotFound();
         }
-        http.Response.Headers.CacheControl = "public, max-age=86400";
-        return Results.Bytes(await picture.Content.ReadAsByteArrayAsync(token), type);
+        // A photo's address never changes its content, and Catalog says so.
+        var forGood = picture.Headers.CacheControl is { MaxAge.TotalDays: > 30 };
+        http.Response.Headers.CacheControl = forGood ? "public, max-age=31536000, immutable" : "public, max-age=86400";
+        return Results.Bytes(await picture.Content.ReadAsByteArrayAsync(token), type, entityTag: picture.Headers.ETag is { IsWeak: false, Tag: { } tag } ? new EntityTagHeaderValue(tag) : null);
     });
 }

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Residents.Offers;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>A shop adds a photo to its product, replaces it and takes it away; without script.</summary>
+public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
+{
+    private const string Sheet = Board + "/produits/fiche/PAIN";
+    private const string Photo = "shops/boulangerie/offers/PAIN/photo";
+
+    private async Task SendAsync(string name, byte[] file, string type = "image/png")
+    {
+        var form = new MultipartFormDataContent();
+        var part = new ByteArrayContent(file);
+        part.Headers.ContentType = new MediaTypeHeaderValue(type);
+        part.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"Photo\"", FileName = $"\"{name}\"" };
+        form.Add(part);
+        await _browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, Sheet + "/photo") { Content = form, Headers = { { "Sec-Fetch-Site", "same-origin" }, { "Accept", "text/html" } } });
+    }
+
+    private void Offers() => _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+
+    [Fact]
+    public async Task Is_sent_seen_and_taken_away()
+    {
+        Offers();
+        await _browser.OpenAsync(Sheet);
+        var input = _browser.Page.QuerySelector("input[type=file]")!;
+        (input.GetAttribute("accept"), input.Closest("form")!.GetAttribute("enctype"), input.Closest("form")!.GetAttribute("action")).ShouldBe(("image/*", "multipart/form-data", Sheet + "/photo"));
+        _browser.Page.QuerySelector("form[action$='/photo/retrait']").ShouldBeNull("there is none to take away");
+
+        await SendAsync("IMG_1.png", "PNG of a loaf"u8.ToArray());
+        (_browser.Status, _browser.Location).ShouldBe((HttpStatusCode.SeeOther, Sheet + "?photo=ajoutee#photo"));
+        var sent = _host.Services.AskedOf("catalog", Photo).Single();
+        (sent.Method, sent.Body).ShouldBe(("PUT", "PNG of a loaf"));
+        sent.Token.ShouldNotBeNull("in the person's name");
+        await _browser.OpenAsync(Sheet + "?photo=ajoutee");
+        _browser.Words.ShouldContain("La photo est enregistrée.");
+        _browser.Page.QuerySelector("#photo img")!.GetAttribute("src").ShouldBe($"/images/photos/{new string('a', 64)}/160.webp");
+
+        await _browser.PostAsync(_browser.Page.QuerySelector("form[action$='/photo/retrait']")!.GetAttribute("action")!);
+        _browser.Location.ShouldBe(Sheet + "?photo=retiree#photo");
+        await _browser.OpenAsync(Sheet + "?photo=retiree");
+        _browser.Words.ShouldContain("La photo est retirée.");
+        _browser.Page.QuerySelector("#photo img")!.GetAttribute("src")!.ShouldStartWith("/dessins/");
+    }
+
+    [Fact]
+    public async Task What_is_none_is_told_at_its_field()
+    {
+        Offers();
+        await SendAsync("page.jpg", Encoding.UTF8.GetBytes("<html>"), "image/jpeg");
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelector("#champ-Photo")!.GetAttribute("aria-invalid").ShouldBe("true");
+        _browser.Page.QuerySelector("#photo-erreur")!.TextContent.ShouldContain("Refusé : photo-unreadable");
+        _browser.Page.QuerySelector("a[href='#champ-Photo']").ShouldNotBeNull();
+        await SendAsync("", [], "application/octet-stream");
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Choisissez une photo");
+        _host.Services.Offers["PAIN"].ImageUrl.ShouldNotBe(ProductPhoto.Address(new string('a', 64)));
+    }
+
+    [Fact]
+    public async Task Is_written_down_when_an_assistant_sends_it_and_goes_on_whole()
+    {
+        Offers();
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = Helping_a_shop.Assistant;
+        _browser.Dispose();
+        _browser = await _host.SignedInAsync(email);
+        await SendAsync("IMG_1.jpg", "JPEG of a loaf"u8.ToArray(), "image/heic");
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
+        _host.Services.AskedOf("catalog", Photo).Single().Body.ShouldBe("JPEG of a loaf");
+        (await _browser.OpenAsync($"{Board}/journal")).Words.ShouldContain("Photo d’un produit enregistrée");
+    }
+
+    [Fact]
+    public async Task Goes_with_the_copy_of_a_product()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5) with { ImageUrl = ProductPhoto.Address(new string('b', 64)) };
+        await _browser.OpenAsync(Board + "/produits/nouveau?copie=PAIN");
+        _browser.Page.QuerySelector("input[name=PhotoOf]")!.GetAttribute("value").ShouldBe("PAIN");
+    }
+
+    [Fact]
+    public void Is_drawn_from_this_site_alone_in_the_widths_that_there_are()
+    {
+        var address = ProductPhoto.Address("abc");
+        OfferLinks.Picture(address, 160).ShouldBe("/images/photos/abc/160.webp");
+        OfferLinks.Widths(address, 480).ShouldBe("/images/photos/abc/480.webp 480w, /images/photos/abc/960.webp 960w");
+        OfferLinks.Widths("/dessins/pain.svg").ShouldBeNull();
+        OfferLinks.Picture("/dessins/pain.svg", 160).ShouldBe("/dessins/pain.svg");
+    }
+}
