@@ -16,7 +16,7 @@ public sealed record OfferSummary(OfferId OfferId, string Sku, string? Ean13, st
     long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long Available, string StockState, DateTimeOffset StockAt,
     DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null);
 
-// PUT /shops/{shop}/offers/{sku}/photo (staff; API key offers:write) takes image/jpeg, image/png or image/webp; with ?of={sku}, no body: the photo of that offer. DELETE takes it away.
+// PUT /shops/{shop}/offers/{sku}/photo (staff; API key offers:write) takes image/jpeg, image/png or image/webp; with ?of={sku}, no body: the photo of that offer; with ?again={photo}: that which it showed before. DELETE takes it away.
 // GET /photos/{photo}/{width}.webp: the address never changes its content
 /// <summary>Where the picture of an offer is, and in which widths: an <c>imageUrl</c> is a drawing of the storefront's (<c>/dessins/…</c>) or such an address.</summary>
 public static class ProductPhoto
@@ -28,6 +28,9 @@ public static class ProductPhoto
     public static readonly IReadOnlyList<int> Widths = [160, 480, 960];
 
     public static string Address(string photo, int width = 480) => $"{Place}{photo}/{width}.webp";
+
+    /// <summary>Whose address it is; null of a drawing.</summary>
+    public static string? Of(string? imageUrl) => Is(imageUrl) ? imageUrl![Place.Length..].Split('/')[0] : null;
 
     public static bool Is(string? imageUrl) => imageUrl?.StartsWith(Place, StringComparison.Ordinal) == true;
 }

@@ -135,6 +135,55 @@ public sealed class Photos_of_products(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task A_slip_is_taken_back_and_nothing_but_what_the_offer_showed_before()
+    {
+        var (shop, other) = (await catalog.ShopAsync(), await catalog.ShopAsync());
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1"));
+        await catalog.OfferAsync(other, CatalogHost.Define("P1"));
+        var (first, foreign) = (await PutAsync(shop, "P1", Jpeg(300, 300, SKColors.Firebrick)), await PutAsync(other, "P1", Jpeg(300, 300, SKColors.Navy)));
+        await PutAsync(shop, "P1", Jpeg(300, 300, SKColors.SeaGreen));
+        for (var twice = 0; twice < 2; twice++)
+        {
+            using var again = await AgainAsync(IdOf(first.ImageUrl!));
+            (await again.Content.ReadFromJsonAsync<MerchantOffer>(Web))!.ImageUrl.ShouldBe(first.ImageUrl);
+        }
+
+        await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/P1/photo");
+        (await AgainAsync(IdOf(first.ImageUrl!))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var not in (string[])[IdOf(foreign.ImageUrl!), new string('0', 64), "-"])
+        {
+            await CatalogHost.ProblemAsync(await AgainAsync(not), HttpStatusCode.NotFound, "photo-not-found");
+        }
+
+        await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/P1/photo");
+        await LaterAsync(first.ImageUrl!);
+        await CatalogHost.ProblemAsync(await AgainAsync(IdOf(first.ImageUrl!)), HttpStatusCode.NotFound, "photo-not-found");
+
+        Task<HttpResponseMessage> AgainAsync(string photo) => catalog.Operator.PutAsync($"/api/v1/shops/{shop.Slug}/offers/P1/photo?again={photo}", null);
+    }
+
+    [Fact]
+    public async Task Of_several_sent_at_once_the_last_is_shown_whole()
+    {
+        var shop = await catalog.ShopAsync();
+        var offer = await catalog.OfferAsync(shop, CatalogHost.Define("P1"));
+        var before = await VersionAsync(offer);
+        var sent = await Task.WhenAll(((SKColor[])[SKColors.Firebrick, SKColors.SeaGreen, SKColors.Navy, SKColors.Orange]).Select(colour => PutAsync(shop, "P1", Jpeg(600, 400, colour))));
+        (await VersionAsync(offer)).ShouldBe(before + sent.Length);
+        var shown = (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", Web))!.ImageUrl;
+        (await catalog.ScalarAsync<string>("select photo from offers where offer_id = $1", offer.Value)).ShouldBe(IdOf(shown), "what is shown is what is written");
+        foreach (var width in ProductPhoto.Widths)
+        {
+            (await SizeAsync(shown, width)).ShouldNotBeEmpty();
+        }
+
+        // The same file from two phones at once is one photo.
+        var same = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PutAsync(shop, "P1", Jpeg(600, 400, SKColors.Purple))));
+        same.Select(s => s.ImageUrl).Distinct().Count().ShouldBe(1);
+        (await VersionAsync(offer)).ShouldBe(before + sent.Length + 1);
+    }
+
+    [Fact]
     public async Task Many_at_once_are_decoded_one_after_the_other()
     {
         using var making = new PhotoMaking();

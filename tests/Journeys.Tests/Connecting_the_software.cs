@@ -1,5 +1,4 @@
-using Deque.AxeCore.Playwright;
-using Microsoft.Playwright;
+using static Marketplace.Journeys.Tests.ByKeyboard;
 using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Journeys.Tests;
@@ -36,18 +35,5 @@ public sealed class Connecting_the_software(DemoPlatform platform)
         (await page.InputValueAsync("[name=Secret]")).ShouldBeEmpty("a secret is never written into a page");
         await page.GotoAsync($"/pro/{owner.Shop}/logiciel");
         await Expect(page.Locator("main")).ToContainTextAsync("Aucun logiciel ne donne votre stock.");
-    }
-
-    private static async Task PressAsync(IPage page, ILocator what)
-    {
-        await what.FocusAsync();
-        await Expect(what).ToBeFocusedAsync();
-        await page.Keyboard.PressAsync("Enter");
-    }
-
-    private static async Task LookAsync(IPage page)
-    {
-        (await page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty(page.Url);
-        (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue(page.Url);
     }
 }

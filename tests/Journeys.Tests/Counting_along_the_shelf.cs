@@ -1,5 +1,4 @@
-using Deque.AxeCore.Playwright;
-using Microsoft.Playwright;
+using static Marketplace.Journeys.Tests.ByKeyboard;
 using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Journeys.Tests;
@@ -72,18 +71,5 @@ public sealed class Counting_along_the_shelf(DemoPlatform platform)
         await LookAsync(page);
         await page.GotoAsync($"/pro/{shop}/stock?q={Uri.EscapeDataString(sku)}");
         await Expect(page.Locator(".stock-row [name=OnHand]").First).ToHaveValueAsync(there);
-    }
-
-    private static async Task PressAsync(IPage page, ILocator what)
-    {
-        await what.FocusAsync();
-        await Expect(what).ToBeFocusedAsync();
-        await page.Keyboard.PressAsync("Enter");
-    }
-
-    private static async Task LookAsync(IPage page)
-    {
-        (await page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty(page.Url);
-        (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue(page.Url);
     }
 }

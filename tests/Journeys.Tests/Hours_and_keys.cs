@@ -1,5 +1,5 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using static Marketplace.Journeys.Tests.ByKeyboard;
 using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Journeys.Tests;
@@ -126,19 +126,5 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await PressAsync(page, page.Locator(".rows a[href$='/horaires']"));
         await Expect(page.Locator("h1")).ToHaveTextAsync("Horaires");
         return (page, owner);
-    }
-
-    // As the keyboard does: it has the focus, and Enter.
-    private static async Task PressAsync(IPage page, ILocator what)
-    {
-        await what.FocusAsync();
-        await Expect(what).ToBeFocusedAsync();
-        await page.Keyboard.PressAsync("Enter");
-    }
-
-    private static async Task LookAsync(IPage page)
-    {
-        (await page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty(page.Url);
-        (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue(page.Url);
     }
 }

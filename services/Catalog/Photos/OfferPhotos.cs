@@ -16,6 +16,8 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
 
     public string Kind => WorkKind;
 
+    private sealed record Shown(Guid Id, string? Photo, string? Before);
+
     /// <summary>False when there is no such offer. The picture it shows already changes nothing.</summary>
     internal Task<bool> SetAsync(ShopEntry shop, string sku, Photo photo, CancellationToken token) => ChangeAsync(shop, sku, (_, _, _) => Task.FromResult<string?>(photo.Id), photo, token);
 
@@ -25,13 +27,26 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
     internal async Task<bool> ShareAsync(ShopEntry shop, string sku, string of, CancellationToken token)
     {
         var known = true;
-        return await ChangeAsync(shop, sku, async (session, transaction, before) =>
+        return await ChangeAsync(shop, sku, async (session, transaction, shown) =>
         {
             await using var command = new NpgsqlCommand("select coalesce(photo, '') from offers where shop_id = $1 and sku = $2", session, transaction) { Parameters = { new() { Value = shop.Id.Value }, new() { Value = of } } };
             var found = (string?)await command.ExecuteScalarAsync(token);
             known = found is not null;
-            return known ? found!.Length == 0 ? null : found : before;
+            return known ? found!.Length == 0 ? null : found : shown.Photo;
         }, null, token) && known;
+    }
+
+    /// <summary>What it showed before, again; asked twice it is shown. False when there is no such offer.</summary>
+    internal async Task<bool> TakeBackAsync(ShopEntry shop, string sku, string photo, CancellationToken token)
+    {
+        try
+        {
+            return await ChangeAsync(shop, sku, (_, _, shown) => photo == shown.Photo || photo == shown.Before ? Task.FromResult<string?>(photo) : throw PhotoFaults.Gone(), null, token);
+        }
+        catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            throw PhotoFaults.Gone();
+        }
     }
 
     /// <summary>The picture in that width; where it is smaller, in its own.</summary>
@@ -43,7 +58,7 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
         return (byte[]?)await command.ExecuteScalarAsync(token);
     }
 
-    private async Task<bool> ChangeAsync(ShopEntry shop, string sku, Func<NpgsqlConnection, NpgsqlTransaction, string?, Task<string?>> choose, Photo? made, CancellationToken token)
+    private async Task<bool> ChangeAsync(ShopEntry shop, string sku, Func<NpgsqlConnection, NpgsqlTransaction, Shown, Task<string?>> choose, Photo? made, CancellationToken token)
     {
         var (found, changed) = await WriteAsync(shop, sku, choose, made, token);
         if (changed)
@@ -57,7 +72,7 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
         return found is not null;
     }
 
-    private async Task<(Guid? Offer, bool Changed)> WriteAsync(ShopEntry shop, string sku, Func<NpgsqlConnection, NpgsqlTransaction, string?, Task<string?>> choose, Photo? made, CancellationToken token)
+    private async Task<(Guid? Offer, bool Changed)> WriteAsync(ShopEntry shop, string sku, Func<NpgsqlConnection, NpgsqlTransaction, Shown, Task<string?>> choose, Photo? made, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         await using var session = await database.OpenConnectionAsync(token);
@@ -67,7 +82,7 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
             return (null, false);
         }
 
-        var photo = await choose(session, transaction, offer.Photo);
+        var photo = await choose(session, transaction, offer);
         if (photo == offer.Photo)
         {
             return (offer.Id, false);
@@ -79,7 +94,7 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
             Keep(batch, made, now);
         }
 
-        batch.BatchCommands.Add(new("update offers set photo = $2, version = version + 1, updated_at = $3 where offer_id = $1")
+        batch.BatchCommands.Add(new("update offers set photo = $2, photo_before = photo, version = version + 1, updated_at = $3 where offer_id = $1")
         {
             Parameters = { new() { Value = offer.Id }, new() { Value = (object?)photo ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = now } },
         });
@@ -95,14 +110,14 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
         return (offer.Id, true);
     }
 
-    private static async Task<(Guid Id, string? Photo)?> FindAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopEntry shop, string sku, CancellationToken token)
+    private static async Task<Shown?> FindAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopEntry shop, string sku, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand("select offer_id, photo from offers where shop_id = $1 and sku = $2 for update", session, transaction)
+        await using var command = new NpgsqlCommand("select offer_id, photo, photo_before from offers where shop_id = $1 and sku = $2 for update", session, transaction)
         {
             Parameters = { new() { Value = shop.Id.Value }, new() { Value = sku } },
         };
         await using var reader = await command.ExecuteReaderAsync(token);
-        return await reader.ReadAsync(token) ? (reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1)) : null;
+        return await reader.ReadAsync(token) ? new Shown(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)) : null;
     }
 
     // Touched when it is there already: who is about to remove it looks again.

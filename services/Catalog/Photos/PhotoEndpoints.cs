@@ -17,17 +17,22 @@ internal static class PhotoEndpoints
     {
         var photo = api.MapGroup("/shops/{shop}/offers/{sku}");
         photo.MapPut("/photo", PutAsync).RequireShop("offers:write", ShopRole.Staff).Produces<MerchantOffer>().WithMetadata(new RequestSizeLimitAttribute(2 * ProductPhoto.MostBytes))
-            .WithMetadata(new StreamedBody("A photo of at most 15 MB and 40 million pixels. With `of`, no body: the photo of that other offer of the shop", Pictures));
+            .WithMetadata(new StreamedBody("A photo of at most 15 MB and 40 million pixels. With `of`, no body: the photo of that other offer of the shop; with `again`, that which it showed before", Pictures));
         photo.MapDelete("/photo", DeleteAsync).RequireShop("offers:write", ShopRole.Staff).Produces(StatusCodes.Status204NoContent);
         api.MapGet("/photos/{photo}/{file}", GetAsync).AllowAnyone().Produces<byte[]>(StatusCodes.Status200OK, "image/webp").Produces(StatusCodes.Status304NotModified);
     }
 
-    private static async Task<MerchantOffer> PutAsync(string sku, string? of, HttpContext context, PhotoMaking making, OfferPhotos photos, ShopOffers offers, CancellationToken token)
+    private static async Task<MerchantOffer> PutAsync(string sku, string? of, string? again, HttpContext context, PhotoMaking making, OfferPhotos photos, ShopOffers offers, CancellationToken token)
     {
         var shop = context.GetShop();
         if (!string.IsNullOrEmpty(of))
         {
             return await photos.ShareAsync(shop, sku, of, token) ? (await offers.FindAsync(shop, sku, token))! : throw OfferAnswers.Unknown();
+        }
+
+        if (!string.IsNullOrEmpty(again))
+        {
+            return await photos.TakeBackAsync(shop, sku, again, token) ? (await offers.FindAsync(shop, sku, token))! : throw OfferAnswers.Unknown();
         }
 
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !Pictures.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase))
@@ -98,7 +103,7 @@ internal static class PhotoEndpoints
         var width = ProductPhoto.Widths.FirstOrDefault(w => file == $"{w}.webp");
         if (photo.Length != 64 || width == 0 || await photos.ReadAsync(photo, width, token) is not { } webp)
         {
-            throw Refusal.NotFound("photo", "Cette photo n’existe pas, ou n’est plus là.", "There is no such photo, or no longer.");
+            throw PhotoFaults.Gone();
         }
 
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";

@@ -18,6 +18,8 @@ internal static class PhotoFaults
     internal static readonly Fault TooManyPixels = new("photo-too-many-pixels", "Cette photo dépasse 40 millions de pixels : réduisez-la, puis envoyez-la à nouveau.",
         "This photo has more than 40 million pixels: make it smaller, then send it again.");
 
+    internal static Refusal Gone() => Refusal.NotFound("photo", "Cette photo n’existe pas, ou n’est plus là.", "There is no such photo, or no longer.");
+
     internal static Refusal TooLarge() => new("photo-too-large", StatusCodes.Status413PayloadTooLarge, $"Cette photo dépasse {ProductPhoto.MostBytes / 1024 / 1024} Mo : réduisez-la, puis envoyez-la à nouveau.",
         $"This photo is larger than {ProductPhoto.MostBytes / 1024 / 1024} MB: make it smaller, then send it again.");
 }

@@ -14,4 +14,6 @@ create table photo_sizes (
 -- Compressed already.
 alter table photo_sizes alter column webp set storage external;
 alter table offers add column photo text references photos (photo_id);
+-- What it showed before, while that is kept: a slip is taken back.
+alter table offers add column photo_before text;
 create index offers_photo_idx on offers (photo) where photo is not null;

@@ -3,6 +3,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Residents.Offers;
+using Marketplace.Storefront.Tests.Accounts;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -11,6 +15,8 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
 {
     private const string Sheet = Board + "/produits/fiche/PAIN";
     private const string Photo = "shops/boulangerie/offers/PAIN/photo";
+
+    private static readonly string _a = new('a', 64);
 
     private async Task SendAsync(string name, byte[] file, string type = "image/png")
     {
@@ -30,7 +36,7 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
         Offers();
         await _browser.OpenAsync(Sheet);
         var input = _browser.Page.QuerySelector("input[type=file]")!;
-        (input.GetAttribute("accept"), input.Closest("form")!.GetAttribute("enctype"), input.Closest("form")!.GetAttribute("action")).ShouldBe(("image/*", "multipart/form-data", Sheet + "/photo"));
+        (input.GetAttribute("accept"), input.Closest("form")!.GetAttribute("enctype"), input.Closest("form")!.GetAttribute("action")).ShouldBe(("image/jpeg,image/png,image/webp", "multipart/form-data", Sheet + "/photo"));
         _browser.Page.QuerySelector("form[action$='/photo/retrait']").ShouldBeNull("there is none to take away");
 
         await SendAsync("IMG_1.png", "PNG of a loaf"u8.ToArray());
@@ -40,14 +46,37 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
         sent.Token.ShouldNotBeNull("in the person's name");
         await _browser.OpenAsync(Sheet + "?photo=ajoutee");
         _browser.Words.ShouldContain("La photo est enregistrée.");
-        _browser.Page.QuerySelector("#photo img")!.GetAttribute("src").ShouldBe($"/images/photos/{new string('a', 64)}/160.webp");
+        _browser.Page.QuerySelector("#photo img")!.GetAttribute("src").ShouldBe($"/images/photos/{_a}/160.webp");
 
-        await _browser.PostAsync(_browser.Page.QuerySelector("form[action$='/photo/retrait']")!.GetAttribute("action")!);
-        _browser.Location.ShouldBe(Sheet + "?photo=retiree#photo");
-        await _browser.OpenAsync(Sheet + "?photo=retiree");
+        _browser.Page.QuerySelector("form[action*='/retour']").ShouldBeNull("there was none before");
+
+        await PressAsync("/photo/retrait");
+        _browser.Location.ShouldBe($"{Sheet}?photo=retiree&de={_a}#photo");
+        await _browser.OpenAsync(_browser.Location!);
         _browser.Words.ShouldContain("La photo est retirée.");
         _browser.Page.QuerySelector("#photo img")!.GetAttribute("src")!.ShouldStartWith("/dessins/");
+
+        // A slip: the photo comes back, and nothing more is to be taken back.
+        await PressAsync("/photo/retour");
+        _host.Services.AskedOf("catalog", Photo)[^1].Path.ShouldBe($"{Photo}?again={_a}");
+        await _browser.OpenAsync(_browser.Location!);
+        _browser.Words.ShouldContain("La photo d'avant est remise.");
+        _browser.Page.QuerySelector("#photo img")!.GetAttribute("src").ShouldBe($"/images/photos/{_a}/160.webp");
+        _browser.Page.QuerySelector("form[action*='/retour']").ShouldBeNull();
+        await _browser.OpenAsync(Sheet + "?photo=retiree&de=" + _a);
+        _browser.Words.ShouldNotContain("La photo est retirée.", Case.Insensitive, "said only while it is so");
     }
+
+    [Fact]
+    public async Task One_that_is_gone_meanwhile_is_not_put_back_and_it_is_said()
+    {
+        Offers();
+        await _browser.PostAsync($"{Sheet}/photo/retour?de=gone");
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Cette photo n'est plus là : choisissez-la à nouveau.");
+    }
+
+    private Task<Browser> PressAsync(string action) => _browser.PostAsync(_browser.Page.QuerySelector($"form[action*='{action}']")!.GetAttribute("action")!);
 
     [Fact]
     public async Task What_is_none_is_told_at_its_field()
@@ -61,7 +90,7 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
         await SendAsync("", [], "application/octet-stream");
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         _browser.Words.ShouldContain("Choisissez une photo");
-        _host.Services.Offers["PAIN"].ImageUrl.ShouldNotBe(ProductPhoto.Address(new string('a', 64)));
+        _host.Services.Offers["PAIN"].ImageUrl.ShouldNotBe(ProductPhoto.Address(_a));
     }
 
     [Fact]
@@ -75,7 +104,16 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
         await SendAsync("IMG_1.jpg", "JPEG of a loaf"u8.ToArray(), "image/heic");
         _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
         _host.Services.AskedOf("catalog", Photo).Single().Body.ShouldBe("JPEG of a loaf");
-        (await _browser.OpenAsync($"{Board}/journal")).Words.ShouldContain("Photo d’un produit enregistrée");
+        (await _browser.OpenAsync($"{Board}/journal")).Words.ShouldContain("Photo d'un produit enregistrée");
+    }
+
+    // What other forms may weigh is a megabyte, and is looked at before any handler.
+    [Fact]
+    public void Comes_in_whatever_it_weighs_as_a_file_does()
+    {
+        var files = _host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.EndsWith("/fiche/{sku}/photo", StringComparison.Ordinal) || e.RoutePattern.RawText.EndsWith("/import/fichier", StringComparison.Ordinal)).ToList();
+        files.Count.ShouldBe(2);
+        files.ShouldAllBe(e => e.Metadata.GetMetadata<IRequestSizeLimitMetadata>() != null && e.Metadata.GetMetadata<IRequestSizeLimitMetadata>()!.MaxRequestBodySize == null);
     }
 
     [Fact]
@@ -92,6 +130,7 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
         var address = ProductPhoto.Address("abc");
         OfferLinks.Picture(address, 160).ShouldBe("/images/photos/abc/160.webp");
         OfferLinks.Widths(address, 480).ShouldBe("/images/photos/abc/480.webp 480w, /images/photos/abc/960.webp 960w");
+        (ProductPhoto.Of(address), ProductPhoto.Of("/dessins/pain.svg")).ShouldBe(("abc", null));
         OfferLinks.Widths("/dessins/pain.svg").ShouldBeNull();
         OfferLinks.Picture("/dessins/pain.svg", 160).ShouldBe("/dessins/pain.svg");
     }

@@ -432,6 +432,8 @@ internal sealed class ServicesPlayed
                     : Ok(Offers[moved.Sku] = moved with { Status = JsonSerializer.Deserialize<OfferStatus>(body, ServiceClient.Json)!.Status });
             case ["shops", _, "offers", var one, "photo"] when !Offers.ContainsKey(Uri.UnescapeDataString(one)):
                 return Problem(HttpStatusCode.NotFound, "offer-not-found");
+            case ["shops", _, "offers", _, "photo"] when path.EndsWith("?again=gone", StringComparison.Ordinal):
+                return Problem(HttpStatusCode.NotFound, "photo-not-found");
             case ["shops", _, "offers", var one, "photo"]:
                 var pictured = Offers[Uri.UnescapeDataString(one)];
                 return body.StartsWith('<') ? Problem(HttpStatusCode.UnprocessableEntity, "photo-unreadable")

@@ -85,6 +85,29 @@ internal abstract class ServiceClient(HttpClient http, ReadPipeline reads, strin
         }
     }
 
+    /// <summary>A file, passed on as it comes in and sent once, with a client that waits as long as a slow line needs. Null where it broke off on its way.</summary>
+    protected async Task<Answer<T>?> PassOnAsync<T>(HttpClient files, HttpMethod method, string uri, string type, Stream file, string language, CancellationToken token) where T : class
+    {
+        using var request = new HttpRequestMessage(method, uri) { Content = new StreamContent(file) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        try
+        {
+            using var response = await files.SendAsync(request, token);
+            return response.IsSuccessStatusCode ? new Answer<T>(await response.Content.ReadFromJsonAsync<T>(Json, token), response.StatusCode, null)
+                : (int)response.StatusCode >= 500 ? throw new ServiceUnavailable(service, null)
+                : new Answer<T>(null, response.StatusCode, await Problem.ReadAsync(response, token) ?? Problem.Of(response.StatusCode));
+        }
+        catch (HttpRequestException broken) when (broken.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError))
+        {
+            return null;
+        }
+        catch (HttpRequestException away)
+        {
+            throw new ServiceUnavailable(service, away);
+        }
+    }
+
     // A token of ours that is not accepted is trouble between the parts, not something that the visitor did.
     private async Task<Problem?> ProblemAsync(HttpResponseMessage response, CancellationToken token)
     {

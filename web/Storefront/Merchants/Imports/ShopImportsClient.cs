@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Clients;
 
@@ -14,28 +13,9 @@ internal sealed class ShopImportsClient(HttpClient http, ReadPipeline reads, IHt
 
     public Task<Import?> FindAsync(string shop, Guid import, CancellationToken token) => GetAsync<Import>($"shops/{E(shop)}/imports/{import}", token);
 
-    /// <summary>Passed on as it comes in; sent once. Null where it broke off on its way.</summary>
-    public async Task<Answer<Import>?> SendAsync(string shop, string? name, Stream file, string language, CancellationToken token)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"shops/{E(shop)}/imports" + Q(("preview", "true"), ("name", name))) { Content = new StreamContent(file) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        request.Headers.AcceptLanguage.ParseAdd(language);
-        try
-        {
-            using var response = await clients.CreateClient(Files).SendAsync(request, token);
-            return response.IsSuccessStatusCode ? new Answer<Import>(await response.Content.ReadFromJsonAsync<Import>(Json, token), response.StatusCode, null)
-                : (int)response.StatusCode >= 500 ? throw new ServiceUnavailable("catalog", null)
-                : new Answer<Import>(null, response.StatusCode, await Problem.ReadAsync(response, token) ?? Problem.Of(response.StatusCode));
-        }
-        catch (HttpRequestException broken) when (broken.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError))
-        {
-            return null;
-        }
-        catch (HttpRequestException away)
-        {
-            throw new ServiceUnavailable("catalog", away);
-        }
-    }
+    /// <summary>Sent once. Null where it broke off on its way.</summary>
+    public Task<Answer<Import>?> SendAsync(string shop, string? name, Stream file, string language, CancellationToken token) =>
+        PassOnAsync<Import>(clients.CreateClient(Files), HttpMethod.Post, $"shops/{E(shop)}/imports" + Q(("preview", "true"), ("name", name)), "application/octet-stream", file, language, token);
 
     public Task<Answer<Import>> SetFormatAsync(string shop, Guid import, ImportFormat format, int seen, CancellationToken token) =>
         SendAsync<Import>(HttpMethod.Put, $"shops/{E(shop)}/imports/{import}/format", format, token, ifMatch: seen);

@@ -21,18 +21,22 @@ internal static class Uploading
     /// <summary>An endpoint that takes a file of its own size: looked at here, and by Catalog as it comes.</summary>
     internal static RouteHandlerBuilder TakesFiles(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new DisableRequestSizeLimitAttribute());
 
-    internal static string? BoundaryOf(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+    private static string? BoundaryOf(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary ? boundary : null;
 
-    internal static async Task<IResult> SendAsync(HttpContext http, ShopImportsClient imports, ImportDesk desk, Ui ui, CancellationToken token)
+    internal static Task<IResult> SendAsync(HttpContext http, ShopImportsClient imports, ImportDesk desk, Ui ui, CancellationToken token) =>
+        FileOfAsync(http, Import.MostBytes, (why, status) => desk.UploadPageAsync(http, ui["pro.import.wrong." + why], status, token), (name, file) => PassOnAsync(http, imports, desk, ui, name, file.Body, token), token);
+
+    /// <summary>The first file of a form, passed on as it comes in. What keeps it from that is <c>large</c> or <c>none</c>.</summary>
+    internal static async Task<IResult> FileOfAsync(HttpContext http, long most, Func<string, int, Task<IResult>> refused, Func<string, MultipartSection, Task<IResult>> passOn, CancellationToken token)
     {
-        if (http.Request.ContentLength > Import.MostBytes + AroundTheFile)
+        if (http.Request.ContentLength > most + AroundTheFile)
         {
-            return await desk.UploadPageAsync(http, ui["pro.import.wrong.large"], StatusCodes.Status413PayloadTooLarge, token);
+            return await refused("large", StatusCodes.Status413PayloadTooLarge);
         }
         if (BoundaryOf(http.Request) is not { } boundary)
         {
-            return await desk.UploadPageAsync(http, ui["pro.import.wrong.none"], StatusCodes.Status422UnprocessableEntity, token); // a form without a file
+            return await refused("none", StatusCodes.Status422UnprocessableEntity); // a form without a file
         }
         try
         {
@@ -42,11 +46,10 @@ internal static class Uploading
                 if (part.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
                 {
                     var name = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
-                    return string.IsNullOrEmpty(name) ? await desk.UploadPageAsync(http, ui["pro.import.wrong.none"], StatusCodes.Status422UnprocessableEntity, token)
-                        : await PassOnAsync(http, imports, desk, ui, name, part.Body, token);
+                    return string.IsNullOrEmpty(name) ? await refused("none", StatusCodes.Status422UnprocessableEntity) : await passOn(name, part);
                 }
             }
-            return await desk.UploadPageAsync(http, ui["pro.import.wrong.none"], StatusCodes.Status422UnprocessableEntity, token);
+            return await refused("none", StatusCodes.Status422UnprocessableEntity);
         }
         catch (Exception unreadable) when (unreadable is InvalidDataException or IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
         {

@@ -27,8 +27,8 @@ public static class ProductSheet
     public sealed record Model(ProShop Shop, ProductForm Form, MerchantOffer? Offer, SellingRules Rules, CategoryTree Categories, IReadOnlyList<(string Field, string Sentence)> Wrong,
         IReadOnlyList<string> OwnSkus, string? Looked, ProductSaid? Said, long? Lowest, long? ReducedFrom)
     {
-        /// <summary>What was just done with its photo: <c>ajoutee</c> or <c>retiree</c>.</summary>
-        public string? PhotoSaid { get; init; }
+        /// <summary>What was just done with its photo, and which one it showed before.</summary>
+        public (string Done, string? Before)? PhotoSaid { get; init; }
 
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Sentence;
 
@@ -100,7 +100,7 @@ public static class ProductSheet
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits{(form.Action == "liste" ? "" : "/nouveau")}" + LocalUrl.Query(("fait", draft ? "kept" : "published"), ("sku", offer.Sku)));
     }
 
-    private static async Task<IResult> ShowAsync(string sku, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token, string? manque = null, string? photo = null)
+    private static async Task<IResult> ShowAsync(string sku, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token, string? manque = null, string? photo = null, string? de = null)
     {
         if (await catalog.SheetAsync(http.ProShop().Slug, sku, token) is not { } sheet)
         {
@@ -108,7 +108,7 @@ public static class ProductSheet
         }
         var rules = await desk.RulesAsync(token);
         var form = ProductForm.Of(sheet.Definition, rules);
-        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" ? photo : null);
+        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" or "remise" && ProductPhoto.Is(sheet.Offer.ImageUrl) == photo is not "retiree" ? (photo, ProductPhoto.Of(sheet.Offer.ImageUrl) == de ? null : de) : null);
     }
 
     private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
@@ -169,7 +169,7 @@ public static class ProductSheet
         public Task<SellingRules> RulesAsync(CancellationToken token) => rules.OfTodayAsync(token);
 
         public async Task<IResult> PageAsync(ProShop shop, ProductForm form, OfferSheet? sheet, IReadOnlyList<(string, string)> wrong, CancellationToken token,
-            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, string? photo = null, int? status = null) =>
+            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, (string, string?)? photo = null, int? status = null) =>
             Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo },
                 status ?? (wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK));
 

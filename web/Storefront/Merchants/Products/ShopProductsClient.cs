@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.Imports;
@@ -26,31 +25,15 @@ internal sealed class ShopProductsClient(HttpClient http, ReadPipeline reads, IH
     public Task<Answer<MerchantOffer>> SetStatusAsync(string shop, string sku, string status, CancellationToken token) =>
         SendAsync<MerchantOffer>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(sku)}/status", new OfferStatus(status), token);
 
-    /// <summary>Passed on as it comes in; sent once. Null where it broke off on its way.</summary>
-    public async Task<Answer<MerchantOffer>?> SendPhotoAsync(string shop, string sku, string type, Stream file, string language, CancellationToken token)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(sku)}/photo") { Content = new StreamContent(file) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        request.Headers.AcceptLanguage.ParseAdd(language);
-        try
-        {
-            using var response = await clients.CreateClient(ShopImportsClient.Files).SendAsync(request, token);
-            return response.IsSuccessStatusCode ? new Answer<MerchantOffer>(await response.Content.ReadFromJsonAsync<MerchantOffer>(Json, token), response.StatusCode, null)
-                : (int)response.StatusCode >= 500 ? throw new ServiceUnavailable("catalog", null)
-                : new Answer<MerchantOffer>(null, response.StatusCode, await Problem.ReadAsync(response, token) ?? Problem.Of(response.StatusCode));
-        }
-        catch (HttpRequestException broken) when (broken.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError))
-        {
-            return null;
-        }
-        catch (HttpRequestException away)
-        {
-            throw new ServiceUnavailable("catalog", away);
-        }
-    }
+    /// <summary>Sent once. Null where it broke off on its way.</summary>
+    public Task<Answer<MerchantOffer>?> SendPhotoAsync(string shop, string sku, string type, Stream file, string language, CancellationToken token) =>
+        PassOnAsync<MerchantOffer>(clients.CreateClient(ShopImportsClient.Files), HttpMethod.Put, $"shops/{E(shop)}/offers/{E(sku)}/photo", type, file, language, token);
 
     public Task<Answer<MerchantOffer>> SharePhotoAsync(string shop, string sku, string of, CancellationToken token) =>
         SendAsync<MerchantOffer>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(sku)}/photo" + Q(("of", of)), null, token, mayRepeat: true);
+
+    public Task<Answer<MerchantOffer>> TakePhotoBackAsync(string shop, string sku, string photo, CancellationToken token) =>
+        SendAsync<MerchantOffer>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(sku)}/photo" + Q(("again", photo)), null, token, mayRepeat: true);
 
     public Task<Answer<object>> RemovePhotoAsync(string shop, string sku, CancellationToken token) =>
         SendAsync<object>(HttpMethod.Delete, $"shops/{E(shop)}/offers/{E(sku)}/photo", null, token, mayRepeat: true);

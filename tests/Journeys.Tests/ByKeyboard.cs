@@ -1,0 +1,23 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>What every journey does on its way: it presses as the keyboard does, and looks whether the page is as everybody needs it.</summary>
+internal static class ByKeyboard
+{
+    // It has the focus, and Enter.
+    internal static async Task PressAsync(IPage page, ILocator what)
+    {
+        await what.FocusAsync();
+        await Expect(what).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    internal static async Task LookAsync(IPage page)
+    {
+        (await page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty(page.Url);
+        (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue(page.Url);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+using static Marketplace.Journeys.Tests.ByKeyboard;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Journeys.Tests;
+
+/// <summary>A photo as a phone takes it, lying on its side, sent by the keyboard; seen upright by residents, taken away and brought back.</summary>
+public sealed class Showing_a_photo(DemoPlatform platform)
+{
+    // Red is left for the sensor, and on top for who holds the phone upright.
+    private const string Lying =
+        """
+        () => { const film = Object.assign(document.createElement("canvas"), { width: 800, height: 600 }), draw = film.getContext("2d");
+          draw.fillStyle = "#b22222"; draw.fillRect(0, 0, 400, 600); draw.fillStyle = "#27408b"; draw.fillRect(400, 0, 400, 600); return film.toDataURL("image/jpeg").split(",")[1] }
+        """;
+
+    private static readonly byte[] _heldUpright = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*\0\0\0\b"u8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+
+    [Theory]
+    [InlineData(360), InlineData(1280)]
+    public async Task Is_sent_by_the_keyboard_seen_by_residents_and_taken_back(int width)
+    {
+        var article = await platform.OneLikeAsync((await platform.OffersOfShopsAsync(1))[0]);
+        var page = await platform.AtTheCounterAsync(article.Shop.Slug, width);
+        await page.GotoAsync($"/pro/{article.Shop.Slug}/produits/fiche/{article.Sku}");
+        await page.Locator("#champ-Photo").FocusAsync();
+        var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));
+        var jpeg = Convert.FromBase64String(await page.EvaluateAsync<string>(Lying));
+        await chooser.SetFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = [.. jpeg.AsSpan(0, 2), .. _heldUpright, .. jpeg.AsSpan(2), .. new byte[3_000_000]] }); // as large as from a phone
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#photo .notice")).ToContainTextAsync("La photo est enregistrée.");
+        await LookAsync(page);
+        await Pictures.TakeAsync(page, $"photo-{width}");
+
+        var resident = await platform.OpenAsync(width);
+        await resident.GotoAsync($"/{People.Town}/produits/{article.OfferId}");
+        var shown = resident.GetByRole(AriaRole.Img, new() { Name = article.Title });
+        await Expect(shown).ToHaveJSPropertyAsync("complete", true);
+        (await shown.EvaluateAsync<bool>("img => img.naturalHeight > img.naturalWidth")).ShouldBeTrue("upright");
+        (await shown.EvaluateAsync<int>("img => { const c = document.createElement('canvas').getContext('2d'); c.drawImage(img, 0, 0, 300, 400); return c.getImageData(150, 50, 1, 1).data[0] }")).ShouldBeGreaterThan(150, "red is on top");
+        await LookAsync(resident);
+
+        await PressAsync(page, page.Locator("#photo form[action*='/retrait'] button"));
+        await Expect(page.Locator("#photo .notice")).ToContainTextAsync("La photo est retirée.");
+        await PressAsync(page, page.Locator("#photo form[action*='/retour'] button"));
+        await Expect(page.Locator("#photo .notice")).ToContainTextAsync("La photo d’avant est remise.");
+        await Expect(page.Locator("#photo img")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^/images/photos/"));
+        await LookAsync(page);
+        await PressAsync(page, page.Locator("#photo form[action*='/retrait'] button"));
+        await Expect(page.Locator("#photo img")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^/dessins/"));
+    }
+}
