@@ -85,7 +85,7 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
         await SendAsync("page.jpg", Encoding.UTF8.GetBytes("<html>"), "image/jpeg");
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         _browser.Page.QuerySelector("#champ-Photo")!.GetAttribute("aria-invalid").ShouldBe("true");
-        _browser.Page.QuerySelector("#photo-erreur")!.TextContent.ShouldContain("Refusé : photo-unreadable");
+        Browser.WordsOf(_browser.Page.QuerySelector("#photo-erreur")).ShouldContain("Refusé : photo-unreadable");
         _browser.Page.QuerySelector("a[href='#champ-Photo']").ShouldNotBeNull();
         await SendAsync("", [], "application/octet-stream");
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
