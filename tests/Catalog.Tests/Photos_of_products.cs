@@ -7,6 +7,7 @@ using System.Text.Json;
 using Marketplace.Catalog.Photos;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
 using SkiaSharp;
 
 namespace Marketplace.Catalog.Tests;
@@ -89,7 +90,7 @@ public sealed class Photos_of_products(CatalogHost catalog)
     public static TheoryData<string, string> Broken => new()
     {
         { "empty", "photo-empty" }, { "html", "photo-unreadable" }, { "svg", "photo-unreadable" }, { "half a jpeg", "photo-truncated" }, { "half a png", "photo-truncated" },
-        { "a bomb", "photo-too-many-pixels" },
+        { "half a webp", "photo-truncated" }, { "heic", "photo-heic" }, { "a bomb", "photo-too-many-pixels" },
     };
 
     [Theory, MemberData(nameof(Broken))]
@@ -104,6 +105,8 @@ public sealed class Photos_of_products(CatalogHost catalog)
             "svg" => Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><script>alert(1)</script></svg>"),
             "half a jpeg" => Half(Jpeg(800, 600, SKColors.Orange)),
             "half a png" => Half(Noise(300, SKEncodedImageFormat.Png)),
+            "half a webp" => Half(Noise(300, SKEncodedImageFormat.Webp)),
+            "heic" => [0, 0, 0, 0x18, .. "ftypheic\0\0\0\0mif1heic"u8, .. new byte[2_000]],
             _ => Bomb(),
         };
         var said = new List<string>();
@@ -115,6 +118,7 @@ public sealed class Photos_of_products(CatalogHost catalog)
         }
 
         said[0].ShouldNotBe(said[1]);
+        (await catalog.ScalarAsync<bool>("select photo is null and version = 1 from offers where offer_id = $1", offer.Value)).ShouldBeTrue("nothing was written");
         (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", Web))!.ImageUrl.ShouldStartWith("/dessins/");
     }
 
@@ -168,7 +172,7 @@ public sealed class Photos_of_products(CatalogHost catalog)
         var shop = await catalog.ShopAsync();
         var offer = await catalog.OfferAsync(shop, CatalogHost.Define("P1"));
         var before = await VersionAsync(offer);
-        var sent = await Task.WhenAll(((SKColor[])[SKColors.Firebrick, SKColors.SeaGreen, SKColors.Navy, SKColors.Orange]).Select(colour => PutAsync(shop, "P1", Jpeg(600, 400, colour))));
+        var sent = await AllAtOnceAsync(offer, SKColors.Firebrick, SKColors.SeaGreen, SKColors.Navy, SKColors.Orange);
         (await VersionAsync(offer)).ShouldBe(before + sent.Length);
         var shown = (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", Web))!.ImageUrl;
         (await catalog.ScalarAsync<string>("select photo from offers where offer_id = $1", offer.Value)).ShouldBe(IdOf(shown), "what is shown is what is written");
@@ -177,10 +181,29 @@ public sealed class Photos_of_products(CatalogHost catalog)
             (await SizeAsync(shown, width)).ShouldNotBeEmpty();
         }
 
+        // Each of them saw what the one before it wrote: all that are let go are looked at later, none is forgotten.
+        var gone = sent.Select(s => IdOf(s.ImageUrl!)).Where(id => id != IdOf(shown)).Order(StringComparer.Ordinal).ToArray();
+        gone.Length.ShouldBe(sent.Length - 1);
+        (await catalog.ScalarAsync<long>("select count(*) from due_work where kind = 'photo-unused' and key = any($1)", gone)).ShouldBe(gone.Length);
+        (await catalog.ScalarAsync<string>("select photo_before from offers where offer_id = $1", offer.Value)).ShouldBeOneOf(gone);
+
         // The same file from two phones at once is one photo.
         var same = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PutAsync(shop, "P1", Jpeg(600, 400, SKColors.Purple))));
         same.Select(s => s.ImageUrl).Distinct().Count().ShouldBe(1);
         (await VersionAsync(offer)).ShouldBe(before + sent.Length + 1);
+
+        // The offer is held until all of them wait for it, so that they do meet.
+        async Task<MerchantOffer[]> AllAtOnceAsync(Contracts.OfferId one, params SKColor[] colours)
+        {
+            await using var session = await catalog.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await using var held = await session.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var hold = new NpgsqlCommand("select 1 from offers where offer_id = $1 for update", session, held) { Parameters = { new() { Value = one.Value } } };
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            var sending = Task.WhenAll(colours.Select(colour => PutAsync(shop, "P1", Jpeg(600, 400, colour))));
+            await CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ilike '%offers%'") >= colours.Length, "all wait");
+            await held.CommitAsync(TestContext.Current.CancellationToken);
+            return await sending;
+        }
     }
 
     [Fact]
@@ -287,12 +310,12 @@ public sealed class Photos_of_products(CatalogHost catalog)
         return Encoded(bitmap, format);
     }
 
-    // A few bytes that say they are 20,000 pixels wide and high.
+    // A few bytes that say they are 30,000 pixels wide and high.
     private static byte[] Bomb()
     {
         var png = Noise(16, SKEncodedImageFormat.Png);
-        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 20_000);
-        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 20_000);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 30_000);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 30_000);
         BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc(png.AsSpan(12, 17)));
         return png;
     }

@@ -12,6 +12,9 @@ internal static class PhotoFaults
     internal static readonly Fault NoPicture = new("photo-unreadable", "Ce fichier n’est pas une photo que nous savons lire : envoyez un JPEG, un PNG ou un WebP.",
         "This file is not a photo that we can read: send a JPEG, a PNG or a WebP.");
 
+    internal static readonly Fault OfAPhone = new("photo-heic", "Cette photo est au format HEIC, que les navigateurs ne montrent pas : envoyez un JPEG. Sur un iPhone : Réglages, Appareil photo, Formats, « Le plus compatible ».",
+        "This photo is in the HEIC format, which browsers do not show: send a JPEG. On an iPhone: Settings, Camera, Formats, “Most Compatible”.");
+
     internal static readonly Fault Truncated = new("photo-truncated", "Cette photo est incomplète : elle a été coupée en route. Envoyez-la à nouveau.",
         "This photo is incomplete: it was cut off on its way. Send it again.");
 

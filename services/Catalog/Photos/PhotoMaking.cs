@@ -45,6 +45,11 @@ internal sealed class PhotoMaking : IDisposable
 
     private static Photo Make(Stream file)
     {
+        if (IsHeic(file))
+        {
+            throw PhotoFaults.OfAPhone.ToRefusal(StatusCodes.Status422UnprocessableEntity);
+        }
+
         file.Position = 0;
         using var codec = SKCodec.Create(file, out var opened);
         if (codec is null)
@@ -74,6 +79,15 @@ internal sealed class PhotoMaking : IDisposable
         }
 
         return new Photo(Convert.ToHexStringLower(digest.GetHashAndReset()), sizes);
+    }
+
+    // As phones of one make write it, unless a page asks for something else.
+    private static bool IsHeic(Stream file)
+    {
+        Span<byte> head = stackalloc byte[12];
+        file.Position = 0;
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[4..8].SequenceEqual("ftyp"u8)
+            && (head[8..11].SequenceEqual("hei"u8) || head[8..11].SequenceEqual("hev"u8) || head[8..].SequenceEqual("mif1"u8) || head[8..].SequenceEqual("msf1"u8));
     }
 
     // A JPEG comes out of its decoder as small as it is needed, twice as large as it is shown: seldom more than a few megabytes.

@@ -38,6 +38,7 @@ public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
         var input = _browser.Page.QuerySelector("input[type=file]")!;
         (input.GetAttribute("accept"), input.Closest("form")!.GetAttribute("enctype"), input.Closest("form")!.GetAttribute("action")).ShouldBe(("image/jpeg,image/png,image/webp", "multipart/form-data", Sheet + "/photo"));
         _browser.Page.QuerySelector("form[action$='/photo/retrait']").ShouldBeNull("there is none to take away");
+        Browser.WordsOf(_browser.Page.QuerySelector("#photo [data-reloads]")).ShouldBe("La photo s'enregistre à part : enregistrez d'abord ce que vous avez changé dans la fiche.");
 
         await SendAsync("IMG_1.png", "PNG of a loaf"u8.ToArray());
         (_browser.Status, _browser.Location).ShouldBe((HttpStatusCode.SeeOther, Sheet + "?photo=ajoutee#photo"));
