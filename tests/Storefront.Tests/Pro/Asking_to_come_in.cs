@@ -164,7 +164,9 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
     [InlineData("suspended", "fr", "Le Petit Four est suspendue", "/pro/le-petit-four/ouverture", "Plus personne ne répond.")]
     [InlineData("lifted", "fr", "Le Petit Four est de nouveau ouverte aux habitants", "/vienne/boutiques/le-petit-four", null)]
     [InlineData("published", "en", "Le Petit Four is open to residents", "/vienne/boutiques/le-petit-four", null)]
-    public async Task Is_told_by_mail_once(string kind, string language, string subject, string link, string? reason)
+    [InlineData("joined", "fr", "Vous êtes de l'équipe de « Le Petit Four »", "/pro/le-petit-four", "owner", "propriétaire")]
+    [InlineData("joined", "en", "You are in the team of Le Petit Four", "/pro/le-petit-four", "read-only", "read only")]
+    public async Task Is_told_by_mail_once(string kind, string language, string subject, string link, string? reason, string? said = null)
     {
         var (to, id) = ($"lettre-{kind}-{language}@exemple.fr", Guid.NewGuid());
         host.Services.Letters[id] = new ShopLetter(id, to, language, kind, "vienne", "le-petit-four", "Le Petit Four", reason);
@@ -173,7 +175,7 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         CaughtMails.LinkIn(mail).ShouldBe(link);
         if (reason is not null)
         {
-            mail.Text.ShouldContain(reason);
+            mail.Text.ShouldContain(said ?? reason);
         }
         await Eventually.BecomesAsync(() => !host.Services.Letters.ContainsKey(id), TimeSpan.FromSeconds(20));
         host.Mails.CountOf(to).ShouldBe(1);

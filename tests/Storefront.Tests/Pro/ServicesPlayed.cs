@@ -234,7 +234,7 @@ internal sealed class ServicesPlayed
             case ["people", _] when method == HttpMethod.Delete:
                 return new HttpResponseMessage(HttpStatusCode.NoContent);
             case ["me", "orders"]:
-                return Ok(Mine);
+                return Ok(query["page"] is null or "1" ? Mine : Mine with { Items = [], Page = int.Parse(query["page"]!, CultureInfo.InvariantCulture) });
             case ["shops", var shop, "orders"]:
                 return List(shop, new FindOrders(query["status"], query["q"], int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture)));
             case ["shops", var shop, "orders", "search"] when method == HttpMethod.Post:
@@ -446,7 +446,7 @@ internal sealed class ServicesPlayed
                 var asked = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..]);
                 var text = asked["q"];
                 var found = Offers.Values.Where(o => asked["status"] is null || o.Status == asked["status"]).Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
-                return Ok(new MerchantOfferPage(found, found.Count, 1, 50));
+                return Ok(new MerchantOfferPage([.. found.Skip(50 * (int.Parse(asked["page"] ?? "1", CultureInfo.InvariantCulture) - 1))], found.Count, 1, 50));
             case ["shops", _, "imports"] when method == HttpMethod.Post:
                 var sent = ProSamples.LookedAt(Guid.NewGuid()) with { FileName = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..])["name"] };
                 return body.Length == 0 ? Problem(HttpStatusCode.UnprocessableEntity, "import-empty") : Ok(Imports[sent.Id] = sent);
@@ -500,7 +500,7 @@ internal sealed class ServicesPlayed
             case ["shops", _, "stock", var one]:
                 return Offers.TryGetValue(one, out var held) ? Ok(new StockAccount(held, Held, Held.Count)) : Problem(HttpStatusCode.NotFound, "offer-unknown");
             case ["shops", _, "stock", var one, "movements"]:
-                return Offers.ContainsKey(one) ? Ok(new StockMovementPage(Moved, Moved.Count, 1, 30)) : Problem(HttpStatusCode.NotFound, "offer-unknown");
+                return Offers.ContainsKey(one) ? Ok(new StockMovementPage(path.Contains("page=1&", StringComparison.Ordinal) ? Moved : [], Moved.Count, 1, 30)) : Problem(HttpStatusCode.NotFound, "offer-unknown");
             case ["shops", _, "stock", var sku, "adjustments"]:
                 var delta = JsonSerializer.Deserialize<StockAdjustment>(body, ServiceClient.Json)!.Delta;
                 return Offers[sku].OnHand + delta < Offers[sku].Reserved ? Problem(HttpStatusCode.Conflict, "below-reserved") : Ok(Offers[sku] = Offers[sku] with { OnHand = Offers[sku].OnHand + delta });

@@ -9,5 +9,9 @@ internal static class OrderHistory
 {
     public static void MapOrderHistory(this RouteGroupBuilder account) =>
         account.MapGet("/commandes", async (OrderingClient ordering, CancellationToken token, int page = 1) =>
-            Page.Of<OrderHistoryPage, OrderPage>(await ordering.MineAsync(Math.Clamp(page, 1, 1000), token))).RequireAuthorization();
+        {
+            var mine = await ordering.MineAsync(Math.Clamp(page, 1, 1000), token);
+            return LastPage.InsteadOf(page, mine.Items.Count, mine.Total, mine.PageSize) is { } last ? Results.LocalRedirect("/compte/commandes" + LocalUrl.Query(("page", LastPage.Text(last))))
+                : Page.Of<OrderHistoryPage, OrderPage>(mine);
+        }).RequireAuthorization();
 }

@@ -46,9 +46,15 @@ public static class OrderList
         page = Math.Clamp(page, 1, 10_000);
         if (text is null)
         {
-            return Page.Of<OrderListPage, Model>(new Model(shop, null, null, await orders.ListAsync(shop.Slug, Ended, page, PageSize, token), null));
+            var ended = await orders.ListAsync(shop.Slug, Ended, page, PageSize, token);
+            return LastPage.InsteadOf(page, ended.Items.Count, ended.Total, PageSize) is { } end ? Results.LocalRedirect(Href(shop, null, end))
+                : Page.Of<OrderListPage, Model>(new Model(shop, null, null, ended, null));
         }
         var found = await orders.SearchAsync(shop.Slug, text, page, PageSize, token);
+        if (found.Value is { } some && LastPage.InsteadOf(page, some.Items.Count, some.Total, PageSize) is { } last)
+        {
+            return Results.LocalRedirect(Href(shop, recherche, last));
+        }
         return Page.Of<OrderListPage, Model>(
             new Model(shop, text, recherche, found.Value ?? _none, found.Ok ? null : Said.Code(found.Problem!)), found.Ok ? StatusCodes.Status200OK : (int)found.Status);
     }

@@ -39,7 +39,8 @@ public static class ProductList
         var text = string.IsNullOrWhiteSpace(q) ? null : q.Trim()[..Math.Min(q.Trim().Length, 100)];
         var status = Statuses.Contains(etat) ? etat : null;
         var offers = await catalog.OffersAsync(http.ProShop().Slug, text, status, Math.Clamp(page, 1, 200), PageSize, token);
-        return Page.Of<ProductListPage, Model>(new Model(http.ProShop(), offers, text, status, await ProductSaid.OfAsync(http, catalog, token)));
+        var model = new Model(http.ProShop(), offers, text, status, await ProductSaid.OfAsync(http, catalog, token));
+        return LastPage.InsteadOf(page, offers.Items.Count, offers.Total, PageSize) is { } last ? Results.LocalRedirect(model.Href(status, last)) : Page.Of<ProductListPage, Model>(model);
     }
 
     private static async Task<IResult> SetStatusAsync([FromForm] StatusForm form, HttpContext http, ShopProductsClient catalog, CancellationToken token)

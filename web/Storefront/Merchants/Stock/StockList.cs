@@ -45,6 +45,10 @@ public static class StockList
     {
         var text = string.IsNullOrWhiteSpace(q) ? null : q.Trim()[..Math.Min(q.Trim().Length, 100)];
         var offers = await stock.OffersAsync(http.ProShop().Slug, text, Math.Clamp(page, 1, 10_000), PageSize, token);
+        if (LastPage.InsteadOf(page, offers.Items.Count, offers.Total, PageSize) is { } last)
+        {
+            return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/stock" + LocalUrl.Query(("q", text), ("page", LastPage.Text(last))));
+        }
         return Page.Of<StockPage, Model>(new Model(http.ProShop(), offers, text, sku, refus is "figure" or "below-reserved" or "unknown" or Short ? refus : null));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
@@ -48,6 +49,10 @@ public static class StockWhy
         var shop = http.ProShop();
         var account = stock.AccountAsync(shop.Slug, sku, token);
         var movements = stock.MovementsAsync(shop.Slug, sku, Math.Clamp(page, 1, 10_000), PageSize, token);
+        if (await movements is { } some && LastPage.InsteadOf(page, some.Items.Count, some.Total, PageSize) is { } last)
+        {
+            return Results.LocalRedirect(Href(shop, sku) + LocalUrl.Query(("page", LastPage.Text(last))));
+        }
         return await account is { } found && await movements is { } moved ? Page.Of<StockWhyPage, Model>(new Model(shop, found, moved, wrong is not null, wrong), wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity) : Trouble.NotFound(null);
     }
 

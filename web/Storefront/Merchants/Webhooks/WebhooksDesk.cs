@@ -120,6 +120,10 @@ public static class WebhooksDesk
             return To(http, "", null);
         }
         var sent = await client.DeliveriesAsync(http.ProShop().Slug, webhook, Math.Clamp(page, 1, 1000), PageSize, token);
+        if (LastPage.InsteadOf(page, sent.Items.Count, sent.Total, PageSize) is { } last)
+        {
+            return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/webhooks/{webhook}" + LocalUrl.Query(("page", LastPage.Text(last))));
+        }
         return Page.Of<WebhookPage, OneModel>(new OneModel(http.ProShop(), known, sent, typed ?? new Form { Url = known.Url, Name = known.Name },
             typed is null ? known.Types : ChosenIn(http), complaints, made, Known(done)), complaints.Any ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }

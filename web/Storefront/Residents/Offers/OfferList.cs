@@ -24,6 +24,10 @@ internal static class OfferList
             return Results.Redirect(href);
         }
         var found = await catalog.OffersAsync(town.Slug, filter.ToQuery(town.Position), token);
+        if (LastPage.InsteadOf(filter.Page, found.Items.Count, Math.Min(found.Total, 10_000), OfferFilter.PageSize) is { } last)
+        {
+            return Results.Redirect((filter with { Page = last }).Href(town.Slug));
+        }
         // Nothing here: whether another town has it is worth a look, the visitor may live between two.
         var near = found.Total == 0 ? [.. (await directory.NeighboursAsync(town.Slug, token)).Take(TownsAsked)] : Array.Empty<TownSummary>();
         var elsewhere = filter.Text is not null ? await ElsewhereAsync(near, filter, catalog, token) : [];
