@@ -114,7 +114,10 @@ internal static class OfferRules
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
                 given.PriceCents, vatRate.Value, given.Unit == SaleUnit.Weight ? null : given.NetQuantity, given.Unit == SaleUnit.Weight ? null : Blank(given.NetUnit)?.ToLowerInvariant(),
                 allergens, Blank(given.Origin), given.Alcohol, given.SecondHand,
-                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status) { Reduced = given.Reduced }, []);
+                [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status)
+            {
+                Reduced = given.Reduced,
+            }, []);
 
         void Note(Fault fault) => (faults ??= []).Add(fault);
     }
