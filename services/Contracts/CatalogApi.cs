@@ -73,7 +73,7 @@ public sealed record Suggestion(string Kind, string Text, string Target);
 // PUT /shops/{shop}/offers/{sku}/status (owner, staff, API key offers:write, operator) takes OfferStatus answers MerchantOffer
 // POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
 // GET /shops/{shop}/offers?q=&status=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
-/// <param name="Reduced">Whether the shop announces its price as a reduction: the price before is shown crossed out. Null: as it was. Refused (<c>not-reduced</c>) where the price is none.</param>
+/// <param name="Reduced">Whether the shop announces its price as a reduction: the price before is shown crossed out. Null: as it was. Refused (<c>not-reduced</c>) where the price is none, or was cut more than thirty days ago; in a batch the offer is taken without, and named among the rejected.</param>
 /// <param name="Status"><c>active</c> where nothing is said, or <c>draft</c>: seen by nobody else, and so taken without allergens or net quantity.</param>
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null,

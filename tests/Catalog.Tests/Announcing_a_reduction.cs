@@ -26,10 +26,10 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
         await ShownAsync(id, 900, 1100, "one cut after another: the price before the first");
         await catalog.OfferAsync(shop, Lamp(900, reduced: true));
         await ShownAsync(id, 900, 1100, "announced already");
-        await catalog.OfferAsync(shop, Lamp(1100));
-        await ShownAsync(id, 1100, null, "back to what it was");
         await catalog.OfferAsync(shop, Lamp(1000));
-        await ShownAsync(id, 1000, null, "nobody announced this one");
+        await ShownAsync(id, 1000, null, "a price that was raised is none that was cut");
+        await catalog.OfferAsync(shop, Lamp(950));
+        await ShownAsync(id, 950, null, "nobody announced this one");
     }
 
     [Fact]
@@ -41,6 +41,10 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
         await catalog.OfferAsync(shop, Lamp(960, reduced: true));
         await catalog.OfferAsync(shop, Lamp(960, reduced: false));
         await ShownAsync(id, 960, null);
+        await catalog.OfferAsync(shop, Lamp(960, reduced: true));
+        await ShownAsync(id, 960, 1200);
+        await catalog.OfferAsync(shop, Lamp(960) with { SecondHand = true });
+        await ShownAsync(id, 960, null, "another lamp under the same reference");
         await catalog.OfferAsync(shop, Lamp(960, reduced: true));
         await ShownAsync(id, 960, 1200);
         foreach (var status in (string[])["archived", "active"])
@@ -70,6 +74,33 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task Of_a_cut_that_is_old_and_of_a_price_that_hardly_stood_is_refused()
+    {
+        var shop = await catalog.ShopAsync();
+        var id = await catalog.OfferAsync(shop, Lamp(960));
+        await WasAsync(id, (90, 1200), (31, 960));
+        await RefusedAsync(Lamp(960, reduced: true));
+        await catalog.OfferAsync(shop, CatalogHost.Define("NEUVE", null, 5000));
+        await RefusedAsync(CatalogHost.Define("NEUVE", null, 500) with { Reduced = true });
+
+        async Task RefusedAsync(OfferDefinition asked) =>
+            await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/{asked.Sku}", asked), HttpStatusCode.UnprocessableEntity, "not-reduced");
+    }
+
+    [Fact]
+    public async Task Is_not_made_or_ended_by_what_is_refused()
+    {
+        var shop = await catalog.ShopAsync();
+        var id = await catalog.OfferAsync(shop, Lamp(1200) with { OnHand = 5 });
+        await WasAsync(id, (60, 1200));
+        await catalog.OfferAsync(shop, Lamp(960, reduced: true));
+        using var sent = await catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers", new[] { Lamp(900, reduced: false) with { Unit = SaleUnit.Weight } });
+        (await sent.Content.ReadFromJsonAsync<BatchAnswer>(Web))!.Rejected.ShouldHaveSingleItem().Reason.ShouldBe("unit-change-refused");
+        await ShownAsync(id, 960, 1200);
+        (await catalog.ScalarAsync<long>($"select prior_price_cents from offers where offer_id = '{id}'")).ShouldBe(1200);
+    }
+
+    [Fact]
     public async Task Of_what_spoils_is_told_against_the_last_price()
     {
         var shop = await catalog.ShopAsync();
@@ -87,7 +118,7 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
         var id = await catalog.OfferAsync(shop, Lamp(1200));
         await WasAsync(id, (60, 1200));
         await catalog.OfferAsync(shop, Lamp(960));
-        (await SheetAsync()).ShouldSatisfyAllConditions(s => s.ReducedFromCents.ShouldBe(1200, "it may be"), s => s.Offer.PriorPriceCents.ShouldBeNull(), s => s.Definition.Reduced.ShouldBe(false));
+        (await SheetAsync()).ShouldSatisfyAllConditions(s => s.ReducedFromCents.ShouldBe(1200, "it may be"), s => s.Offer.PriorPriceCents.ShouldBeNull(), s => s.Definition.Reduced.ShouldBeNull());
         await catalog.OfferAsync(shop, Lamp(960, reduced: true));
         var sheet = await SheetAsync();
         sheet.ShouldSatisfyAllConditions(s => s.ReducedFromCents.ShouldBe(1200), s => s.Offer.PriorPriceCents.ShouldBe(1200), s => s.Definition.Reduced.ShouldBe(true));
@@ -104,7 +135,7 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
     {
         var shop = await catalog.ShopAsync();
         await catalog.OfferAsync(shop, Lamp(500, reduced: true) with { Status = "draft" });
-        (await catalog.Operator.GetFromJsonAsync<OfferSheet>($"/api/v1/shops/{shop.Slug}/offers/LAMPE", Web))!.ShouldSatisfyAllConditions(s => s.ReducedFromCents.ShouldBeNull(), s => s.Definition.Reduced.ShouldBe(false));
+        (await catalog.Operator.GetFromJsonAsync<OfferSheet>($"/api/v1/shops/{shop.Slug}/offers/LAMPE", Web))!.ShouldSatisfyAllConditions(s => s.ReducedFromCents.ShouldBeNull(), s => s.Definition.Reduced.ShouldBeNull());
     }
 
     private static OfferDefinition Lamp(long cents, bool? reduced = null) => CatalogHost.Define("LAMPE", null, cents) with { Reduced = reduced };

@@ -47,7 +47,7 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
             return new(record, null, null, unread[0].Fault, known);
         }
 
-        if (known?.Status == OfferRules.Archived && definition.Status is null && !reading.Offers)
+        if (known?.Status == OfferRules.Archived && definition.Status is null && !reading.Offers && unread.Count == 0)
         {
             return new(record, null, null, Archived(), known);
         }

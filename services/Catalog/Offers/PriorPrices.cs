@@ -16,8 +16,8 @@ internal static class PriorPrices
     internal static NpgsqlBatchCommand Write(Guid shop, string[] skus, DateTimeOffset now) => new(
         """
         insert into price_changes (offer_id, at, price_cents, unit)
-        select o.offer_id, $3, o.price_cents, o.unit
-        from offers o left join lateral (select price_cents, unit from price_changes p where p.offer_id = o.offer_id order by p.at desc limit 1) last on true
+        select o.offer_id, greatest($3, last.at + interval '1 microsecond'), o.price_cents, o.unit
+        from offers o left join lateral (select at, price_cents, unit from price_changes p where p.offer_id = o.offer_id order by p.at desc limit 1) last on true
         where o.shop_id = $1 and o.sku = any($2) and o.status = 'active' and (last.price_cents, last.unit) is distinct from (o.price_cents, o.unit)
         on conflict (offer_id, at) do update set price_cents = excluded.price_cents, unit = excluded.unit
         """)
@@ -25,11 +25,14 @@ internal static class PriorPrices
         Parameters = { new() { Value = shop }, new() { Value = skus }, new() { Value = now } },
     };
 
+    // A price that stood for less is none that anybody was used to.
+    private static readonly TimeSpan Stood = TimeSpan.FromDays(1);
+
     /// <summary>What spoils quickly is told against the price before the present one, whatever it was (C. conso. L112-1-1, III).</summary>
     internal static bool Spoils(CategoryTree categories, string category) => categories.Find(category) is { Perishable: true };
 
     /// <param name="Lowest">Of the last thirty days, or of those before the present price where that is a reduction: what one is told against. Null where nothing is known, or none is asked for.</param>
-    /// <param name="ReducedFrom">What the present price may be told against now; null where it is no reduction.</param>
+    /// <param name="ReducedFrom">What the present price may be told against now; null where it is no reduction, or one of more than thirty days ago.</param>
     internal readonly record struct Prior(long? Lowest, long? ReducedFrom);
 
     /// <summary>What the offer cost before, by the prices written down: what it cost when the thirty days began is one of them.</summary>
@@ -38,15 +41,15 @@ internal static class PriorPrices
     {
         command.CommandText =
             """
-            with known as (select at, price_cents, unit from price_changes where offer_id = $1),
+            with known as (select at, price_cents, unit, lead(at) over (order by at) as until from price_changes where offer_id = $1),
                  present as (select at, price_cents from known where unit = $2 order by at desc limit 1),
-                 before as (select min(k.price_cents) as lowest, (array_agg(k.price_cents order by k.at desc))[1] as last from known k, present p
+                 before as (select min(k.price_cents) as lowest, (array_agg(k.price_cents order by k.at desc) filter (where k.until - k.at >= $5))[1] as last, bool_or(k.until - k.at >= $5) as stood from known k, present p
                             where k.unit = $2 and k.at < p.at and k.at >= coalesce((select max(b.at) from known b where b.at <= p.at - $4), p.at - $4)),
                  lately as (select min(k.price_cents) as lowest from known k
                             where k.unit = $2 and k.at >= coalesce((select max(b.at) from known b where b.at <= $3), $3))
-            select present.price_cents, before.lowest, before.last, lately.lowest from before, lately left join present on true
+            select present.price_cents, before.lowest, before.last, lately.lowest, coalesce(before.stood and present.at > $3, false) from before, lately left join present on true
             """;
-        foreach (var value in (object[])[offer, unit.Text(), now - LookedBack, LookedBack])
+        foreach (var value in (object[])[offer, unit.Text(), now - LookedBack, LookedBack, Stood])
         {
             command.Parameters.Add(new() { Value = value });
         }
@@ -55,7 +58,7 @@ internal static class PriorPrices
         await reader.ReadAsync(token);
         var (present, lowest, last, lately) = (Cents(0), Cents(1), Cents(2), Cents(3));
         var against = spoils ? last : lowest;
-        var reducedFrom = against > present ? against : null;
+        var reducedFrom = reader.GetBoolean(4) && against > present ? against : null;
         return new Prior(spoils ? null : reducedFrom ?? lately, reducedFrom);
 
         long? Cents(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);

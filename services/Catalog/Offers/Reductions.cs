@@ -1,10 +1,11 @@
+using Marketplace.Contracts;
 using Npgsql;
 
 namespace Marketplace.Catalog.Offers;
 
 /// <summary>
 /// The announcement that a price was cut: "12,00 €" crossed out before "9,60 €". The crossed-out price is taken once, when it is announced (<see cref="PriorPrices"/>), and stands
-/// while the price stays below it, is cut again, and is on sale. It is never typed: what a shop says it cost is what it did cost.
+/// until the price is raised, the sale ends, or its shop ends it; further cuts are told against it too. It is never typed: what a shop says it cost is what it did cost.
 /// </summary>
 internal static class Reductions
 {
@@ -12,9 +13,14 @@ internal static class Reductions
         "Ce prix n’est pas plus bas que le plus bas des 30 jours qui l’ont précédé : il n’y a pas de baisse à annoncer.",
         "This price is not below the lowest of the 30 days before it: there is no reduction to announce.");
 
-    /// <summary>What becomes of an announcement when its offer is put in place anew: a price raised to where it was, another unit or the end of the sale ends it.</summary>
+    /// <summary>What becomes of an announcement when its offer is put in place anew: a price that is raised ends it, and so does the end of the sale, and another thing sold under the same reference.</summary>
     internal const string Kept =
-        "case when excluded.unit = offers.unit and excluded.status = 'active' and excluded.price_cents < offers.prior_price_cents then offers.prior_price_cents end";
+        """
+        case when excluded.status = 'active' and excluded.price_cents <= offers.price_cents
+                and (excluded.unit, excluded.ean13, excluded.net_quantity, excluded.net_unit, excluded.second_hand)
+                    is not distinct from (offers.unit, offers.ean13, offers.net_quantity, offers.net_unit, offers.second_hand)
+            then offers.prior_price_cents end
+        """;
 
     /// <summary>Announces and ends what the offers ask for; of those that say nothing nothing changes. Their rows are ours already, and their prices written down.</summary>
     /// <returns>What changed by it, and the skus whose price is no reduction.</returns>
@@ -33,10 +39,10 @@ internal static class Reductions
             await using var write = new NpgsqlCommand(
                 """
                 update offers set prior_price_cents = $3, version = version + 1, updated_at = $4
-                where shop_id = $1 and sku = $2 and prior_price_cents is distinct from $3::bigint returning offer_id
+                where shop_id = $1 and sku = $2 and unit = $5 and prior_price_cents is distinct from $3::bigint and ($3::bigint is null or $3 > price_cents) returning offer_id
                 """, session, transaction)
             {
-                Parameters = { new() { Value = shop }, new() { Value = offer.Sku }, new() { Value = (object?)prior ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint }, new() { Value = now } },
+                Parameters = { new() { Value = shop }, new() { Value = offer.Sku }, new() { Value = (object?)prior ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint }, new() { Value = now }, new() { Value = offer.Unit.Text() } },
             };
             if (await write.ExecuteScalarAsync(token) is Guid id)
             {
@@ -52,9 +58,9 @@ internal static class Reductions
         CancellationToken token)
     {
         Guid id;
-        await using (var find = new NpgsqlCommand("select offer_id from offers where shop_id = $1 and sku = $2 and status = 'active' and prior_price_cents is null", session, transaction)
+        await using (var find = new NpgsqlCommand("select offer_id from offers where shop_id = $1 and sku = $2 and unit = $3 and status = 'active' and prior_price_cents is null", session, transaction)
         {
-            Parameters = { new() { Value = shop }, new() { Value = offer.Sku } },
+            Parameters = { new() { Value = shop }, new() { Value = offer.Sku }, new() { Value = offer.Unit.Text() } },
         })
         {
             if (await find.ExecuteScalarAsync(token) is not Guid found)

@@ -51,9 +51,25 @@ internal static class PhotoEndpoints
         }
 
         // On disk while it comes in and waits for its turn: many slow phones at once fill no memory.
-        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        await using var file = Nameless();
         await ReceiveAsync(context.Request.Body, file, token);
         return await photos.SetAsync(shop, sku, await making.MakeAsync(file, token), token) ? (await offers.FindAsync(shop, sku, token))! : throw OfferAnswers.Unknown();
+    }
+
+    // Nobody else's to read, and without a name from the start: of what a phone wrote in it nothing stays behind, even where the process is killed.
+    private static FileStream Nameless()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 64 * 1024, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (OperatingSystem.IsWindows())
+        {
+            return new FileStream(path, how);
+        }
+
+        how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, how);
+        File.Delete(path);
+        return file;
     }
 
     private static async Task ReceiveAsync(Stream body, FileStream file, CancellationToken token)

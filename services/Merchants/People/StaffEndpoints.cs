@@ -24,7 +24,7 @@ internal static class StaffEndpoints
         return api;
     }
 
-    // Who is new in the team is told so by mail, once: it is written with the row, by whoever comes first of two. What a program sets up tells nobody.
+    // Who is new in the team is told so by mail, once: it is written with the row, by whoever comes first of two. What a program sets up tells nobody, and so does a shop that nobody has let in yet.
     private static async Task<StaffMember> PutAsync(HttpContext context, NpgsqlDataSource database, LocalDirectory directory, StaffMember member, CancellationToken token)
     {
         if (!Roles.Contains(member.Role))
@@ -35,13 +35,14 @@ internal static class StaffEndpoints
         var stored = member with { Email = Emails.Normalise(member.Email) };
         var (shop, caller) = (context.GetShop(), new Caller(context.User));
         var told = caller.Person is not null && !string.Equals(caller.Email, stored.Email, StringComparison.OrdinalIgnoreCase);
-        var town = directory.Now.Shops.GetValueOrDefault(shop.Id)?.Towns[0];
+        var record = directory.Now.Shops.GetValueOrDefault(shop.Id);
+        var town = record?.Towns[0];
         await WriteAsync(database, shop.Id, stored.Email, stored.Role == Owner,
             """
             with put as (insert into staff (shop_id, email, role) values (@shop, @email, @Role) on conflict (shop_id, email) do update set role = excluded.role returning xmax = 0 as is_new)
             insert into letters (letter_id, recipient, language, kind, shop_id, town, reason)
             select gen_random_uuid(), @email, @language, 'joined', @shop, @town, @Role from put where is_new and @told
-            """, new { shop = shop.Id.Value, email = stored.Email, stored.Role, language = context.PrefersEnglish() ? "en" : "fr", town, told = told && town is not null }, token);
+            """, new { shop = shop.Id.Value, email = stored.Email, stored.Role, language = context.PrefersEnglish() ? "en" : "fr", town, told = told && record is { Status: not ShopStatus.Draft } }, token);
         return stored;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Merchants.Products;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -194,11 +195,15 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
         (await _browser.OpenAsync(sheet)).Words.ShouldContain("Prix barré : 12,00 €");
         await _browser.SubmitAsync(sheet, ("Price", "9,60"), ("Category", "maison"), ("Reduced", "oui"), ("Action", "publier"));
         (Sent.PriceCents, Sent.Reduced).ShouldBe((960, true));
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "13"), ("Category", "maison"), ("Action", "publier"));
+        Sent.Reduced.ShouldBeNull("a tick that was not touched says nothing: the price may be raised");
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "9,60"), ("Category", "maison"), ("Reduced", "oui"), ("Action", "publier"));
         var row = (await _browser.FollowAsync()).Page.QuerySelector(".product-row .price")!;
         Browser.WordsOf(row.QuerySelector("s")!).ShouldBe("Avant la baisse : 12,00 €");
         Browser.WordsOf(row.QuerySelector(".off")!).ShouldBe("−20 %");
 
         _host.Services.ReducedFromCents = null;
+        _host.Services.Written.Clear();
         await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "13"), ("Category", "maison"), ("Reduced", "oui"), ("Action", "publier"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         _browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe("#champ-Reduced");

@@ -32,7 +32,7 @@ public sealed record ProductForm
     public string? OnHand { get; set; }
     /// <summary><c>oui</c>: the price is announced as a reduction.</summary>
     public string? Reduced { get; set; }
-    /// <summary><c>oui</c> where the form asks for <see cref="Reduced"/>: a tick that is missing says no.</summary>
+    /// <summary>What the tick said when the form was made, <c>oui</c> or <c>annoncee</c>: only one that was changed is told, so that a price that is raised needs nothing else.</summary>
     public string? Reducible { get; set; }
     /// <summary>The product that this one was copied from, whose photo it shows too.</summary>
     public string? PhotoOf { get; set; }
@@ -122,7 +122,7 @@ public sealed record ProductForm
         return (new OfferDefinition(SkuOrProposed, Ean, Title!, Brand, Category!, Description, SoldBy, PriceCents!.Value, rate, net?.Quantity, net?.Unit, allergens, Origin,
             Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
-            Reducible == "oui" ? Reduced == "oui" : null), []);
+            (Reducible, Reduced) switch { ("oui", "oui") => true, ("annoncee", not "oui") => false, _ => null }), []);
     }
 
     /// <summary>The field that a refusal of Catalog's is about; empty where it is about none.</summary>
@@ -161,6 +161,7 @@ public sealed record ProductForm
         Words = offer.Synonyms is { Count: > 0 } words ? string.Join(", ", words) : null,
         Sku = offer.Sku,
         Reduced = offer.Reduced == true ? "oui" : null,
+        Reducible = offer.Reduced == true ? "annoncee" : "oui",
     };
 
     /// <summary>With what is known of the product in the fields that are still empty: what was typed stands.</summary>

@@ -83,6 +83,7 @@ public static class ProductSheet
             return await desk.PageAsync(shop, form, null, Sentences(wrong, ui), token);
         }
         var answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: true, token);
+        var made = answer.Ok;
         if (answer.Problem?.Code == "sku-taken" && offer.Sku == form.Proposed)
         {
             // The same form sent again, as it was or corrected: the number is its own, and so is the product.
@@ -92,9 +93,9 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, null, [Refused(answer.Problem!, ui)], token);
         }
-        if (form.PhotoOf is { Length: > 0 and <= 64 } copied)
+        if (made && form.PhotoOf is { Length: > 0 and <= 64 } copied)
         {
-            // One that is gone meanwhile is missed by nobody: the photo is added on the sheet.
+            // Once: the same form sent again does not undo a photo of its own. One that is gone meanwhile is missed by nobody: the photo is added on the sheet.
             await catalog.SharePhotoAsync(shop.Slug, offer.Sku, copied, token);
         }
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits{(form.Action == "liste" ? "" : "/nouveau")}" + LocalUrl.Query(("fait", draft ? "kept" : "published"), ("sku", offer.Sku)));
