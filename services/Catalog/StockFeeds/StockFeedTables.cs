@@ -76,12 +76,13 @@ internal sealed class StockFeedTables(NpgsqlDataSource database)
         return await OpenRunAsync(feed, now, token);
     }
 
-    /// <summary>Whether the run has passed here already.</summary>
+    /// <summary>Whether the run has passed here already. Where somebody else got further meanwhile this page is overtaken, not repeated: who takes it finds out.</summary>
     internal async Task<bool> WasAtAsync(FeedRun run, string cursor, CancellationToken token)
     {
-        await using var command = database.CreateCommand("select exists (select from stock_feed_cursors where run_id = $1 and cursor = $2)");
+        await using var command = database.CreateCommand("select exists (select from stock_feed_cursors c join stock_feed_runs r on r.run_id = c.run_id where c.run_id = $1 and c.cursor = $2 and r.pages = $3)");
         command.Parameters.Add(new() { Value = run.Id });
         command.Parameters.Add(new() { Value = cursor });
+        command.Parameters.Add(new() { Value = run.Pages });
         return (bool)(await command.ExecuteScalarAsync(token))!;
     }
 
