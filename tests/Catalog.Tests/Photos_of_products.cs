@@ -215,6 +215,26 @@ public sealed class Photos_of_products(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task Of_two_offers_change_places_at_once_without_one_waiting_for_the_other_for_ever()
+    {
+        var shop = await catalog.ShopAsync();
+        byte[][] photos = [Jpeg(64, 48, SKColors.Teal), Jpeg(64, 48, SKColors.Maroon)];
+        foreach (var (n, photo) in photos.Index())
+        {
+            await catalog.OfferAsync(shop, CatalogHost.Define("S" + n));
+            await PutAsync(shop, "S" + n, photo);
+        }
+
+        for (var round = 1; round <= 40; round++)
+        {
+            foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 2).Select(n => SendAsync(shop, "S" + n, photos[(n + round) % 2]))))
+            {
+                answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"round {round}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Many_at_once_are_decoded_one_after_the_other()
     {
         using var making = new PhotoMaking();

@@ -10,7 +10,9 @@ namespace Marketplace.Catalog.Offers;
 /// </summary>
 internal static class PriorPrices
 {
-    internal static readonly TimeSpan LookedBack = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LookedBack = TimeSpan.FromDays(30);
+    // A price that stood for less is none that anybody was used to.
+    private static readonly TimeSpan Stood = TimeSpan.FromDays(1);
 
     /// <summary>The prices of those that are on sale, where they are not the last ones written down.</summary>
     internal static NpgsqlBatchCommand Write(Guid shop, string[] skus, DateTimeOffset now) => new(
@@ -24,9 +26,6 @@ internal static class PriorPrices
     {
         Parameters = { new() { Value = shop }, new() { Value = skus }, new() { Value = now } },
     };
-
-    // A price that stood for less is none that anybody was used to.
-    private static readonly TimeSpan Stood = TimeSpan.FromDays(1);
 
     /// <summary>What spoils quickly is told against the price before the present one, whatever it was (C. conso. L112-1-1, III).</summary>
     internal static bool Spoils(CategoryTree categories, string category) => categories.Find(category) is { Perishable: true };
@@ -43,7 +42,9 @@ internal static class PriorPrices
             """
             with known as (select at, price_cents, unit, lead(at) over (order by at) as until from price_changes where offer_id = $1),
                  present as (select at, price_cents from known where unit = $2 order by at desc limit 1),
-                 before as (select min(k.price_cents) as lowest, (array_agg(k.price_cents order by k.at desc) filter (where k.until - k.at >= $5))[1] as last, bool_or(k.until - k.at >= $5) as stood from known k, present p
+                 before as (select min(k.price_cents) as lowest, (array_agg(k.price_cents order by k.at desc) filter (where k.until - k.at >= $5))[1] as last,
+                                   bool_or(k.until - k.at >= $5) as stood
+                            from known k, present p
                             where k.unit = $2 and k.at < p.at and k.at >= coalesce((select max(b.at) from known b where b.at <= p.at - $4), p.at - $4)),
                  lately as (select min(k.price_cents) as lowest from known k
                             where k.unit = $2 and k.at >= coalesce((select max(b.at) from known b where b.at <= $3), $3))

@@ -10,8 +10,8 @@ namespace Marketplace.Catalog.Offers;
 internal static class Reductions
 {
     internal static Fault NotReduced() => new("not-reduced",
-        "Ce prix n’est pas plus bas que le plus bas des 30 jours qui l’ont précédé : il n’y a pas de baisse à annoncer.",
-        "This price is not below the lowest of the 30 days before it: there is no reduction to announce.");
+        "Il n’y a pas de baisse à annoncer : ce prix n’est pas plus bas que ceux des 30 jours d’avant, ou il est là depuis plus de 30 jours, ou l’ancien n’a pas tenu un jour.",
+        "There is no reduction to announce: this price is not below those of the 30 days before it, or has stood for more than 30 days, or the former did not stand for a day.");
 
     /// <summary>What becomes of an announcement when its offer is put in place anew: a price that is raised ends it, and so does the end of the sale, and another thing sold under the same reference.</summary>
     internal const string Kept =

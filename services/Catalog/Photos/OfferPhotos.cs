@@ -88,7 +88,17 @@ internal sealed class OfferPhotos(NpgsqlDataSource database, OfferDisplay displa
             return (offer.Id, false);
         }
 
-        await using var batch = new NpgsqlBatch(session, transaction);
+        // Both in the order of their names: two offers whose photos change places at once would else wait for each other.
+        await using var batch = new NpgsqlBatch(session, transaction)
+        {
+            BatchCommands =
+            {
+                new("select from photos where photo_id = any($1) order by photo_id for no key update")
+                {
+                    Parameters = { new() { Value = new[] { photo, offer.Photo }.OfType<string>().ToArray() } },
+                },
+            },
+        };
         if (made is not null)
         {
             Keep(batch, made, now);

@@ -32,7 +32,7 @@ async function post(form, button) {
   if (!now) {
     old.removeAttribute("aria-busy");
     if (button) button.textContent = label;
-    return wrong(answer?.redirected ? words.out : words.broken);
+    return wrong(answer?.redirected ? words.out : file ? words.broken : words.undone);
   }
   old.replaceWith(document.adoptNode(now));
   arm();
