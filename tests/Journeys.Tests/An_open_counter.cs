@@ -49,6 +49,26 @@ public sealed class An_open_counter(DemoPlatform platform)
     }
 
     [Fact]
+    public async Task Keeps_its_board_through_an_outage_and_comes_back_by_itself()
+    {
+        var offer = (await platform.OffersOfShopsAsync(1))[0];
+        var board = await platform.AtTheCounterAsync(offer.Shop.Slug);
+        var away = false;
+        await board.RouteAsync($"**/pro/{offer.Shop.Slug}**", route => away ? route.FulfillAsync(new() { Status = 503, ContentType = "text/html", Body = "<h1>Panne</h1>" }) : route.ContinueAsync());
+        await board.RouteAsync("**/evenements", route => route.FulfillAsync(new() { Status = 503 })); // ends the stream for good
+        await board.ReloadAsync();
+        away = true;
+        await board.EvaluateAsync("window.before = true");
+        await Task.Delay(TimeSpan.FromSeconds(17)); // asked at least twice
+        await Expect(board.Locator("[data-board]")).ToBeVisibleAsync();
+        (await board.EvaluateAsync<bool>("window.before")).ShouldBeTrue("it was not loaded into the outage");
+        await board.UnrouteAsync("**/evenements");
+        away = false;
+        await Expect(board.Locator("[data-live].on")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        (await board.EvaluateAsync<bool?>("window.before ?? null")).ShouldBeNull("it was loaded anew, by itself");
+    }
+
+    [Fact]
     public async Task Takes_a_slip_of_the_finger_back_where_it_stands()
     {
         var offer = (await platform.OffersOfShopsAsync(1))[0];

@@ -71,6 +71,7 @@ public sealed partial class Documented_examples(OnePlatform platform)
             ["CATALOG"] = all.Catalog.BaseAddress!.ToString().TrimEnd('/'),
             ["ORDERING"] = all.Ordering.BaseAddress!.ToString().TrimEnd('/'),
             ["MERCHANTS"] = all.Merchants.BaseAddress!.ToString().TrimEnd('/'),
+            ["TOWN"] = ThreeServices.Town,
             ["SHOP"] = shop,
             ["TRY"] = Guid.NewGuid().ToString(),
         };

@@ -6,7 +6,28 @@ namespace Marketplace.Chaos;
 
 internal sealed record ChaosOptions(string Data, int Rounds, IReadOnlyList<string> Victims, TimeSpan Calm, bool Doubled, TimeSpan HeldRelay, TimeSpan FullDisk)
 {
-    internal static ChaosOptions Parse(string[] args)
+    internal const string Usage = "--data DIR (.local) · --rounds N (20, about five minutes) · --victims a,b · --calm SECONDS (5) · --doubled · --held-relay SECONDS · --full-disk SECONDS";
+
+    /// <returns>What is wrong with them, if anything is.</returns>
+    internal static string? TryParse(string[] args, out ChaosOptions options)
+    {
+        options = null!;
+        try
+        {
+            options = Parse(args);
+            return null;
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or OverflowException)
+        {
+            return unreadable.Message;
+        }
+        catch (IndexOutOfRangeException)
+        {
+            return $"{args[^1]} needs a value.";
+        }
+    }
+
+    private static ChaosOptions Parse(string[] args)
     {
         var options = new ChaosOptions(".local", 20, Chaos.Victims.All, TimeSpan.FromSeconds(5), false, TimeSpan.Zero, TimeSpan.Zero);
         for (var i = 0; i < args.Length; i++)

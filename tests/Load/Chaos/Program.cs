@@ -5,7 +5,12 @@ using Marketplace.Load;
 // checks that nothing was lost or doubled, and ends with `verify`:
 //   dotnet run --project tests/Load/Chaos -- [--data .local] [--rounds 20] [--calm 5] [--doubled] [--held-relay 60] [--full-disk 30]
 // One JSON line per round and one at the end; the exit code is not zero when anything was wrong.
-var options = ChaosOptions.Parse(args);
+if (ChaosOptions.TryParse(args, out var options) is { } wrong)
+{
+    Console.Error.WriteLine($"{wrong}\n{ChaosOptions.Usage}");
+    return 2;
+}
+
 if (options.FullDisk > TimeSpan.Zero)
 {
     FullDisk.RequireSmallDisk(options.Data);

@@ -20,6 +20,10 @@ public sealed class Services_that_do_not_answer(ResidentsHost host) : IClassFixt
             list.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
             list.Words.ShouldContain("Vos commandes déjà passées sont en sécurité");
             list.Answer.Headers.RetryAfter.ShouldNotBeNull();
+            list.Page.QuerySelector("[data-again]").ShouldNotBeNull("it asks again by itself");
+            var sent = await host.Visitor().PostAsync("/vienne/panier/ajouter", ("offre", Guid.NewGuid().ToString()), ("quantite", "1"));
+            sent.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            sent.Page.QuerySelector("[data-again]").ShouldBeNull("what was sent is sent again by who sent it");
             list.Answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
             list.Answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors 'none'");
             list.Answer.Headers.GetValues("X-Content-Type-Options").Single().ShouldBe("nosniff");

@@ -99,6 +99,7 @@ internal static partial class Trouble
         ["Reference"] = reference,
         ["Repeat"] = status is >= 500 or StatusCodes.Status429TooManyRequests ? FormOf(http) : null,
         ["RetryHref"] = Again(http),
+        ["ComesBack"] = status == StatusCodes.Status503ServiceUnavailable && HttpMethods.IsGet(http.Request.Method),
     }, status);
 
     private static string Again(HttpContext http)

@@ -48,6 +48,16 @@ for (const form of document.querySelectorAll("form[data-add]")) {
   });
 }
 
+// A page that could not be had comes by itself once it can be; what stands there till then stays. Not all at the same moment.
+export function comeBack() { setTimeout(again, 5000 + Math.random() * 3000); }
+
+export async function again() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
+  if (answer && answer.status < 500) location.reload(); else comeBack();
+}
+
+if (document.querySelector("[data-again]")) comeBack();
+
 for (const field of document.querySelectorAll("input[data-suggest]")) suggest(field);
 document.querySelector("[data-focus]")?.focus();
 refreshCount();

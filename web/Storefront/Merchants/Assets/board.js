@@ -1,4 +1,5 @@
 // The board follows the shop's orders by server-sent events. Without script it reloads itself every half minute.
+import { again, comeBack } from "./shell.js";
 import { expire } from "./undo.js";
 
 const board = document.querySelector("[data-board]");
@@ -19,7 +20,7 @@ function ids() {
 function show(html, own = false) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const next = page.querySelector("[data-board]");
-  if (!next) return location.reload(); // signed out meanwhile
+  if (!next) return again(); // signed out meanwhile, or what came is no board
   if (own) { tapped.replaceChildren(...page.querySelector("[data-tapped]").childNodes); expire(tapped); }
   const focused = document.activeElement?.closest("[data-order]")?.dataset.order;
   // What goes on stands where the tap was; who was on the name, or on the way back, is not put on what goes on.
@@ -57,7 +58,7 @@ source.addEventListener("order", soon);
 source.onopen = () => { state(true); soon(); };
 source.onerror = () => {
   state(false);
-  if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
+  if (source.readyState === EventSource.CLOSED) comeBack(); // the board stays till its page can be had: a reload into an outage would be the end of it
 };
 addEventListener("pagehide", () => source.close());
 
