@@ -173,6 +173,39 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
             ? shop with { Slug = $"s{i}", Pickup = shop.Pickup with { Start = Sample.SlotStart.AddHours(hours), Place = shop.Pickup.Place with { Position = new(45.7 + north, 4.8) } } } : null!;
     }
 
+    [Theory]
+    [InlineData(nameof(NoticeKind.LinesDeclined), 3270), InlineData(nameof(NoticeKind.Declined), 2190), InlineData(nameof(NoticeKind.Cancelled), 2190), InlineData(nameof(NoticeKind.ShortageLapsed), 3720), InlineData(nameof(NoticeKind.Ready), 3990)]
+    public void What_the_order_comes_to_now_is_said_as_its_page_says_it(string notice, long cents)
+    {
+        var kind = Enum.Parse<NoticeKind>(notice);
+        OrderEvent[] happened = kind switch
+        {
+            NoticeKind.LinesDeclined => [new OrderEvent.LinesDeclined(Sample.Bakery, [Sample.Bread], "shortage", 1080)],
+            NoticeKind.Declined => [new OrderEvent.ShopDeclined(Sample.Bakery, "closed")],
+            NoticeKind.Cancelled => [new OrderEvent.ShopCancelled(Sample.Bakery)],
+            NoticeKind.ShortageLapsed => [new OrderEvent.ShortageProposed(Sample.Bakery, Sample.Proposal(1), Sample.Bread, 1, Sample.Now.AddHours(1)), new OrderEvent.ShortageLapsed(Sample.Bakery, Sample.Proposal(1), Sample.Bread, false, 1530)],
+            _ => [Sample.BakeryReady with { Finals = [new(Sample.Bread, 2), new(Sample.Brioche, 500)], TotalCents = 1800 }],
+        };
+        foreach (var locale in new[] { "fr", "en" })
+        {
+            var history = OrderHistory.None(Sample.Order).With([.. Sample.Standing, .. happened], Sample.Now);
+            OrderViews.Resident(history, Eve(locale), null, host.App.Services.GetRequiredService<PointKeepers>()).TotalCents.ShouldBe(cents);
+            var said = locale == "fr" ? "Total de votre commande maintenant\u00a0: " : "Your order now comes to: ";
+            var mail = Told(kind, history, locale);
+            mail.Text.ShouldContain(said + new MailFormat(locale == "en").Money(cents));
+            System.Net.WebUtility.HtmlDecode(mail.Html).ShouldContain(said + new MailFormat(locale == "en").Money(cents));
+        }
+    }
+
+    [Fact]
+    public void No_new_total_is_said_of_an_order_that_is_as_it_was_nor_one_of_nothing()
+    {
+        Told(NoticeKind.Ready, OrderHistory.None(Sample.Order).With([.. Sample.Standing, Sample.BakeryReady], Sample.Now), "fr").Text.ShouldNotContain("maintenant");
+        var nothing = Told(NoticeKind.Declined, OrderHistory.None(Sample.Order).With([.. Sample.Standing, new OrderEvent.ShopDeclined(Sample.Bookshop, "closed"), new OrderEvent.ShopDeclined(Sample.Bakery, "closed")], Sample.Now), "fr").Text;
+        nothing.ShouldContain("Il ne reste rien de votre commande\u00a0: plus rien n’est dû.");
+        nothing.ShouldNotContain("maintenant");
+    }
+
     [Fact]
     public void Names_and_reasons_cannot_write_html()
     {
@@ -257,6 +290,8 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
     }
 
     private Mail Confirmation(string locale, OrderEvent.SlotsBooked booked) => host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(NoticeKind.Confirmed, [], 4, Sample.Now), History(booked), Eve(locale));
+
+    private Mail Told(NoticeKind kind, OrderHistory history, string locale) => host.App.Services.GetRequiredService<MailComposer>().Compose(new Notice(kind, [Sample.Bakery], 6, Sample.Now), history, Eve(locale));
 
     private static OrderHistory History(OrderEvent.SlotsBooked booked) => OrderHistory.None(Sample.Order).With([Sample.Placed, Sample.Reserved, booked, Sample.Confirmed], Sample.Now);
 

@@ -21,12 +21,29 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
             [.. collect ? shops.GroupBy(Stop.Of).SelectMany(stop => SectionsOf(stop.Key, [.. stop], format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format)))],
-            notice.Kind is NoticeKind.Confirmed && shops.Count > 1 ? format.T("Total :", "Total:") + " " + format.Money(shops.Sum(s => s.TotalCents)) : null,
+            order is null ? null : TotalOf(notice.Kind, order, shops, format),
             new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString()),
             format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
                 "This automatic message is about your order " + reference + ". For any question, please ask the shop."));
         return new Mail(contact.Name, contact.Email, said.Subject, body.ToText(), body.ToHtml(english ? "en" : "fr", said.Subject),
             $"<{history.Id}.{notice.Version}@{_storefront.Host}>", english ? "en" : "fr");
+    }
+
+    // As the order's page says it: of all its shops, whichever the mail is about.
+    private static string? TotalOf(NoticeKind kind, Order.Confirmed order, IReadOnlyList<ShopOrder> shops, MailFormat f)
+    {
+        var now = order.ShopOrders.Sum(s => s.TotalCents);
+        var became = f.T("Total de votre commande maintenant :", "Your order now comes to:") + " " + f.Money(now);
+        return kind switch
+        {
+            NoticeKind.Confirmed => shops.Count > 1 ? f.T("Total :", "Total:") + " " + f.Money(shops.Sum(s => s.TotalCents)) : null,
+            NoticeKind.LinesDeclined or NoticeKind.ShortageLapsed or NoticeKind.Declined when now > 0 => became,
+            NoticeKind.Cancelled when shops.Count > 0 && now > 0 => became,
+            // Weighed, missing or replaced, or another shop's part has gone since the last mail.
+            NoticeKind.Ready when now > 0 && now != order.ShopOrders.Sum(s => s.OrderedCents) => became,
+            NoticeKind.Declined when order.ShopOrders.Count > 1 => f.T("Il ne reste rien de votre commande : plus rien n’est dû.", "Nothing is left of your order: nothing is due any more."),
+            _ => null,
+        };
     }
 
     private (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(

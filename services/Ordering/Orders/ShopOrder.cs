@@ -103,6 +103,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     /// <summary>What is owed: nothing for a shop order that ended without goods.</summary>
     internal long TotalCents => Open || Status is ShopOrderStatus.Collected ? Lines.Sum(l => l.TotalCents) : 0;
 
+    /// <summary>What it came to when it was ordered.</summary>
+    internal long OrderedCents => Lines.Where(l => l.InsteadOf is null).Sum(l => Money.LineTotal(l.Sold.Unit, l.Sold.Quantity, l.Sold.PriceCents));
+
     internal IEnumerable<Line> Standing => Lines.Where(l => l.Stands);
 
     /// <summary>What of the goods that were set aside the shop did not find, or found unfit to sell; null: all is for sale again once it is given back.</summary>

@@ -91,6 +91,18 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Page.QuerySelector(".code").ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("fr", "Total réservé, dont plus rien n'est dû"), InlineData("en", "Total that was reserved; nothing of it is due")]
+    public async Task Says_what_it_came_to_once_it_is_cancelled_and_that_nothing_is_due(string language, string said)
+    {
+        var order = Placed(o => o with { Status = "cancelled", TotalCents = 0, ShopOrders = [.. o.ShopOrders.Select(s => s with { Status = "cancelled", Cancellable = false, TotalCents = 0 })] });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelector(".total s").ShouldNotBeNull("struck").TextContent.ShouldNotBeEmpty();
+        visitor.Words.ShouldContain(said);
+        visitor.Page.QuerySelector(".total strong").ShouldBeNull();
+        (await host.Visitor(language).OpenAsync($"/commandes/{Placed().OrderId}?jeton=jeton-secret")).Words.ShouldNotContain(said);
+    }
+
     [Fact]
     public async Task Says_that_the_shop_takes_back_what_lay_at_the_point()
     {

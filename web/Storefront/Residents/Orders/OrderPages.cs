@@ -147,6 +147,9 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     public TownFrame? Frame => Town is null ? null : TownFrame.Of(Town);
     public string Href => OrderPages.Href(Order.OrderId.Value, Token);
     public bool Live => Order.Status is "pending" or "confirmed";
+    /// <summary>What was set aside for nothing, once nothing of the order is due: its lines stand, their shops' parts do not.</summary>
+    internal long WasCents => Order.ShopOrders.Where(s => s.Status is "cancelled" or "declined" or "expired").SelectMany(s => s.Lines).Where(l => l.State == "ok").Sum(l => l.TotalCents);
+
     public bool Cancellable => Order.ShopOrders.Any(s => s.Cancellable);
 
     /// <summary>
