@@ -131,6 +131,11 @@ public sealed record FindByCode(string Code);
 /// <param name="Email">Where new orders are told; null: nowhere.</param>
 /// <param name="Locale"><c>fr</c> or <c>en</c>.</param>
 public sealed record OrderMails(string? Email, string? Locale = null);
+// POST /shops/{shop}/orders/named takes NameOrders answers NamedOrder[]: which of the names that goods are set aside in are orders of the shop. A try that was never confirmed is none.
+/// <param name="Names">At most 100: ids of orders, or what substitutes are set aside in.</param>
+public sealed record NameOrders(IReadOnlyList<OrderId> Names);
+/// <param name="OrderId">The order itself, also where the name is a substitute's.</param>
+public sealed record NamedOrder(OrderId Name, OrderId OrderId, string Reference);
 public sealed record FindOrders(string? Status, string? Q, int Page = 1, int PageSize = 50);
 
 // GET /shops/{shop}/figures answers ShopFigures · GET /shops/{shop}/figures/days?from=&to= answers SalesDay[] (read-only; API key orders:read)

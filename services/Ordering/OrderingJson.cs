@@ -16,6 +16,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(TakeBack))]
 [JsonSerializable(typeof(FindOrders))]
+[JsonSerializable(typeof(NameOrders))]
+[JsonSerializable(typeof(IReadOnlyList<NamedOrder>))]
 [JsonSerializable(typeof(ProposeForShortage))]
 [JsonSerializable(typeof(AnswerShortage))]
 [JsonSerializable(typeof(OrderMails))]

@@ -59,6 +59,12 @@ public sealed class Asking_about_a_shortage(OrderingHost host) : IClassFixture<O
         var other = await host.ShopAsync();
         (await ProblemAsync(await host.Member(other).GetAsync($"/api/v1/shops/{other.Slug}/orders/{hold}", Token))).Status.ShouldBe(404);
 
+        // Of the names in the ledger each shop is told its own orders, and of a try that came to nothing nothing.
+        async Task<NamedOrder[]> NamedAsync(ShopEntry at) => await ReadAsync<NamedOrder[]>(await host.Member(at, "read-only").PostAsJsonAsync($"/api/v1/shops/{at.Slug}/orders/named", new NameOrders([order.OrderId, hold, OrderId.New(), hold]), Token));
+        (await NamedAsync(shop)).ShouldBe([new(order.OrderId, order.OrderId, order.Reference), new(hold, order.OrderId, order.Reference)], ignoreOrder: true);
+        (await NamedAsync(other)).ShouldBeEmpty();
+        (await ProblemAsync(await host.Member(shop).PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/orders/named", new NameOrders([.. Enumerable.Range(0, 101).Select(_ => OrderId.New())]), Token))).Code.ShouldBe("too-many-names");
+
         // The same press again is the same question, and asks Catalog for nothing more once it has answered.
         (await ReadAsync<ShopOrderCard>(await ProposeAsync(shop, order, proposal, new ProposeForShortage(bread, 1, new(rolls, 2))))).Version.ShouldBe(asked.Version);
         host.Others.Of<ReserveStock>(hold).Count().ShouldBe(1);

@@ -34,6 +34,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["GET /api/v1/shops/{shop}/orders/{orderId:guid}"] = Reading,
         ["GET /api/v1/shops/{shop}/orders/events"] = Reading,
         ["POST /api/v1/shops/{shop}/orders/search"] = Reading,
+        ["POST /api/v1/shops/{shop}/orders/named"] = Reading,
         ["POST /api/v1/shops/{shop}/orders/by-code"] = Counter,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/accept"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/preparation"] = Writing,

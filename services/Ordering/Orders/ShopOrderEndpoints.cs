@@ -19,6 +19,9 @@ internal static class ShopOrderEndpoints
                 ListAsync(context, orders, wrong, wanted.Status, wanted.Q, wanted.Page, wanted.PageSize))
             .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
             .WithSummary("The same list, with what is looked for in the body: names and codes stay out of addresses, and so out of logs.");
+        shop.MapPost("/named", (NameOrders wanted, HttpContext context, ShopOrders orders) => orders.NamedAsync(context.GetShop().Id, wanted.Names ?? [], context.RequestAborted))
+            .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
+            .WithSummary("Which of these names, as the stock’s ledger has them, are orders of the shop, at most 100 at once. A try that was refused or never confirmed is none, and a substitute’s name leads to its order.");
         shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<ShopOrderCard>();
         shop.MapPost("/by-code", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("The order that the resident’s code opens. Case, spaces and hyphens do not count.");
@@ -115,6 +118,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled", ToBringBack];
+    private const int MostNames = 100;
     private const string ToBringBack = "to-bring-back";
 
     internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context) =>
@@ -159,6 +163,33 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
         command.Parameters.Add(new() { Value = shop.Value });
         command.Parameters.Add(new() { Value = PickupCodes.Normalize(code) });
         return await command.ExecuteScalarAsync(token) is Guid found ? await FindAsync(new OrderId(found), shop, token) : null;
+    }
+
+    internal async Task<IReadOnlyList<NamedOrder>> NamedAsync(ShopId shop, IReadOnlyList<OrderId> names, CancellationToken token)
+    {
+        if (names.Count > MostNames)
+        {
+            throw Refusal.Invalid("too-many-names", $"Au plus {MostNames} commandes à la fois.", $"At most {MostNames} orders at once.").With("field", "names");
+        }
+
+        await using var command = database.CreateCommand(
+            """
+            select n.name, s.order_id, o.reference
+            from (select distinct name from unnest($2::uuid[]) name) n
+                 left join substitute_holds h on h.hold_id = n.name and h.shop_id = $1
+                 join shop_orders s on s.shop_id = $1 and s.order_id = coalesce(h.order_id, n.name)
+                 join orders o on o.order_id = s.order_id
+            """);
+        command.Parameters.Add(new() { Value = shop.Value });
+        command.Parameters.Add(new() { Value = names.Select(n => n.Value).ToArray() });
+        var found = new List<NamedOrder>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            found.Add(new NamedOrder(new(reader.GetGuid(0)), new(reader.GetGuid(1)), reader.GetString(2)));
+        }
+
+        return found;
     }
 
     internal async Task<ShopOrderPage> ListAsync(ShopId shop, string? status, string? q, string? code, int page, int pageSize, CancellationToken token)

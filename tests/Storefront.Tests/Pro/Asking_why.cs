@@ -12,6 +12,7 @@ public sealed class Asking_why(Servers servers) : AtTheCounter(servers)
     public async Task Shows_the_sum_who_waits_and_what_happened()
     {
         _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 7, reserved: 4);
+        Has(ProSamples.Order("accepted", OrderReference.Of(_order), Now) with { OrderId = _order });
         _host.Services.Held = [new(_order, 4, Now.AddHours(-1))];
         _host.Services.Moved =
         [
@@ -32,6 +33,30 @@ public sealed class Asking_why(Servers servers) : AtTheCounter(servers)
         Browser.WordsOf(rows[1]).ShouldStartWith("Corrigé (comptoir)");
         Browser.WordsOf(rows[1]).ShouldEndWith("−2 7 0");
         Browser.WordsOf(rows[2]).ShouldStartWith("Relevé de votre logiciel");
+    }
+
+    [Fact]
+    public async Task Leads_to_the_orders_that_the_shop_has_and_to_no_try_that_came_to_nothing()
+    {
+        var refused = new OrderId(new Guid("01980000-0000-7000-8000-000000000002"));
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 7, reserved: 5);
+        _host.Services.Held = [new(_order, 4, Now.AddHours(-1)), new(refused, 1, Now)];
+        _host.Services.Moved =
+        [
+            new(Now, "release", 0, -2, 7, 5, refused, null), new(Now, "reservation", 0, 2, 7, 7, refused, null), new(Now.AddHours(-1), "reservation", 0, 4, 7, 4, _order, null),
+        ];
+        Has(ProSamples.Order("accepted", "K7M4-QX2B", Now) with { OrderId = _order });
+        await _browser.OpenAsync($"{Board}/stock/PAIN");
+        _browser.Page.QuerySelectorAll($"a[href='{Board}/commandes/{_order}']").Select(Browser.WordsOf).ShouldBe(["commande K7M4-QX2B", "commande K7M4-QX2B"]);
+        _browser.Page.QuerySelectorAll($"a[href*='{refused}']").ShouldBeEmpty("it leads to a page that does not exist");
+        Browser.WordsOf(_browser.Page.QuerySelectorAll(".why-held li")[1]).ShouldStartWith("1 commande non confirmée");
+        Browser.WordsOf(_browser.Page.QuerySelector(".why-ledger tbody tr")).ShouldContain("commande non confirmée");
+
+        // Ordering away: the figure is explained all the same.
+        _host.Services.OrderingAway = true;
+        (await _browser.OpenAsync($"{Board}/stock/PAIN")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        _browser.Page.QuerySelectorAll("main a[href*='/commandes/']").ShouldBeEmpty();
+        _browser.Words.ShouldContain("commande " + OrderReference.Of(_order));
     }
 
     [Fact]

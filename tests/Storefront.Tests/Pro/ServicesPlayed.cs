@@ -239,6 +239,8 @@ internal sealed class ServicesPlayed
                 return List(shop, new FindOrders(query["status"], query["q"], int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture)));
             case ["shops", var shop, "orders", "search"] when method == HttpMethod.Post:
                 return List(shop, JsonSerializer.Deserialize<FindOrders>(body, ServiceClient.Json)!);
+            case ["shops", _, "orders", "named"] when method == HttpMethod.Post:
+                return Ok(JsonSerializer.Deserialize<NameOrders>(body, ServiceClient.Json)!.Names.Where(Orders.ContainsKey).Select(n => new NamedOrder(n, n, Orders[n].Reference)).ToArray());
             case ["shops", _, "orders", "events"]:
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = News is { } news ? new StreamContent(news) : new StringContent("event: order\ndata: {\"orderId\":\"x\"}\n\n", null, "text/event-stream") };
             case ["shops", _, "orders", "by-code"] when method == HttpMethod.Post:

@@ -17,6 +17,23 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
 
     public Task<ShopOrderCard?> OrderAsync(string shop, OrderId order, CancellationToken token) => GetAsync<ShopOrderCard>($"shops/{E(shop)}/orders/{order}", token);
 
+    /// <summary>Which of these the shop has; null where Ordering does not say.</summary>
+    public async Task<IReadOnlyDictionary<OrderId, NamedOrder>?> NamedAsync(string shop, IReadOnlyList<OrderId> names, CancellationToken token)
+    {
+        if (names.Count == 0)
+        {
+            return new Dictionary<OrderId, NamedOrder>();
+        }
+        try
+        {
+            return (await PostAsync<IReadOnlyList<NamedOrder>>($"shops/{E(shop)}/orders/named", new NameOrders(names), token, mayRepeat: true)).Value?.ToDictionary(n => n.Name);
+        }
+        catch (ServiceUnavailable)
+        {
+            return null; // the stock is Catalog's: it is shown all the same
+        }
+    }
+
     public Task<Answer<ShopOrderCard>> ByCodeAsync(string shop, string code, CancellationToken token) =>
         PostAsync<ShopOrderCard>($"shops/{E(shop)}/orders/by-code", new FindByCode(code), token);
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -19,8 +21,9 @@ public static class StockWhy
         public string? Safety { get; set; }
     }
 
+    /// <param name="Orders">Those of the orders named here that the shop has; null: not known at present.</param>
     /// <param name="Wrong">What was typed to be kept back is no figure.</param>
-    public sealed record Model(ProShop Shop, StockAccount Account, StockMovementPage Movements, bool Wrong = false, string? Typed = null)
+    public sealed record Model(ProShop Shop, StockAccount Account, StockMovementPage Movements, IReadOnlyDictionary<OrderId, NamedOrder>? Orders, bool Wrong = false, string? Typed = null)
     {
         public MerchantOffer Offer => Account.Offer;
     }
@@ -33,18 +36,18 @@ public static class StockWhy
 
     internal static string Href(ProShop shop, string sku) => $"/pro/{shop.Slug}/stock/{Uri.EscapeDataString(sku)}";
 
-    private static async Task<IResult> KeepAsync(string sku, [FromForm] Form form, HttpContext http, ShopStockClient stock, CancellationToken token)
+    private static async Task<IResult> KeepAsync(string sku, [FromForm] Form form, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, CancellationToken token)
     {
         var typed = string.Concat((form.Safety ?? "").Where(c => !char.IsWhiteSpace(c)));
         long? quantity = long.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : null;
         return typed.Length > 0 && quantity is null || !(await stock.KeepBackAsync(http.ProShop().Slug, sku, quantity, token)).Ok
-            ? await PageAsync(sku, http, stock, 1, form.Safety ?? "", token)
+            ? await PageAsync(sku, http, stock, orders, 1, form.Safety ?? "", token)
             : new SeeOther(Href(http.ProShop(), sku));
     }
 
-    private static Task<IResult> ShowAsync(string sku, HttpContext http, ShopStockClient stock, CancellationToken token, int page = 1) => PageAsync(sku, http, stock, page, null, token);
+    private static Task<IResult> ShowAsync(string sku, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, CancellationToken token, int page = 1) => PageAsync(sku, http, stock, orders, page, null, token);
 
-    private static async Task<IResult> PageAsync(string sku, HttpContext http, ShopStockClient stock, int page, string? wrong, CancellationToken token)
+    private static async Task<IResult> PageAsync(string sku, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, int page, string? wrong, CancellationToken token)
     {
         var shop = http.ProShop();
         var account = stock.AccountAsync(shop.Slug, sku, token);
@@ -53,7 +56,13 @@ public static class StockWhy
         {
             return Results.LocalRedirect(Href(shop, sku) + LocalUrl.Query(("page", LastPage.Text(last))));
         }
-        return await account is { } found && await movements is { } moved ? Page.Of<StockWhyPage, Model>(new Model(shop, found, moved, wrong is not null, wrong), wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity) : Trouble.NotFound(null);
+        if (await account is not { } found || await movements is not { } moved)
+        {
+            return Trouble.NotFound(null);
+        }
+        // A refused or unconfirmed try moved the figure too, and has no page to lead to.
+        var named = await orders.NamedAsync(shop.Slug, [.. found.Held.Select(h => h.OrderId).Concat(moved.Items.Select(m => m.OrderId).OfType<OrderId>()).Distinct()], token);
+        return Page.Of<StockWhyPage, Model>(new Model(shop, found, moved, named, wrong is not null, wrong), wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     // The ledger's own notes are what the program that wrote them calls it; a person is told what happened.
