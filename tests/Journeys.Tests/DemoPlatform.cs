@@ -16,7 +16,8 @@ namespace Marketplace.Journeys.Tests;
 /// </summary>
 public sealed class DemoPlatform : IAsyncLifetime
 {
-    private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    // The shell is the same engine without windows: it draws a page in half the time.
+    private static readonly string[] Browsers = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string _data = Path.Combine(Repository.Root, ".local", "journeys");
     private readonly SemaphoreSlim _starting = new(1);

@@ -10,7 +10,7 @@ internal static class Installed
     [
         ("PostgreSQL", await PostgreSqlServer.DescribeInstallationAsync(token)),
         ("RabbitMQ", RabbitMqServer.DescribeInstallation()),
-        ("Chromium (tests)", Command.Find("chromium") ?? Command.Find("chromium-browser") ?? Command.Find("google-chrome")),
+        ("Chromium (tests)", Command.Find("chromium-headless-shell") ?? Command.Find("chromium") ?? Command.Find("chromium-browser") ?? Command.Find("google-chrome")),
         ("setsid, flock", Command.Find("setsid") is { } setsid && Command.Find("flock") is { } flock ? $"{setsid}, {flock}" : null),
     ];
 }
