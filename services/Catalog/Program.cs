@@ -1,4 +1,5 @@
 using Marketplace.Catalog;
+using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Importing;
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Photos;
@@ -39,6 +40,7 @@ api.MapCategories();
 api.MapRanking();
 api.MapStock();
 api.MapStockLimits();
+api.MapBatches();
 api.MapStockCounts();
 api.MapStockFeeds();
 api.MapImports();

@@ -1,3 +1,4 @@
+using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Exporting;
 using Marketplace.Catalog.Importing;
@@ -68,6 +69,7 @@ internal static class Registration
         builder.Services.AddSingleton<PutStock>();
         builder.Services.AddSingleton<AdjustStock>();
         builder.Services.AddSingleton<KeepBack>();
+        builder.Services.AddSingleton<BatchDesk>();
         builder.Services.AddHostedService<OverdueHolds>();
     }
 

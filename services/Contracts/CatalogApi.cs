@@ -9,12 +9,17 @@ public sealed record OfferFacets(IReadOnlyList<FacetCount> Categories, IReadOnly
 public sealed record FacetCount(string Slug, string Name, int Count);
 
 /// <param name="PriceCents">Per piece, or per kilogram when sold by weight.</param>
-/// <param name="Available">Pieces or grams that can be reserved now.</param>
+/// <param name="Available">Pieces or grams that can be reserved now; of goods made in batches, the most that is left in one of the next two weeks'.</param>
+/// <param name="Batches">Of goods that are made to order: the batches that can be ordered from, the earliest first. Null: sold from the shelf.</param>
 /// <param name="StockState"><c>in-stock</c>, <c>last-ones</c> (three pieces or fewer), <c>out-of-stock</c>, <c>to-confirm</c> (past its freshness limit).</param>
 /// <param name="StockAt">As of when the shop last gave this figure.</param>
 public sealed record OfferSummary(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, string Category, SaleUnit Unit,
     long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long Available, string StockState, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null);
+    DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null);
+
+/// <summary>A coming batch of goods that are made to order: who collects on its day, from its time on, has a place in it, ordered before <paramref name="OrderBefore"/>.</summary>
+/// <param name="Left">Pieces that can be had of it yet.</param>
+public sealed record OfferBatch(DateTimeOffset At, DateTimeOffset OrderBefore, long Left);
 
 // PUT /shops/{shop}/offers/{sku}/photo (staff; API key offers:write) takes image/jpeg, image/png or image/webp; with ?of={sku}, no body: the photo of that offer; with ?again={photo}: that which it showed before. DELETE takes it away.
 // GET /photos/{photo}/{width}.webp: the address never changes its content
@@ -47,7 +52,7 @@ public sealed record UnitPrice(long Cents, string Per);
 public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, IReadOnlyList<string> Towns, string Category, IReadOnlyList<Category> CategoryPath,
     string? Description, SaleUnit Unit, long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long? NetQuantity, string? NetUnit,
     IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long Available, string StockState, string StockSource, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null);
+    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null);
 
 // GET /categories · PUT /categories (operator, the whole tree) takes CategoryDefinition[]
 public sealed record Category(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing);
@@ -74,10 +79,17 @@ public sealed record Suggestion(string Kind, string Text, string Target);
 // POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
 // GET /shops/{shop}/offers?q=&status=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
 /// <param name="Reduced">Whether the shop announces its price as a reduction: the price before is shown crossed out. Null: as it was. Refused (<c>not-reduced</c>) where the price is none, or was cut more than thirty days ago; in a batch the offer is taken without, and named among the rejected.</param>
+/// <param name="Batches">Made to order: sold by places in these batches, no longer from the shelf. Null: as it was; empty: from the shelf. By the piece only (<c>batches-by-weight</c>).</param>
 /// <param name="Status"><c>active</c> where nothing is said, or <c>draft</c>: seen by nobody else, and so taken without allergens or net quantity.</param>
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null,
-    bool? Reduced = null);
+    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null);
+
+/// <summary>A batch that the shop makes every week on some days, by the town's clock (« 07:00 »).</summary>
+/// <param name="Days">ISO days, 1 Monday … 7 Sunday.</param>
+/// <param name="Quantity">Pieces.</param>
+/// <param name="OrderDaysBefore">Orders for it end so many days before, from 0 to 7, at <paramref name="OrderUntil"/>.</param>
+public sealed record WeeklyBatch(IReadOnlyList<int> Days, string At, long Quantity, int OrderDaysBefore, string OrderUntil);
 public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
 /// <param name="OnHand">What the figure says, with all that orders have set aside.</param>
 /// <param name="Safety">What the shop keeps back for its counter; <paramref name="OwnSafety"/>: of this offer alone, else as of all.</param>
@@ -117,6 +129,16 @@ public sealed record StockLimits(long Safety, int? FreshHours, long Version = 0)
 // PUT /shops/{shop}/stock/{sku}/safety (owner, staff, API key stock:write, operator): 200 MerchantOffer
 /// <param name="Quantity">Pieces or grams of this offer that are not sold online; null: as of all.</param>
 public sealed record OfferSafety(long? Quantity);
+
+// GET /shops/{shop}/batches (staff; API key offers:read): the coming batches of what the shop makes to order, the earliest first
+// PUT /shops/{shop}/batches/{offerId}/{at} (owner, staff, API key stock:write, operator) takes BatchQuantity answers ShopBatch; at: the batch's instant, 2026-12-12T06:00:00Z
+/// <param name="Quantity">Pieces that are made this time; <paramref name="Planned"/>: what the plan says.</param>
+/// <param name="Ordered">Of them, by orders that stand or were collected.</param>
+public sealed record ShopBatch(OfferId OfferId, string Sku, string Title, DateTimeOffset At, DateTimeOffset OrderBefore, long Quantity, long Ordered, long Planned);
+public sealed record ShopBatchList(IReadOnlyList<ShopBatch> Items);
+
+/// <param name="Quantity">Of this day's batch alone, 0: not this time; null: as planned. Refused below what is ordered (<c>below-ordered</c>).</param>
+public sealed record BatchQuantity(long? Quantity);
 
 // POST /shops/{shop}/stock/{sku}/adjustments {delta, reason} (staff): 200 MerchantOffer
 public sealed record StockAdjustment(long Delta, string Reason);

@@ -20,7 +20,7 @@ public sealed record StockReserved(OrderId OrderId, IReadOnlyList<StockReserved.
 [MessageUrn("marketplace:stock-refused:v1"), EntityName("marketplace.stock-refused.v1")]
 public sealed record StockRefused(OrderId OrderId, IReadOnlyList<StockRefused.Line> Lines)
 {
-    /// <param name="Reason"><c>out-of-stock</c>, <c>price-changed</c>, <c>unknown-offer</c> (of this shop), <c>not-for-sale</c> (archived, shop suspended, stock past its freshness limit).</param>
+    /// <param name="Reason"><c>out-of-stock</c>, <c>price-changed</c>, <c>unknown-offer</c> (of this shop), <c>not-for-sale</c> (archived, shop suspended, stock past its freshness limit), <c>batch-closed</c> (made to order, and no batch that can still be ordered from is ready by the pickup).</param>
     /// <param name="Unit">What the quantities count; null of an unknown offer, and from who does not say it yet.</param>
     public sealed record Line(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null);
 }

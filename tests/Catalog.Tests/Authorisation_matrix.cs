@@ -40,6 +40,8 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         ["GET /api/v1/shops/{shop}/stock-limits"] = "read-only offers:read",
         ["PUT /api/v1/shops/{shop}/stock-limits"] = "staff stock:write",
         ["PUT /api/v1/shops/{shop}/stock/{sku}/safety"] = "staff stock:write",
+        ["GET /api/v1/shops/{shop}/batches/"] = "read-only offers:read",
+        ["PUT /api/v1/shops/{shop}/batches/{offerId:guid}/{at}"] = "staff stock:write",
         ["GET /api/v1/shops/{shop}/stock/{sku}"] = "read-only offers:read",
         ["GET /api/v1/shops/{shop}/stock/{sku}/movements"] = "read-only offers:read",
         ["POST /api/v1/shops/{shop}/stock-counts/"] = "staff stock:write",
@@ -147,7 +149,8 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
     {
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         path = path.Replace("{town}", CatalogHost.Town, StringComparison.Ordinal).Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{sku}", "aucune", StringComparison.Ordinal).Replace("{ean13}", "3017620422003", StringComparison.Ordinal)
-            .Replace("{offerId:guid}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal);
+            .Replace("{offerId:guid}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+            .Replace("{at}", "2026-12-12T06:00:00Z", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method is "PUT" or "POST")
         {

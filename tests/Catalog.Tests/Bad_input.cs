@@ -23,6 +23,7 @@ public sealed class Bad_input(CatalogHost catalog) : Bad_input_in_production
         "sku" => "A1",
         "ean13" => "3017620422003",
         "offerId" or "id" => Guid.Empty.ToString(),
+        "at" => "2026-12-12T06:00:00Z",
         "photo" => new string('0', 64),
         "file" => "480.webp",
         _ => throw new ArgumentOutOfRangeException(parameter),

@@ -225,15 +225,21 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
             """
             select count(*) from reservation_lines l
             left join (select order_id, offer_id, sum(-on_hand_delta) as sold from stock_movements where kind = 'sale' group by order_id, offer_id) m using (order_id, offer_id)
-            where l.issued <> coalesce(m.sold, 0)
+            where l.issued <> coalesce(m.sold, 0) and l.batch_at is null or m.sold is not null and l.batch_at is not null
             """)).ShouldBe(0, "what left is what was sold");
         (await ScalarAsync<long>(
             """
             select count(*) from stock s
             left join (select offer_id, sum(on_hand_delta) as on_hand, sum(reserved_delta) as reserved from stock_movements group by offer_id) m using (offer_id)
-            left join (select offer_id, sum(held) as held from reservation_lines group by offer_id) l using (offer_id)
+            left join (select offer_id, sum(held) as held from reservation_lines where batch_at is null group by offer_id) l using (offer_id)
             where s.on_hand <> coalesce(m.on_hand, 0) or s.reserved <> coalesce(m.reserved, 0) or s.reserved <> coalesce(l.held, 0)
             """)).ShouldBe(0);
+        (await ScalarAsync<long>(
+            """
+            select count(*) from offer_batches b
+            full join (select offer_id, batch_at, sum(held + issued) as taken from reservation_lines where batch_at is not null group by offer_id, batch_at) l using (offer_id, batch_at)
+            where coalesce(b.taken, 0) <> coalesce(l.taken, 0) or b.taken > b.capacity
+            """)).ShouldBe(0, "what orders hold or have had of a batch is what is taken of it");
     }
 
     internal static async Task EventuallyAsync(Func<Task<bool>> condition, string what)

@@ -28,7 +28,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back",
         "pro:/remise", "pro:/remise !",
         "pro:/stock", "pro:/stock/{sku}", "pro:/comptage",
-        "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !",
+        "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !", "pro:/fournees",
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}",
         "pro:/import", "pro:/import !",
         "pro:/boutique", "pro:/chiffres",

@@ -160,7 +160,7 @@ public sealed class Starting_with_the_demo(ITestOutputHelper output)
             foreach (var shop in shops)
             {
                 var slots = await GetAsync<IReadOnlyList<PickupSlot>>("merchants", $"shops/{shop}/pickup-slots?days=7");
-                var offer = offers.First(one => one.Shop.Slug == shop && one is { Unit: SaleUnit.Piece, Alcohol: false, Available: > 3 });
+                var offer = offers.First(one => one.Shop.Slug == shop && one is { Unit: SaleUnit.Piece, Alcohol: false, Batches: null, Available: > 3 });
                 parts.Add(new PlaceOrder.ShopOrder(shop, slots[^1].SlotId, [new PlaceOrder.Line(offer.OfferId, 1, offer.PriceCents)]));
             }
 

@@ -142,6 +142,7 @@ public sealed class Verifying(Servers servers)
     [Theory]
     [InlineData("I1", "catalog", $"update stock set on_hand = 11 where offer_id = '{Offer}'", "its movements sum to 10 and 2")]
     [InlineData("I1", "catalog", $"update reservation_lines set held = 1 where order_id = '{Order}'", "orders hold 1")]
+    [InlineData("I1", "catalog", $"insert into offer_batches values ('{Offer}', '2026-12-12 06:00Z', 40, 3, false)", "3 taken of 40, orders hold or had 0")]
     [InlineData("I2", "catalog", $"update reservations set status = 'released' where order_id = '{Order}'", "2 ordered, nothing set aside")]
     [InlineData("I2", "ordering", $"insert into events (id, stream, version, type, data, at) select gen_random_uuid(), stream, 6, 'shop-order-cancelled.v1', data, now() from events where version = 5", "nothing ordered, 2 set aside")]
     [InlineData("I4", "merchants", "update slots set booked = 2", "2 booked, 1 orders")]

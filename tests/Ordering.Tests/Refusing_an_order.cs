@@ -143,10 +143,23 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
         host.Others.Of<ReserveStock>(order.OrderId).First().Shops.Single().Lines.ShouldBe([new ReserveStock.Line(offer, 5, null)]);
     }
 
+    [Fact]
+    public async Task Catalog_is_told_when_each_shop_s_goods_are_fetched()
+    {
+        var (one, other) = (await host.ShopAsync(), await host.ShopAsync());
+        var basket = host.Basket((one, OfferId.New(), 1), (other, OfferId.New(), 1));
+        var (early, late) = (host.SlotOf(one, hours: 30), host.SlotOf(other, hours: 55));
+        var order = await PlaceAsync(host.Anonymous, basket with { ShopOrders = [basket.ShopOrders[0] with { PickupSlotId = early }, basket.ShopOrders[1] with { PickupSlotId = late }] });
+        host.Others.Of<ReserveStock>(order.OrderId).First().Shops.Select(s => (s.ShopId, s.PickupAt)).ShouldBe([(one.Id, At(early)), (other.Id, At(late))]);
+
+        static DateTimeOffset? At(string slot) => DateTimeOffset.ParseExact(slot[(slot.LastIndexOf('~') + 1)..], "yyyyMMdd'T'HHmm'Z'", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);
+    }
+
     [Theory]
     [InlineData("out-of-stock", 409, "Il n’en reste pas assez : voyez ce qui est encore disponible et ajustez votre panier.", "Not enough is left: see what is still available and adjust your basket.")]
     [InlineData("price-changed", 409, "Un prix a changé depuis que vous l’avez vu : vérifiez le nouveau prix et confirmez.", "A price has changed since you saw it: check the new price and confirm.")]
     [InlineData("not-for-sale", 409, "Un article n’est plus en vente.", "An item is no longer for sale.")]
+    [InlineData("batch-closed", 409, "Un article se fait sur commande : pour ce retrait, aucune fournée ne peut plus être commandée. Choisissez un autre créneau.", "An item is made to order, and no batch can still be ordered for this pickup: choose another slot.")]
     [InlineData("unknown-offer", 422, "Un article n’existe pas dans cette boutique.", "An item does not exist in this shop.")]
     public async Task Catalog_refuses_and_the_resident_sees_which_lines(string reason, int status, string french, string english)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
 
 namespace Marketplace.Local.Demo;
@@ -18,7 +19,10 @@ internal sealed record DemoSlots(int Minutes, int Capacity, int LeadMinutes, str
 
 internal sealed record DemoShop(string Slug, string Town, string Name, string Kind, string ActivityCode, string Siret, string? LegalForm, string? VatNumber,
     bool VatExempt, string Street, string Postcode, string City, Position Position, string? Phone, string? Email, Text Description, string Owner,
-    IReadOnlyList<DemoDay> Hours, DemoSlots Slots, bool Demo, bool Fed = false, string? KeepsPoint = null);
+    IReadOnlyList<DemoDay> Hours, DemoSlots Slots, bool Demo, bool Fed = false, string? KeepsPoint = null,
+    IReadOnlyList<DemoBatches>? Batches = null);
+
+internal sealed record DemoBatches(string Sku, IReadOnlyList<WeeklyBatch> Week);
 
 internal sealed record DemoCategory(string Slug, Text Name, string? Parent, decimal DefaultVatRate, bool Food, bool Perishable, string Drawing, bool Alcohol = false);
 

@@ -1,3 +1,4 @@
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Local.Run;
 using Marketplace.Provisioning.Servers;
@@ -81,6 +82,15 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
         await KeyAsync(api, shop, token);
         var file = DemoFiles.OffersOf(shop.Slug);
         await _progress.OnceAsync($"offers {shop.Slug}", DemoFiles.Fingerprint(file), () => DemoImport.RunAsync(api, Catalog($"shops/{shop.Slug}/imports/"), file, token));
+        foreach (var made in shop.Batches ?? [])
+        {
+            await _progress.OnceAsync($"batches {shop.Slug} {made.Sku}", DemoFiles.FingerprintOf(made), async () =>
+            {
+                var address = Catalog($"shops/{shop.Slug}/offers/{made.Sku}");
+                var sheet = await api.GetAsync<OfferSheet>(address, token);
+                await api.SendAsync(HttpMethod.Put, address, sheet!.Definition with { Batches = made.Week }, token);
+            });
+        }
     }
 
     private async Task KeyAsync(DemoApi api, DemoShop shop, CancellationToken token)

@@ -29,8 +29,15 @@ internal static class StockInvariants
             """
             select format('offer %s: %s reserved, orders hold %s', s.offer_id, s.reserved, coalesce(l.held, 0))
             from stock s
-            left join (select offer_id, sum(held) as held from reservation_lines group by offer_id) l using (offer_id)
+            left join (select offer_id, sum(held) as held from reservation_lines where batch_at is null group by offer_id) l using (offer_id)
             where s.reserved <> coalesce(l.held, 0)
+            """),
+        Invariant.Sql("I1", "no batch is sold twice: what orders hold or have had of it is what is taken, and no more than it has", "catalog",
+            """
+            select format('offer %s, batch of %s: %s taken of %s, orders hold or had %s', offer_id, batch_at, coalesce(b.taken, 0), coalesce(b.capacity, 0), coalesce(l.taken, 0))
+            from offer_batches b
+            full join (select offer_id, batch_at, sum(held + issued) as taken from reservation_lines where batch_at is not null group by offer_id, batch_at) l using (offer_id, batch_at)
+            where coalesce(b.taken, 0) <> coalesce(l.taken, 0) or b.taken > b.capacity
             """),
     ];
 }

@@ -79,7 +79,7 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
             var now = clock.GetUtcNow();
             if (now - aged > Ageing)
             {
-                display.Age(aged, now);
+                hints.Note(display.Age(aged, now));
                 aged = now;
             }
 
@@ -107,7 +107,9 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
 
         foreach (var some in stale.Chunk(1000))
         {
-            display.Apply(await OfferRow.ReadAsync(database, some, token));
+            var rows = await OfferRow.ReadAsync(database, some, token);
+            display.Apply(rows);
+            hints.Note(rows.Where(r => r.Level.Batches is not null).Select(r => r.OfferId)); // nobody has told of their places before they were read here
         }
     }
 

@@ -82,9 +82,11 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         }
     }
 
-    /// <summary>Figures grow old without anybody touching them.</summary>
-    internal void Age(DateTimeOffset since, DateTimeOffset now)
+    /// <summary>Figures grow old, and orders for batches end, without anybody touching them.</summary>
+    /// <returns>The offers whose batches are others now.</returns>
+    internal IReadOnlyList<OfferId> Age(DateTimeOffset since, DateTimeOffset now)
     {
+        var moved = new List<OfferId>();
         lock (_writing)
         {
             foreach (var (id, _) in _removed.Where(r => r.Value.At < since).ToList())
@@ -95,15 +97,22 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
         foreach (var offer in _offers.Values)
         {
-            var until = StockFreshness.PromisedUntil(offer.Level);
+            var until = StockFreshness.ShownUntil(offer.Level, since);
             if (since < until && until <= now)
             {
                 lock (_writing)
                 {
-                    index.SetStock(offer.Id.Value, offer.Level.Available, StockFreshness.State(offer.Level, offer.Unit, now));
+                    SetStock(offer, now);
+                }
+
+                if (offer.Level.Batches is not null)
+                {
+                    moved.Add(offer.Id);
                 }
             }
         }
+
+        return moved;
     }
 
     private void Apply(OfferRow row, int popularity, DateTimeOffset now)
@@ -131,7 +140,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         }
 
         _removed.Remove(row.OfferId);
-        var level = known is not null && known.Level.Version > row.Level.Version ? known.Level : row.Level;
+        var level = known is not null && known.Level.Version > row.Level.Version ? known.Level with { Batches = row.Level.Batches?.With(known.Level.Batches) } : row.Level;
         _offers[row.OfferId] = new DisplayedOffer(row) { Level = level };
         if (known?.ProductId != row.ProductId)
         {
@@ -144,17 +153,23 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         }
 
         index.Upsert(new IndexedOffer(row.OfferId.Value, row.ShopId.Value, row.Title, row.Brand, row.Ean13, row.Category, Words(row), row.Unit, row.PriceCents,
-            level.Available, StockFreshness.State(level, row.Unit, now), row.CreatedAt, popularity));
+            StockFreshness.Available(level, now), StockFreshness.Indexed(level, row.Unit, now), row.CreatedAt, popularity));
     }
 
     private void Apply(DisplayedOffer offer, Level level, DateTimeOffset now)
     {
-        if (offer.Level.Version < level.Version)
+        // A level that travelled by itself says nothing of the batches: those that are known stay, and the newer ones count, whichever level they came with.
+        var before = offer.Level;
+        var batches = level.Batches is null || before.Batches is null ? before.Batches : before.Batches.With(level.Batches);
+        if (before.Version < level.Version || !ReferenceEquals(batches, before.Batches))
         {
-            offer.Level = level;
-            index.SetStock(offer.Id.Value, level.Available, StockFreshness.State(level, offer.Unit, now));
+            offer.Level = (before.Version < level.Version ? level : before) with { Batches = batches };
+            SetStock(offer, now);
         }
     }
+
+    private void SetStock(DisplayedOffer offer, DateTimeOffset now) =>
+        index.SetStock(offer.Id.Value, StockFreshness.Available(offer.Level, now), StockFreshness.Indexed(offer.Level, offer.Unit, now));
 
     private void Remove(OfferRow row, DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
@@ -8,7 +9,12 @@ namespace Marketplace.Catalog.Display;
 
 /// <summary>What an offer shows of its shop. A new object whenever anything of it changes, so that comparing references tells.</summary>
 /// <param name="ValidUntil">When the earliest pickup moves on by itself.</param>
-internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, DateTimeOffset? EarliestPickup, DateTimeOffset ValidUntil);
+/// <param name="Pickups">The starts of all that can be booked.</param>
+internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, DateTimeOffset? EarliestPickup, DateTimeOffset ValidUntil, IReadOnlyList<DateTimeOffset> Pickups)
+{
+    /// <summary>Goods that are made in batches are there no sooner than one of them.</summary>
+    internal DateTimeOffset? EarliestPickupOf(Level level, DateTimeOffset now) => level.Batches is { } batches ? batches.EarliestPickup(Pickups, now) : EarliestPickup;
+}
 
 /// <summary>The shops as shown now; made again when the directory changes or a slot can no longer be booked.</summary>
 internal sealed class ShopViews(ShopDirectory directory)
@@ -57,6 +63,7 @@ internal sealed class ShopViews(ShopDirectory directory)
     {
         var bookable = directory.Outlook(entry.Id).Where(s => s.BookableUntil > now).ToList();
         return new ShopView(new OfferShop(entry.Id, entry.Slug, entry.Name), entry.Towns,
-            bookable.Count == 0 ? null : bookable.Min(s => s.Start), bookable.Count == 0 ? DateTimeOffset.MaxValue : bookable.Min(s => s.BookableUntil));
+            bookable.Count == 0 ? null : bookable.Min(s => s.Start), bookable.Count == 0 ? DateTimeOffset.MaxValue : bookable.Min(s => s.BookableUntil),
+            [.. bookable.Select(s => s.Start)]);
     }
 }

@@ -18,15 +18,14 @@ internal static class SummaryJson
         }
 
         var json = JsonSerializer.SerializeToUtf8Bytes(View(offer, level, shop, drawing, now), CatalogJson.Plain.OfferSummary);
-        // "En stock" becomes "à confirmer" by itself when the figure has grown too old.
-        var promised = StockFreshness.PromisedUntil(level);
-        offer.Summary = new Cached(json, level, shop, promised > now ? promised : DateTimeOffset.MaxValue);
+        offer.Summary = new Cached(json, level, shop, StockFreshness.ShownUntil(level, now));
         return json;
     }
 
     internal static OfferSummary View(DisplayedOffer o, Level level, ShopView shop, string drawing, DateTimeOffset now) => new(
-        o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, o.Category, o.Unit, o.PriceCents, o.UnitPrice, o.VatRate, level.Available,
-        StockFreshness.State(level, o.Unit, now).Text(), level.AsOf, shop.EarliestPickup, o.SecondHand, o.Alcohol, ImageUrl(o.Photo, drawing), o.PriorPriceCents);
+        o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, o.Category, o.Unit, o.PriceCents, o.UnitPrice, o.VatRate, StockFreshness.Available(level, now),
+        StockFreshness.State(level, o.Unit, now).Text(), level.AsOf, shop.EarliestPickupOf(level, now), o.SecondHand, o.Alcohol, ImageUrl(o.Photo, drawing), o.PriorPriceCents,
+        level.Batches is { } batches ? [.. batches.Open(now)] : null);
 
     /// <summary>Its shop's photo; without one, the storefront draws one picture per kind of goods. Nothing is fetched from elsewhere.</summary>
     internal static string ImageUrl(string? photo, string drawing) => photo is null ? $"/dessins/{drawing}.svg" : ProductPhoto.Address(photo);

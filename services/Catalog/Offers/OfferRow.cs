@@ -1,3 +1,4 @@
+using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Npgsql;
@@ -13,7 +14,11 @@ internal sealed record OfferRow(OfferId OfferId, ShopId ShopId, string Sku, stri
         """
         select o.offer_id, o.shop_id, o.sku, o.ean13, o.product_id, o.title, o.brand, o.category, o.description, o.unit, o.price_cents, o.vat_rate,
                o.net_quantity, o.net_unit, o.allergens, o.origin, o.alcohol, o.second_hand, o.synonyms, o.status = 'active', o.version, o.created_at,
-               s.on_hand, s.reserved, s.version, s.source, s.as_of, s.safety, s.fresh_hours, o.photo, o.prior_price_cents
+               s.on_hand, s.reserved, s.version, s.source, s.as_of, s.safety, s.fresh_hours, o.photo, o.prior_price_cents,
+               o.batches::text as batches,
+               case when o.batches is not null
+                   then (select jsonb_agg(jsonb_build_array(extract(epoch from b.batch_at)::bigint, b.capacity, b.taken, b.own::int))::text
+                         from offer_batches b where b.offer_id = o.offer_id and b.batch_at > now() - interval '2 days') end as batch_levels
         from offers o join stock s on s.offer_id = o.offer_id
         """;
 
@@ -22,8 +27,12 @@ internal sealed record OfferRow(OfferId OfferId, ShopId ShopId, string Sku, stri
         StockWords.Unit(r.GetString(9)), r.GetInt64(10), r.GetDecimal(11), r.IsDBNull(12) ? null : r.GetInt64(12), Text(r, 13),
         r.IsDBNull(14) ? null : r.GetFieldValue<string[]>(14), Text(r, 15), r.GetBoolean(16), r.GetBoolean(17), r.GetFieldValue<string[]>(18), r.GetBoolean(19),
         r.GetInt64(20), r.GetFieldValue<DateTimeOffset>(21),
-        new Level(r.GetInt64(22), r.GetInt64(23), r.GetInt64(24), StockWords.Source(r.GetString(25)), r.GetFieldValue<DateTimeOffset>(26)) { Safety = r.GetInt64(27), FreshHours = r.IsDBNull(28) ? null : r.GetInt32(28) }, Text(r, 29),
-        r.IsDBNull(30) ? null : r.GetInt64(30));
+        new Level(r.GetInt64(22), r.GetInt64(23), r.GetInt64(24), StockWords.Source(r.GetString(25)), r.GetFieldValue<DateTimeOffset>(26))
+        {
+            Safety = r.GetInt64(27),
+            FreshHours = r.IsDBNull(28) ? null : r.GetInt32(28),
+            Batches = BatchBoard.Read(Text(r, 31), Text(r, 32), r.GetInt64(24)),
+        }, Text(r, 29), r.IsDBNull(30) ? null : r.GetInt64(30));
 
     internal static async Task<List<OfferRow>> ReadAsync(NpgsqlDataSource database, IReadOnlyCollection<Guid> ids, CancellationToken token)
     {

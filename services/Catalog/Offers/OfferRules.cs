@@ -1,3 +1,4 @@
+using Marketplace.Catalog.Batches;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults;
@@ -13,6 +14,9 @@ internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduc
 
     /// <summary>Whether a reduction is announced; null: as it was.</summary>
     internal bool? Reduced { get; init; }
+
+    /// <summary>Its batches as they are kept (<see cref="BatchRules"/>); null: as it was.</summary>
+    internal string? Batches { get; init; }
 }
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
@@ -109,6 +113,12 @@ internal static class OfferRules
             Note(wrongAllergens);
         }
 
+        var (batches, wrongBatches) = BatchRules.Check(given);
+        if (wrongBatches is not null)
+        {
+            Note(wrongBatches);
+        }
+
         return faults is not null || category is null || vatRate is null
             ? (null, faults ?? [])
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
@@ -117,6 +127,7 @@ internal static class OfferRules
                 [.. (given.Synonyms ?? []).Select(s => s.Trim()).Where(s => s.Length is > 0 and <= 60).Distinct().Take(20)], given.OnHand, given.Status)
             {
                 Reduced = given.Reduced,
+                Batches = batches,
             }, []);
 
         void Note(Fault fault) => (faults ??= []).Add(fault);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
@@ -68,7 +69,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
         var effects = await PutAsync(session, transaction, shop, offers, json, counting, remeasured, token);
         var (announced, notReduced) = await Reductions.ApplyAsync(session, transaction, shop.Id.Value, offers, display.Categories, clock.GetUtcNow(), token);
-        foreach (var id in announced)
+        foreach (var id in announced.Concat(await BatchPlans.ApplyAsync(session, transaction, shop.Id.Value, offers, clock.GetUtcNow(), token)))
         {
             effects.TryAdd(id, UpsertEffect.Changed);
         }

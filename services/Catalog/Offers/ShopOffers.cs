@@ -94,7 +94,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     }
 
     private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,
-        row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status, row.PriorPriceCents is null ? null : true);
+        row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status, row.PriorPriceCents is null ? null : true, row.Level.Batches?.Plan.Weekly);
 
     internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, string? status, int page, int pageSize, CancellationToken token)
     {

@@ -42,7 +42,9 @@ internal static class UnitChanges
                 },
                 // Read once they are ours: the statement that waited for the locks would not see what had moved them meanwhile.
                 new("""
-                    select o.offer_id, o.sku, o.unit, s.on_hand, s.reserved,
+                    select o.offer_id, o.sku, o.unit, s.on_hand,
+                           -- Places in batches are pieces too: none may be held, and none be offered any more.
+                           s.reserved + (select coalesce(sum(l.held), 0) from reservation_lines l where l.offer_id = o.offer_id and l.batch_at is not null)::bigint + (o.batches is not null)::int,
                            s.as_of <= $3 and not exists (select from stock_movements m where m.offer_id = s.offer_id and m.at > $3)
                     from stock s join offers o on o.offer_id = s.offer_id
                     where o.shop_id = $1 and o.sku = any($2)

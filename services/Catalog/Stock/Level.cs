@@ -1,3 +1,4 @@
+using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Search;
 using Marketplace.Contracts;
 
@@ -24,6 +25,9 @@ internal sealed record Level(long OnHand, long Reserved, long Version, StockSour
 
     /// <summary>For how many hours the shop stands by a figure; 0: until it gives another; null: as the platform has it.</summary>
     internal int? FreshHours { get; init; }
+
+    /// <summary>Of goods that are made to order: their batches as they were read, not as they are under lock. It is these that are for sale then, and nothing from the shelf.</summary>
+    internal BatchBoard? Batches { get; init; }
 
     /// <summary>As of when the shop last counted: a difference makes the figure fresh, but is no count.</summary>
     internal DateTimeOffset? CountedAt { get; init; }

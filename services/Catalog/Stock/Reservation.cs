@@ -45,7 +45,7 @@ internal sealed record EarlyRelease(ShopId? Shop, IReadOnlyList<OfferId>? Offers
     internal bool Covers(ReservationLine line) => (Shop is null || line.ShopId == Shop) && (Offers is null || Offers.Contains(line.OfferId));
 }
 
-internal sealed class ReservationLine(OfferId offerId, ShopId shopId, long quantity, long held, long issued, long priceCents)
+internal sealed class ReservationLine(OfferId offerId, ShopId shopId, long quantity, long held, long issued, long priceCents, DateTimeOffset? batchAt = null)
 {
     internal OfferId OfferId { get; } = offerId;
     internal ShopId ShopId { get; } = shopId;
@@ -53,6 +53,9 @@ internal sealed class ReservationLine(OfferId offerId, ShopId shopId, long quant
     internal long Held { get; set; } = held;
     internal long Issued { get; set; } = issued;
     internal long PriceCents { get; } = priceCents;
+
+    /// <summary>The batch in which it has places; null: goods from the shelf.</summary>
+    internal DateTimeOffset? BatchAt { get; } = batchAt;
     internal bool IsNew { get; init; }
     internal bool IsTouched { get; set; }
 }

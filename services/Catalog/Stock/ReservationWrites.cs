@@ -71,8 +71,8 @@ internal static class ReservationWrites
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 """
-                insert into reservation_lines (order_id, offer_id, shop_id, quantity, held, issued, price_cents)
-                select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+                insert into reservation_lines (order_id, offer_id, shop_id, quantity, held, issued, price_cents, batch_at)
+                select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::timestamptz[])
                 """)
             {
                 Parameters =
@@ -84,6 +84,7 @@ internal static class ReservationWrites
                     new() { Value = added.ConvertAll(l => l.Line.Held) },
                     new() { Value = added.ConvertAll(l => l.Line.Issued) },
                     new() { Value = added.ConvertAll(l => l.Line.PriceCents) },
+                    new() { Value = added.ConvertAll(l => l.Line.BatchAt?.ToUniversalTime()) },
                 },
             });
         }

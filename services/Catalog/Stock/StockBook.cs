@@ -1,3 +1,4 @@
+using Marketplace.Catalog.Batches;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering;
 
@@ -12,6 +13,42 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
     internal Sold Offer { get; } = sold;
     internal Level Before { get; } = level;
     internal Level Now { get; set; } = level;
+
+    /// <summary>The batches that it is made in; null: it is sold from the shelf.</summary>
+    internal BatchPlan? Plan { get; init; }
+
+    /// <summary>Those of them that are locked, and those of an earlier plan in which somebody still has places.</summary>
+    internal Dictionary<DateTimeOffset, BatchItem> Batches { get; } = [];
+
+    /// <summary>What is made on the day of the pickup and ready by then, the latest first. Nobody keeps yesterday's.</summary>
+    internal IEnumerable<PlannedBatch> ReadyBy(DateTimeOffset? pickupAt) => Plan is null || pickupAt is not { } at ? [] : Plan.On(BatchPlan.DateOf(at)).Where(b => b.At <= at).Reverse();
+
+    /// <summary>The latest of these that can be ordered from and has so many places; without one, the most that is left in any, and null where there is none at all.</summary>
+    internal (PlannedBatch? Batch, long? Left) Choose(DateTimeOffset? pickupAt, long quantity, DateTimeOffset now)
+    {
+        long? most = null;
+        foreach (var batch in ReadyBy(pickupAt).Where(b => now < b.OrderBefore))
+        {
+            var level = Batches[batch.At].Now;
+            if (level.Places(batch) == 0)
+            {
+                continue; // not made this time
+            }
+
+            var left = level.Places(batch) - level.Taken;
+            if (left >= quantity)
+            {
+                return (batch, left);
+            }
+
+            most = Math.Max(most ?? 0, left);
+        }
+
+        return (null, most);
+    }
+
+    /// <summary>Places change, the figure of the shelf does not; who follows levels hears of it by their version.</summary>
+    internal void Moved() => Now = Now with { Version = Now.Version + 1 };
 }
 
 /// <summary>A row of the ledger to be written.</summary>
@@ -30,6 +67,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     private readonly Dictionary<OrderId, Reservation> _reservations = [];
 
     internal IReadOnlyCollection<StockItem> Items => _items.Values;
+    internal IEnumerable<BatchItem> Batches => _items.Values.SelectMany(i => i.Batches.Values);
     internal IReadOnlyCollection<Reservation> Reservations => _reservations.Values;
     internal List<Movement> Movements { get; } = [];
     internal List<(OrderId Order, object Fact)> Facts { get; } = [];
@@ -39,7 +77,11 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
 
     internal void Add(StockItem item) => _items.Add(item.Offer.OfferId, item);
 
+    internal void Add(BatchItem batch) => _items[batch.OfferId].Batches[batch.At] = batch;
+
     internal void Add(Reservation reservation) => _reservations.Add(reservation.OrderId, reservation);
+
+    internal StockItem? Find(OfferId offer) => _items.GetValueOrDefault(offer);
 
     internal Reservation? Find(OrderId order) => _reservations.GetValueOrDefault(order);
 
@@ -84,8 +126,17 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         foreach (var line in lines)
         {
             var item = _items[line.OfferId];
-            Move(item, "reservation", 0, line.Quantity, wanted.OrderId);
-            reservation.Lines.Add(new ReservationLine(line.OfferId, line.ShopId, line.Quantity, line.Quantity, 0, item.Offer.PriceCents) { IsNew = true });
+            if (line.Batch is { } batch)
+            {
+                item.Batches[batch.At].Take(batch, line.Quantity);
+                item.Moved();
+            }
+            else
+            {
+                Move(item, "reservation", 0, line.Quantity, wanted.OrderId);
+            }
+
+            reservation.Lines.Add(new ReservationLine(line.OfferId, line.ShopId, line.Quantity, line.Quantity, 0, item.Offer.PriceCents, line.Batch?.At) { IsNew = true });
         }
 
         Facts.Add((wanted.OrderId, new StockHeld(wanted.OrderId,
@@ -151,15 +202,13 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             // Never more than was set aside: what was not reserved is somebody else's.
             var left = Math.Clamp(final.GetValueOrDefault(line.OfferId), 0, line.Held);
             var rest = line.Held - left;
-            var item = _items[line.OfferId];
-            if (left > 0)
+            if (line.BatchAt is not null)
             {
-                Sell(item, left, issue);
+                GiveBackPlaces(line, rest, issue.Missing); // what is handed over keeps its place
             }
-
-            if (rest > 0)
+            else
             {
-                PutBack(item, rest, reservation, issue.At, issue.Missing);
+                TakeFromShelf(reservation, line, left, issue);
             }
 
             line.Issued += left;
@@ -168,6 +217,32 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         }
 
         reservation.EndIfEmpty();
+    }
+
+    private void TakeFromShelf(Reservation reservation, ReservationLine line, long left, StockCommand.Issue issue)
+    {
+        var item = _items[line.OfferId];
+        if (left > 0)
+        {
+            Sell(item, left, issue);
+        }
+
+        if (line.Held > left)
+        {
+            PutBack(item, line.Held - left, reservation, issue.At, issue.Missing);
+        }
+    }
+
+    // What the shop does not have of a batch, or found unfit, is no place for somebody else.
+    private void GiveBackPlaces(ReservationLine line, long quantity, IReadOnlyList<MissingGoods>? missing)
+    {
+        if (quantity > 0)
+        {
+            var unmade = Math.Min(quantity, (missing ?? []).Where(m => m.OfferId == line.OfferId && m.Quantity > 0).Sum(m => m.Quantity));
+            var item = _items[line.OfferId];
+            item.Batches[line.BatchAt!.Value].GiveBack(quantity, unmade);
+            item.Moved();
+        }
     }
 
     // Dated from when the goods left: a count made after that knows of them, whichever of the two is heard first. One that was heard first has taken them off
@@ -227,7 +302,15 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     {
         foreach (var line in reservation.Lines.Where(l => l.Held > 0 && what.Covers(l)))
         {
-            PutBack(_items[line.OfferId], line.Held, reservation, at, what.Missing);
+            if (line.BatchAt is not null)
+            {
+                GiveBackPlaces(line, line.Held, what.Missing);
+            }
+            else
+            {
+                PutBack(_items[line.OfferId], line.Held, reservation, at, what.Missing);
+            }
+
             line.Held = 0;
             line.IsTouched = reservation.IsTouched = true;
         }
@@ -267,10 +350,12 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             return new(line.ShopId, line.OfferId, "unknown-offer", null, line.Quantity, 0, null);
         }
 
-        var available = item.Now.Available;
+        (line.Batch, var places) = item.Choose(line.PickupAt, line.Quantity, now);
+        var available = item.Plan is null ? item.Now.Available : places ?? 0;
         var reason = !item.Offer.Active || !sells(line.ShopId) || line.Quantity <= 0 ? "not-for-sale"
+            : item.Plan is not null && places is null ? "batch-closed"
             : available < line.Quantity ? "out-of-stock"
-            : !StockFreshness.Promised(item.Now, now) ? "not-for-sale"
+            : item.Plan is null && !StockFreshness.Promised(item.Now, now) ? "not-for-sale"
             : line.Prices.Exists(p => p != item.Offer.PriceCents) ? "price-changed"
             : null;
         return reason is null ? null
@@ -294,7 +379,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
                 var same = lines.Find(l => l.OfferId == line.OfferId && l.ShopId == shop.ShopId);
                 if (same is null)
                 {
-                    lines.Add(same = new Wanted(shop.ShopId, line.OfferId));
+                    lines.Add(same = new Wanted(shop.ShopId, line.OfferId, shop.PickupAt));
                 }
 
                 same.Add(line);
@@ -304,10 +389,15 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         return lines;
     }
 
-    private sealed class Wanted(ShopId shopId, OfferId offerId)
+    private sealed class Wanted(ShopId shopId, OfferId offerId, DateTimeOffset? pickupAt)
     {
         internal ShopId ShopId { get; } = shopId;
         internal OfferId OfferId { get; } = offerId;
+        internal DateTimeOffset? PickupAt { get; } = pickupAt;
+
+        /// <summary>In which it is to have places; null: from the shelf.</summary>
+        internal PlannedBatch? Batch { get; set; }
+
         internal long Quantity { get; private set; }
         internal List<long> Prices { get; } = [];
 

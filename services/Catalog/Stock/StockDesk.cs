@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Display;
 using Marketplace.Contracts;
 using Marketplace.EventStore;
@@ -107,9 +108,12 @@ internal sealed partial class StockDesk : IAsyncDisposable
     private async Task<List<LevelChange>> WriteAsync(
         StockBook book, Func<OrderId, string?> traceOf, NpgsqlConnection session, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken token)
     {
-        var levels = book.Items.Where(i => i.Now != i.Before).Select(i => new LevelChange(i.Offer.OfferId, i.Now)).ToList();
+        // Of what is made in batches the places matter, which are read again: their offers alone are told of.
+        var moved = book.Items.Where(i => i.Now != i.Before).ToLookup(i => i.Plan is null && i.Batches.Count == 0);
+        var levels = moved[true].Select(i => new LevelChange(i.Offer.OfferId, i.Now)).ToList();
         await using var writes = new NpgsqlBatch(session, transaction);
         var moves = writes.MoveLevels(book.Items);
+        var batches = writes.WriteBatches(book.Batches);
         writes.AddMovements(book.Movements, now);
         writes.AddReservations(book.Reservations, now);
         if (book.Facts.Count > 0)
@@ -118,10 +122,12 @@ internal sealed partial class StockDesk : IAsyncDisposable
         }
 
         writes.NoteLevels(levels);
+        writes.NoteOffers(moved[false].Select(i => i.Offer.OfferId.Value));
         if (writes.BatchCommands.Count > 0)
         {
             await writes.ExecuteNonQueryAsync(token);
             StockWrites.DemandAllMoved(moves, book.Items);
+            BatchTables.DemandAllWritten(batches, book.Batches);
         }
 
         return levels;

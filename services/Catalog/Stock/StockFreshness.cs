@@ -20,6 +20,12 @@ internal static class StockFreshness
 
     internal static bool IsFed(StockSource source) => source is StockSource.Api or StockSource.Feed;
 
+    /// <summary>How much of it one order can have now.</summary>
+    internal static long Available(Level level, DateTimeOffset now) => level.Batches?.Available(now) ?? level.Available;
+
+    /// <summary>When what is shown of a figure changes although nobody touches it: it grows old, or orders for a batch end.</summary>
+    internal static DateTimeOffset ShownUntil(Level level, DateTimeOffset now) => level.Batches?.ChangesAt(now) ?? (PromisedUntil(level) is var promised && promised > now ? promised : DateTimeOffset.MaxValue);
+
     internal static DateTimeOffset PromisedUntil(Level level) => level.FreshHours switch
     {
         null => level.AsOf + (IsFed(level.Source) ? FedLimit : CountedLimit),
@@ -32,8 +38,12 @@ internal static class StockFreshness
     internal static bool AcceptsByItself(Level level, DateTimeOffset now) => IsFed(level.Source) && now < level.AsOf + AcceptedByItself;
 
     internal static StockState State(Level level, SaleUnit unit, DateTimeOffset now) =>
-        level.Available <= 0 ? StockState.OutOfStock
-        : !Promised(level, now) ? StockState.ToConfirm
-        : level.Available <= (unit == SaleUnit.Weight ? LastGrams : LastPieces) ? StockState.LastOnes
+        Available(level, now) is var available && available <= 0 ? StockState.OutOfStock
+        : level.Batches is null && !Promised(level, now) ? StockState.ToConfirm
+        : available <= (unit == SaleUnit.Weight ? LastGrams : LastPieces) ? StockState.LastOnes
         : StockState.InStock;
+
+    /// <summary>As the index knows it: what is made for another day is ranked as what has to be confirmed, and is not to be had today.</summary>
+    internal static StockState Indexed(Level level, SaleUnit unit, DateTimeOffset now) =>
+        State(level, unit, now) is var state && level.Batches is { } batches && state is not StockState.OutOfStock && !batches.IsForToday(now) ? StockState.ToConfirm : state;
 }

@@ -1,16 +1,18 @@
 using System.Text.Json;
+using Marketplace.Catalog.Batches;
 using Marketplace.Contracts;
 using Npgsql;
 
 namespace Marketplace.Catalog.Stock;
 
-/// <summary>Reads and locks what a batch of commands is about: reservations first, then stock rows, each in key order, so that no two batches wait for one another in a circle.</summary>
+/// <summary>Reads and locks what a batch of commands is about: reservations first, then stock rows, then the batches of what is made to order, each in key order, so that no two batches wait for one another in a circle.</summary>
 internal static class StockTables
 {
     internal const string ItemColumns =
         """
         s.offer_id, o.shop_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, o.second_hand, o.alcohol, o.status = 'active',
-        s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed, s.missing, s.lacking, s.looked_at, s.safety, s.fresh_hours
+        s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed, s.missing, s.lacking, s.looked_at, s.safety, s.fresh_hours,
+        o.batches::text as batches
         """;
 
     /// <summary>The offers that the orders want, and those of which they hold some.</summary>
@@ -30,7 +32,7 @@ internal static class StockTables
                 {
                     Parameters = { new() { Value = orders } },
                 },
-                new("select order_id, offer_id, shop_id, quantity, held, issued, price_cents from reservation_lines where order_id = any($1) order by order_id, offer_id")
+                new("select order_id, offer_id, shop_id, quantity, held, issued, price_cents, batch_at from reservation_lines where order_id = any($1) order by order_id, offer_id")
                 {
                     Parameters = { new() { Value = orders } },
                 },
@@ -45,6 +47,43 @@ internal static class StockTables
                 },
             },
         };
+        await ReadAsync(book, batch, token);
+        // Goods from the shelf, which is most, ask no more than this.
+        var made = BatchesOf(book, commands);
+        if (made.Count > 0)
+        {
+            foreach (var item in await BatchTables.LoadAsync(session, transaction, made, token))
+            {
+                book.Add(item);
+            }
+        }
+    }
+
+    /// <summary>The batches that a reservation may choose from, and those that the orders hold places in.</summary>
+    private static HashSet<(OfferId, DateTimeOffset)> BatchesOf(StockBook book, IReadOnlyList<StockCommand> commands)
+    {
+        var made = new HashSet<(OfferId, DateTimeOffset)>();
+        foreach (var command in commands)
+        {
+            foreach (var shop in (command as StockCommand.Reserve)?.Message.Shops ?? [])
+            {
+                foreach (var line in shop.Lines)
+                {
+                    made.UnionWith((book.Find(line.OfferId)?.ReadyBy(shop.PickupAt) ?? []).Select(b => (line.OfferId, b.At)));
+                }
+            }
+
+            if (command is StockCommand.Release or StockCommand.Issue && book.Find(command.OrderId) is { } reservation)
+            {
+                made.UnionWith(reservation.Lines.Where(l => l is { BatchAt: not null, Held: > 0 }).Select(l => (l.OfferId, l.BatchAt!.Value)));
+            }
+        }
+
+        return made;
+    }
+
+    private static async Task ReadAsync(StockBook book, NpgsqlBatch batch, CancellationToken token)
+    {
         await using var reader = await batch.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
@@ -56,7 +95,7 @@ internal static class StockTables
         {
             // Without its reservation when that was committed between the two statements: it is not locked, so it is not ours to move; inserting it will say so.
             book.Find(new OrderId(reader.GetGuid(0)))?.Lines.Add(new ReservationLine(new(reader.GetGuid(1)), new(reader.GetGuid(2)),
-                reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6)));
+                reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7)));
         }
 
         await reader.NextResultAsync(token); // the locks
@@ -79,7 +118,10 @@ internal static class StockTables
             LookedAt = r.IsDBNull(21) ? null : r.GetFieldValue<DateTimeOffset>(21),
             Safety = r.GetInt64(22),
             FreshHours = r.IsDBNull(23) ? null : r.GetInt32(23),
-        });
+        })
+    {
+        Plan = BatchPlan.Read(r.IsDBNull(24) ? null : r.GetString(24)),
+    };
 
     private static Reservation ReadReservation(NpgsqlDataReader r) => new(new OrderId(r.GetGuid(0)), Enum.Parse<ReservationStatus>(r.GetString(1), ignoreCase: true),
         r.IsDBNull(2) ? null : r.GetFieldValue<DateTimeOffset>(2), r.GetFieldValue<DateTimeOffset>(4))

@@ -14,6 +14,7 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
         ("shop-closed", 409, "Une boutique ne prend pas de commande pour le moment.", "A shop takes no orders at the moment."),
         ("not-for-sale", 409, "Un article n’est plus en vente.", "An item is no longer for sale."),
         ("out-of-stock", 409, "Il n’en reste pas assez : voyez ce qui est encore disponible et ajustez votre panier.", "Not enough is left: see what is still available and adjust your basket."),
+        ("batch-closed", 409, "Un article se fait sur commande : pour ce retrait, aucune fournée ne peut plus être commandée. Choisissez un autre créneau.", "An item is made to order, and no batch can still be ordered for this pickup: choose another slot."),
         ("price-changed", 409, "Un prix a changé depuis que vous l’avez vu : vérifiez le nouveau prix et confirmez.", "A price has changed since you saw it: check the new price and confirm."),
         ("slot-past", 409, "Un créneau est passé : choisissez-en un autre.", "A pickup slot has passed: choose another one."),
         ("slot-closed", 409, "La boutique sera fermée à ce créneau : choisissez-en un autre.", "The shop will be closed at this slot: choose another one."),

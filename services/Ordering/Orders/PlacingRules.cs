@@ -120,9 +120,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
     // The id tells its start, which saves asking Merchants about a slot that is plainly past.
     private static void CheckSlot(string slotId, string field, DateTimeOffset now)
     {
-        var mark = slotId.LastIndexOf('~');
-        if (mark <= 0 || !DateTimeOffset.TryParseExact(slotId.AsSpan(mark + 1), "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
-            || slotId.Length > 120 || slotId.Contains('\0', StringComparison.Ordinal))
+        if (PickupTimes.Of(slotId) is not { } start || slotId.Length > 120 || slotId.Contains('\0', StringComparison.Ordinal))
         {
             throw Invalid("unknown-slot", "Ce créneau n’existe pas.", "There is no such pickup slot.", field);
         }

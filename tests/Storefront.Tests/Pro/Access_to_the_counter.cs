@@ -36,7 +36,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
         ("GET", "/impression"), ("GET", "/preparation"),
-        ("GET", "/stock"), ("GET", "/stock/PAIN"), ("POST", "/stock/PAIN"), ("GET", "/limites"), ("POST", "/limites"),
+        ("GET", "/stock"), ("GET", "/stock/PAIN"), ("POST", "/stock/PAIN"), ("GET", "/limites"), ("POST", "/limites"), ("GET", "/fournees"), ("POST", "/fournees"),
         ("GET", "/comptage"), ("POST", "/comptage"), ("POST", "/comptage/debut"), ("GET", "/comptage/comparer"), ("POST", "/comptage/appliquer"), ("POST", "/comptage/abandon"), ("GET", $"/comptage/{_count}"),
         ("GET", "/logiciel"), ("GET", "/logiciel/retrait"), ("POST", "/logiciel"), ("POST", "/logiciel/lecture"), ("POST", "/logiciel/retrait"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"), ("POST", "/produits/fiche/PAIN/photo"), ("POST", "/produits/fiche/PAIN/photo/retrait"), ("POST", "/produits/fiche/PAIN/photo/retour"),
@@ -113,8 +113,9 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         host.Services.Imports[_import] = ProSamples.LookedAt(_import);
         host.Services.Counting.List = new(_count, "open", DateTimeOffset.UtcNow, null, 1, 1, [new("PAIN", "counted", 2, DateTimeOffset.UtcNow, "PAIN", "Pain complet", Known: 5, Becomes: 2)]);
+        host.Services.Batches[(ProSamples.Bread.OfferId, DateTimeOffset.UnixEpoch)] = new(ProSamples.Bread.OfferId, "PAIN", "Pain complet", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 40, 31, 40);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/comptage", "/comptage/comparer", "/logiciel", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/comptage", "/comptage/comparer", "/fournees", "/logiciel", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }

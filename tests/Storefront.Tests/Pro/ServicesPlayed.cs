@@ -47,6 +47,7 @@ internal sealed class ServicesPlayed
     public IReadOnlyList<StockAccount.HeldFor> Held { get; set; } = [];
     public IReadOnlyList<StockMovement> Moved { get; set; } = [];
     public StockLimits Limits { get; set; } = new(0, null);
+    public ConcurrentDictionary<(OfferId Offer, DateTimeOffset At), ShopBatch> Batches { get; } = new();
     public CountingPlayed Counting { get; }
     public StockFeed? Feed { get; set; }
     public IReadOnlyList<StockFeedRun> FeedRuns { get; set; } = [];
@@ -475,6 +476,12 @@ internal sealed class ServicesPlayed
                 Offers[line.Sku!] = Offers[line.Sku!] with { OnHand = Math.Max(counted, reserved), Missing = Math.Max(0, reserved - counted) };
                 // Taken all the same: what orders wait for and is not there is not for sale.
                 return Ok(counted < reserved ? new BatchAnswer(0, [new(0, "below-reserved", null)]) : new BatchAnswer(1, []));
+            case ["shops", _, "batches", var made, var moment]:
+                var (batch, pieces) = (Batches.GetValueOrDefault((OfferId.Parse(made, null), DateTimeOffset.Parse(Uri.UnescapeDataString(moment), CultureInfo.InvariantCulture))), JsonSerializer.Deserialize<BatchQuantity>(body, ServiceClient.Json)!.Quantity);
+                return batch is null ? Problem(HttpStatusCode.NotFound, "batch-not-found") : pieces < batch.Ordered ? Problem(HttpStatusCode.Conflict, "below-ordered")
+                    : Ok(Batches[(batch.OfferId, batch.At)] = batch with { Quantity = pieces ?? batch.Planned });
+            case ["shops", _, "batches"]:
+                return Ok(new ShopBatchList([.. Batches.Values.OrderBy(b => b.At)]));
             case ["shops", _, "stock-limits"] when method == HttpMethod.Put:
                 return ifMatch != $"\"{Limits.Version}\"" ? Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile") : Ok(Limits = JsonSerializer.Deserialize<StockLimits>(body, ServiceClient.Json)! with { Version = Limits.Version + 1 });
             case ["shops", _, "stock-limits"]:

@@ -3,6 +3,7 @@ using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.Assistants;
+using Marketplace.Storefront.Merchants.Batches;
 using Marketplace.Storefront.Merchants.Counting;
 using Marketplace.Storefront.Merchants.Figures;
 using Marketplace.Storefront.Merchants.HandOver;
@@ -31,6 +32,7 @@ internal static class ProSetup
         var services = builder.Services;
         services.AddHttpClient<ShopOrdersClient>("ordering");
         services.AddHttpClient<ShopStockClient>("catalog");
+        services.AddHttpClient<ShopBatchesClient>("catalog");
         services.AddHttpClient<ShopCountingClient>("catalog");
         services.AddHttpClient<ShopProductsClient>("catalog");
         services.AddHttpClient<ShopSoftwareClient>("catalog");
@@ -70,6 +72,7 @@ internal static class ProSetup
         shop.MapStock();
         shop.MapCounting();
         shop.MapOrderMails();
+        shop.MapComingBatches();
         shop.MapStockWhy();
         shop.MapSoftware();
         shop.MapStockLimits();

@@ -36,9 +36,30 @@ public sealed record ProductForm
     public string? Reducible { get; set; }
     /// <summary>The product that this one was copied from, whose photo it shows too.</summary>
     public string? PhotoOf { get; set; }
+    /// <summary>The batches that it is made in, each row as it was typed.</summary>
+    public List<BatchRow>? Batches { get; set; }
+    /// <summary><c>oui</c>: the form had rows for them, so that empty ones say something.</summary>
+    public string? Batched { get; set; }
     public string? Action { get; set; }
 
     internal const string NoAllergen = "aucun";
+
+    /// <summary>The press that asks for one more row of batches.</summary>
+    internal const string MoreBatches = "fournee";
+
+    private const int FirstRows = 3;
+    private const int MostRows = 20;
+
+    /// <summary>The rows to be shown: what was typed, and empty ones to go on with.</summary>
+    internal List<BatchRow> Rows
+    {
+        get
+        {
+            List<BatchRow> typed = [.. (Batches ?? []).Where(r => !r.IsEmpty)];
+            var rows = Math.Min(Math.Max(FirstRows, Action == MoreBatches ? (Batches?.Count ?? 0) + 1 : typed.Count + 1), Math.Max(MostRows, typed.Count));
+            return [.. typed, .. Enumerable.Range(0, rows - typed.Count).Select(_ => new BatchRow())];
+        }
+    }
 
     // What weights and volumes are counted in, and how much of it a typed unit is.
     private static readonly Dictionary<string, (string Counted, int Factor)> _measures = new()
@@ -114,6 +135,11 @@ public sealed record ProductForm
         {
             wrong.Add((nameof(Allergens), "allergens"));
         }
+        var batches = (Batches ?? []).Where(r => !r.IsEmpty).Select(r => r.Read()).ToList();
+        if (batches.Find(b => b.Wrong is not null).Wrong is { } wrongBatch)
+        {
+            wrong.Add((nameof(Batches), wrongBatch));
+        }
         if (wrong.Count > 0)
         {
             return (null, wrong);
@@ -122,7 +148,8 @@ public sealed record ProductForm
         return (new OfferDefinition(SkuOrProposed, Ean, Title!, Brand, Category!, Description, SoldBy, PriceCents!.Value, rate, net?.Quantity, net?.Unit, allergens, Origin,
             Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
-            (Reducible, Reduced) switch { ("oui", "oui") => true, ("annoncee", not "oui") => false, _ => null }), []);
+            (Reducible, Reduced) switch { ("oui", "oui") => true, ("annoncee", not "oui") => false, _ => null },
+            Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null), []);
     }
 
     /// <summary>The field that a refusal of Catalog's is about; empty where it is about none.</summary>
@@ -136,6 +163,7 @@ public sealed record ProductForm
         "net-quantity-invalid" or "net-unit-unknown" or "net-quantity-missing" => nameof(Net),
         "allergens-missing" or "allergens-contradictory" or "allergen-unknown" => nameof(Allergens),
         "not-reduced" => nameof(Reduced),
+        _ when code.StartsWith("batch", StringComparison.Ordinal) => nameof(Batches),
         "sku-invalid" or "sku-taken" => nameof(Sku),
         "quantity-invalid" or "unit-change-refused" or "below-reserved" => nameof(OnHand),
         _ => "",
@@ -162,6 +190,7 @@ public sealed record ProductForm
         Sku = offer.Sku,
         Reduced = offer.Reduced == true ? "oui" : null,
         Reducible = offer.Reduced == true ? "annoncee" : "oui",
+        Batches = offer.Batches?.Select(BatchRow.Of).ToList(),
     };
 
     /// <summary>With what is known of the product in the fields that are still empty: what was typed stands.</summary>

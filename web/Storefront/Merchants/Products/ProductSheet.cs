@@ -76,6 +76,10 @@ public static class ProductSheet
         {
             return await desk.LookUpAsync(shop, form, null, token);
         }
+        if (form.Action == ProductForm.MoreBatches)
+        {
+            return await desk.PageAsync(shop, form, null, [], token);
+        }
         var draft = form.Action == "brouillon";
         var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
         if (offer is null)
@@ -123,6 +127,10 @@ public static class ProductSheet
         if (IsLookUp(form))
         {
             return await desk.LookUpAsync(shop, form, sheet, token);
+        }
+        if (form.Action == ProductForm.MoreBatches)
+        {
+            return await desk.PageAsync(shop, form, sheet, [], token);
         }
         // Saved as it stands: on sale what is on sale, unseen what is not, unless the button says otherwise. An archived one that is saved is wanted again.
         var draft = form.Action == "brouillon" || (form.Action != "publier" && sheet.Offer.Status == "draft");

@@ -4,6 +4,7 @@ using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Residents.Baskets;
+using Marketplace.Storefront.Residents.Offers;
 
 namespace Marketplace.Storefront.Residents.Checkout;
 
@@ -19,6 +20,9 @@ internal sealed partial record CheckoutRefusal(CheckoutForm Form, IReadOnlyList<
             var title = known?.Line.Title ?? line.Title ?? "";
             errors.Add((CheckoutModel.SummaryAnchor, line.Reason switch
             {
+                "batch-closed" or "out-of-stock" when known?.Offer?.Batches is { } batches => ui.T(line.Reason == "batch-closed" ? "refused.batch.closed" : line.Available > 0 ? "refused.batch.less" : "refused.batch.full", title, ui.Number(line.Available),
+                    BatchWords.Next(batches, known.Line.Quantity, ui) is { } next ? ui.T("refused.batch.next", next) : ui["refused.batch.none"]),
+                "batch-closed" => ui.T("refused.batch.closed", title, "", ui["refused.batch.none"]),
                 "out-of-stock" when line.Available > 0 => ui.T("refused.less", title, known is null ? ui.Number(line.Available) : ui.Quantity(known.Line.Unit, line.Available)),
                 "out-of-stock" => ui.T("refused.sold.out", title),
                 "price-changed" when line.PriceCents is { } price && known is not null => ui.T("refused.price", title, ui.Price(known.Line.Unit, price)),

@@ -1,0 +1,433 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marketplace.Catalog.Batches;
+using Marketplace.Catalog.Stock;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants;
+using Marketplace.Contracts.Ordering;
+using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
+
+namespace Marketplace.Catalog.Tests;
+
+/// <summary>« Fournée de 7 h : 40 »: nobody ever takes a 41st, nor one after the shop has begun to make them.</summary>
+[Collection(CatalogHost.Collection)]
+public sealed class Made_in_batches(CatalogHost catalog)
+{
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+
+    [Fact]
+    public async Task Fifty_buyers_of_forty_places_get_exactly_forty_whichever_process_serves_them()
+    {
+        await using var second = catalog.Start();
+        await CatalogHost.ReadyAsync(second);
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => catalog.AskAsync(Want(On(3, 9), (shop, bread, 1)))));
+        answers.OfType<StockReserved>().Count().ShouldBe(40);
+        answers.OfType<StockRefused>().Select(r => r.Lines.Single()).ShouldAllBe(l => l.Reason == "out-of-stock" && l.Available == 0);
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((40, 40));
+        (await catalog.StockAsync(bread)).ShouldBe((3, 0), "the shelf has nothing to do with it");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task Many_who_come_and_go_leave_as_many_places_as_there_are()
+    {
+        await using var second = catalog.Start();
+        await CatalogHost.ReadyAsync(second);
+        var shop = await catalog.ShopAsync();
+        var (bread, lamp) = (await BreadAsync(shop, Daily(20)), await catalog.OfferAsync(shop, 1000));
+        var held = new System.Collections.Concurrent.ConcurrentBag<OrderId>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 120), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) =>
+        {
+            // Two days, so that batches are taken crosswise, and shelf goods beside them in either order.
+            var order = i % 2 == 0 ? Want(On(3 + (i % 4 / 2), 9), (shop, bread, 2), (shop, lamp, 1)) : Want(On(3 + (i % 4 / 2), 9), (shop, lamp, 1), (shop, bread, 1));
+            if (await catalog.AskAsync(order) is StockReserved)
+            {
+                held.Add(order.OrderId);
+                if (i % 3 == 0)
+                {
+                    await catalog.DoAsync(new StockCommand.Release(order.OrderId, null, null));
+                    await catalog.DoAsync(new StockCommand.Release(order.OrderId, null, null));
+                }
+            }
+        });
+        await catalog.LedgerHoldsAsync();
+        foreach (var order in held)
+        {
+            await catalog.DoAsync(new StockCommand.Release(order, null, null));
+        }
+
+        ((await TakenAsync(bread, On(3, 7))).Taken, (await TakenAsync(bread, On(4, 7))).Taken).ShouldBe((0, 0));
+        (await catalog.StockAsync(lamp)).ShouldBe((1000, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task No_batch_by_the_pickup_is_said_so()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        await RefusedAsync("batch-closed", 0, null, (shop, bread, 1));
+        await RefusedAsync("batch-closed", 0, On(3, 6), (shop, bread, 1));
+        await RefusedAsync("out-of-stock", 40, On(3, 9), (shop, bread, 41));
+        var late = await BreadAsync(shop, new WeeklyBatch([1, 2, 3, 4, 5, 6, 7], "07:00", 40, 7, "18:00"));
+        await RefusedAsync("batch-closed", 0, On(3, 9), (shop, late, 1));
+        var once = await BreadAsync(shop, new WeeklyBatch([Weekday(3)], "07:00", 40, 1, "18:00"));
+        await RefusedAsync("batch-closed", 0, On(4, 9), (shop, once, 1));
+        (await catalog.AskAsync(Want(On(3, 9), (shop, once, 1)))).ShouldBeOfType<StockReserved>();
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_full_batch_is_passed_over_for_an_earlier_one_of_that_day()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(5), Daily(3) with { At = "11:00" });
+        await catalog.AskAsync(Want(On(3, 12), (shop, bread, 2)));
+        (await TakenAsync(bread, On(3, 11))).ShouldBe((3, 2));
+        await catalog.AskAsync(Want(On(3, 12), (shop, bread, 4)));
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((5, 4));
+        await RefusedAsync("out-of-stock", 1, On(3, 12), (shop, bread, 2));
+        await RefusedAsync("out-of-stock", 1, On(3, 8), (shop, bread, 2));
+    }
+
+    [Fact]
+    public async Task The_shelf_and_the_batch_are_taken_together_or_not_at_all()
+    {
+        var (baker, bookseller) = (await catalog.ShopAsync(), await catalog.ShopAsync());
+        var (bread, book) = (await BreadAsync(baker, Daily(2)), await catalog.OfferAsync(bookseller, 1));
+        await RefusedAsync("out-of-stock", 1, On(3, 9), (baker, bread, 1), (bookseller, book, 2));
+        await RefusedAsync("out-of-stock", 2, On(3, 9), (baker, bread, 3), (bookseller, book, 1));
+        (await catalog.StockAsync(book)).ShouldBe((1, 0));
+        (await catalog.ScalarAsync<long>("select count(*) from offer_batches where offer_id = $1", bread.Value)).ShouldBe(0);
+        (await catalog.AskAsync(Want(On(3, 9), (baker, bread, 2), (bookseller, book, 1)))).ShouldBeOfType<StockReserved>();
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task Commands_that_come_twice_or_too_early_count_once()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(2));
+        var order = Want(On(3, 9), (shop, bread, 2));
+        await catalog.DoAsync(new StockCommand.Reserve(order));
+        await catalog.DoAsync(new StockCommand.Reserve(order));
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((2, 2));
+        await RefusedAsync("out-of-stock", 0, On(3, 9), (shop, bread, 1));
+        await catalog.DoAsync(new StockCommand.Release(order.OrderId, shop.Id, null));
+        await catalog.DoAsync(new StockCommand.Release(order.OrderId, shop.Id, null));
+        (await catalog.AskAsync(Want(On(3, 9), (shop, bread, 1)))).ShouldBeOfType<StockReserved>("the places are another's now");
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((2, 1));
+
+        var early = Want(On(3, 9), (shop, bread, 1));
+        await catalog.DoAsync(new StockCommand.Release(early.OrderId, null, null));
+        await catalog.DoAsync(new StockCommand.Reserve(early));
+        var partly = Want(On(3, 9), (shop, bread, 1));
+        await catalog.DoAsync(new StockCommand.Release(partly.OrderId, null, [bread]));
+        await catalog.DoAsync(new StockCommand.Reserve(partly));
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((2, 1));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task What_is_handed_over_keeps_its_place_and_what_is_not_made_is_nobodys()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(10));
+        var (one, other) = (Want(On(3, 9), (shop, bread, 4)), Want(On(3, 9), (shop, bread, 3)));
+        await catalog.DoAsync(new StockCommand.Reserve(one));
+        await catalog.DoAsync(new StockCommand.Reserve(other));
+        await catalog.DoAsync(new StockCommand.Issue(one.OrderId, shop.Id, [new(bread, 3)]));
+        await catalog.DoAsync(new StockCommand.Issue(one.OrderId, shop.Id, [new(bread, 3)]));
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((10, 6), "one came back");
+        await catalog.DoAsync(new StockCommand.Issue(other.OrderId, shop.Id, [new(bread, 1)], DateTimeOffset.UtcNow, [new MissingGoods(bread, 2)]));
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((8, 4), "two were never made");
+        await RefusedAsync("out-of-stock", 4, On(3, 9), (shop, bread, 5));
+        (await catalog.StockAsync(bread)).ShouldBe((3, 0));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task One_day_s_quantity_is_changed_never_below_what_is_ordered()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        await catalog.AskAsync(Want(On(3, 9), (shop, bread, 31)));
+        using (var below = await SetAsync(shop, bread, On(3, 7), 30))
+        {
+            (await below.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("ordered").GetInt64().ShouldBe(31);
+            await CatalogHost.ProblemAsync(below, HttpStatusCode.Conflict, "below-ordered");
+        }
+
+        (await SetAsync(shop, bread, On(3, 7), 31)).EnsureSuccessStatusCode();
+        await RefusedAsync("out-of-stock", 0, On(3, 9), (shop, bread, 1));
+        (await SetAsync(shop, bread, On(3, 7), 60)).EnsureSuccessStatusCode();
+        (await catalog.AskAsync(Want(On(3, 9), (shop, bread, 29)))).ShouldBeOfType<StockReserved>();
+        (await SetAsync(shop, bread, On(4, 7), 0)).EnsureSuccessStatusCode();
+        await RefusedAsync("batch-closed", 0, On(4, 9), (shop, bread, 1));
+        (await SetAsync(shop, bread, On(4, 7), null)).EnsureSuccessStatusCode();
+        (await catalog.AskAsync(Want(On(4, 9), (shop, bread, 40)))).ShouldBeOfType<StockReserved>("as planned again");
+        await CatalogHost.ProblemAsync(await SetAsync(shop, bread, On(3, 8), 5), HttpStatusCode.NotFound, "batch-not-found");
+        await CatalogHost.ProblemAsync(await SetAsync(await catalog.ShopAsync(), bread, On(3, 7), 5), HttpStatusCode.NotFound, "offer-not-found");
+
+        var list = (await catalog.Operator.GetFromJsonAsync<ShopBatchList>($"/api/v1/shops/{shop.Slug}/batches", JsonSerializerOptions.Web, Token))!.Items;
+        list.Single(b => b.At == On(3, 7)).ShouldSatisfyAllConditions(b => b.Quantity.ShouldBe(60), b => b.Ordered.ShouldBe(60), b => b.Planned.ShouldBe(40), b => b.OrderBefore.ShouldBe(On(2, 18)));
+        list.ShouldAllBe(b => b.OfferId == bread);
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_quantity_that_is_lowered_while_fifty_order_is_never_passed()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        var asked = Enumerable.Range(0, 50).Select(_ => catalog.AskAsync(Want(On(3, 9), (shop, bread, 1)))).ToList();
+        using var lowered = await SetAsync(shop, bread, On(3, 7), 25);
+        var got = (await Task.WhenAll(asked)).OfType<StockReserved>().Count();
+        got.ShouldBe(lowered.IsSuccessStatusCode ? 25 : 40);
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_plan_that_changes_takes_nothing_from_who_ordered()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        var order = Want(On(3, 9), (shop, bread, 30));
+        await catalog.DoAsync(new StockCommand.Reserve(order));
+        await PlanAsync(shop, bread, Daily(20));
+        await RefusedAsync("out-of-stock", 0, On(3, 9), (shop, bread, 1));
+        await PlanAsync(shop, bread, Daily(50));
+        (await catalog.AskAsync(Want(On(3, 9), (shop, bread, 20)))).ShouldBeOfType<StockReserved>();
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((50, 50));
+
+        await PlanAsync(shop, bread);
+        (await catalog.AskAsync(CatalogHost.Reserve((shop, bread, 3)))).ShouldBeOfType<StockReserved>("from the shelf again");
+        await catalog.DoAsync(new StockCommand.Release(order.OrderId, null, null));
+        (await TakenAsync(bread, On(3, 7))).Taken.ShouldBe(20);
+        (await catalog.StockAsync(bread)).ShouldBe((3, 3));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task What_was_set_aside_on_the_shelf_stays_of_the_shelf()
+    {
+        var shop = await catalog.ShopAsync();
+        var lamp = await catalog.OfferAsync(shop, CatalogHost.Define("A", 5));
+        var order = await catalog.HoldAsync((shop, lamp, 2));
+        await catalog.OfferAsync(shop, CatalogHost.Define("A", null) with { Batches = [Daily(4)] });
+        (await catalog.AskAsync(Want(On(3, 9), (shop, lamp, 4)))).ShouldBeOfType<StockReserved>();
+        await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new(lamp, 1)]));
+        (await catalog.StockAsync(lamp)).ShouldBe((4, 0));
+        await catalog.CountAsync(shop, "", new StockLine("A", null, 9));
+        await ShownAsync(lamp, o => o.Batches?.Single(b => b.At == On(3, 7)).Left == 0 && o.Available == 4);
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task Residents_see_the_coming_batches_in_every_process()
+    {
+        await using var second = catalog.Start();
+        await CatalogHost.ReadyAsync(second);
+        var shop = await catalog.ShopAsync();
+        await catalog.TellAsync(new PickupOutlookChanged(shop.Id, 1, [new(On(3, 6), On(3, 7), On(3, 5)), new(On(3, 9), On(3, 10), On(3, 8))]));
+        var bread = await BreadAsync(shop, Daily(4) with { Days = [Weekday(3)] });
+        await ShownAsync(bread, o => o is { Available: 4, StockState: "in-stock" } && o.EarliestPickup == On(3, 9) && o.Batches is { Count: 2 } and [{ Left: 4 }, _]);
+        await catalog.AskAsync(Want(On(3, 9), (shop, bread, 3)));
+        await ShownAsync(bread, o => o.Batches is [{ Left: 1 }, { Left: 4 }] && o.Batches[0] is { } b && b.At == On(3, 7) && b.OrderBefore == On(2, 18));
+        using var there = second.CreateClient();
+        await CatalogHost.EventuallyAsync(async () => (await there.GetFromJsonAsync<Offer>($"/api/v1/offers/{bread}", JsonSerializerOptions.Web, Token))!.Batches is [{ Left: 1 }, _], "the other process knows");
+        (await catalog.ListAsync($"?shop={shop.Slug}&availableToday=true")).Items.ShouldBeEmpty();
+        (await catalog.ListAsync($"?shop={shop.Slug}")).Items.Single().Batches!.Count.ShouldBe(2);
+        await SetAsync(shop, bread, On(3, 7), 0).ContinueWith(t => t.Result.StatusCode.ShouldBe(HttpStatusCode.Conflict), TaskScheduler.Default);
+        (await SetAsync(shop, bread, On(10, 7), 0)).EnsureSuccessStatusCode();
+        await ShownAsync(bread, o => o is { Batches.Count: 1, Available: 1, StockState: "last-ones" });
+        (await SetAsync(shop, bread, On(3, 7), 3)).EnsureSuccessStatusCode();
+        await ShownAsync(bread, o => o is { Available: 0, StockState: "out-of-stock", EarliestPickup: null });
+        await CatalogHost.EventuallyAsync(() => catalog.Heard.OfType<OffersChanged>().Any(h => h.Offers.Contains(bread)), "cached pages are dropped");
+    }
+
+    [Fact]
+    public async Task The_table_itself_sells_no_41st()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        await catalog.AskAsync(Want(On(3, 9), (shop, bread, 40)));
+        (await Should.ThrowAsync<PostgresException>(() => catalog.ScalarAsync<long>("update offer_batches set taken = taken + 1 where offer_id = $1 returning taken", bread.Value)))
+            .ConstraintName.ShouldBe("offer_batches_never_oversold");
+        (await Should.ThrowAsync<PostgresException>(() => catalog.ScalarAsync<long>("update offers set unit = 'weight' where offer_id = $1 returning version", bread.Value)))
+            .ConstraintName.ShouldBe("offers_batches_by_piece");
+    }
+
+    [Fact]
+    public async Task A_plan_comes_back_as_it_was_said_and_who_says_nothing_of_it_leaves_it()
+    {
+        var shop = await catalog.ShopAsync();
+        var desk = new ImportDesk(catalog, shop);
+        WeeklyBatch[] said = [Daily(40) with { Days = [6, 2] }, Daily(12) with { At = "11:30", OrderDaysBefore = 0, OrderUntil = "09:00" }];
+        await catalog.OfferAsync(shop, CatalogHost.Define("A", 3) with { Batches = said });
+        await SheetAsync(2);
+        var sheet = await desk.DefinitionAsync("A");
+        sheet.Batches![0].Days.ShouldBe([2, 6]);
+        var version = await VersionAsync();
+        await catalog.OfferAsync(shop, sheet);
+        (await VersionAsync()).ShouldBe(version, "sent back, nothing changes");
+        await catalog.OfferAsync(shop, CatalogHost.Define("A", 3, 450));
+        await SheetAsync(2);
+        await desk.TakeAsync(await desk.SendAsync(await desk.DownloadAsync("export.csv")));
+        await SheetAsync(2);
+        await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A", 3000, 450, unit: SaleUnit.Weight)), HttpStatusCode.Conflict, "unit-change-refused");
+        await catalog.OfferAsync(shop, CatalogHost.Define("A", null, 450) with { Batches = [] });
+        await SheetAsync(0);
+        (await PutAsync(shop, CatalogHost.Define("A", 3000, 450, unit: SaleUnit.Weight))).EnsureSuccessStatusCode();
+
+        async Task SheetAsync(int batches) => ((await desk.DefinitionAsync("A")).Batches?.Count ?? 0).ShouldBe(batches);
+        Task<long> VersionAsync() => catalog.ScalarAsync<long>("select version from offers where shop_id = $1 and sku = 'A'", shop.Id.Value);
+    }
+
+    [Fact]
+    public async Task A_unit_does_not_change_while_somebody_has_places()
+    {
+        var shop = await catalog.ShopAsync();
+        var id = await catalog.OfferAsync(shop, CatalogHost.Define("A", 0) with { Batches = [Daily(4)] });
+        var order = Want(On(3, 9), (shop, id, 1));
+        await catalog.DoAsync(new StockCommand.Reserve(order));
+        await catalog.OfferAsync(shop, CatalogHost.Define("A", null) with { Batches = [] });
+        await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A", 3000, unit: SaleUnit.Weight)), HttpStatusCode.Conflict, "unit-change-refused");
+        await catalog.DoAsync(new StockCommand.Release(order.OrderId, null, null));
+        (await PutAsync(shop, CatalogHost.Define("A", 3000, unit: SaleUnit.Weight))).EnsureSuccessStatusCode();
+    }
+
+    [Theory]
+    [InlineData("batch-days-invalid", "07:00", 40, 1, "18:00")]
+    [InlineData("batch-days-invalid", "07:00", 40, 1, "18:00", 8)]
+    [InlineData("batch-time-invalid", "7h", 40, 1, "18:00", 6)]
+    [InlineData("batch-time-invalid", "07:00", 40, 1, "24:00", 6)]
+    [InlineData("batch-quantity-invalid", "07:00", 0, 1, "18:00", 6)]
+    [InlineData("batch-quantity-invalid", "07:00", 10001, 1, "18:00", 6)]
+    [InlineData("batch-cut-off-invalid", "07:00", 40, 8, "18:00", 6)]
+    [InlineData("batch-cut-off-invalid", "07:00", 40, 0, "07:01", 6)]
+    public async Task A_plan_that_cannot_be_kept_is_refused(string code, string at, long quantity, int before, string until, params int[] days)
+    {
+        var shop = await catalog.ShopAsync();
+        await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A") with { Batches = [new(days, at, quantity, before, until)] }), HttpStatusCode.UnprocessableEntity, code);
+        await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A") with { Batches = [Daily(1), Daily(2) with { Days = [6] }] }), HttpStatusCode.UnprocessableEntity, "batches-twice");
+        await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A", unit: SaleUnit.Weight) with { Batches = [Daily(1)] }), HttpStatusCode.UnprocessableEntity, "batches-by-weight");
+    }
+
+    // By a clock of our own, without a database.
+
+    [Fact]
+    public void Orders_end_to_the_second()
+    {
+        var saturday = At(2026, 12, 12, 8, 0);
+        var end = At(2026, 12, 11, 18, 0);
+        Chosen(end.AddSeconds(-1), saturday, Daily(40)).ShouldBe(At(2026, 12, 12, 7, 0));
+        Chosen(end, saturday, Daily(40)).ShouldBeNull();
+        Chosen(end.AddHours(-3), At(2026, 12, 12, 7, 0), Daily(40)).ShouldBe(At(2026, 12, 12, 7, 0), "from its time on");
+        Chosen(end.AddHours(-3), At(2026, 12, 12, 7, 0).AddSeconds(-1), Daily(40)).ShouldBeNull();
+        Chosen(At(2026, 12, 11, 23, 0), At(2026, 12, 13, 0, 30), Daily(40)).ShouldBeNull("nobody keeps yesterday's");
+
+        var board = new BatchBoard(BatchPlan.Read(Json(Daily(40) with { Days = [6] }))!, new Dictionary<DateTimeOffset, BatchLevel>(), 1);
+        board.ChangesAt(end.AddSeconds(-1)).ShouldBe(end);
+        board.Open(end.AddSeconds(-1)).First().At.ShouldBe(At(2026, 12, 12, 7, 0));
+        board.Open(end).First().At.ShouldBe(At(2026, 12, 19, 7, 0));
+        board.ChangesAt(end).ShouldBe(At(2026, 12, 12, 0, 0), "a day more comes into sight");
+    }
+
+    [Fact]
+    public void Both_nights_of_the_clock_make_each_batch_once()
+    {
+        // 28 March 2027: from 2:00 to 3:00 there is nothing. 31 October 2027: from 2:00 to 3:00 there is everything twice.
+        var night = new WeeklyBatch([7], "02:30", 10, 0, "02:15");
+        var (spring, autumn) = (new DateTimeOffset(2027, 3, 28, 1, 30, 0, TimeSpan.Zero), new DateTimeOffset(2027, 10, 31, 0, 30, 0, TimeSpan.Zero));
+        Chosen(spring.AddHours(-3), spring.AddHours(4), night).ShouldBe(spring, "after the gap");
+        Chosen(autumn.AddHours(-3), autumn.AddHours(4), night).ShouldBe(autumn, "at the first of the two");
+        Chosen(autumn.AddMinutes(-15), autumn.AddHours(4), night).ShouldBeNull("orders end once too");
+        BatchPlan.Read(Json(night, night with { At = "03:30" }))!.On(new(2027, 3, 28)).Count().ShouldBe(1);
+
+        // A Saturday's evening and a Sunday's morning are an hour nearer, or farther, than on other days.
+        Chosen(new DateTimeOffset(2027, 3, 27, 16, 59, 59, TimeSpan.Zero), At(2027, 3, 28, 8, 0), Daily(40)).ShouldBe(new DateTimeOffset(2027, 3, 28, 5, 0, 0, TimeSpan.Zero));
+        Chosen(new DateTimeOffset(2027, 10, 30, 16, 0, 0, TimeSpan.Zero), At(2027, 10, 31, 8, 0), Daily(40)).ShouldBeNull();
+        Chosen(new DateTimeOffset(2027, 10, 30, 15, 59, 59, TimeSpan.Zero), At(2027, 10, 31, 8, 0), Daily(40)).ShouldBe(new DateTimeOffset(2027, 10, 31, 6, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void What_was_read_of_the_batches_later_counts_whichever_level_it_came_with()
+    {
+        var plan = BatchPlan.Read(Json(Daily(40)))!;
+        var now = At(2026, 12, 10, 12, 0);
+        BatchBoard Board(long taken, long version) => new(plan, new Dictionary<DateTimeOffset, BatchLevel> { [At(2026, 12, 12, 7, 0)] = new(40, taken, false) }, version);
+        Board(1, 5).With(Board(2, 6)).Open(now).Single(b => b.At == At(2026, 12, 12, 7, 0)).Left.ShouldBe(38);
+        Board(2, 6).With(Board(1, 5)).Open(now).Single(b => b.At == At(2026, 12, 12, 7, 0)).Left.ShouldBe(38);
+    }
+
+    private static DateTimeOffset? Chosen(DateTimeOffset now, DateTimeOffset pickup, params WeeklyBatch[] plan)
+    {
+        var (shop, offer) = (ShopId.New(), OfferId.New());
+        var item = new StockItem(new StockItem.Sold(offer, shop, "A", null, "Pain", "pains", SaleUnit.Piece, 500, 5.5m, false, false, true), new Level(0, 0, 1, StockSource.Hand, now)) { Plan = BatchPlan.Read(Json(plan)) };
+        var book = new StockBook(now, _ => true);
+        book.Add(item);
+        foreach (var batch in item.ReadyBy(pickup))
+        {
+            book.Add(new BatchItem(offer, batch.At, default, true));
+        }
+
+        var order = new ReserveStock(OrderId.New(), now.AddMinutes(15), [new(shop, [new(offer, 1, null)], pickup)]);
+        book.Apply(new StockCommand.Reserve(order));
+        return book.Find(order.OrderId)!.Lines.SingleOrDefault()?.BatchAt;
+    }
+
+    private static string Json(params WeeklyBatch[] plan) => JsonSerializer.Serialize(plan, JsonSerializerOptions.Web);
+
+    private static WeeklyBatch Daily(long quantity) => new([1, 2, 3, 4, 5, 6, 7], "07:00", quantity, 1, "18:00");
+
+    private static DateTimeOffset At(int year, int month, int day, int hour, int minute)
+    {
+        var local = new DateTime(year, month, day, hour, minute, 0, DateTimeKind.Unspecified);
+        return new DateTimeOffset(local, Paris.GetUtcOffset(local)).ToUniversalTime();
+    }
+
+    /// <summary>In so many days, by the town's clock.</summary>
+    private static DateTimeOffset On(int days, int hour) => TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, Paris).Date.AddDays(days) is var date ? At(date.Year, date.Month, date.Day, hour, 0) : default;
+
+    private static int Weekday(int days) => (((int)TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, Paris).DayOfWeek + days + 6) % 7) + 1;
+
+    private async Task<OfferId> BreadAsync(ShopEntry shop, params WeeklyBatch[] plan) =>
+        await catalog.OfferAsync(shop, CatalogHost.Define("B" + Guid.NewGuid().ToString("N")[..8], 3) with { Batches = plan });
+
+    private async Task PlanAsync(ShopEntry shop, OfferId bread, params WeeklyBatch[] plan) =>
+        await catalog.OfferAsync(shop, CatalogHost.Define(await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", bread.Value), null) with { Batches = plan });
+
+    private Task<HttpResponseMessage> PutAsync(ShopEntry shop, OfferDefinition offer) => catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/{offer.Sku}", offer, Token);
+
+    private Task<HttpResponseMessage> SetAsync(ShopEntry shop, OfferId offer, DateTimeOffset at, long? quantity) =>
+        catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/batches/{offer}/{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}", new BatchQuantity(quantity), Token);
+
+    private static ReserveStock Want(DateTimeOffset? pickup, params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines)
+    {
+        var order = CatalogHost.Reserve(lines);
+        return order with { Shops = [.. order.Shops.Select(s => s with { PickupAt = pickup })] };
+    }
+
+    private async Task RefusedAsync(string reason, long available, DateTimeOffset? pickup, params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines) =>
+        (await catalog.AskAsync(Want(pickup, lines))).ShouldBeOfType<StockRefused>().Lines.Single().ShouldSatisfyAllConditions(l => l.Reason.ShouldBe(reason), l => l.Available.ShouldBe(available));
+
+    private async Task<(long Capacity, long Taken)> TakenAsync(OfferId offer, DateTimeOffset at)
+    {
+        await using var command = catalog.Database.CreateCommand("select capacity, taken from offer_batches where offer_id = $1 and batch_at = $2");
+        command.Parameters.Add(new() { Value = offer.Value });
+        command.Parameters.Add(new() { Value = at });
+        await using var reader = await command.ExecuteReaderAsync(Token);
+        return await reader.ReadAsync(Token) ? (reader.GetInt64(0), reader.GetInt64(1)) : default;
+    }
+
+    private Task ShownAsync(OfferId offer, Func<Offer, bool> so) => CatalogHost.EventuallyAsync(
+        async () => so((await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", JsonSerializerOptions.Web, Token))!), "the offer shows it");
+}

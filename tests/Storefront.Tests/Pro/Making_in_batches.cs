@@ -1,0 +1,86 @@
+using System.Net;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>« Fournée de 7 h : 40 »: said on the product's sheet, followed and changed for one day on a list of its own, without script.</summary>
+public sealed class Making_in_batches(Servers servers) : AtTheCounter(servers)
+{
+    private const string Sheet = Board + "/produits/fiche/PAIN";
+    private const string List = Board + "/fournees";
+
+    [Fact]
+    public async Task Is_said_on_the_sheet_row_by_row_and_taken_back_by_emptying_them()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await _browser.OpenAsync(Sheet);
+        _browser.Page.QuerySelectorAll(".batch-row").Length.ShouldBe(3);
+        await _browser.SubmitAsync(Sheet, ("Batches[0].Days", "2"), ("Batches[0].Days", "6"), ("Batches[0].At", "07:00"), ("Batches[0].Quantity", "40"), ("Batches[0].Before", "1"), ("Batches[0].Until", "18:00"), ("Action", "fournee"));
+        _browser.Status.ShouldBe(HttpStatusCode.OK);
+        _browser.Page.QuerySelectorAll(".batch-row").Length.ShouldBe(4, "one more, without script");
+        _browser.Page.QuerySelector("details:has(.batch-row)")!.HasAttribute("open").ShouldBeTrue();
+        _host.Services.Written.ShouldBeEmpty("nothing was saved by that press");
+
+        await _browser.SubmitAsync(Sheet, ("Category", "pains"), ("Batches[0].Before", "1"), ("Batches[1].Days", "6"), ("Batches[1].At", "11 h 30"), ("Batches[1].Quantity", "12"), ("Batches[1].Before", "0"), ("Batches[1].Until", "9h"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.Redirect, _browser.Words);
+        Sent.Select(b => (string.Join(',', b.Days), b.At, b.Quantity, b.OrderDaysBefore, b.OrderUntil)).ShouldBe([("2,6", "07:00", 40, 1, "18:00"), ("6", "11:30", 12, 0, "09:00")]);
+
+        await _browser.OpenAsync(Sheet);
+        _browser.Page.QuerySelectorAll("[name='Batches[0].Days'][checked]").Select(d => d.GetAttribute("value")).ShouldBe(["2", "6"]);
+        _browser.Page.QuerySelector("[name='Batches[1].At']")!.GetAttribute("value").ShouldBe("11:30");
+        await _browser.PostAsync(Sheet, ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Batched", "oui"), ("Batches[0].Before", "1"), ("Action", "publier"));
+        Sent.ShouldBeEmpty("sold from the shelf again");
+        await _browser.PostAsync(Sheet, ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Action", "publier"));
+        _host.Services.Written["PAIN"].Batches.ShouldBeNull("a form without the rows says nothing of them");
+    }
+
+    private IReadOnlyList<WeeklyBatch> Sent => _host.Services.Written["PAIN"].Batches!;
+
+    [Theory]
+    [InlineData("07:00", "40", "18:00", "cochez au moins un jour")]
+    [InlineData("matin", "40", "18:00", "donnez l'heure de la fournée", "6")]
+    [InlineData("07:00", "beaucoup", "18:00", "est un nombre entier", "6")]
+    public async Task A_row_that_cannot_be_is_refused_with_what_was_typed(string at, string quantity, string until, string said, string? day = null)
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await _browser.OpenAsync(Sheet);
+        await _browser.SubmitAsync(Sheet, [.. day is null ? Array.Empty<(string, string)>() : [("Batches[0].Days", day)], ("Batches[0].At", at), ("Batches[0].Quantity", quantity), ("Batches[0].Until", until), ("Action", "publier")]);
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain(said);
+        _browser.Page.QuerySelector("#erreurs a[href='#champ-Batches']").ShouldNotBeNull();
+        _browser.Page.QuerySelector("#champ-Batches").ShouldNotBeNull();
+        (_browser.Page.QuerySelector("[name='Batches[0].At']")!.GetAttribute("value"), _browser.Page.QuerySelector("[name='Batches[0].Quantity']")!.GetAttribute("value")).ShouldBe((at, quantity));
+        _host.Services.Written.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_the_service_refuses_is_said_at_the_rows()
+    {
+        _host.Services.Refusals["offers/PAIN"] = (HttpStatusCode.UnprocessableEntity, "batches-twice");
+        await _browser.PostAsync(Board + "/produits/nouveau", ("Sku", "PAIN"), ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Action", "liste"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, _browser.Words);
+        _browser.Page.QuerySelector("#fournees-erreur")!.TextContent.ShouldContain("batches-twice");
+    }
+
+    [Fact]
+    public async Task The_coming_ones_are_followed_and_one_day_s_quantity_is_changed()
+    {
+        (await _browser.OpenAsync(List)).Words.ShouldContain("Aucune fournée à venir");
+        var at = new DateTimeOffset(Now.UtcDateTime.Date.AddDays(3).AddHours(6), TimeSpan.Zero);
+        _host.Services.Batches[(ProSamples.Bread.OfferId, at)] = new(ProSamples.Bread.OfferId, "PAIN", "Pain complet", at, at.AddHours(-13), 40, 31, 40);
+        await _browser.OpenAsync(Board + "/stock");
+        await _browser.OpenAsync(_browser.Page.QuerySelector("main a[href$='/fournees']")!.GetAttribute("href")!);
+        _browser.Words.ShouldContain("31 sur 40");
+        await _browser.SubmitAsync(List, ("Quantity", "60"));
+        (_browser.Status, _browser.Location!).ShouldSatisfyAllConditions(a => a.Status.ShouldBe(HttpStatusCode.SeeOther), a => a.Item2.ShouldStartWith(List + "?fait="));
+        (await _browser.FollowAsync()).Words.ShouldContain("C'est enregistré");
+        _browser.Words.ShouldContain("31 sur 60");
+        await _browser.SubmitAsync(List, ("Quantity", "12"));
+        (_browser.Status, _browser.Page.QuerySelector("[name=Quantity]")!.GetAttribute("value"), _browser.Page.QuerySelector(".batch details")!.HasAttribute("open")).ShouldBe((HttpStatusCode.UnprocessableEntity, "12", true));
+        _browser.Words.ShouldContain("below-ordered");
+        await _browser.SubmitAsync(List, ("Quantity", "-3"));
+        (_browser.Status, _browser.Page.QuerySelector("[name=Quantity]")!.GetAttribute("aria-invalid")).ShouldBe((HttpStatusCode.UnprocessableEntity, "true"));
+        await _browser.SubmitAsync(List, ("Quantity", ""));
+        (await _browser.FollowAsync()).Words.ShouldContain("31 sur 40");
+    }
+}

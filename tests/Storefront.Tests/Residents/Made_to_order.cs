@@ -1,0 +1,73 @@
+using System.Net;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+/// <summary>Bread of a batch: a resident sees which there are, and collects on the day of one, from its time on; without script.</summary>
+public sealed class Made_to_order(ResidentsHost host) : IClassFixture<ResidentsHost>
+{
+    private static readonly (string, string)[] _who = [("nom", "Camille Perrin"), ("courriel", "camille@example.org"), ("telephone", "")];
+
+    // The second day's slots begin at 9:00 UTC; the batch is there half an hour later.
+    private static readonly DateTimeOffset _at = TownSamples.Slots("le-fournil")[4].Start.AddMinutes(30);
+
+    [Theory]
+    [InlineData("fr", "Fait à la commande. Fournée du", "il en reste 5.")]
+    [InlineData("en", "Made to order. Batch of", "5 left.")]
+    public async Task The_product_page_names_its_batches(string language, string said, string left)
+    {
+        var rye = Rye(5);
+        var page = await host.Visitor(language).OpenAsync($"/vienne/produits/{rye.OfferId}/seigle");
+        page.Words.ShouldContain(said);
+        page.Words.ShouldContain(left);
+        page.Page.QuerySelector("form[data-add]").ShouldNotBeNull();
+        var none = Rye(0) with { Available = 0, StockState = "out-of-stock", Batches = [] };
+        host.Town.Offers[none.OfferId] = none;
+        page = await host.Visitor("fr").OpenAsync($"/vienne/produits/{none.OfferId}/seigle");
+        page.Words.ShouldContain("Aucune fournée des deux prochaines semaines");
+        page.Page.QuerySelector("form[data-add]").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_checkout_offers_the_times_that_a_batch_reaches_and_no_other()
+    {
+        var rye = Rye(5);
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", rye.OfferId.ToString()), ("quantite", "2"));
+        await visitor.OpenAsync("/vienne/commander");
+        var slots = visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']");
+        slots.Where(s => !s.HasAttribute("disabled")).Select(s => s.GetAttribute("value")).ShouldBe(TownSamples.Slots("le-fournil").Skip(5).Take(3).Select(s => s.SlotId));
+        slots.Length.ShouldBe(12);
+        visitor.Words.ShouldContain("Seigle : fait à la commande, à retirer le jour d'une fournée et après son heure. Prochaines fournées :");
+        visitor.Page.QuerySelector("input.day[checked]")!.GetAttribute("value").ShouldBe(Languages.Ui.LocalDate(_at).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), "the day with a time is open");
+
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, ("creneau.le-fournil", TownSamples.Slots("le-fournil")[0].SlotId)]);
+        visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        visitor.Words.ShouldContain("À cette heure-là, ce ne sera pas prêt. Seigle : fait à la commande");
+        visitor.Page.QuerySelector("#champ-nom")!.GetAttribute("value").ShouldBe("Camille Perrin");
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, ("creneau.le-fournil", TownSamples.Slots("le-fournil")[5].SlotId)]);
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        host.Town.Placed.Last().Order.ShopOrders.Single().Lines.Single().Quantity.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task At_a_shared_point_every_shop_s_batches_count()
+    {
+        var rye = Rye(5);
+        var visitor = host.Visitor();
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", rye.OfferId.ToString()));
+        await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Long.OfferId.ToString()));
+        await visitor.OpenAsync("/vienne/commander");
+        visitor.Page.QuerySelectorAll("[name='creneau.halles']:not([disabled])").Length.ShouldBe(3);
+        visitor.Page.QuerySelectorAll("[name='creneau.la-fromagerie'][disabled]").Length.ShouldBe(0);
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, ("lieu", "point.halles"), ("creneau.halles", TownSamples.Slots("halles")[0].SlotId)]);
+        visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    private OfferSummary Rye(long left)
+    {
+        var rye = TownSamples.Bread with { OfferId = OfferId.New(), Title = "Seigle", Available = left, StockState = "in-stock", Batches = [new(_at, _at.AddHours(-15), left)] };
+        return host.Town.Offers[rye.OfferId] = rye;
+    }
+}
