@@ -216,6 +216,18 @@ public sealed class Made_in_batches(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task What_is_ordered_is_to_be_made_also_when_it_is_off_sale()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("A", 0) with { Batches = [Daily(4)] });
+        var bread = new OfferId(await catalog.ScalarAsync<Guid>("select offer_id from offers where shop_id = $1", shop.Id.Value));
+        await catalog.DoAsync(new StockCommand.Reserve(Want(On(3, 9), (shop, bread, 3))));
+        (await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/A", Token)).EnsureSuccessStatusCode();
+        (await catalog.Operator.GetFromJsonAsync<ShopBatchList>($"/api/v1/shops/{shop.Slug}/batches", JsonSerializerOptions.Web, Token))!.Items
+            .Single().ShouldSatisfyAllConditions(b => b.At.ShouldBe(On(3, 7)), b => b.Ordered.ShouldBe(3), b => b.Planned.ShouldBe(0));
+    }
+
+    [Fact]
     public async Task What_was_set_aside_on_the_shelf_stays_of_the_shelf()
     {
         var shop = await catalog.ShopAsync();
@@ -319,6 +331,17 @@ public sealed class Made_in_batches(CatalogHost catalog)
         await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A") with { Batches = [new(days, at, quantity, before, until)] }), HttpStatusCode.UnprocessableEntity, code);
         await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A") with { Batches = [Daily(1), Daily(2) with { Days = [6] }] }), HttpStatusCode.UnprocessableEntity, "batches-twice");
         await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A", unit: SaleUnit.Weight) with { Batches = [Daily(1)] }), HttpStatusCode.UnprocessableEntity, "batches-by-weight");
+        await CatalogHost.ProblemAsync(await PutAsync(shop, CatalogHost.Define("A") with { Batches = [.. Enumerable.Range(0, 21).Select(hour => Daily(1) with { At = $"{hour:00}:00", OrderUntil = "00:00" })] }), HttpStatusCode.UnprocessableEntity, "batches-invalid");
+    }
+
+    [Theory]
+    [InlineData("samedi", 5, "batch-at-invalid")]
+    [InlineData("2026-12-12T06:00:00Z", -1, "batch-quantity-invalid")]
+    [InlineData("2026-12-12T06:00:00Z", 10001, "batch-quantity-invalid")]
+    public async Task A_day_s_quantity_that_cannot_be_is_refused(string at, long quantity, string code)
+    {
+        var shop = await catalog.ShopAsync();
+        await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/batches/{Guid.NewGuid()}/{at}", new BatchQuantity(quantity), Token), HttpStatusCode.UnprocessableEntity, code);
     }
 
     // By a clock of our own, without a database.

@@ -20,9 +20,9 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
         var (from, until) = (BatchPlan.Midnight(today), BatchPlan.Midnight(today.PlusDays(Days + 1)));
         await using var command = database.CreateCommand(
             """
-            select o.offer_id, o.sku, o.title, o.batches::text, b.batch_at, b.capacity, b.taken, b.own
+            select o.offer_id, o.sku, o.title, case when o.status = 'active' then o.batches::text end, b.batch_at, b.capacity, b.taken, b.own
             from offers o left join offer_batches b on b.offer_id = o.offer_id and b.batch_at >= $2 and b.batch_at < $3
-            where o.shop_id = $1 and o.status = 'active' and (o.batches is not null or b.taken > 0)
+            where o.shop_id = $1 and (o.status = 'active' and o.batches is not null or b.taken > 0)
             """);
         command.Parameters.Add(new() { Value = shop.Id.Value });
         command.Parameters.Add(new() { Value = from });
@@ -56,7 +56,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
                 }
             }
 
-            // Ordered while it was planned: it is still to be made.
+            // Ordered while it was planned, or on sale: it is still to be made.
             foreach (var (at, level) in known.Where(k => k.Value.Taken > 0))
             {
                 yield return new ShopBatch(id, sku, title, at, at, level.Taken, level.Taken, 0);
