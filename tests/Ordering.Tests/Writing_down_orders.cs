@@ -23,7 +23,7 @@ public sealed class Writing_down_orders(OrderingHost host) : IClassFixture<Order
     [Fact]
     public async Task Each_order_is_counted_once_by_what_became_of_it_in_whichever_process()
     {
-        await using var second = host.Start();
+        await using var second = host.Start(settings: ("Ordering:AnswerSeconds", "2"));
         await ReadyAsync(second);
         using var here = new Figures(host.App.Services.GetRequiredService<IMeterFactory>());
         using var there = new Figures(second.Services.GetRequiredService<IMeterFactory>());
@@ -48,8 +48,8 @@ public sealed class Writing_down_orders(OrderingHost host) : IClassFixture<Order
 
         // Never answered: one is given up by the resident, one by the clock.
         Answering(_ => null, _ => null);
-        await CancelAsync(await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1))));
-        await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        await CancelAsync(await PlaceAsync(second.CreateClient(), host.Basket((shop, OfferId.New(), 1))));
+        await PlaceAsync(second.CreateClient(), host.Basket((shop, OfferId.New(), 1)));
         host.Clock.Pass(TimeSpan.FromMinutes(20));
 
         await BecomesAsync("marketplace.orders outcome=expired", 1);
