@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Marketplace.Contracts.Catalog.Api;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Journeys.Tests;
@@ -34,21 +37,26 @@ public sealed class Ordering_from_a_batch(DemoPlatform platform)
         await counter.FillAsync("#fournee-0-At", "11:00");
         await counter.FillAsync("#fournee-0-Quantity", "6"); // fewer than other journeys look for
         await counter.FillAsync("#fournee-0-Until", "18:00");
-        (await counter.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("nothing is wider than the screen");
+        await LookAsync(counter, width);
         await counter.Locator("button[value=liste]").ClickAsync();
         await Expect(counter.Locator(".notice.good")).ToContainTextAsync("est en vente");
 
         OfferSummary? made = null;
         await Eventually.BecomesAsync(async () => (made = (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{People.Town}/offers?shop={shop}&q=seigle+fournee+{width}", JsonSerializerOptions.Web))!
             .Items.FirstOrDefault(o => o.Title == title)) is { Batches.Count: > 0 }, TimeSpan.FromSeconds(10));
-        var resident = await platform.OpenAsync(width, 900, javaScript: width == 1280);
+        var resident = await platform.OpenAsync(width);
         await resident.GotoAsync($"/{People.Town}/produits/{made!.OfferId}");
         await Expect(resident.Locator(".buy")).ToContainTextAsync("Fait à la commande. Fournée du");
         await Expect(resident.Locator(".buy")).ToContainTextAsync("il en reste 6");
+        await LookAsync(resident, width);
+        await resident.GotoAsync($"/{People.Town}/produits?boutique={shop}&q=seigle+fournee+{width}");
+        await Expect(resident.Locator(".offer").First).ToContainTextAsync("Fait à la commande");
+        await LookAsync(resident, width);
         await Reserving.PutInBasketAsync(resident, [made]);
         await resident.GotoAsync($"/{People.Town}/commander");
         (await resident.Locator(".slot input:disabled").CountAsync()).ShouldBeGreaterThan(0, "no batch is ready before eleven");
         await Expect(resident.Locator($"#creneau-{shop}")).ToContainTextAsync("Prochaines fournées");
+        await LookAsync(resident, width);
         await resident.FillAsync("[name=nom]", "Ana");
         await resident.FillAsync("[name=courriel]", "ana@example.org");
         await resident.Locator($"#creneau-{shop} .slot input:enabled + label >> visible=true").First.ClickAsync();
@@ -63,10 +71,20 @@ public sealed class Ordering_from_a_batch(DemoPlatform platform)
         await batch.Locator("[name=Quantity]").FillAsync("0");
         await counter.Keyboard.PressAsync("Enter");
         await Expect(counter.Locator(".has-error .error")).ToContainTextAsync("Déjà commandé de cette fournée");
+        await LookAsync(counter, width);
         await counter.Locator(".has-error [name=Quantity]").FillAsync("8");
         await counter.Keyboard.PressAsync("Enter");
         await Expect(counter.Locator(".notice.good")).ToContainTextAsync("C’est enregistré");
         await Expect(counter.Locator("main")).ToContainTextAsync("1 sur 8");
-        (await counter.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue();
+        await LookAsync(counter, width);
+    }
+
+    // With all that a page of any state shows only here: rows that are open, times that cannot be chosen.
+    private static async Task LookAsync(IPage page, int width)
+    {
+        await page.EmulateMediaAsync(new() { ColorScheme = width == 360 ? ColorScheme.Dark : ColorScheme.Light });
+        var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        found.Violations.Select(v => $"{v.Id}: {v.Help} → {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty(page.Url);
+        (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"{page.Url} does not scroll sideways");
     }
 }

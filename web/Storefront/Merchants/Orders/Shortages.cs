@@ -107,7 +107,7 @@ public static class Shortages
     private static string? FieldOf(Problem problem) => problem.Code switch
     {
         "found-out-of-range" or "nothing-proposed" => "trouve",
-        "substitute-in-order" or "substitute-out-of-stock" or "substitute-not-for-sale" or "substitute-unknown-offer" => "remplacement",
+        "substitute-in-order" or "substitute-out-of-stock" or "substitute-not-for-sale" or "substitute-batch-closed" or "substitute-unknown-offer" => "remplacement",
         "substitute-quantity-invalid" => "quantite",
         "answer-by-out-of-range" => "delai",
         _ => null,
