@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marketplace.Contracts.Ordering.Api;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -98,6 +99,52 @@ public sealed class An_open_counter(DemoPlatform platform)
         await Expect(back).ToHaveCountAsync(0, new() { Timeout = (float)TimeSpan.FromSeconds(20).TotalMilliseconds });
         await Expect(board.Locator($".column-{done}").Locator(ticket)).ToBeVisibleAsync();
         (await board.EvaluateAsync<string>("window.never")).ShouldBe("reloaded", "the page was never loaded again");
+    }
+
+    [Fact]
+    public async Task Follows_the_order_it_shows_and_loses_nothing_that_is_ticked()
+    {
+        var (offer, another) = await platform.TwoOfAShopAsync();
+        var shop = offer.Shop.Slug;
+        var (gone, order) = (await platform.OrdersAsync("Régis Renonce", offer), await platform.OrdersAsync("Irène Suit", [offer, another], null));
+        var counter = await platform.AtTheCounterAsync(shop, 360);
+
+        // Its customer cancels: nothing is typed, so it is shown.
+        await counter.GotoAsync($"/pro/{shop}/commandes/{gone.OrderId}");
+        await counter.EvaluateAsync("window.never = 'reloaded'");
+        await Expect(counter.Locator("#preparer")).ToBeVisibleAsync();
+        await platform.CancelsAsync(gone);
+        await Expect(counter.Locator("#preparer")).ToHaveCountAsync(0, new() { Timeout = (float)Soon.TotalMilliseconds });
+        await Expect(counter.Locator(".order-head .chip")).ToContainTextAsync("nnulée");
+        await Expect(counter.Locator("[data-shown]")).ToBeVisibleAsync();
+        (await counter.EvaluateAsync<string>("window.never")).ShouldBe("reloaded", "the page was never loaded again");
+
+        // A colleague takes a line off while the other one is ticked: said, and shown when it is asked for.
+        await counter.GotoAsync($"/pro/{shop}/commandes/{order.OrderId}");
+        await counter.EvaluateAsync("window.never = 'reloaded'");
+        var (ticked, taken) = (counter.Locator($"[name='manque-{offer.OfferId}']"), counter.Locator($"[name='manque-{another.OfferId}']"));
+        await ticked.FocusAsync();
+        await counter.Keyboard.PressAsync("Space");
+        await platform.ActsAsync(shop, order, "decline", new Decline("quality", [another.OfferId]));
+        var see = counter.Locator("[data-see]");
+        await Expect(see).ToBeInViewportAsync(new() { Timeout = (float)Soon.TotalMilliseconds });
+        await Expect(ticked).ToBeCheckedAsync();
+        await Expect(taken).ToHaveCountAsync(1);
+        await Pictures.TakeAsync(counter, "commande-changee-360");
+        await see.FocusAsync();
+        await counter.Keyboard.PressAsync("Enter");
+        await Expect(taken).ToHaveCountAsync(0);
+        await Expect(see).ToBeHiddenAsync();
+        await Expect(ticked).ToBeCheckedAsync();
+        await Expect(counter.Locator("h1")).ToBeFocusedAsync();
+
+        // What is ticked no more is in nobody's way.
+        await ticked.UncheckAsync();
+        await counter.SetViewportSizeAsync(1280, 900);
+        await platform.ActsAsync(shop, order, "ready");
+        await Expect(counter.Locator("#remettre")).ToBeVisibleAsync(new() { Timeout = (float)Soon.TotalMilliseconds });
+        await Pictures.TakeAsync(counter, "commande-suivie-1280");
+        (await counter.EvaluateAsync<string>("window.never")).ShouldBe("reloaded", "the page was never loaded again");
     }
 
     [Fact]

@@ -125,7 +125,7 @@ internal static class People
         var place = point is null ? $"shops/{offers[0].Shop.Slug}/pickup-slots?days=7" : $"towns/{Town}/pickup-points/{point}/pickup-slots?days=7&shops={string.Join(',', offers.Select(o => o.Shop.Slug))}";
         var slot = (await Http.GetFromJsonAsync<IReadOnlyList<PickupSlot>>($"{platform.At.Merchants}/api/v1/{place}", JsonSerializerOptions.Web))!.First(s => s.CapacityLeft > 0).SlotId;
         var order = new PlaceOrder(Town, new Contact(resident, "ailleurs@example.org", null),
-            [.. offers.Select(o => new PlaceOrder.ShopOrder(o.Shop.Slug, slot, [new PlaceOrder.Line(o.OfferId, quantity, null)]))], "in-shop");
+            [.. offers.GroupBy(o => o.Shop.Slug).Select(s => new PlaceOrder.ShopOrder(s.Key, slot, [.. s.Select(o => new PlaceOrder.Line(o.OfferId, quantity, null))]))], "in-shop");
         using var answer = await Http.PostAsJsonAsync($"{platform.At.Ordering}/api/v1/orders", order, JsonSerializerOptions.Web);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<OrderView>(JsonSerializerOptions.Web))!;

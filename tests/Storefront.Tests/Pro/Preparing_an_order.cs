@@ -85,6 +85,18 @@ public sealed class Preparing_an_order(Servers servers) : AtTheCounter(servers)
     }
 
     [Fact]
+    public async Task Says_to_the_script_what_it_follows_and_whether_something_typed_is_to_be_kept()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
+        var (page, cheese) = ($"{Board}/commandes/{order.OrderId}", $"final-{ProSamples.Cheese.OfferId}");
+        var shown = (await _browser.OpenAsync(page)).Page.QuerySelector("[data-follow]")!;
+        (shown.GetAttribute("data-follow"), shown.GetAttribute("data-order"), shown.GetAttribute("data-events"), shown.HasAttribute("data-typed")).ShouldBe((page, order.OrderId.ToString(), Board + "/evenements", false));
+        _browser.Page.QuerySelectorAll(".changed > :not([hidden])").ShouldBeEmpty("nothing is said to who has no script");
+        await _browser.SubmitAsync(page + "/prete", (cheese, "450"));
+        _browser.Page.QuerySelector("[data-follow]")!.HasAttribute("data-typed").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Opens_an_order_by_the_code_on_its_day_sheet()
     {
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));
