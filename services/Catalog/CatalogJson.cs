@@ -37,6 +37,8 @@ namespace Marketplace.Catalog;
 [JsonSerializable(typeof(CountScan))]
 [JsonSerializable(typeof(List<CountedArticle>))]
 [JsonSerializable(typeof(StockMovementPage))]
+[JsonSerializable(typeof(WantedWhileOut[]))]
+[JsonSerializable(typeof(WantedOffers))]
 [JsonSerializable(typeof(StockFeedDefinition))]
 [JsonSerializable(typeof(StockFeed))]
 [JsonSerializable(typeof(StockFeedTrial))]

@@ -8,6 +8,7 @@ using Marketplace.Catalog.Search;
 using Marketplace.Catalog.Stock;
 using Marketplace.Catalog.StockCounts;
 using Marketplace.Catalog.StockFeeds;
+using Marketplace.Catalog.Wanted;
 using Marketplace.ServiceDefaults;
 using MassTransit;
 
@@ -47,6 +48,8 @@ internal static class Registration
     {
         builder.Services.AddSingleton<OfferUpsert>();
         builder.Services.AddSingleton<ShopOffers>();
+        builder.Services.AddHostedService<ReductionEnds>();
+        builder.Services.AddHostedService<WantedErasure>();
         builder.Services.AddSingleton<PhotoMaking>();
         builder.Services.AddSingleton<OfferPhotos>();
     }

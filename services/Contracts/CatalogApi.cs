@@ -48,11 +48,12 @@ public sealed record UnitPrice(long Cents, string Per);
 // GET /offers/{offerId}?town= · GET /offers?ids=a,b,c (≤ 100; unknown ones are left out) answers OfferSummary[]
 /// <param name="Towns">Where its shop sells; a shop may stand in several towns.</param>
 /// <param name="StockSource"><c>hand</c>, <c>api</c>, <c>import</c> or <c>feed</c>.</param>
+/// <param name="ReducedUntil">The last day of the reduction, where its shop gave one.</param>
 /// <param name="AlsoAt">The same product in other shops of the town asked for; without one, of any town of the offer's shop.</param>
 public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, IReadOnlyList<string> Towns, string Category, IReadOnlyList<Category> CategoryPath,
     string? Description, SaleUnit Unit, long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long? NetQuantity, string? NetUnit,
     IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long Available, string StockState, string StockSource, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null);
+    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, DateOnly? ReducedUntil = null);
 
 // GET /categories · PUT /categories (operator, the whole tree) takes CategoryDefinition[]
 public sealed record Category(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing);
@@ -79,11 +80,13 @@ public sealed record Suggestion(string Kind, string Text, string Target);
 // POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
 // GET /shops/{shop}/offers?q=&status=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
 /// <param name="Reduced">Whether the shop announces its price as a reduction: the price before is shown crossed out. Null: as it was. Refused (<c>not-reduced</c>) where the price is none, or was cut more than thirty days ago; in a batch the offer is taken without, and named among the rejected.</param>
+/// <param name="ReducedUntil">With <c>reduced: true</c>: the last day of the reduction, in Paris, within a year; after it the announcement ends by itself. None: until the shop ends it.</param>
+/// <param name="PriceAfterCents">With a last day: what the price becomes after it, unless another one is asked meanwhile. None: it stays.</param>
 /// <param name="Batches">Made to order: sold by places in these batches, no longer from the shelf. Null: as it was; empty: from the shelf. By the piece only (<c>batches-by-weight</c>).</param>
 /// <param name="Status"><c>active</c> where nothing is said, or <c>draft</c>: seen by nobody else, and so taken without allergens or net quantity.</param>
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null,
-    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null);
+    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null, DateOnly? ReducedUntil = null, long? PriceAfterCents = null);
 
 /// <summary>A batch that the shop makes every week on some days, by the town's clock (« 07:00 »).</summary>
 /// <param name="Days">ISO days, 1 Monday … 7 Sunday.</param>
@@ -93,10 +96,11 @@ public sealed record WeeklyBatch(IReadOnlyList<int> Days, string At, long Quanti
 public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
 /// <param name="OnHand">What the figure says, with all that orders have set aside.</param>
 /// <param name="Safety">What the shop keeps back for its counter; <paramref name="OwnSafety"/>: of this offer alone, else as of all.</param>
+/// <param name="ReducedAt">When its reduction was announced; <paramref name="ReducedUntil"/>: its last day, where the shop gave one.</param>
 /// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what there is, in the shop and in its parcels at a shared point, and what a count is to say.</param>
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null, long Safety = 0, bool OwnSafety = false,
-    long? PriorPriceCents = null);
+    long? PriorPriceCents = null, DateOnly? ReducedUntil = null, DateTimeOffset? ReducedAt = null);
 
 /// <summary>An offer as its shop wrote it: sent back with PUT, nothing changes.</summary>
 /// <param name="LowestPriceCents">Of the last thirty days: what a reduction is told against. None where it was not on sale, or spoils so quickly that the law asks for none.</param>
@@ -119,6 +123,15 @@ public sealed record BatchAnswer(int Accepted, IReadOnlyList<BatchAnswer.Rejecti
 {
     public sealed record Rejection(int Index, string Reason, string? Detail);
 }
+
+// POST /wanted (the storefront only) takes WantedWhileOut[] (≤ 500): 204 · GET /shops/{shop}/wanted (staff; API key offers:read): WantedOffers
+/// <summary>An offer that people found by a search with words, or opened, while it was out of stock.</summary>
+public sealed record WantedWhileOut(OfferId OfferId, int Times);
+public sealed record WantedOffer(OfferId OfferId, string Sku, string Title, long Times);
+
+/// <summary>What was looked for of a shop while it was out of stock: how often, by whom is not known.</summary>
+/// <param name="Times">Of all its offers; <paramref name="Offers"/> are the ten that were looked for most.</param>
+public sealed record WantedOffers(DateOnly From, DateOnly To, long Times, IReadOnlyList<WantedOffer> Offers);
 
 // GET PUT /shops/{shop}/stock-limits (GET: staff; API key offers:read; PUT: owner, staff, API key stock:write, operator): what a shop keeps back, and how long it stands by a figure
 /// <param name="Safety">Pieces of each offer that are not sold online; of goods by weight none.</param>

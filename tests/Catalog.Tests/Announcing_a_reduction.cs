@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Marketplace.Catalog.Offers;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.EventStore.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Catalog.Tests;
 
@@ -137,6 +140,114 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
         await catalog.OfferAsync(shop, Lamp(500, reduced: true) with { Status = "draft" });
         (await catalog.Operator.GetFromJsonAsync<OfferSheet>($"/api/v1/shops/{shop.Slug}/offers/LAMPE", Web))!.ShouldSatisfyAllConditions(s => s.ReducedFromCents.ShouldBeNull(), s => s.Definition.Reduced.ShouldBeNull());
     }
+
+    [Fact]
+    public async Task Ends_by_itself_after_its_last_day_and_the_price_comes_back()
+    {
+        var shop = await catalog.ShopAsync();
+        var id = await ReducedAsync(shop, Tomorrow, 1200);
+        (await OfferAsync(id)).ReducedUntil.ShouldBe(Tomorrow);
+        await SweepAsync();
+        await ShownAsync(id, 960, 1200, "its last day is not over");
+        await catalog.ScalarAsync<int>($"update offers set reduced_until = '{Today:O}' where offer_id = '{id}' returning 1");
+        await SweepAsync();
+        await ShownAsync(id, 960, 1200, "that day included");
+
+        catalog.Heard.Clear();
+        await OverAsync(id);
+        await SweepAsync();
+        await ShownAsync(id, 1200, null);
+        (await OfferAsync(id)).ReducedUntil.ShouldBeNull();
+        (await catalog.ScalarAsync<long>($"select price_cents from price_changes where offer_id = '{id}' order by at desc limit 1")).ShouldBe(1200, "written down as any price");
+        await Eventually.BecomesAsync(async () => (await catalog.ListAsync($"?shop={shop.Slug}")).Items.SingleOrDefault() is { PriceCents: 1200, PriorPriceCents: null }, TimeSpan.FromSeconds(10));
+        await Eventually.BecomesAsync(() => catalog.Heard.OfType<Contracts.Catalog.OffersChanged>().Any(c => c.Offers.Contains(id)), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Ends_once_however_many_sweep_and_after_any_outage()
+    {
+        var shop = await catalog.ShopAsync();
+        var id = await ReducedAsync(shop, Tomorrow, 1200);
+        await OverAsync(id, days: 9);
+        var version = await catalog.ScalarAsync<long>($"select version from offers where offer_id = '{id}'");
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SweepAsync()));
+        (await catalog.ScalarAsync<long>($"select version from offers where offer_id = '{id}'")).ShouldBe(version + 1);
+        (await catalog.ScalarAsync<long>($"select count(*) from price_changes where offer_id = '{id}' and price_cents = 1200 and at > now() - interval '1 hour'")).ShouldBe(1);
+        (await catalog.ScalarAsync<long>("select count(*) from due_work where kind = 'reduction-ends'")).ShouldBe(1, "a row: whoever starts next goes on with it");
+    }
+
+    [Fact]
+    public async Task Leaves_a_price_that_its_shop_changed_meanwhile()
+    {
+        var shop = await catalog.ShopAsync();
+        var (cut, raised, kept) = (await ReducedAsync(shop, Tomorrow, 1200), await ReducedAsync(shop, Tomorrow, 1200, "RELEVEE"), await ReducedAsync(shop, Tomorrow, null, "RESTE"));
+        await catalog.OfferAsync(shop, Lamp(900));
+        await ShownAsync(cut, 900, 1200, "a further cut is announced as the first");
+        await catalog.OfferAsync(shop, Lamp(1100) with { Sku = "RELEVEE" });
+        (await OfferAsync(raised)).ShouldSatisfyAllConditions(o => o.PriorPriceCents.ShouldBeNull(), o => o.ReducedUntil.ShouldBeNull());
+        foreach (var id in new[] { cut, kept })
+        {
+            await OverAsync(id);
+        }
+
+        await SweepAsync();
+        await ShownAsync(cut, 900, null, "not overwritten");
+        await ShownAsync(raised, 1100, null);
+        await ShownAsync(kept, 960, null, "nobody said what it would become");
+    }
+
+    [Fact]
+    public async Task Says_its_end_on_the_sheet_which_sent_back_changes_nothing_and_takes_another_one()
+    {
+        var shop = await catalog.ShopAsync();
+        var (id, address) = (await ReducedAsync(shop, Tomorrow, 1200), $"/api/v1/shops/{shop.Slug}/offers/LAMPE");
+        var sheet = (await catalog.Operator.GetFromJsonAsync<OfferSheet>(address, Web))!;
+        (sheet.Definition.ReducedUntil, sheet.Definition.PriceAfterCents, sheet.Offer.ReducedUntil).ShouldBe((Tomorrow, 1200L, Tomorrow));
+        sheet.Offer.ReducedAt.ShouldNotBeNull();
+        var version = await catalog.ScalarAsync<long>($"select version from offers where offer_id = '{id}'");
+        await catalog.OfferAsync(shop, sheet.Definition);
+        (await catalog.ScalarAsync<long>($"select version from offers where offer_id = '{id}'")).ShouldBe(version);
+
+        await catalog.OfferAsync(shop, sheet.Definition with { PriceCents = 900, ReducedUntil = Tomorrow.AddDays(6) });
+        await OverAsync(id);
+        await SweepAsync();
+        await ShownAsync(id, 1200, null, "said again with the further cut");
+        var other = await ReducedAsync(shop, Tomorrow, 1200, "AUTRE");
+        await catalog.OfferAsync(shop, Lamp(960, reduced: true) with { Sku = "AUTRE" });
+        (await OfferAsync(other)).ShouldSatisfyAllConditions(o => o.ReducedUntil.ShouldBeNull("it has none any more"), o => o.PriorPriceCents.ShouldBe(1200));
+    }
+
+    [Theory]
+    [InlineData(-1, 1200L, "reduced-until-invalid"), InlineData(400, 1200L, "reduced-until-invalid"), InlineData(2, 960L, "price-after-invalid"), InlineData(2, 10_000_001L, "price-after-invalid"), InlineData(null, 1200L, "price-after-invalid")]
+    public async Task An_end_that_cannot_be_is_refused_with_all_that_came_with_it(int? days, long? after, string code)
+    {
+        var shop = await catalog.ShopAsync();
+        var id = await catalog.OfferAsync(shop, Lamp(1200));
+        await WasAsync(id, (60, 1200));
+        await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/LAMPE",
+            Lamp(960, reduced: true) with { ReducedUntil = days is { } d ? Today.AddDays(d) : null, PriceAfterCents = after }), HttpStatusCode.UnprocessableEntity, code);
+        await ShownAsync(id, 1200, null);
+    }
+
+    private static DateOnly Today => Day.In(DateTimeOffset.UtcNow);
+
+    private static DateOnly Tomorrow => Today.AddDays(1);
+
+    private async Task<OfferId> ReducedAsync(ServiceDefaults.Shops.ShopEntry shop, DateOnly until, long? after, string sku = "LAMPE")
+    {
+        var id = await catalog.OfferAsync(shop, Lamp(1200) with { Sku = sku });
+        await WasAsync(id, (60, 1200));
+        await catalog.OfferAsync(shop, Lamp(960, reduced: true) with { Sku = sku, ReducedUntil = until, PriceAfterCents = after });
+        await ShownAsync(id, 960, 1200);
+        return id;
+    }
+
+    // The last day is over, some days ago.
+    private Task<int> OverAsync(OfferId id, int days = 1) => catalog.ScalarAsync<int>($"update offers set reduced_until = '{Today.AddDays(-days):O}' where offer_id = '{id}' returning 1");
+
+    private Task<DateTimeOffset?> SweepAsync() => catalog.Services.GetServices<IDueWorkHandler>().Single(h => h.Kind == ReductionEnds.WorkKind).HandleAsync(new DueWork(ReductionEnds.WorkKind, "sweep", DateTimeOffset.UtcNow, null, 1), TestContext.Current.CancellationToken);
+
+    private async Task<Offer> OfferAsync(OfferId id) => (await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{id}", Web))!;
 
     private static OfferDefinition Lamp(long cents, bool? reduced = null) => CatalogHost.Define("LAMPE", null, cents) with { Reduced = reduced };
 

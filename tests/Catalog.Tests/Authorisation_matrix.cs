@@ -13,8 +13,9 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
 {
     private const string Anyone = "anyone";
     private const string Operator = "operator";
+    private const string Storefront = "storefront";
 
-    // Who may: anyone, the operator alone, or the shop's people by least role and its keys by scope.
+    // Who may: anyone, the operator alone, the storefront beside it, or the shop's people by least role and its keys by scope.
     private static readonly Dictionary<string, string> Allowed = new()
     {
         ["GET /api/v1/towns/{town}/offers"] = Anyone,
@@ -25,6 +26,8 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         ["GET /api/v1/ranking"] = Anyone,
         ["GET /api/v1/selling-rules"] = Anyone,
         ["PUT /api/v1/categories"] = Operator,
+        ["POST /api/v1/wanted"] = Storefront,
+        ["GET /api/v1/shops/{shop}/wanted"] = "read-only offers:read",
         ["PUT /api/v1/shops/{shop}/offers/{sku}"] = "staff offers:write",
         ["DELETE /api/v1/shops/{shop}/offers/{sku}"] = "staff offers:write",
         ["GET /api/v1/shops/{shop}/offers/{sku}"] = "read-only offers:read",
@@ -96,6 +99,7 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
             ["key with another scope"] = await catalog.KeyAsync(shop, "orders:read", "orders:write", "shop:write"),
             ["key of another shop"] = await catalog.KeyAsync(other, scopes),
             ["operator"] = catalog.Operator,
+            ["storefront"] = catalog.Storefront,
             ["a revoked key"] = catalog.With(ApiKeys.Create()),
             ["a token of nobody"] = catalog.With("eyJhbGciOiJFUzI1NiJ9.e30.AAAA"),
         };
@@ -142,7 +146,7 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         }
 
         var parts = rule.Split(' ');
-        return rule != Operator && (who is "owner" or "staff" || (who == "read-only" && parts[0] == "read-only") || who == "key " + parts[1]);
+        return rule == Storefront ? who == Storefront : rule != Operator && (who is "owner" or "staff" || (who == "read-only" && parts[0] == "read-only") || who == "key " + parts[1]);
     }
 
     private static async Task<HttpStatusCode> CallAsync(HttpClient client, string endpoint, ShopEntry shop)

@@ -107,6 +107,7 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
     // Who asks.
     internal HttpClient Anonymous => App.CreateClient();
     internal HttpClient Operator => With(OperatorKey);
+    internal HttpClient Storefront => With(Token((MarketplaceClaims.Role, "storefront")));
     internal HttpClient Resident => With(Token());
     internal HttpClient Coordinator => With(Token((MarketplaceClaims.Town, Town)));
     internal HttpClient Member(ShopEntry shop, string role) => With(Token((MarketplaceClaims.Shop, $"{shop.Id}:{role}")));

@@ -36,7 +36,7 @@ public sealed class Launching
         await LauncherProcess.UntilAsync(() => first.Find("catalog") is { IsAlive: true } again && again != crashed, Token);
         await first.AnswersAsync(new Uri($"http://127.0.0.1:{ports + 1}/ready"), Token);
         await LauncherProcess.UntilAsync(() => first.Output.Contains("✓ catalog is back", StringComparison.Ordinal), Token);
-        first.Output.ShouldMatch(@"! catalog ended with \d+; starting it again[^✓]*✓ catalog is back");
+        first.Output.ShouldMatch(@"! catalog ended with \d+; starting it again[^✓]*✓ catalog is back, after \d+[.,]\d s");
         first.Output.ShouldNotContain("ordering is back", customMessage: "it never was away");
 
         await EveryQueueIsKnownAsync(ports);

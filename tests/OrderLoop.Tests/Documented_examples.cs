@@ -78,7 +78,7 @@ public sealed partial class Documented_examples(OnePlatform platform)
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"), Token);
         using var resident = new HttpClient();
         var shown = ExampleForm().Matches(page).Select(e => (Command: e.Groups["command"].Value, Status: e.Groups["status"].Value)).ToList();
-        shown.Count.ShouldBe(4);
+        shown.Count.ShouldBe(5);
 
         var found = await SayAsync(shown[0]);
         // Catalog shows a shop's offers a moment after it was opened.
@@ -92,6 +92,7 @@ public sealed partial class Documented_examples(OnePlatform platform)
         (known["ORDER"], known["TOKEN"]) = (placed.GetProperty("orderId").GetString()!, placed.GetProperty("accessToken").GetString()!);
         var order = await SayAsync(shown[3]);
         (order.GetProperty("orderId").GetString(), order.GetProperty("status").GetString(), order.GetProperty("pickupCode").GetString()).ShouldBe((known["ORDER"], "confirmed", placed.GetProperty("pickupCode").GetString()));
+        (await SayAsync(shown[4])).GetProperty("status").GetString().ShouldBe("cancelled");
 
         async Task<JsonElement> SayAsync((string Command, string Status) example)
         {

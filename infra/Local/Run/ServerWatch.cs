@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Provisioning.Processes;
 using Marketplace.Provisioning.Servers;
 
@@ -15,20 +16,21 @@ internal static class ServerWatch
         while (current() is { } process)
         {
             await process.WaitForExitAsync(token);
+            var away = Stopwatch.StartNew();
             terminal.Warn($"{name} ended with {process.ExitCode}; starting it again");
-            await StartAsync(name, start, terminal, token);
+            await StartAsync(name, start, away, terminal, token);
         }
     }
 
     // The processes of a crashed PostgreSQL may hold its memory for a moment longer, so the first try may be too early.
-    private static async Task StartAsync(string name, Func<CancellationToken, Task> start, Terminal terminal, CancellationToken token)
+    private static async Task StartAsync(string name, Func<CancellationToken, Task> start, Stopwatch away, Terminal terminal, CancellationToken token)
     {
         while (true)
         {
             try
             {
                 await start(token);
-                terminal.Done($"{name} is back");
+                terminal.Back(name, away.Elapsed);
                 return;
             }
             catch (ServersUnavailableException notYet)

@@ -15,6 +15,8 @@ internal sealed class Supervisor(ProcessSpec spec, Uri readiness, RunDirectory d
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private Stopwatch? _away; // since it ended, until it is ready again
+
     /// <summary>Ends when the process answers ready for the first time; fails when it cannot be brought there.</summary>
     public Task Ready => _ready.Task;
 
@@ -27,7 +29,9 @@ internal sealed class Supervisor(ProcessSpec spec, Uri readiness, RunDirectory d
             var lived = Stopwatch.StartNew();
             var noticed = NoticeReadyAsync(process, token);
             await process.WaitForExitAsync(token);
+            var ended = Stopwatch.StartNew();
             await noticed;
+            _away ??= ended;
 
             crashes = lived.Elapsed > StableAfter ? 1 : crashes + 1;
             if (!Ready.IsCompleted && crashes >= CrashesBeforeGivingUp)
@@ -49,11 +53,12 @@ internal sealed class Supervisor(ProcessSpec spec, Uri readiness, RunDirectory d
         {
             if (await IsReadyAsync(token))
             {
-                if (!_ready.TrySetResult())
+                if (!_ready.TrySetResult() && _away is { } away)
                 {
-                    terminal.Done($"{spec.Name} is back");
+                    terminal.Back(spec.Name, away.Elapsed);
                 }
 
+                _away = null;
                 return;
             }
 

@@ -30,6 +30,9 @@ internal sealed class Terminal : IProgress<string>
     public void Done(string what) =>
         Line($"[green]✓[/] {what} [grey]{_since.Elapsed.TotalSeconds:0.0} s[/]");
 
+    /// <summary>It was gone for so long; how long the launcher has run says nothing of that.</summary>
+    public void Back(string what, TimeSpan away) => Line($"[green]✓[/] {what} is back, after {away.TotalSeconds:0.0} s");
+
     public void Warn(string what) => Line($"[yellow]![/] {what}");
 
     public void Fail(string what) => Line($"[red]✗[/] {what}");

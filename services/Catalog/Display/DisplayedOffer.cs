@@ -23,6 +23,7 @@ internal sealed class DisplayedOffer(OfferRow row)
     internal SaleUnit Unit { get; } = row.Unit;
     internal long PriceCents { get; } = row.PriceCents;
     internal long? PriorPriceCents { get; } = row.PriorPriceCents;
+    internal DateOnly? ReducedUntil { get; } = row.ReducedUntil;
     internal decimal VatRate { get; } = row.VatRate;
     internal long? NetQuantity { get; } = row.NetQuantity;
     internal string? NetUnit { get; } = Shared(row.NetUnit);

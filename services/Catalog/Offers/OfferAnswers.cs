@@ -120,7 +120,7 @@ internal static class OfferAnswers
         return new Offer(o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, shop.Towns, o.Category, display.Categories.PathOf(o.Category), o.Description, o.Unit, o.PriceCents, o.UnitPrice,
             o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, StockFreshness.Available(level, now), StockFreshness.State(level, o.Unit, now).Text(),
             level.Source.Text(), level.AsOf, shop.EarliestPickupOf(level, now), SummaryJson.ImageUrl(o.Photo, display.DrawingOf(o)), AlsoAt(display, o, town is null ? shop.Towns : [town], now), "active", o.PriorPriceCents,
-            level.Batches is { } batches ? [.. batches.Open(now)] : null);
+            level.Batches is { } batches ? [.. batches.Open(now)] : null, o.ReducedUntil);
     }
 
     internal static Refusal Unknown() => Refusal.NotFound("offer", "Cette offre n’existe pas, ou n’est plus en vente.", "This offer does not exist or is no longer on sale.");

@@ -17,6 +17,10 @@ internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduc
 
     /// <summary>Its batches as they are kept (<see cref="BatchRules"/>); null: as it was.</summary>
     internal string? Batches { get; init; }
+
+    /// <summary>The last day of a reduction that is announced, and what the price comes back to after it.</summary>
+    internal DateOnly? ReducedUntil { get; init; }
+    internal long? PriceAfterCents { get; init; }
 }
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
@@ -76,6 +80,16 @@ internal static class OfferRules
             Note(new("price-invalid", "Le prix doit être supérieur à zéro et d’au plus 100 000 €.", "The price must be above zero and at most €100,000."));
         }
 
+        if (given.Reduced == true && (given.ReducedUntil < today || given.ReducedUntil > today.AddYears(1)))
+        {
+            Note(Reductions.UntilInvalid());
+        }
+
+        if (given.Reduced == true && given.PriceAfterCents is { } after && (given.ReducedUntil is null || after <= given.PriceCents || after > HighestPriceCents))
+        {
+            Note(Reductions.PriceAfterInvalid());
+        }
+
         if (given.OnHand is < 0 or > HighestQuantity)
         {
             Note(new("quantity-invalid", "Le stock ne peut être ni négatif ni aussi grand.", "The stock can be neither negative nor that large."));
@@ -128,6 +142,8 @@ internal static class OfferRules
             {
                 Reduced = given.Reduced,
                 Batches = batches,
+                ReducedUntil = given.Reduced == true ? given.ReducedUntil : null,
+                PriceAfterCents = given.Reduced == true ? given.PriceAfterCents : null,
             }, []);
 
         void Note(Fault fault) => (faults ??= []).Add(fault);

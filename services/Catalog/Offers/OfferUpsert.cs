@@ -176,7 +176,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                         category = excluded.category, description = excluded.description, unit = excluded.unit, price_cents = excluded.price_cents,
                         vat_rate = excluded.vat_rate, net_quantity = excluded.net_quantity, net_unit = excluded.net_unit, allergens = excluded.allergens,
                         origin = excluded.origin, alcohol = excluded.alcohol, second_hand = excluded.second_hand, synonyms = excluded.synonyms,
-                        status = excluded.status, prior_price_cents = {Reductions.Kept}, version = offers.version + 1, updated_at = excluded.updated_at
+                        status = excluded.status, {Reductions.Kept}, version = offers.version + 1, updated_at = excluded.updated_at
                     where (offers.ean13, offers.product_id, offers.title, offers.brand, offers.category, offers.description, offers.unit, offers.price_cents, offers.vat_rate,
                            offers.net_quantity, offers.net_unit, offers.allergens, offers.origin, offers.alcohol, offers.second_hand, offers.synonyms, offers.status)
                         is distinct from

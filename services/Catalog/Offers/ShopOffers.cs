@@ -14,7 +14,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     private const string Columns =
         """
         o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand, s.safety, s.own_safety is not null, o.photo,
-        o.prior_price_cents
+        o.prior_price_cents, o.reduced_until, o.reduced_at
         """;
 
     /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on. What goes on sale is looked at as if it were offered now.</summary>
@@ -50,7 +50,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         {
             BatchCommands =
             {
-                new("update offers set status = $2, prior_price_cents = case when $2 = 'active' then prior_price_cents end, version = version + 1, updated_at = $3 where offer_id = $1 and status <> $2")
+                new($"update offers set status = $2, {Reductions.KeptWhere("$2 = 'active'")}, version = version + 1, updated_at = $3 where offer_id = $1 and status <> $2")
                 {
                     Parameters = { new() { Value = row.OfferId.Value }, new() { Value = status }, new() { Value = clock.GetUtcNow() } },
                 },
@@ -94,7 +94,8 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     }
 
     private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,
-        row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status, row.PriorPriceCents is null ? null : true, row.Level.Batches?.Plan.Weekly);
+        row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status, row.PriorPriceCents is null ? null : true, row.Level.Batches?.Plan.Weekly,
+        row.ReducedUntil, row.PriceAfterCents);
 
     internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, string? status, int page, int pageSize, CancellationToken token)
     {
@@ -117,7 +118,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         while (await reader.ReadAsync(token))
         {
             items.Add(Read(reader));
-            total = reader.GetInt64(21);
+            total = reader.GetInt64(23);
         }
 
         await reader.DisposeAsync();
@@ -141,5 +142,6 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     private MerchantOffer Read(NpgsqlDataReader r) => new(new(r.GetGuid(0)), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
         StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13),
         UnitPrices.Of(StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.IsDBNull(14) ? null : r.GetInt64(14), r.IsDBNull(15) ? null : r.GetString(15)), r.GetBoolean(16),
-        SummaryJson.ImageUrl(r.IsDBNull(19) ? null : r.GetString(19), display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing), r.GetInt64(17), r.GetBoolean(18), r.IsDBNull(20) ? null : r.GetInt64(20));
+        SummaryJson.ImageUrl(r.IsDBNull(19) ? null : r.GetString(19), display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing), r.GetInt64(17), r.GetBoolean(18), r.IsDBNull(20) ? null : r.GetInt64(20),
+        r.IsDBNull(21) ? null : r.GetFieldValue<DateOnly>(21), r.IsDBNull(22) ? null : r.GetFieldValue<DateTimeOffset>(22));
 }

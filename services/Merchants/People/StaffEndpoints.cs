@@ -24,7 +24,7 @@ internal static class StaffEndpoints
         return api;
     }
 
-    // Who is new in the team is told so by mail, once: it is written with the row, by whoever comes first of two. What a program sets up tells nobody, and so does a shop that nobody has let in yet.
+    // Who is new in the team is told so by mail, once: it is written with the row, by whoever comes first of two, and names the role of when it leaves. What a program sets up tells nobody, and so does a shop that nobody has let in yet.
     private static async Task<StaffMember> PutAsync(HttpContext context, NpgsqlDataSource database, LocalDirectory directory, StaffMember member, CancellationToken token)
     {
         if (!Roles.Contains(member.Role))
@@ -39,7 +39,8 @@ internal static class StaffEndpoints
         var town = record?.Towns[0];
         await WriteAsync(database, shop.Id, stored.Email, stored.Role == Owner,
             """
-            with put as (insert into staff (shop_id, email, role) values (@shop, @email, @Role) on conflict (shop_id, email) do update set role = excluded.role returning xmax = 0 as is_new)
+            with put as (insert into staff (shop_id, email, role) values (@shop, @email, @Role) on conflict (shop_id, email) do update set role = excluded.role returning xmax = 0 as is_new),
+                 mended as (update letters set reason = @Role from put where not is_new and shop_id = @shop and recipient = @email and kind = 'joined')
             insert into letters (letter_id, recipient, language, kind, shop_id, town, reason)
             select gen_random_uuid(), @email, @language, 'joined', @shop, @town, @Role from put where is_new and @told
             """, new { shop = shop.Id.Value, email = stored.Email, stored.Role, language = context.PrefersEnglish() ? "en" : "fr", town, told = told && record is { Status: not ShopStatus.Draft } }, token);

@@ -17,7 +17,7 @@ public sealed class Joining_the_team(MerchantsHost host) : IClassFixture<Merchan
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PutAsync(owner, "a-plusieurs", "Marc@Example.org", "staff")));
         await PutAsync(owner, "a-plusieurs", "marc@example.org", "read-only");
         var letter = (await LettersAsync("a-plusieurs")).Single();
-        (letter.To, letter.Kind, letter.Language, letter.Town, letter.Reason, letter.Name).ShouldBe(("marc@example.org", "joined", "fr", MerchantsHost.Town, "staff", shop.Name));
+        (letter.To, letter.Kind, letter.Language, letter.Town, letter.Reason, letter.Name).ShouldBe(("marc@example.org", "joined", "fr", MerchantsHost.Town, "read-only", shop.Name), "the role that they have, not that of the first moment");
 
         // Fetched again until it is said to be written; then not again, whatever is said of the person.
         (await LettersAsync("a-plusieurs")).Single().LetterId.ShouldBe(letter.LetterId);

@@ -19,7 +19,7 @@ public sealed partial class Every_door(AccountsHost host) : IClassFixture<Accoun
     [
         "ANY /live", "ANY /ready", "GET /openapi/{documentName}.json", "GET /s/{version}/theme-{accent}.css", "GET /s/{version}/{**name}", "GET /dessins/{key}.svg",
         "GET /sw.js", "GET /favicon.ico", "GET /robots.txt", "GET /", "GET /images/{**path}", "GET /aide/classement", "GET /.well-known/jwks.json", "ANY {*path}",
-        "GET /{town}", "GET /{town}/boutiques", "GET /{town}/boutiques/{shop}", "GET /{town}/produits", "GET /{town}/produits/{offer:guid}/{slug?}", "GET /{town}/rayons",
+        "GET /{town}", "GET /{town}/boutiques", "GET /{town}/boutiques/{shop}", "GET /{town}/produits", "GET /{town}/produits/{offer:guid}/{slug?}", "GET /{town}/rayons", "POST /{town}/vus",
         "GET /{town}/suggestions", "GET /{town}/panier", "GET /{town}/panier/nombre", "POST /{town}/panier/ajouter", "POST /{town}/panier/ligne", "POST /{town}/panier/remettre", "GET /{town}/commander",
         "POST /{town}/commander", "POST /{town}/commander/reprendre", "GET /{town}/mentions-legales", "GET /{town}/conditions", "GET /{town}/confidentialite",
         "GET /{town}/accessibilite", "GET /{town}/rejoindre", "POST /{town}/rejoindre", "GET /{town}/conditions-commercants",

@@ -15,7 +15,7 @@ public sealed class Forms_that_cannot_be_read(AccountsHost host) : IClassFixture
     // Fields of the forms that are read by hand.
     private static readonly string[] _read =
     [
-        "offre", "quantite", "quantite.plus", "quantite.moins", "vu", "commander", "unite", "depuis", "retirer", "nom", "courriel", "telephone", "majeur", "lieu", "creneau.le-fournil", "mot.le-fournil", "cle", "jeton", "boutique", "reponse", "accord", "reason", "reasonText", "scope", "lines",
+        "offre", "offres", "quantite", "quantite.plus", "quantite.moins", "vu", "commander", "unite", "depuis", "retirer", "nom", "courriel", "telephone", "majeur", "lieu", "creneau.le-fournil", "mot.le-fournil", "cle", "jeton", "boutique", "reponse", "accord", "reason", "reasonText", "scope", "lines",
     ];
 
     public static TheoryData<string, HttpStatusCode> Damaged => new()

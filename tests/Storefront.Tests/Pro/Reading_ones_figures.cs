@@ -1,6 +1,7 @@
 using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -13,6 +14,18 @@ public sealed class Reading_ones_figures(Servers servers) : AtTheCounter(servers
     {
         var days = week.Days.Select((d, i) => cents[i] == 0 ? d : d with { Orders = 1, Cents = cents[i] }).ToList();
         return week with { Days = days, SoFar = soFar, Whole = new(days.Sum(d => d.Orders), days.Sum(d => d.Cents)) };
+    }
+
+    [Fact]
+    public async Task Shows_what_was_looked_for_while_it_was_out()
+    {
+        _host.Services.Wanted = _host.Services.Wanted with { Times = 23, Offers = [new(OfferId.New(), "PAIN/1", "Pain <complet>", 14), new(OfferId.New(), "BRIOCHE", "Brioche", 9)] };
+        await _browser.OpenAsync($"{Board}/chiffres");
+        Browser.WordsOf(_browser.Page.QuerySelector("section[aria-labelledby=cherches]")).ShouldContain("En 30 jours, 23 fois, quelqu'un a trouvé par une recherche, ou ouvert, un article que vous n'aviez plus. Article Fois Pain <complet> 14 Brioche 9");
+        _browser.Page.QuerySelector($"a[href='{Board}/produits/fiche/PAIN%2F1']").ShouldNotBeNull();
+        _host.Services.Wanted = _host.Services.Wanted with { Times = 0, Offers = [] };
+        _host.Services.Figures = _host.Services.Figures with { Baskets = 1 };
+        (await _browser.OpenAsync($"{Board}/chiffres")).Words.ShouldContain("personne n'a cherché ni ouvert un article en rupture");
     }
 
     [Fact]

@@ -59,6 +59,7 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
     public ConcurrentDictionary<Guid, ShopLetter> Letters { get; } = new();
     public ShopFigures Figures { get; set; } = ProSamples.NoFigures(DateOnly.FromDateTime(DateTime.UtcNow));
+    public WantedOffers Wanted { get; set; } = new(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-29), DateOnly.FromDateTime(DateTime.UtcNow), 0, []);
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
     public bool OrderingAway { get; set; }
@@ -506,6 +507,8 @@ internal sealed class ServicesPlayed
                 return Feed is null ? Problem(HttpStatusCode.NotFound, "stock-feed-not-found") : Ok((FeedRuns = [new(Guid.NewGuid(), "running", true, DateTimeOffset.UtcNow, null, 0, 0, 0, 0, 0, null, null, null, []), .. FeedRuns])[0]);
             case ["shops", _, "stock-feed", "runs"]:
                 return Ok(FeedRuns);
+            case ["shops", _, "wanted"]:
+                return Ok(Wanted);
             case ["shops", _, "stock", var one]:
                 return Offers.TryGetValue(one, out var held) ? Ok(new StockAccount(held, Held, Held.Count)) : Problem(HttpStatusCode.NotFound, "offer-unknown");
             case ["shops", _, "stock", var one, "movements"]:
@@ -537,6 +540,7 @@ internal sealed class ServicesPlayed
             SecondHand = offer.SecondHand,
             Status = offer.Status ?? "active",
             PriorPriceCents = offer.Reduced == true ? ReducedFromCents : null,
+            ReducedUntil = offer.ReducedUntil,
         });
     }
 

@@ -212,6 +212,61 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
     }
 
     [Fact]
+    public async Task Gives_a_reduction_its_last_day_and_the_price_that_comes_back()
+    {
+        var sheet = Board + "/produits/fiche/LAMPE";
+        _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 1) with { Category = "maison", Status = "active", PriceCents = 1200 };
+        _host.Services.ReducedFromCents = 1200;
+        (await _browser.OpenAsync(sheet)).Page.QuerySelector("#champ-PriceAfter")!.GetAttribute("value").ShouldBe("12,00", "the price before comes back");
+        await _browser.SubmitAsync(sheet, ("Price", "9,60"), ("Category", "maison"), ("Reduced", "oui"), ("ReducedUntil", "12/12/2026"), ("Action", "publier"));
+        (Sent.Reduced, Sent.ReducedUntil, Sent.PriceAfterCents).ShouldBe((true, new DateOnly(2026, 12, 12), 1200L));
+        (await _browser.FollowAsync()).Words.ShouldContain("Baisse jusqu'au samedi 12 décembre inclus");
+
+        // Nothing of it was touched: nothing is said of it. A further cut ends as the first, another last day is told, and a price that is raised ends it.
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Category", "maison"), ("Action", "publier"));
+        Sent.Reduced.ShouldBeNull();
+        _host.Services.Written["LAMPE"] = Sent with { Reduced = true };
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "9"), ("Category", "maison"), ("Action", "publier"));
+        (Sent.PriceCents, Sent.Reduced, Sent.ReducedUntil, Sent.PriceAfterCents).ShouldBe((900, true, new DateOnly(2026, 12, 12), 1200L));
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Category", "maison"), ("ReducedUntil", "2026-12-20"), ("PriceAfter", ""), ("Action", "publier"));
+        (Sent.Reduced, Sent.ReducedUntil, Sent.PriceAfterCents).ShouldBe((true, new DateOnly(2026, 12, 20), null));
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "13"), ("Category", "maison"), ("Action", "publier"));
+        Sent.Reduced.ShouldBeNull();
+
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Category", "maison"), ("Reduced", "oui"), ("ReducedUntil", "Noël"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelector("#champ-ReducedUntil")!.ShouldSatisfyAllConditions(f => f.GetAttribute("value").ShouldBe("Noël"), f => f.GetAttribute("aria-invalid").ShouldBe("true"));
+    }
+
+    [Fact]
+    public async Task Is_proposed_no_VAT_where_the_shop_declared_its_exemption_and_told_why()
+    {
+        (await _browser.OpenAsync(Board + "/produits/nouveau")).Words.ShouldNotContain("293 B");
+        _browser.Page.QuerySelector("#champ-Vat option[selected]").ShouldBeNull();
+        _host.Services.Shops["fleuriste"] = ProSamples.Shop("fleuriste") with { Legal = new("00520320300012", null, null, true, "47.76Z", "NAFRev2") };
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = ProSamples.Member("owner", "fleuriste");
+        using var florist = await _host.SignedInAsync(email);
+        await florist.OpenAsync("/pro/fleuriste/produits/nouveau");
+        var proposed = florist.Page.QuerySelector("#champ-Vat option[selected]")!.GetAttribute("value")!;
+        proposed.ShouldBe("0");
+        florist.Words.ShouldContain("TVA non applicable, art. 293 B du CGI");
+        await florist.SubmitAsync("/pro/fleuriste/produits/nouveau", ("Title", "Bouquet"), ("Price", "12"), ("Category", "maison"), ("Vat", proposed), ("Action", "publier"));
+        Sent.VatRate.ShouldBe(0m);
+    }
+
+    [Fact]
+    public async Task Is_reminded_of_a_reduction_that_nobody_ends()
+    {
+        var lamp = ProSamples.Offer("LAMPE", "Lampe", 1) with { Category = "maison", Status = "active", PriorPriceCents = 1200, ReducedAt = Now.AddDays(-29) };
+        _host.Services.Offers["LAMPE"] = lamp;
+        (await _browser.OpenAsync(Board + "/produits")).Words.ShouldNotContain("depuis plus de 30 jours");
+        _host.Services.Offers["LAMPE"] = lamp with { ReducedAt = Now.AddDays(-31) };
+        (await _browser.OpenAsync(Board + "/produits")).Words.ShouldContain("Baisse annoncée depuis plus de 30 jours");
+        (await _browser.OpenAsync(Board + "/produits/fiche/LAMPE")).Words.ShouldContain("Donnez-lui un dernier jour");
+    }
+
+    [Fact]
     public async Task Reads_the_word_for_second_hand_beside_each_price()
     {
         _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 1) with { SecondHand = true };

@@ -20,6 +20,8 @@ internal sealed class TownPlayed
     public ConcurrentDictionary<OfferId, OfferSummary> Offers { get; } = new(TownSamples.Offers.ToDictionary(o => o.OfferId));
     public ConcurrentDictionary<OrderId, OrderView> Orders { get; } = new();
     public ConcurrentQueue<(PlaceOrder Order, string Key)> Placed { get; } = new();
+    /// <summary>What was told to be looked for while it was out.</summary>
+    public ConcurrentQueue<WantedWhileOut[]> Wanted { get; } = new();
     public Func<PlaceOrder, HttpResponseMessage>? Refuse { get; set; }
     /// <summary>What is answered to who looks for a key, instead of what stands under it.</summary>
     public Func<HttpResponseMessage>? LookedUp { get; set; }
@@ -80,6 +82,7 @@ internal sealed class TownPlayed
             ("merchants", ["shops", var shop]) when TownSamples.Shops.Any(s => s.Slug == shop) || shop == TownSamples.Bookshop.Slug => Ok(TownSamples.Shop(shop)),
             ("merchants", ["shops", var shop, "pickup-slots"]) => Ok(Slots(shop)),
             ("merchants", ["memberships"]) => Ok(new Memberships([], [])),
+            ("catalog", ["wanted"]) => Note(JsonSerializer.Deserialize<WantedWhileOut[]>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
             ("catalog", ["categories"]) => Ok(TownSamples.Categories),
             ("catalog", ["ranking"]) => Ok(new RankingFormula("Aucune boutique ne peut payer.", "No shop can pay.", new Dictionary<string, int> { ["title"] = 100 })),
             ("catalog", ["towns", var town, ..]) when TownSamples.ShopsOf(town).Count == 0 => Problem(HttpStatusCode.NotFound, "town-not-found"), // as Catalog does
@@ -96,6 +99,12 @@ internal sealed class TownPlayed
             ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
             _ => Problem(HttpStatusCode.NotFound, "not-found"),
         };
+    }
+
+    private HttpResponseMessage Note(WantedWhileOut[] told)
+    {
+        Wanted.Enqueue(told);
+        return new HttpResponseMessage(HttpStatusCode.NoContent);
     }
 
     private OfferPage Page(string town, NameValueCollection query, int size, int page)

@@ -44,6 +44,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopKeysClient>("merchants");
         services.AddHttpClient<ShopWebhooksClient>("ordering");
         services.AddHttpClient<ShopFiguresClient>("ordering");
+        services.AddHttpClient<ShopWantedClient>("catalog");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
         services.AddScoped<ShopDoor>().AddSingleton<SearchText>().AddSingleton<ShopJournal>();

@@ -24,8 +24,8 @@ internal sealed class ShopDoor(MembershipDirectory memberships, MerchantsClient 
         {
             return null;
         }
-        var (demo, keeps, accent, status) = await LookAsync(slug, token);
-        return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff" or "assistant", of.Shops.Count > 1, keeps, demo, accent, status, member.Role == "owner", member.Until);
+        var (demo, keeps, accent, status, exempt) = await LookAsync(slug, token);
+        return new ProShop(member.ShopId, member.Slug, member.Name, member.Role is "owner" or "staff" or "assistant", of.Shops.Count > 1, keeps, demo, accent, status, member.Role == "owner", member.Until, exempt);
     }
 
     /// <summary>Whether somebody who was let in may stay. While Merchants cannot be asked they may: whatever stays open ends by itself before long.</summary>
@@ -41,13 +41,13 @@ internal sealed class ShopDoor(MembershipDirectory memberships, MerchantsClient 
         }
     }
 
-    private async Task<(bool Demo, bool KeepsPoint, string? Accent, string Status)> LookAsync(string slug, CancellationToken token) =>
+    private async Task<(bool Demo, bool KeepsPoint, string? Accent, string Status, bool VatExempt)> LookAsync(string slug, CancellationToken token) =>
         await cache.GetOrCreateAsync((typeof(ShopDoor), slug), async entry =>
         {
             entry.AbsoluteExpirationRelativeToNow = KeptFor;
             var shop = await merchants.ShopAsync(slug, token);
             Town? town = shop is { Towns: [var first, ..] } ? await merchants.TownAsync(first, token) : null;
-            return (shop?.Demo ?? false, shop?.KeepsPoint is not null, town?.Accent, shop?.Status ?? "published");
+            return (shop?.Demo ?? false, shop?.KeepsPoint is not null, town?.Accent, shop?.Status ?? "published", shop?.Legal.VatExempt ?? false);
         });
 }
 

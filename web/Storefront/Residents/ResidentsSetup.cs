@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.Joining;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Baskets;
@@ -8,6 +9,7 @@ using Marketplace.Storefront.Residents.Offers;
 using Marketplace.Storefront.Residents.Orders;
 using Marketplace.Storefront.Residents.Shops;
 using Marketplace.Storefront.Residents.Towns;
+using Marketplace.Storefront.Residents.Wanted;
 
 namespace Marketplace.Storefront.Residents;
 
@@ -24,6 +26,8 @@ internal static class ResidentsSetup
         builder.Services.AddScoped<CheckoutPlacing>();
         builder.Services.AddSingleton(new PlacingLimit(builder.Configuration)); // now: a bad setting must stop the start
         builder.Services.AddHostedService<BasketSweep>();
+        builder.Services.AddHttpClient(WantedTally.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("catalog");
+        builder.Services.AddSingleton<WantedTally>().AddHostedService(s => s.GetRequiredService<WantedTally>());
     }
 
     public static void MapResidents(this WebApplication app)
@@ -39,6 +43,7 @@ internal static class ResidentsSetup
         town.MapOfferList();
         town.MapOfferDetail();
         town.MapDepartments();
+        town.MapLookedAt();
         town.MapSuggestions();
         town.MapBasket();
         town.MapCheckout();

@@ -58,6 +58,13 @@ export async function again() {
 
 if (document.querySelector("[data-again]")) comeBack();
 
+// What somebody looked for although it is out of stock: its shop is told how often, and nothing of who. Once the page is looked at.
+const wanted = document.querySelector("[data-wanted]")?.dataset.wanted;
+if (wanted && town) {
+  const tell = () => fetch(`/${town}/vus`, { method: "POST", body: new URLSearchParams({ offres: wanted }), keepalive: true }).catch(() => {});
+  if (document.visibilityState === "visible") tell(); else document.addEventListener("visibilitychange", tell, { once: true });
+}
+
 for (const field of document.querySelectorAll("input[data-suggest]")) suggest(field);
 document.querySelector("[data-focus]")?.focus();
 refreshCount();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
@@ -12,11 +13,12 @@ public static class FiguresDesk
 {
     private const int DaysTaken = 366;
 
+    /// <param name="Wanted">Looked for while out of stock; null: not to be had now.</param>
     /// <param name="Towns">Names by slug.</param>
-    public sealed record Model(ProShop Shop, ShopFigures Figures, IReadOnlyDictionary<string, string> Towns)
+    public sealed record Model(ProShop Shop, ShopFigures Figures, WantedOffers? Wanted, IReadOnlyDictionary<string, string> Towns)
     {
         /// <summary>Neither sold nor missed anything in the time that is shown.</summary>
-        public bool Nothing => Figures.Days.All(d => d.Orders == 0) && Figures.Weeks.All(w => w.Whole.Orders == 0) && Figures.Missed.Count == 0 && Figures.Baskets == 0;
+        public bool Nothing => Figures.Days.All(d => d.Orders == 0) && Figures.Weeks.All(w => w.Whole.Orders == 0) && Figures.Missed.Count == 0 && Figures.Baskets == 0 && (Wanted?.Times ?? 0) == 0;
     }
 
     internal static void MapFigures(this RouteGroupBuilder shop)
@@ -25,8 +27,9 @@ public static class FiguresDesk
         shop.MapGet("/chiffres/jours.csv", DaysAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, ShopFiguresClient figures, TownDirectory towns, CancellationToken token)
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopFiguresClient figures, ShopWantedClient wanted, TownDirectory towns, CancellationToken token)
     {
+        var looked = wanted.ReadAsync(http.ProShop().Slug, token);
         var read = await figures.ReadAsync(http.ProShop().Slug, token);
         var names = new Dictionary<string, string>();
         foreach (var slug in read.Origins.Select(o => o.Town).Distinct())
@@ -34,7 +37,7 @@ public static class FiguresDesk
             names[slug] = (await towns.TownAsync(slug, token))?.Name ?? slug;
         }
 
-        return Page.Of<FiguresPage, Model>(new Model(http.ProShop(), read, names));
+        return Page.Of<FiguresPage, Model>(new Model(http.ProShop(), read, await looked, names));
     }
 
     // A year and a day, so that the same date of last year is among them. With a mark of the encoding, as spreadsheets want it.

@@ -32,6 +32,10 @@ public sealed record ProductForm
     public string? OnHand { get; set; }
     /// <summary><c>oui</c>: the price is announced as a reduction.</summary>
     public string? Reduced { get; set; }
+    /// <summary>The last day of that, as a date field sends it or as it is written: <c>2026-12-12</c>, <c>12/12/2026</c>. Empty: it has none.</summary>
+    public string? ReducedUntil { get; set; }
+    /// <summary>What the price becomes after that day; empty: it stays.</summary>
+    public string? PriceAfter { get; set; }
     /// <summary>What the tick said when the form was made, <c>oui</c> or <c>annoncee</c>: only one that was changed is told, so that a price that is raised needs nothing else.</summary>
     public string? Reducible { get; set; }
     /// <summary>The product that this one was copied from, whose photo it shows too.</summary>
@@ -84,6 +88,10 @@ public sealed record ProductForm
     /// <summary>Per piece or kilogram, in cents: <c>12,40</c>, <c>12.4</c>, <c>12 €</c>. Null where it cannot be read.</summary>
     internal long? PriceCents => Decimal(Price, 2) is { } euros and > 0 and <= 100_000 ? (long)(euros * 100) : null;
 
+    private DateOnly? LastDay => DateOnly.TryParseExact(Plain(ReducedUntil), ["yyyy-MM-dd", "d/M/yyyy", "d.M.yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private long? PriceAfterCents => Decimal(PriceAfter, 2) is { } euros and > 0 and <= 100_000 ? (long)(euros * 100) : null;
+
     internal (long Quantity, string Unit)? NetContent
     {
         get
@@ -126,6 +134,15 @@ public sealed record ProductForm
         {
             wrong.Add((nameof(OnHand), "stock"));
         }
+        var ends = Reduced == "oui" && !string.IsNullOrWhiteSpace(ReducedUntil);
+        if (ends && LastDay is null)
+        {
+            wrong.Add((nameof(ReducedUntil), "until"));
+        }
+        if (ends && !string.IsNullOrWhiteSpace(PriceAfter) && PriceAfterCents is null)
+        {
+            wrong.Add((nameof(PriceAfter), "price"));
+        }
         var allergens = Allergens ?? [];
         if (allergens.Contains(NoAllergen) && allergens.Length > 1)
         {
@@ -149,8 +166,14 @@ public sealed record ProductForm
             Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
             (Reducible, Reduced) switch { ("oui", "oui") => true, ("annoncee", not "oui") => false, _ => null },
-            Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null), []);
+            Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null), []);
     }
+
+    /// <summary>A tick that stands says nothing, so that a price can be raised; what is said of its end, or of a further cut that is to end as the first, is told.</summary>
+    internal OfferDefinition Announcing(OfferDefinition read, OfferDefinition was) =>
+        read.Reduced is null && Reduced == "oui" && was.Reduced == true && read.PriceCents <= was.PriceCents
+            && ((read.ReducedUntil is not null && read.PriceCents < was.PriceCents) || (read.ReducedUntil, read.PriceAfterCents) != (was.ReducedUntil, was.PriceAfterCents))
+            ? read with { Reduced = true } : read;
 
     /// <summary>The field that a refusal of Catalog's is about; empty where it is about none.</summary>
     internal static string FieldOf(string code) => code switch
@@ -163,6 +186,8 @@ public sealed record ProductForm
         "net-quantity-invalid" or "net-unit-unknown" or "net-quantity-missing" => nameof(Net),
         "allergens-missing" or "allergens-contradictory" or "allergen-unknown" => nameof(Allergens),
         "not-reduced" => nameof(Reduced),
+        "reduced-until-invalid" => nameof(ReducedUntil),
+        "price-after-invalid" => nameof(PriceAfter),
         _ when code.StartsWith("batch", StringComparison.Ordinal) => nameof(Batches),
         "sku-invalid" or "sku-taken" => nameof(Sku),
         "quantity-invalid" or "unit-change-refused" or "below-reserved" => nameof(OnHand),
@@ -177,7 +202,7 @@ public sealed record ProductForm
         Brand = offer.Brand,
         Category = offer.Category,
         Unit = offer.Unit == SaleUnit.Weight ? "weight" : "piece",
-        Price = (offer.PriceCents / 100m).ToString("0.00", CultureInfo.InvariantCulture).Replace('.', ','),
+        Price = Euros(offer.PriceCents),
         Vat = offer.VatRate is { } rate && rules.Categories.FirstOrDefault(c => c.Slug == offer.Category)?.VatRate != rate ? RateOf(rate) : null,
         Net = offer.NetQuantity?.ToString(CultureInfo.InvariantCulture),
         NetUnit = offer.NetUnit,
@@ -191,7 +216,11 @@ public sealed record ProductForm
         Reduced = offer.Reduced == true ? "oui" : null,
         Reducible = offer.Reduced == true ? "annoncee" : "oui",
         Batches = offer.Batches?.Select(BatchRow.Of).ToList(),
+        ReducedUntil = offer.ReducedUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        PriceAfter = offer.PriceAfterCents is { } after ? Euros(after) : null,
     };
+
+    internal static string Euros(long cents) => (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture).Replace('.', ',');
 
     /// <summary>With what is known of the product in the fields that are still empty: what was typed stands.</summary>
     internal ProductForm FilledBy(KnownProduct known) => this with

@@ -65,6 +65,10 @@ public static class ProductSheet
         {
             form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Proposed = form.Proposed, PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
         }
+        if (http.ProShop().VatExempt)
+        {
+            form = form with { Vat = form.Vat ?? "0" };
+        }
         return await desk.PageAsync(http.ProShop(), form, null, [], token, said: await ProductSaid.OfAsync(http, catalog, token));
     }
 
@@ -113,6 +117,10 @@ public static class ProductSheet
         }
         var rules = await desk.RulesAsync(token);
         var form = ProductForm.Of(sheet.Definition, rules);
+        if (sheet.Definition.ReducedUntil is null)
+        {
+            form = form with { PriceAfter = ProductForm.Euros(sheet.ReducedFromCents ?? sheet.Offer.PriceCents) }; // where a last day is given, the price before comes back
+        }
         return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" or "remise" && ProductPhoto.Is(sheet.Offer.ImageUrl) == photo is not "retiree" ? (photo, ProductPhoto.Of(sheet.Offer.ImageUrl) == de ? null : de) : null);
     }
 
@@ -139,7 +147,7 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, sheet, Sentences(wrong, ui), token);
         }
-        var answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: false, token);
+        var answer = await catalog.PutAsync(shop.Slug, form.Announcing(offer, sheet.Definition), onlyNew: false, token);
         if (!answer.Ok)
         {
             return await desk.PageAsync(shop, form, sheet, [Refused(answer.Problem!, ui)], token);

@@ -1,0 +1,38 @@
+using System.Net;
+using Marketplace.Storefront.Residents.Wanted;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Storefront.Tests.Residents;
+
+/// <summary>Somebody finds what there is none of: its shop is told how often.</summary>
+public sealed class Looking_for_what_is_out(ResidentsHost host) : IClassFixture<ResidentsHost>
+{
+    [Fact]
+    public async Task Is_said_by_the_pages_that_somebody_looks_at_and_told_together()
+    {
+        var bread = TownSamples.Bread;
+        host.Town.Offers[bread.OfferId] = bread with { Available = 0, StockState = "out-of-stock" };
+        var visitor = host.Visitor();
+        (await visitor.OpenAsync("/vienne/produits?q=" + bread.Title.Split(' ')[0])).Page.QuerySelector("[data-wanted]")!.GetAttribute("data-wanted").ShouldBe(bread.OfferId.ToString());
+        (await visitor.OpenAsync("/vienne/produits")).Page.QuerySelector("[data-wanted]").ShouldBeNull("nobody searched");
+        await visitor.OpenAsync($"/vienne/produits/{bread.OfferId}");
+        if (visitor.Status is HttpStatusCode.Redirect or HttpStatusCode.MovedPermanently)
+        {
+            await visitor.FollowAsync();
+        }
+        visitor.Page.QuerySelector("[data-wanted]").ShouldNotBeNull();
+
+        var tally = host.Services.GetRequiredService<WantedTally>();
+        await tally.SendAsync(TestContext.Current.CancellationToken);
+        host.Town.Wanted.Clear();
+        for (var times = 0; times < 3; times++)
+        {
+            await visitor.PostAsync("/vienne/vus", ("offres", $"{bread.OfferId},{bread.OfferId},autre"));
+            visitor.Status.ShouldBe(HttpStatusCode.NoContent);
+        }
+        await tally.SendAsync(TestContext.Current.CancellationToken);
+        host.Town.Wanted.SelectMany(w => w).Where(w => w.OfferId == bread.OfferId).Sum(w => w.Times).ShouldBe(3);
+        await tally.SendAsync(TestContext.Current.CancellationToken);
+        host.Town.Wanted.SelectMany(w => w).Sum(w => w.Times).ShouldBe(3, "told once");
+    }
+}
