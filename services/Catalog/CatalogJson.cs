@@ -25,6 +25,7 @@ namespace Marketplace.Catalog;
 [JsonSerializable(typeof(ShopBatchList))]
 [JsonSerializable(typeof(BatchQuantity))]
 [JsonSerializable(typeof(OfferStatus))]
+[JsonSerializable(typeof(UsedVariants))]
 [JsonSerializable(typeof(KnownProduct))]
 [JsonSerializable(typeof(SellingRules))]
 [JsonSerializable(typeof(StockLine[]))]

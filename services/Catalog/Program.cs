@@ -37,6 +37,7 @@ api.MapOfferReads();
 api.MapOfferWrites();
 api.MapPhotos();
 api.MapKnownProducts();
+api.MapVariants();
 api.MapCategories();
 api.MapRanking();
 api.MapStock();

@@ -8,6 +8,7 @@ public sealed record OfferPage(IReadOnlyList<OfferSummary> Items, int Total, boo
 public sealed record OfferFacets(IReadOnlyList<FacetCount> Categories, IReadOnlyList<FacetCount> Shops, int AvailableToday, long? MinPriceCents, long? MaxPriceCents);
 public sealed record FacetCount(string Slug, string Name, int Count);
 
+/// <param name="Title">With its size and colour, where it has them.</param>
 /// <param name="PriceCents">Per piece, or per kilogram when sold by weight.</param>
 /// <param name="Available">Pieces or grams that can be reserved now; of goods made in batches, the most that is left in one of the next two weeks'.</param>
 /// <param name="Batches">Of goods that are made to order: the batches that can be ordered from, the earliest first. Null: sold from the shelf.</param>
@@ -15,11 +16,25 @@ public sealed record FacetCount(string Slug, string Name, int Count);
 /// <param name="StockAt">As of when the shop last gave this figure.</param>
 public sealed record OfferSummary(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, string Category, SaleUnit Unit,
     long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long Available, string StockState, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null);
+    DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, OfferModel? Model = null);
 
 /// <summary>A coming batch of goods that are made to order: who collects on its day, from its time on, has a place in it, ordered before <paramref name="OrderBefore"/>.</summary>
 /// <param name="Left">Pieces that can be had of it yet.</param>
 public sealed record OfferBatch(DateTimeOffset At, DateTimeOffset OrderBefore, long Left);
+
+/// <summary>Which model an offer belongs to, and in what it differs from the others of it; each is an offer of its own, with its stock, price and numbers.</summary>
+/// <param name="Group">The shop's own name for the model; left out where a size or colour is told: the offer's sku.</param>
+/// <param name="Size">In the shop's words; at least one of the two.</param>
+public sealed record Variant(string? Group = null, string? Size = null, string? Colour = null);
+
+/// <summary>The model of an offer, as a list shows it once.</summary>
+/// <param name="Title">Without size and colour.</param>
+/// <param name="Sizes">How many of them the shop has on sale.</param>
+/// <param name="LowestCents">Of the prices of all of them.</param>
+public sealed record OfferModel(Variant Variant, string Title, int Sizes, int Colours, long LowestCents, long HighestCents);
+
+/// <summary>One of the offers of a model.</summary>
+public sealed record OfferVariant(OfferId OfferId, string Title, string? Size, string? Colour, long PriceCents, long Available, string StockState);
 
 // PUT /shops/{shop}/offers/{sku}/photo (staff; API key offers:write) takes image/jpeg, image/png or image/webp; with ?of={sku}, no body: the photo of that offer; with ?again={photo}: that which it showed before. DELETE takes it away.
 // GET /photos/{photo}/{width}.webp: the address never changes its content
@@ -50,10 +65,11 @@ public sealed record UnitPrice(long Cents, string Per);
 /// <param name="StockSource"><c>hand</c>, <c>api</c>, <c>import</c> or <c>feed</c>.</param>
 /// <param name="ReducedUntil">The last day of the reduction, where its shop gave one.</param>
 /// <param name="AlsoAt">The same product in other shops of the town asked for; without one, of any town of the offer's shop.</param>
+/// <param name="Variants">What the shop sells of the same model, this offer too: sizes as people expect them, then colours by name. None where it is of no model.</param>
 public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, IReadOnlyList<string> Towns, string Category, IReadOnlyList<Category> CategoryPath,
     string? Description, SaleUnit Unit, long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long? NetQuantity, string? NetUnit,
     IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long Available, string StockState, string StockSource, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, DateOnly? ReducedUntil = null);
+    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, DateOnly? ReducedUntil = null, OfferModel? Model = null, IReadOnlyList<OfferVariant>? Variants = null);
 
 // GET /categories · PUT /categories (operator, the whole tree) takes CategoryDefinition[]
 public sealed record Category(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing);
@@ -78,15 +94,16 @@ public sealed record Suggestion(string Kind, string Text, string Target);
 // GET /shops/{shop}/offers/{sku} (staff; API key offers:read): OfferSheet
 // PUT /shops/{shop}/offers/{sku}/status (owner, staff, API key offers:write, operator) takes OfferStatus answers MerchantOffer
 // POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
-// GET /shops/{shop}/offers?q=&status=&page=&pageSize= (staff; API key offers:read): MerchantOffer page
+// GET /shops/{shop}/offers?q=&status=&group=&page=&pageSize= (staff; API key offers:read): MerchantOffer page; with group, of that model alone
 /// <param name="Reduced">Whether the shop announces its price as a reduction: the price before is shown crossed out. Null: as it was. Refused (<c>not-reduced</c>) where the price is none, or was cut more than thirty days ago; in a batch the offer is taken without, and named among the rejected.</param>
 /// <param name="ReducedUntil">With <c>reduced: true</c>: the last day of the reduction, in Paris, within a year; after it the announcement ends by itself. None: until the shop ends it.</param>
 /// <param name="PriceAfterCents">With a last day: what the price becomes after it, unless another one is asked meanwhile. None: it stays.</param>
 /// <param name="Batches">Made to order: sold by places in these batches, no longer from the shelf. Null: as it was; empty: from the shelf. By the piece only (<c>batches-by-weight</c>).</param>
 /// <param name="Status"><c>active</c> where nothing is said, or <c>draft</c>: seen by nobody else, and so taken without allergens or net quantity.</param>
+/// <param name="Variant">Null: as it was; an empty one: of no model any more. Refused (<c>variant-taken</c>) where the shop sells that size and colour of the model under another reference; in a batch the offer is left as it was.</param>
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null,
-    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null, DateOnly? ReducedUntil = null, long? PriceAfterCents = null);
+    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null, DateOnly? ReducedUntil = null, long? PriceAfterCents = null, Variant? Variant = null);
 
 /// <summary>A batch that the shop makes every week on some days, by the town's clock (« 07:00 »).</summary>
 /// <param name="Days">ISO days, 1 Monday … 7 Sunday.</param>
@@ -94,13 +111,17 @@ public sealed record OfferDefinition(string Sku, string? Ean13, string Title, st
 /// <param name="OrderDaysBefore">Orders for it end so many days before, from 0 to 7, at <paramref name="OrderUntil"/>.</param>
 public sealed record WeeklyBatch(IReadOnlyList<int> Days, string At, long Quantity, int OrderDaysBefore, string OrderUntil);
 public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int Total, int Page, int PageSize);
+/// <param name="Title">With its size and colour, where it has them; its definition tells them apart.</param>
 /// <param name="OnHand">What the figure says, with all that orders have set aside.</param>
 /// <param name="Safety">What the shop keeps back for its counter; <paramref name="OwnSafety"/>: of this offer alone, else as of all.</param>
 /// <param name="ReducedAt">When its reduction was announced; <paramref name="ReducedUntil"/>: its last day, where the shop gave one.</param>
 /// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what there is, in the shop and in its parcels at a shared point, and what a count is to say.</param>
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null, long Safety = 0, bool OwnSafety = false,
-    long? PriorPriceCents = null, DateOnly? ReducedUntil = null, DateTimeOffset? ReducedAt = null);
+    long? PriorPriceCents = null, DateOnly? ReducedUntil = null, DateTimeOffset? ReducedAt = null, Variant? Variant = null);
+
+// GET /shops/{shop}/variants (staff; API key offers:read): the sizes and colours that the shop has told of, to choose from
+public sealed record UsedVariants(IReadOnlyList<string> Sizes, IReadOnlyList<string> Colours);
 
 /// <summary>An offer as its shop wrote it: sent back with PUT, nothing changes.</summary>
 /// <param name="LowestPriceCents">Of the last thirty days: what a reduction is told against. None where it was not on sale, or spoils so quickly that the law asks for none.</param>
@@ -262,7 +283,7 @@ public sealed record ImportFormat(string Kind, string? Encoding, string? Separat
     public static IReadOnlyList<string> Fields { get; } =
     [
         "sku", "ean13", "title", "brand_author", "category", "description", "sale_unit", "price", "price_cents", "vat_rate", "net_quantity", "net_unit", "allergens", "origin", "alcohol",
-        "condition", "stock", "synonyms", "status", "stock_at", "stock_exported",
+        "condition", "stock", "synonyms", "status", "stock_at", "stock_exported", "group", "size", "colour",
     ];
 
     public static IReadOnlyList<string> Encodings { get; } = ["utf-8", "windows-1252", "utf-16", "utf-16BE", "ibm850", "macintosh"];

@@ -36,6 +36,7 @@ public sealed class Authorisation_matrix(CatalogHost catalog)
         ["GET /api/v1/photos/{photo}/{file}"] = Anyone,
         ["PUT /api/v1/shops/{shop}/offers/{sku}/status"] = "staff offers:write",
         ["GET /api/v1/shops/{shop}/products/{ean13}"] = "read-only offers:read",
+        ["GET /api/v1/shops/{shop}/variants"] = "read-only offers:read",
         ["POST /api/v1/shops/{shop}/offers/"] = "staff offers:write",
         ["GET /api/v1/shops/{shop}/offers/"] = "read-only offers:read",
         ["PUT /api/v1/shops/{shop}/stock/"] = "staff stock:write",

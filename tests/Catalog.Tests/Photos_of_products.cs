@@ -318,7 +318,7 @@ public sealed class Photos_of_products(CatalogHost catalog)
         return data.ToArray();
     }
 
-    private static byte[] Jpeg(int width, int height, SKColor colour)
+    internal static byte[] Jpeg(int width, int height, SKColor colour)
     {
         using var bitmap = new SKBitmap(width, height);
         bitmap.Erase(colour);

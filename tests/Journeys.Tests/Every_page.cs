@@ -29,7 +29,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/remise", "pro:/remise !",
         "pro:/stock", "pro:/stock/{sku}", "pro:/comptage",
         "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !", "pro:/fournees",
-        "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}",
+        "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}", "pro:/produits/fiche/{sku}/declinaisons", "pro:/produits/fiche/{sku}/declinaisons !",
         "pro:/import", "pro:/import !",
         "pro:/boutique", "pro:/chiffres",
         "pro:/mails", "pro:/mails !",
@@ -50,7 +50,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
         Town + "/rejoindre", Town + "/conditions-commercants", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}/ouverture", "coordination:/coordination",
-        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{lacking}", "{sought}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/boutique", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
+        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{lacking}", "{sought}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/boutique", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}/declinaisons !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
     ];
 
     [Theory]

@@ -3,6 +3,7 @@ using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Search;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
 
 namespace Marketplace.Catalog.Display;
 
@@ -18,6 +19,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
     internal const string NoDrawing = "panier";
     private readonly ConcurrentDictionary<OfferId, DisplayedOffer> _offers = new();
     private readonly ConcurrentDictionary<Guid, OfferId[]> _byProduct = new();
+    private readonly ConcurrentDictionary<(ShopId, string), OfferId[]> _byModel = new();
     private readonly Dictionary<OfferId, (long Version, DateTimeOffset At)> _removed = [];
     private readonly Lock _writing = new();
     private volatile CategoryTree _categories = CategoryTree.Empty;
@@ -34,13 +36,34 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
     /// <summary>Null when the offer's shop does not sell.</summary>
     internal byte[]? Summary(DisplayedOffer offer, DateTimeOffset now) =>
-        ShopOf(offer, now) is { } shop ? SummaryJson.Of(offer, shop, DrawingOf(offer), now) : null;
+        ShopOf(offer, now) is { } shop ? SummaryJson.Of(offer, shop, this, now) : null;
 
     /// <summary>The same product in other shops.</summary>
     internal IEnumerable<DisplayedOffer> AlsoAt(DisplayedOffer offer) =>
         offer.ProductId is { } product && _byProduct.TryGetValue(product, out var ids)
             ? ids.Where(id => id != offer.Id).Select(Find).OfType<DisplayedOffer>()
             : [];
+
+    /// <summary>What its shop sells of the same model, itself too; none where it is of none.</summary>
+    internal IReadOnlyList<DisplayedOffer> VariantsOf(DisplayedOffer offer) => offer.Variant is { } variant && _byModel.TryGetValue((offer.ShopId, variant.Group!), out var ids)
+        ? [.. ids.Select(Find).OfType<DisplayedOffer>().Order(Comparer<DisplayedOffer>.Create((a, b) => VariantOrder.Compare(a.Variant?.Size, a.Variant?.Colour, b.Variant?.Size, b.Variant?.Colour)))]
+        : [];
+
+    /// <summary>Its model as lists show it; null where it is of none.</summary>
+    internal OfferModel? ModelOf(DisplayedOffer offer)
+    {
+        if (offer.Variant is not { } variant)
+        {
+            return null;
+        }
+
+        var all = VariantsOf(offer);
+        return new OfferModel(variant, offer.ModelTitle, VariantOrder.Sizes(all.Select(o => o.Variant?.Size)).Count, VariantOrder.Colours(all.Select(o => o.Variant?.Colour)).Count,
+            all.Select(o => o.PriceCents).DefaultIfEmpty(offer.PriceCents).Min(), all.Select(o => o.PriceCents).DefaultIfEmpty(offer.PriceCents).Max());
+    }
+
+    /// <summary>Its own photo, or one of its model's.</summary>
+    internal string? PhotoOf(DisplayedOffer offer) => offer.Photo ?? (offer.Variant is null ? null : VariantsOf(offer).Select(o => o.Photo).FirstOrDefault(p => p is not null));
 
     internal void SetCategories(CategoryTree tree)
     {
@@ -50,7 +73,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
             index.SetCategories([.. tree.All.Select(c => new IndexedCategory(c.Slug, c.NameFr, c.NameEn, c.Parent))]);
             foreach (var offer in _offers.Values)
             {
-                offer.Summary = null; // the drawing may be another one
+                offer.Forget(); // the drawing may be another one
             }
         }
     }
@@ -152,6 +175,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
             _byProduct.AddOrUpdate(product, [row.OfferId], (_, ids) => ids.Contains(row.OfferId) ? ids : [.. ids, row.OfferId]);
         }
 
+        Regroup(known, _offers[row.OfferId]);
         index.Upsert(new IndexedOffer(row.OfferId.Value, row.ShopId.Value, row.Title, row.Brand, row.Ean13, row.Category, Words(row), row.Unit, row.PriceCents,
             StockFreshness.Available(level, now), StockFreshness.Indexed(level, row.Unit, now), row.CreatedAt, popularity));
     }
@@ -177,6 +201,38 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         _offers.TryRemove(row.OfferId, out var known);
         index.Remove(row.OfferId.Value);
         Unlink(known?.ProductId, row.OfferId);
+        Regroup(known, null);
+    }
+
+    // The rows of the others of the model say how many there are, and may show this one's photo.
+    private void Regroup(DisplayedOffer? before, DisplayedOffer? now)
+    {
+        if (before?.Variant is { Group: { } left } && (now?.Variant?.Group != left) && _byModel.TryGetValue((before.ShopId, left), out var ids))
+        {
+            ids = [.. ids.Where(id => id != before.Id)];
+            if (ids.Length == 0)
+            {
+                _byModel.TryRemove((before.ShopId, left), out _);
+            }
+            else
+            {
+                _byModel[(before.ShopId, left)] = ids;
+                Rewrite(ids);
+            }
+        }
+
+        if (now?.Variant is { Group: { } joined })
+        {
+            Rewrite(_byModel.AddOrUpdate((now.ShopId, joined), [now.Id], (_, known) => known.Contains(now.Id) ? known : [.. known, now.Id]));
+        }
+    }
+
+    private void Rewrite(OfferId[] ids)
+    {
+        foreach (var offer in ids.Select(Find).OfType<DisplayedOffer>())
+        {
+            offer.Forget();
+        }
     }
 
     private void Unlink(Guid? from, OfferId offer)
@@ -187,10 +243,10 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         }
     }
 
-    // More words an offer is found by, each weighing less than its title.
+    // More words an offer is found by, each weighing less than its title. A comma behind a size, or « L écru » would be read as an elision.
     private static string? Words(OfferRow row)
     {
-        var words = string.Join(' ', row.Synonyms.Append(row.Description).Append(row.Origin).Where(w => !string.IsNullOrEmpty(w)));
+        var words = string.Join(' ', new[] { row.Variant?.Size is { } size ? size + "," : null, row.Variant?.Colour is { } colour ? colour + "," : null }.Concat(row.Synonyms).Append(row.Description).Append(row.Origin).Where(w => !string.IsNullOrEmpty(w)));
         return words.Length == 0 ? null : words;
     }
 }

@@ -20,13 +20,13 @@ internal sealed class OfferExport(NpgsqlDataSource database, TimeProvider clock)
     private static readonly string[] French =
     [
         "Référence", "EAN", "Désignation", "Marque ou auteur", "Catégorie", "Description", "Vendu par", "Prix TTC", "TVA", "Quantité nette", "Unité nette", "Allergènes", "Origine", "Alcool",
-        "État", "Stock", "Stock relevé le", "Stock exporté", "Mots-clés", "Publication",
+        "État", "Stock", "Stock relevé le", "Stock exporté", "Mots-clés", "Publication", "Modèle", "Taille", "Couleur",
     ];
 
     private static readonly string[] English =
     [
         "SKU", "EAN", "Title", "Brand author", "Category", "Description", "Sold by", "Price", "VAT rate", "Net quantity", "Net unit", "Allergens", "Origin", "Alcohol", "Condition", "Stock",
-        "Stock at", "Stock exported", "Keywords", "Status",
+        "Stock at", "Stock exported", "Keywords", "Status", "Model", "Size", "Colour",
     ];
 
     internal async Task WriteAsync(HttpContext http, string kind, CancellationToken token)
@@ -61,7 +61,7 @@ internal sealed class OfferExport(NpgsqlDataSource database, TimeProvider clock)
             (decimal?)(o.PriceCents / 100m), (decimal?)o.VatRate, (decimal?)o.NetQuantity, o.NetUnit, Several(o.Allergens), o.Origin, o.Alcohol ? english ? "yes" : "oui" : english ? "no" : "non",
             o.SecondHand ? english ? "second-hand" : "occasion" : english ? "new" : "neuf", counted ? (decimal?)o.Level.OnHand : null,
             counted ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) : null, counted ? (decimal?)o.Level.OnHand : null, Several(o.Synonyms),
-            draft ? english ? "draft" : "brouillon" : english ? "on sale" : "en vente",
+            draft ? english ? "draft" : "brouillon" : english ? "on sale" : "en vente", o.Variant?.Group, o.Variant?.Size, o.Variant?.Colour,
         ];
     }
 

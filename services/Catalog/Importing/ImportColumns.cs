@@ -30,6 +30,9 @@ internal static class ImportColumns
         ["status"] = ["status", "statut", "publication"],
         ["stock_at"] = ["stock at", "stock releve le"],
         ["stock_exported"] = ["stock exported", "stock exporte"],
+        ["group"] = ["group", "groupe", "modele", "model", "declinaison", "declinaison de", "groupe de declinaisons", "reference modele", "ref modele", "code modele", "produit parent", "reference parent", "sku parent", "parent sku"],
+        ["size"] = ["size", "taille", "tailles", "pointure", "pointures"],
+        ["colour"] = ["colour", "color", "couleur", "couleurs", "coloris", "teinte"],
     };
 
     /// <summary>What stands in a column, for whoever has to correct it: "ne peut pas être lu comme …".</summary>
@@ -56,6 +59,9 @@ internal static class ImportColumns
         ["status"] = ("« en vente » ou « brouillon »", "“on sale” or “draft”"),
         ["stock_at"] = ("une date", "a date"),
         ["stock_exported"] = ("un stock exporté", "an exported stock"),
+        ["group"] = ("le nom d’un modèle", "the name of a model"),
+        ["size"] = ("une taille", "a size"),
+        ["colour"] = ("une couleur", "a colour"),
     };
 
     private static readonly string[] Needed = ["sku", "title", "category"];

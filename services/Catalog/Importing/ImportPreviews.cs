@@ -109,7 +109,7 @@ internal sealed class ImportPreviews(ImportTables tables, ImportReading reading,
             {
                 so.Rows.Add(new(line.Record.Line, effect, [.. line.Record.Fields.Take(ImportLines.MostColumns).Select(f => f.Length > LongestCellShown ? f[..LongestCellShown] + "…" : f)],
                     line.Offer is { } o ? new OfferDefinition(o.Sku, o.Ean13, o.Title, o.Brand, o.Category, null, o.Unit, o.PriceCents, o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin,
-                        o.Alcohol, o.SecondHand, o.OnHand, null, o.Status) : null, line.Fault));
+                        o.Alcohol, o.SecondHand, o.OnHand, null, o.Status, Variant: o.Variant == Variants.None ? null : o.Variant) : null, line.Fault));
             }
         }
 

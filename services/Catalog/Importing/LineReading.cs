@@ -21,6 +21,7 @@ internal sealed record Unreadable(string Field, Fault Fault)
         "ean-malformed" or "ean-check-digit" => Field == "ean13",
         "sku-invalid" => Field is "sku" or "ean13",
         "title-invalid" => Field == "title",
+        "variant-invalid" => Field is "group" or "size" or "colour",
         _ => false,
     };
 }
@@ -55,7 +56,8 @@ internal sealed class LineReading
     internal bool ByEan => !Has("sku");
 
     /// <summary>Everything an offer has is in the file.</summary>
-    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "stock_exported" or "price" or "price_cents") && (Has("price") || Has("price_cents"));
+    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "stock_exported" or "price" or "price_cents" or "group" or "size" or "colour") && (Has("price") || Has("price_cents"))
+        && Has("group") == Has("size") && Has("size") == Has("colour");
 
     /// <summary>Says of each product what is sold, and for how much; else it only speaks of products that are there.</summary>
     internal bool Offers => Has("title") && (Has("price") || Has("price_cents"));
@@ -120,9 +122,22 @@ internal sealed class LineReading
             Has("condition") ? SecondHand(fields, wrong) : row?.SecondHand ?? false,
             Counted(fields, known is not null, wrong),
             Has("synonyms") ? List(fields, "synonyms") : row?.Synonyms,
-            Status(fields, wrong));
+            Status(fields, wrong),
+            Variant: VariantOf(fields, row));
         var stockAt = StockAt(fields, wrong);
         return (offer, stockAt, wrong);
+    }
+
+    // What names a model, and neither a size nor a colour, is an article by itself: many files give every product a model.
+    private Variant? VariantOf(string[] fields, OfferRow? row)
+    {
+        if (!Has("group") && !Has("size") && !Has("colour"))
+        {
+            return null;
+        }
+
+        var (size, colour) = (Has("size") ? Text(fields, "size") : row?.Variant?.Size, Has("colour") ? Text(fields, "colour") : row?.Variant?.Colour);
+        return size is null && colour is null ? Variants.None : new((Has("group") ? Text(fields, "group") : null) ?? row?.Variant?.Group, size, colour);
     }
 
     // A figure as we handed it out: nobody has counted since, and ours may have moved, also by what had left before and was heard of after.

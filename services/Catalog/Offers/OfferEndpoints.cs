@@ -43,7 +43,7 @@ internal static class OfferEndpoints
         var onlyNew = context.Request.Headers.IfNoneMatch.ToString() == "*";
         var result = (await upsert.ApplyAsync(context.GetShop(), [offer], CountingRules.Of(context, null, now, false), (_, results) =>
         {
-            if (onlyNew && results[0].Effect != UpsertEffect.Added)
+            if (onlyNew && results[0] is { Effect: not UpsertEffect.Added, Fault: not { Reason: Variants.Taken } })
             {
                 throw new Refusal("sku-taken", StatusCodes.Status412PreconditionFailed, $"La référence « {offer.Sku} » est déjà celle d’une autre offre.", $"The reference “{offer.Sku}” is another offer’s already.");
             }
@@ -111,7 +111,7 @@ internal static class OfferEndpoints
         return await offers.SetStatusAsync(context.GetShop(), sku, wanted.Status, token) ? (await offers.FindAsync(context.GetShop(), sku, token))! : throw OfferAnswers.Unknown();
     }
 
-    private static async Task<MerchantOfferPage> ListAsync(string? q, string? status, int? page, int? pageSize, HttpContext context, ShopOffers offers, CancellationToken token)
+    private static async Task<MerchantOfferPage> ListAsync(string? q, string? status, string? group, int? page, int? pageSize, HttpContext context, ShopOffers offers, CancellationToken token)
     {
         var (number, size) = OfferReads.Paging(page, pageSize, 50);
         if (!string.IsNullOrEmpty(status) && status is not (OfferRules.Draft or OfferRules.Active or OfferRules.Archived))
@@ -119,6 +119,6 @@ internal static class OfferEndpoints
             throw OfferRules.StatusUnknown(status).ToRefusal(StatusCodes.Status422UnprocessableEntity);
         }
 
-        return await offers.ListAsync(context.GetShop(), q, status, number, size, token);
+        return await offers.ListAsync(context.GetShop(), q, status, group, number, size, token);
     }
 }

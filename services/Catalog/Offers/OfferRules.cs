@@ -21,6 +21,9 @@ internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduc
     /// <summary>The last day of a reduction that is announced, and what the price comes back to after it.</summary>
     internal DateOnly? ReducedUntil { get; init; }
     internal long? PriceAfterCents { get; init; }
+
+    /// <summary>Size and colour of which model; null: as it was, <see cref="Variants.None"/>: of none.</summary>
+    internal Variant? Variant { get; init; }
 }
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
@@ -133,6 +136,12 @@ internal static class OfferRules
             Note(wrongBatches);
         }
 
+        var (variant, wrongVariant) = Variants.Check(given.Variant, given.Sku);
+        if (wrongVariant is not null)
+        {
+            Note(wrongVariant);
+        }
+
         return faults is not null || category is null || vatRate is null
             ? (null, faults ?? [])
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
@@ -144,6 +153,7 @@ internal static class OfferRules
                 Batches = batches,
                 ReducedUntil = given.Reduced == true ? given.ReducedUntil : null,
                 PriceAfterCents = given.Reduced == true ? given.PriceAfterCents : null,
+                Variant = variant,
             }, []);
 
         void Note(Fault fault) => (faults ??= []).Add(fault);

@@ -13,14 +13,14 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 {
     private const string Columns =
         """
-        o.offer_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand, s.safety, s.own_safety is not null, o.photo,
-        o.prior_price_cents, o.reduced_until, o.reduced_at
+        o.offer_id, o.sku, o.ean13, o.name, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand, s.safety, s.own_safety is not null, o.photo,
+        o.prior_price_cents, o.reduced_until, o.reduced_at, o.variant_group, o.variant_size, o.variant_colour
         """;
 
     /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on. What goes on sale is looked at as if it were offered now.</summary>
     internal async Task<bool> SetStatusAsync(ShopEntry shop, string sku, string status, CancellationToken token)
     {
-        if (await WriteStatusAsync(shop, sku, status, token) is not { } id)
+        if (await TryStatusAsync(shop, sku, status, token) is not { } id)
         {
             return false;
         }
@@ -30,6 +30,18 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         hints.Note([new OfferId(id)]);
         hints.Note([shop.Id]);
         return true;
+    }
+
+    private async Task<Guid?> TryStatusAsync(ShopEntry shop, string sku, string status, CancellationToken token)
+    {
+        try
+        {
+            return await WriteStatusAsync(shop, sku, status, token);
+        }
+        catch (PostgresException failure) when (Variants.IsRace(failure))
+        {
+            return await WriteStatusAsync(shop, sku, status, token); // who was faster is seen now
+        }
     }
 
     private async Task<Guid?> WriteStatusAsync(ShopEntry shop, string sku, string status, CancellationToken token)
@@ -44,6 +56,11 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         if (status == OfferRules.Active && OfferRules.Check(Definition(row, status), display.Categories, Day.In(clock.GetUtcNow())).Fault is { } fault)
         {
             throw fault.ToRefusal(StatusCodes.Status422UnprocessableEntity);
+        }
+
+        if (status == OfferRules.Active)
+        {
+            await Variants.DemandFreeAsync(session, transaction, row, token);
         }
 
         await using var batch = new NpgsqlBatch(session, transaction)
@@ -95,36 +112,37 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 
     private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,
         row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status, row.PriorPriceCents is null ? null : true, row.Level.Batches?.Plan.Weekly,
-        row.ReducedUntil, row.PriceAfterCents);
+        row.ReducedUntil, row.PriceAfterCents, row.Variant);
 
-    internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, string? status, int page, int pageSize, CancellationToken token)
+    internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, string? status, string? group, int page, int pageSize, CancellationToken token)
     {
         await using var command = database.CreateCommand(
             $"""
             select {Columns}, count(*) over ()
             from offers o join stock s on s.offer_id = o.offer_id
-            where o.shop_id = $1 and ($2::text is null or strpos(lower(o.title), lower($2)) > 0 or o.sku ilike $2 || '%' or o.ean13 = $2)
-                and ($5::text is null or o.status = $5)
-            order by o.status, o.title collate "fr-x-icu", o.offer_id limit $3 offset $4
+            where o.shop_id = $1 and ($2::text is null or strpos(lower(o.name), lower($2)) > 0 or o.sku ilike $2 || '%' or o.ean13 = $2)
+                and ($5::text is null or o.status = $5) and ($6::text is null or o.variant_group = $6)
+            order by o.status, o.name collate "fr-x-icu", o.offer_id limit $3 offset $4
             """);
         command.Parameters.Add(new() { Value = shop.Id.Value });
         command.Parameters.Add(new() { Value = string.IsNullOrWhiteSpace(q) ? DBNull.Value : q.Trim(), NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = pageSize });
         command.Parameters.Add(new() { Value = (page - 1) * pageSize });
         command.Parameters.Add(new() { Value = string.IsNullOrEmpty(status) ? DBNull.Value : status, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = string.IsNullOrEmpty(group) ? DBNull.Value : group, NpgsqlDbType = NpgsqlDbType.Text });
         var items = new List<MerchantOffer>(pageSize);
         long total = 0;
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
             items.Add(Read(reader));
-            total = reader.GetInt64(23);
+            total = reader.GetInt64(26);
         }
 
         await reader.DisposeAsync();
         if (items.Count == 0 && page > 1)
         {
-            total = (await ListAsync(shop, q, status, 1, 1, token)).Total; // behind the last page no row says how many there are
+            total = (await ListAsync(shop, q, status, group, 1, 1, token)).Total; // behind the last page no row says how many there are
         }
 
         return new MerchantOfferPage(items, (int)total, page, pageSize);
@@ -143,5 +161,5 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13),
         UnitPrices.Of(StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.IsDBNull(14) ? null : r.GetInt64(14), r.IsDBNull(15) ? null : r.GetString(15)), r.GetBoolean(16),
         SummaryJson.ImageUrl(r.IsDBNull(19) ? null : r.GetString(19), display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing), r.GetInt64(17), r.GetBoolean(18), r.IsDBNull(20) ? null : r.GetInt64(20),
-        r.IsDBNull(21) ? null : r.GetFieldValue<DateOnly>(21), r.IsDBNull(22) ? null : r.GetFieldValue<DateTimeOffset>(22));
+        r.IsDBNull(21) ? null : r.GetFieldValue<DateOnly>(21), r.IsDBNull(22) ? null : r.GetFieldValue<DateTimeOffset>(22), Variants.Read(r, 23));
 }

@@ -10,7 +10,7 @@ internal static class StockTables
 {
     internal const string ItemColumns =
         """
-        s.offer_id, o.shop_id, o.sku, o.ean13, o.title, o.category, o.unit, o.price_cents, o.vat_rate, o.second_hand, o.alcohol, o.status = 'active',
+        s.offer_id, o.shop_id, o.sku, o.ean13, o.name, o.category, o.unit, o.price_cents, o.vat_rate, o.second_hand, o.alcohol, o.status = 'active',
         s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed, s.missing, s.lacking, s.looked_at, s.safety, s.fresh_hours,
         o.batches::text as batches
         """;

@@ -39,7 +39,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/stock"), ("GET", "/stock/PAIN"), ("POST", "/stock/PAIN"), ("GET", "/limites"), ("POST", "/limites"), ("GET", "/fournees"), ("POST", "/fournees"),
         ("GET", "/comptage"), ("POST", "/comptage"), ("POST", "/comptage/debut"), ("GET", "/comptage/comparer"), ("POST", "/comptage/appliquer"), ("POST", "/comptage/abandon"), ("GET", $"/comptage/{_count}"),
         ("GET", "/logiciel"), ("GET", "/logiciel/retrait"), ("POST", "/logiciel"), ("POST", "/logiciel/lecture"), ("POST", "/logiciel/retrait"),
-        ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"), ("POST", "/produits/fiche/PAIN/photo"), ("POST", "/produits/fiche/PAIN/photo/retrait"), ("POST", "/produits/fiche/PAIN/photo/retour"),
+        ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"), ("GET", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/photo"), ("POST", "/produits/fiche/PAIN/photo/retrait"), ("POST", "/produits/fiche/PAIN/photo/retour"),
         ("GET", "/boutique"), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"),
         ("GET", "/import"), ("GET", $"/import/{_import}"), ("GET", $"/import/{_import}/suivi"), ("GET", $"/import/{_import}/rejets.csv"), ("GET", $"/import/{_import}/rejets.xlsx"), ("GET", "/export.csv"), ("GET", "/export.xlsx"),
         ("POST", "/import/fichier"), ("POST", $"/import/{_import}"), ("POST", $"/import/{_import}/abandon"),
@@ -115,7 +115,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Counting.List = new(_count, "open", DateTimeOffset.UtcNow, null, 1, 1, [new("PAIN", "counted", 2, DateTimeOffset.UtcNow, "PAIN", "Pain complet", Known: 5, Becomes: 2)]);
         host.Services.Batches[(ProSamples.Bread.OfferId, DateTimeOffset.UnixEpoch)] = new(ProSamples.Bread.OfferId, "PAIN", "Pain complet", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 40, 31, 40);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/comptage", "/comptage/comparer", "/fournees", "/logiciel", "/produits", "/produits/fiche/PAIN", "/boutique", "/horaires", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/comptage", "/comptage/comparer", "/fournees", "/logiciel", "/produits", "/produits/fiche/PAIN", "/produits/fiche/PAIN/declinaisons", "/boutique", "/horaires", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }

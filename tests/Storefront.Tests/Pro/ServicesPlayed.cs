@@ -446,10 +446,12 @@ internal sealed class ServicesPlayed
                 return PutOffer(JsonSerializer.Deserialize<OfferDefinition>(body, ServiceClient.Json)!, onlyNew);
             case ["shops", _, "offers", var one]:
                 return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet, LowestPriceCents, ReducedFromCents)) : Problem(HttpStatusCode.NotFound, "offer-not-found");
+            case ["shops", _, "variants"]:
+                return Ok(new UsedVariants([.. Offers.Values.Select(o => o.Variant?.Size).OfType<string>().Distinct()], [.. Offers.Values.Select(o => o.Variant?.Colour).OfType<string>().Distinct()]));
             case ["shops", _, "offers"]:
                 var asked = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..]);
                 var text = asked["q"];
-                var found = Offers.Values.Where(o => asked["status"] is null || o.Status == asked["status"]).Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
+                var found = Offers.Values.Where(o => asked["status"] is null || o.Status == asked["status"]).Where(o => asked["group"] is null || o.Variant?.Group == asked["group"]).Where(o => text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || o.Sku == text || o.Ean13 == text).OrderBy(o => o.Title).ToList();
                 return Ok(new MerchantOfferPage([.. found.Skip(50 * (int.Parse(asked["page"] ?? "1", CultureInfo.InvariantCulture) - 1))], found.Count, 1, 50));
             case ["shops", _, "imports"] when method == HttpMethod.Post:
                 var sent = ProSamples.LookedAt(Guid.NewGuid()) with { FileName = System.Web.HttpUtility.ParseQueryString(path[path.IndexOf('?', StringComparison.Ordinal)..])["name"] };
@@ -531,12 +533,19 @@ internal sealed class ServicesPlayed
         {
             return Problem(HttpStatusCode.UnprocessableEntity, "not-reduced");
         }
-        Written[offer.Sku] = offer;
+        var variant = offer.Variant is { Group: null, Size: null, Colour: null } ? null : offer.Variant is { } said ? said with { Group = said.Group ?? offer.Sku } : Offers.GetValueOrDefault(offer.Sku)?.Variant;
+        if (variant is not null && Offers.Values.FirstOrDefault(o => o.Sku != offer.Sku && o.Status == "active" && o.Variant is { } other && other == variant) is { } taken)
+        {
+            return Problem(HttpStatusCode.Conflict, "variant-taken", detail: $"Déjà en vente sous la référence « {taken.Sku} ».");
+        }
+        Written[offer.Sku] = offer with { Variant = variant };
         return Ok(Offers[offer.Sku] = ProSamples.Offer(offer.Sku, offer.Title, offer.OnHand ?? 0, ean: offer.Ean13) with
         {
             Category = offer.Category,
             Unit = offer.Unit,
             PriceCents = offer.PriceCents,
+            Title = string.Join(", ", new[] { offer.Title, variant?.Size, variant?.Colour }.OfType<string>()),
+            Variant = variant,
             SecondHand = offer.SecondHand,
             Status = offer.Status ?? "active",
             PriorPriceCents = offer.Reduced == true ? ReducedFromCents : null,

@@ -90,7 +90,7 @@ internal sealed class TownPlayed
             ("catalog", ["towns", var town, "offers"]) => Ok(Page(town, query, int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture), number)),
             ("catalog", ["towns", _, "suggestions"]) => Ok(new[] { new Suggestion("offer", "Pain complet", TownSamples.Bread.OfferId.ToString()), new Suggestion("shop", "Le Fournil", "le-fournil") }),
             ("catalog", ["offers"]) => Ok(query["ids"]!.Split(',').Select(i => Offers.GetValueOrDefault(OfferId.Parse(i, null))).Where(o => o is not null)),
-            ("catalog", ["offers", var id]) => Offers.TryGetValue(OfferId.Parse(id, null), out var offer) ? Ok(TownSamples.Detail(offer)) : Problem(HttpStatusCode.NotFound, "offer-not-found"),
+            ("catalog", ["offers", var id]) => Offers.TryGetValue(OfferId.Parse(id, null), out var offer) ? Ok(TownSamples.Detail(offer) with { Variants = offer.Model is null ? null : [.. Offers.Values.Where(o => o.Shop == offer.Shop && o.Model?.Variant.Group == offer.Model.Variant.Group).OrderBy(o => o.Title).Select(o => new OfferVariant(o.OfferId, o.Title, o.Model!.Variant.Size, o.Model.Variant.Colour, o.PriceCents, o.Available, o.StockState))] }) : Problem(HttpStatusCode.NotFound, "offer-not-found"),
             ("ordering", ["orders"]) => await PlaceAsync(request),
             ("ordering", ["orders", "by-key"]) => FindByKey(await request.Content!.ReadAsStringAsync(), KeyOf(request), PersonOf(request)),
             ("ordering", ["me", "orders"]) => PersonOf(request) is null ? Problem(HttpStatusCode.Unauthorized, "sign-in-needed") : Ok(new OrderPage([], 0, 1, 20)),

@@ -75,7 +75,7 @@ internal static class TownSamples
         [.. Enumerable.Range(0, 3).SelectMany(d => Enumerable.Range(0, 4).Select(h => _tomorrow.AddDays(d).AddMinutes(30 * h))).Select(t => new PickupSlot($"{slug}~{t:yyyyMMdd'T'HHmm'Z'}", t, t.AddMinutes(30), 3))];
 
     public static Offer Detail(OfferSummary o) => new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Brand, o.Shop, TownsOf(o.Shop.Slug), o.Category, [.. Categories.Where(c => c.Slug == o.Category)], "Une description.", o.Unit, o.PriceCents, o.UnitPrice,
-        o.VatRate, 500, "g", ["gluten"], "France", o.Alcohol, o.SecondHand, o.Available, o.StockState, "hand", o.StockAt, o.EarliestPickup, o.ImageUrl, [], "active", Batches: o.Batches);
+        o.VatRate, 500, "g", ["gluten"], "France", o.Alcohol, o.SecondHand, o.Available, o.StockState, "hand", o.StockAt, o.EarliestPickup, o.ImageUrl, [], "active", Batches: o.Batches, Model: o.Model);
 
     public static OrderView Order(PlaceOrder order, IReadOnlyDictionary<OfferId, OfferSummary> offers)
     {

@@ -44,6 +44,10 @@ public sealed record ProductForm
     public List<BatchRow>? Batches { get; set; }
     /// <summary><c>oui</c>: the form had rows for them, so that empty ones say something.</summary>
     public string? Batched { get; set; }
+    public string? Size { get; set; }
+    public string? Colour { get; set; }
+    /// <summary>The model that groups them; empty: the sku.</summary>
+    public string? Group { get; set; }
     public string? Action { get; set; }
 
     internal const string NoAllergen = "aucun";
@@ -157,6 +161,10 @@ public sealed record ProductForm
         {
             wrong.Add((nameof(Batches), wrongBatch));
         }
+        if (!string.IsNullOrWhiteSpace(Group) && string.IsNullOrWhiteSpace(Size) && string.IsNullOrWhiteSpace(Colour))
+        {
+            wrong.Add((nameof(Size), "variant"));
+        }
         if (wrong.Count > 0)
         {
             return (null, wrong);
@@ -166,7 +174,7 @@ public sealed record ProductForm
             Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
             (Reducible, Reduced) switch { ("oui", "oui") => true, ("annoncee", not "oui") => false, _ => null },
-            Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null), []);
+            Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null, new Variant(Or(Group, null), Or(Size, null), Or(Colour, null))), []);
     }
 
     /// <summary>A tick that stands says nothing, so that a price can be raised; what is said of its end, or of a further cut that is to end as the first, is told.</summary>
@@ -188,6 +196,7 @@ public sealed record ProductForm
         "not-reduced" => nameof(Reduced),
         "reduced-until-invalid" => nameof(ReducedUntil),
         "price-after-invalid" => nameof(PriceAfter),
+        "variant-taken" or "variant-invalid" or "variant-incomplete" => nameof(Size),
         _ when code.StartsWith("batch", StringComparison.Ordinal) => nameof(Batches),
         "sku-invalid" or "sku-taken" => nameof(Sku),
         "quantity-invalid" or "unit-change-refused" or "below-reserved" => nameof(OnHand),
@@ -213,6 +222,9 @@ public sealed record ProductForm
         Description = offer.Description,
         Words = offer.Synonyms is { Count: > 0 } words ? string.Join(", ", words) : null,
         Sku = offer.Sku,
+        Size = offer.Variant?.Size,
+        Colour = offer.Variant?.Colour,
+        Group = offer.Variant?.Group,
         Reduced = offer.Reduced == true ? "oui" : null,
         Reducible = offer.Reduced == true ? "annoncee" : "oui",
         Batches = offer.Batches?.Select(BatchRow.Of).ToList(),

@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Merchants.Variants;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -51,7 +52,7 @@ public static class ProductList
         return answer switch
         {
             { Ok: false, Problem.Code: "offer-not-found" } => Trouble.NotFound(null),
-            { Ok: false } => Results.LocalRedirect(ProductSheet.Address(shop, sku) + LocalUrl.Query(("manque", "oui"))),
+            { Ok: false } => Results.LocalRedirect(ProductSheet.Address(shop, sku) + LocalUrl.Query(("manque", answer.Problem!.Code == "variant-taken" ? VariantsDesk.TakenNote : "oui"))),
             _ => Results.LocalRedirect($"/pro/{shop}/produits" + LocalUrl.Query(("q", form.Q), ("etat", form.Etat), ("page", form.Page == "1" ? null : form.Page), ("fait", status), ("sku", sku),
                 ("de", Statuses.Contains(form.Was) && form.Was != status ? form.Was : null))),
         };

@@ -4,6 +4,7 @@ using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.Variants;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Towns;
 using Microsoft.AspNetCore.Mvc;
@@ -30,6 +31,9 @@ public static class ProductSheet
         /// <summary>What was just done with its photo, and which one it showed before.</summary>
         public (string Done, string? Before)? PhotoSaid { get; init; }
 
+        /// <summary>The sizes and colours to choose from: of the shop's own, and the usual ones.</summary>
+        public UsedVariants Words { get; init; } = new([], []);
+
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Sentence;
 
         /// <summary>Where one goes on typing.</summary>
@@ -44,6 +48,7 @@ public static class ProductSheet
         shop.MapGet("/produits/fiche/{sku}", ShowAsync);
         shop.MapPost("/produits/fiche/{sku}", SaveAsync);
         shop.MapProductPhotos();
+        shop.MapVariants();
         shop.MapGet("/produits/prix", UnitPrice);
     }
 
@@ -63,7 +68,7 @@ public static class ProductSheet
         }
         if (copie is { Length: > 0 and <= 64 } && await catalog.SheetAsync(http.ProShop().Slug, copie, token) is { } copied)
         {
-            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Proposed = form.Proposed, PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
+            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Size = null, Colour = null, Proposed = form.Proposed, PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
         }
         if (http.ProShop().VatExempt)
         {
@@ -121,7 +126,7 @@ public static class ProductSheet
         {
             form = form with { PriceAfter = ProductForm.Euros(sheet.ReducedFromCents ?? sheet.Offer.PriceCents) }; // where a last day is given, the price before comes back
         }
-        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" or "remise" && ProductPhoto.Is(sheet.Offer.ImageUrl) == photo is not "retiree" ? (photo, ProductPhoto.Of(sheet.Offer.ImageUrl) == de ? null : de) : null);
+        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : manque == VariantsDesk.TakenNote ? [(nameof(ProductForm.Size), ui["pro.variants.taken"])] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" or "remise" && ProductPhoto.Is(sheet.Offer.ImageUrl) == photo is not "retiree" ? (photo, ProductPhoto.Of(sheet.Offer.ImageUrl) == de ? null : de) : null);
     }
 
     private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
@@ -181,14 +186,21 @@ public static class ProductSheet
     private static string ProposedSku() => "P-" + RandomNumberGenerator.GetString(SkuLetters, 6);
 
     /// <summary>The page with all it needs beside the form.</summary>
-    internal sealed class Desk(ShopProductsClient catalog, ProductRules rules, TownDirectory directory)
+    internal sealed class Desk(ShopProductsClient catalog, ProductRules rules, TownDirectory directory, Ui ui)
     {
         public Task<SellingRules> RulesAsync(CancellationToken token) => rules.OfTodayAsync(token);
 
         public async Task<IResult> PageAsync(ProShop shop, ProductForm form, OfferSheet? sheet, IReadOnlyList<(string, string)> wrong, CancellationToken token,
             IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, (string, string?)? photo = null, int? status = null) =>
-            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo },
+            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo, Words = await WordsAsync(shop, token) },
                 status ?? (wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK));
+
+        private async Task<UsedVariants> WordsAsync(ProShop shop, CancellationToken token)
+        {
+            var own = await catalog.VariantWordsAsync(shop.Slug, token);
+            string[] Usual(string key) => ui[key].Split(',', StringSplitOptions.TrimEntries);
+            return new(VariantOrder.Sizes([.. own.Sizes, .. Usual("pro.variants.sizes.usual")]), VariantOrder.Colours([.. own.Colours, .. Usual("pro.variants.colours.usual")]));
+        }
 
         public async Task<IResult> LookUpAsync(ProShop shop, ProductForm form, OfferSheet? sheet, CancellationToken token)
         {

@@ -13,6 +13,24 @@ internal sealed class ShopProductsClient(HttpClient http, ReadPipeline reads, IH
 
     public Task<OfferSheet?> SheetAsync(string shop, string sku, CancellationToken token) => GetAsync<OfferSheet>($"shops/{E(shop)}/offers/{E(sku)}", token);
 
+    /// <summary>All offers of a model, on sale or not.</summary>
+    public async Task<IReadOnlyList<MerchantOffer>> OfModelAsync(string shop, string group, CancellationToken token)
+    {
+        const int Most = 100;
+        var all = new List<MerchantOffer>();
+        for (var page = 1; ; page++)
+        {
+            var some = await GetKnownAsync<MerchantOfferPage>($"shops/{E(shop)}/offers" + Q(("group", group), ("page", page.ToString(CultureInfo.InvariantCulture)), ("pageSize", Most.ToString(CultureInfo.InvariantCulture))), token);
+            all.AddRange(some.Items);
+            if (some.Items.Count < Most || all.Count >= some.Total)
+            {
+                return all;
+            }
+        }
+    }
+
+    public Task<UsedVariants> VariantWordsAsync(string shop, CancellationToken token) => GetKnownAsync<UsedVariants>($"shops/{E(shop)}/variants", token);
+
     public Task<SellingRules> RulesAsync(CancellationToken token) => GetKnownAsync<SellingRules>("selling-rules", token);
 
     /// <summary>Null where nobody has told of it yet; a number that is none is a refusal.</summary>

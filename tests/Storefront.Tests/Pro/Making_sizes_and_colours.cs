@@ -1,0 +1,154 @@
+using System.Net;
+using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Merchants.Variants;
+using Marketplace.Storefront.Tests.Accounts;
+
+namespace Marketplace.Storefront.Tests.Pro;
+
+/// <summary>Sizes and colours typed once, seen as a grid, and made by one press.</summary>
+public sealed class Making_sizes_and_colours(Servers servers) : AtTheCounter(servers)
+{
+    private const string Grid = Board + "/produits/fiche/PULL/declinaisons";
+
+    private void Has(string status = "active")
+    {
+        _host.Services.Offers["PULL"] = ProSamples.Offer("PULL", "Pull marin", 3, ean: "3017620422003") with { Status = status, PriceCents = 4900 };
+        _host.Services.Written["PULL"] = ProSamples.Definition(_host.Services.Offers["PULL"]);
+    }
+
+    private IEnumerable<string> Made => _host.Services.Offers.Values.Where(o => o.Variant is not null).OrderBy(o => o.Sku, StringComparer.Ordinal).Select(o => $"{o.Sku} = {o.Title} ({o.OnHand}, {o.PriceCents}, {o.Status})");
+
+    private async Task<Browser> LookedAtAsync(string sizes = "S, M", string colours = "bleu, écru") => await (await _browser.OpenAsync(Grid)).SubmitAsync(Grid, ("Sizes", sizes), ("Colours", colours));
+
+    [Fact]
+    public async Task Shows_the_grid_and_makes_all_of_it_by_one_press()
+    {
+        Has();
+        await LookedAtAsync(" S ,M; s", "bleu, écru");
+        _browser.Status.ShouldBe(HttpStatusCode.OK);
+        _browser.Page.QuerySelectorAll(".variant-cells legend").Select(l => l.TextContent).ShouldBe(["S, bleu", "S, écru", "M, bleu", "M, écru"]);
+        _browser.Words.ShouldContain("4 articles à faire, mis en vente aussitôt.");
+        Made.ShouldBeEmpty("looked at first");
+
+        await _browser.SubmitAsync(Grid, ("Own", "m | bleu"), ("Stock s | bleu", "4"), ("Stock s | écru", "2"), ("Price s | écru", "59"));
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther, _browser.Words);
+        (await _browser.FollowAsync()).Words.ShouldContain("4 articles faits.");
+        Made.ShouldBe(["PULL = Pull marin, M, bleu (0, 4900, active)", "PULL-M-ECRU = Pull marin, M, écru (0, 4900, active)", "PULL-S-BLEU = Pull marin, S, bleu (4, 4900, active)", "PULL-S-ECRU = Pull marin, S, écru (2, 5900, active)"]);
+        (_host.Services.Written["PULL"].Ean13, _host.Services.Written["PULL"].OnHand, _host.Services.Written["PULL-S-BLEU"].Ean13).ShouldBe(("3017620422003", (long?)null, (string?)null), "each bears its own number, and its figure stays");
+        _browser.Page.QuerySelectorAll(".variant-cells .chip.good").Length.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Makes_nothing_twice_and_takes_no_figure_twice()
+    {
+        Has();
+        await LookedAtAsync();
+        (string, string)[] typed = [("Own", ""), ("Stock s | bleu", "4")];
+        await _browser.SubmitAsync(Grid, typed);
+        _host.Services.Offers["PULL-S-BLEU"] = _host.Services.Offers["PULL-S-BLEU"] with { OnHand = 3 }; // one was sold at once
+        await _browser.PostAsync(Grid, [("Sizes", "S, M"), ("Colours", "bleu, écru"), ("Seen", "S, M | bleu, écru"), ("Known s | bleu", ""), .. typed]);
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await _browser.FollowAsync()).Words.ShouldContain("Tout existe déjà");
+        Made.Count().ShouldBe(4);
+        _host.Services.Offers["PULL-S-BLEU"].OnHand.ShouldBe(3);
+        _host.Services.Offers["PULL"].Variant.ShouldBeNull("it stays apart");
+
+        // What is there is counted here too.
+        await _browser.SubmitAsync(Grid, ("Stock s | bleu", "7"), ("Price m | écru", "45,50"));
+        (await _browser.FollowAsync()).Words.ShouldContain("2 articles notés.");
+        (_host.Services.Offers["PULL-S-BLEU"].OnHand, _host.Services.Offers["PULL-M-ECRU"].PriceCents).ShouldBe((7L, 4550L));
+    }
+
+    [Fact]
+    public async Task Says_at_each_cell_what_is_wrong_and_loses_nothing()
+    {
+        Has();
+        await LookedAtAsync();
+        await _browser.SubmitAsync(Grid, ("Own", ""), ("Stock s | bleu", "quatre"), ("Price s | écru", "cher"), ("Stock m | écru", "5"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")).ShouldBe(["#champ-Stock-0", "#champ-Price-1"]);
+        _browser.Page.QuerySelector("#champ-Stock-0")!.GetAttribute("value").ShouldBe("quatre");
+        _browser.Page.QuerySelector("#champ-Stock-3")!.GetAttribute("value").ShouldBe("5");
+        Made.ShouldBeEmpty("all of it, or none");
+
+        // One that Catalog refuses keeps the others from nothing.
+        _host.Services.Refusals["offers/PULL-M-BLEU"] = (HttpStatusCode.UnprocessableEntity, "price-invalid");
+        await _browser.SubmitAsync(Grid, ("Stock s | bleu", "4"), ("Price s | écru", ""), ("Stock m | bleu", "6"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("M, bleu : Refusé : price-invalid");
+        _browser.Words.ShouldContain("3 articles faits.");
+        _browser.Page.QuerySelector("#champ-Stock-2")!.GetAttribute("value").ShouldBe("6");
+        Made.Count().ShouldBe(3);
+        _host.Services.Refusals.Clear();
+        await _browser.SubmitAsync(Grid);
+        _host.Services.Offers["PULL-M-BLEU"].OnHand.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Looks_again_before_making_what_was_typed_since()
+    {
+        Has("draft");
+        await LookedAtAsync("S", "");
+        await _browser.SubmitAsync(Grid, ("Sizes", "S, M"), ("Stock s | ", "4"));
+        _browser.Status.ShouldBe(HttpStatusCode.OK);
+        Made.ShouldBeEmpty();
+        _browser.Words.ShouldContain("2 articles à faire, en brouillon.");
+        _browser.Page.QuerySelector("#champ-Stock-0")!.GetAttribute("value").ShouldBe("4");
+        await _browser.SubmitAsync(Grid, ("Own", ""));
+        Made.ShouldBe(["PULL-M = Pull marin, M (0, 4900, draft)", "PULL-S = Pull marin, S (4, 4900, draft)"]);
+
+        await LookedAtAsync("", "");
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await LookedAtAsync(string.Join(',', Enumerable.Range(30, 40)), "a,b,c");
+        _browser.Words.ShouldContain("100 cases au plus");
+        await LookedAtAsync(new string('x', 41));
+        _browser.Words.ShouldContain("40 caractères au plus");
+        (await _browser.OpenAsync(Board + "/produits/fiche/RIEN/declinaisons")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Passes_over_a_reference_that_is_another_products()
+    {
+        Has();
+        _host.Services.Offers["PULL-S"] = ProSamples.Offer("PULL-S", "Autre chose", 1);
+        await LookedAtAsync("S", "");
+        await _browser.SubmitAsync(Grid, ("Own", ""));
+        Made.ShouldBe(["PULL-S-2 = Pull marin, S (0, 4900, active)"]);
+        _host.Services.Offers["PULL-S"].Title.ShouldBe("Autre chose");
+    }
+
+    [Theory]
+    [InlineData("PULL", "M", "bleu", 1, "PULL-M-BLEU")]
+    [InlineData("EJ-0005", "38 1/2", "Écru œuf", 2, "EJ-0005-38-1-2-ECRU-OEUF-2")]
+    [InlineData("P", "大", null, 1, "P-X")]
+    public void A_reference_follows_from_the_model(string model, string? size, string? colour, int time, string expected)
+    {
+        VariantsDesk.SkuOf(model, size, colour, time).ShouldBe(expected);
+        VariantsDesk.SkuOf(new string('A', 64), size, colour, time).Length.ShouldBe(64);
+        VariantsDesk.SkuOf(model, new string('B', 40), new string('C', 40), 9).ShouldEndWith("-9");
+    }
+
+    [Fact]
+    public async Task Stand_on_the_sheet_and_a_copy_keeps_the_model()
+    {
+        Has();
+        var sheet = Board + "/produits/fiche/PULL";
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Size", "M"), ("Colour", "bleu"), ("Action", "publier"));
+        _host.Services.Written["PULL"].Variant.ShouldBe(new Variant("PULL", "M", "bleu"));
+        await _browser.OpenAsync(Board + "/produits/nouveau?copie=PULL");
+        (Value("Group"), Value("Size"), Value("Colour"), Value("Title")).ShouldBe(("PULL", null, null, "Pull marin"));
+        _browser.Page.QuerySelectorAll("#couleurs option").Select(o => o.GetAttribute("value")).ShouldContain("écru");
+        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Action", "autre"));
+        _browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe("#champ-Size");
+        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Size", "M"), ("Colour", "bleu"), ("Action", "autre"));
+        _browser.Words.ShouldContain("Déjà en vente sous la référence « PULL ».");
+        _browser.Page.QuerySelector("#champ-Size")!.GetAttribute("aria-invalid").ShouldBe("true");
+
+        // What is taken back into the sale as what another is already.
+        _host.Services.Refusals["offers/PULL/status"] = (HttpStatusCode.Conflict, "variant-taken");
+        await _browser.PostAsync(Board + "/produits/etat", ("Sku", "PULL"), ("Status", "active"));
+        (await _browser.FollowAsync()).Words.ShouldContain("déjà en vente sous une autre référence");
+
+        string? Value(string field) => _browser.Page.QuerySelector("#champ-" + field)!.GetAttribute("value") is { Length: > 0 } value ? value : null;
+    }
+}
