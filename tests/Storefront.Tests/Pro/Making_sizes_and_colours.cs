@@ -133,14 +133,14 @@ public sealed class Making_sizes_and_colours(Servers servers) : AtTheCounter(ser
     {
         Has();
         var sheet = Board + "/produits/fiche/PULL";
-        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Size", "M"), ("Colour", "bleu"), ("Action", "publier"));
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Category", "pains"), ("Size", "M"), ("Colour", "bleu"), ("Action", "publier"));
         _host.Services.Written["PULL"].Variant.ShouldBe(new Variant("PULL", "M", "bleu"));
         await _browser.OpenAsync(Board + "/produits/nouveau?copie=PULL");
         (Value("Group"), Value("Size"), Value("Colour"), Value("Title")).ShouldBe(("PULL", null, null, "Pull marin"));
         _browser.Page.QuerySelectorAll("#couleurs option").Select(o => o.GetAttribute("value")).ShouldContain("écru");
-        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Action", "autre"));
+        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Category", "pains"), ("Action", "autre"));
         _browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe("#champ-Size");
-        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Size", "M"), ("Colour", "bleu"), ("Action", "autre"));
+        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Category", "pains"), ("Size", "M"), ("Colour", "bleu"), ("Action", "autre"));
         _browser.Words.ShouldContain("Déjà en vente sous la référence « PULL ».");
         _browser.Page.QuerySelector("#champ-Size")!.GetAttribute("aria-invalid").ShouldBe("true");
 
