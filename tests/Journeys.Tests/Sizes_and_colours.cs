@@ -30,7 +30,7 @@ public sealed class Sizes_and_colours(DemoPlatform platform)
         await page.Locator("#champ-Stock-1").FillAsync("4");
         await page.Locator("#champ-Stock-3").FocusAsync();
         await page.Keyboard.TypeAsync("2");
-        await PressAsync(page, page.Locator("form button.primary"));
+        await PressAsync(page, page.Locator(".variant-cells ~ .actions button.primary"));
         await Expect(page.Locator(".notice.good")).ToContainTextAsync("4 articles faits.");
         await Expect(page.Locator(".variant-cells .chip.good")).ToHaveCountAsync(4);
         await LookAsync(page);
@@ -52,6 +52,7 @@ public sealed class Sizes_and_colours(DemoPlatform platform)
         await PressAsync(resident, resident.GetByRole(AriaRole.Navigation, new() { Name = "Couleur" }).GetByRole(AriaRole.Link, new() { Name = "écru" }));
         await Expect(resident.Locator("h1")).ToHaveTextAsync($"{article.Title}, S, écru");
         await PressAsync(resident, resident.Locator("form[data-add] button.primary"));
+        await resident.WaitForURLAsync(url => !url.Contains("/produits/", StringComparison.Ordinal));
         await resident.GotoAsync($"/{People.Town}/panier");
         await Expect(resident.Locator("main")).ToContainTextAsync($"{article.Title}, S, écru");
         await reading.GotoAsync($"/{People.Town}/produits/{article.OfferId}");

@@ -29,6 +29,10 @@ public sealed class Making_sizes_and_colours(Servers servers) : AtTheCounter(ser
         _browser.Page.QuerySelectorAll(".variant-cells legend").Select(l => l.TextContent).ShouldBe(["S, bleu", "S, écru", "M, bleu", "M, écru"]);
         _browser.Words.ShouldContain("4 articles à faire, mis en vente aussitôt.");
         Made.ShouldBeEmpty("looked at first");
+        await _browser.SubmitAsync(Grid, ("Own", "m | bleu"), ("Stock s | bleu", "4"), ("Action", "voir"));
+        _browser.Status.ShouldBe(HttpStatusCode.OK);
+        Made.ShouldBeEmpty("and once more");
+        _browser.Page.QuerySelector("#champ-Own option[selected]")!.TextContent.ShouldBe("M, bleu");
 
         await _browser.SubmitAsync(Grid, ("Own", "m | bleu"), ("Stock s | bleu", "4"), ("Stock s | écru", "2"), ("Price s | écru", "59"));
         _browser.Status.ShouldBe(HttpStatusCode.SeeOther, _browser.Words);

@@ -38,6 +38,9 @@ public static class VariantsDesk
 
         /// <summary>Which of them the product is that they are made of, where it is none yet; empty: it stays apart.</summary>
         public string? Own { get; set; }
+
+        /// <summary><c>voir</c>: the grid is only looked at.</summary>
+        public string? Action { get; set; }
     }
 
     /// <param name="Offer">Null: it is not there yet.</param>
@@ -107,7 +110,7 @@ public static class VariantsDesk
         }
         var all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
         var cells = complaints.Any ? [] : Grid(sizes, colours, all).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key] }).ToList();
-        if (complaints.Any || form.Seen != SeenOf(sizes, colours))
+        if (complaints.Any || form.Action == "voir" || form.Seen != SeenOf(sizes, colours))
         {
             return Show(shop, sheet, form, SeenOf(sizes, colours), cells, complaints);
         }
