@@ -20,7 +20,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
         var (from, until) = (BatchPlan.Midnight(today), BatchPlan.Midnight(today.PlusDays(Days + 1)));
         await using var command = database.CreateCommand(
             """
-            select o.offer_id, o.sku, o.title, case when o.status = 'active' then o.batches::text end, b.batch_at, b.capacity, b.taken, b.own
+            select o.offer_id, o.sku, o.name, case when o.status = 'active' then o.batches::text end, b.batch_at, b.capacity, b.taken, b.own
             from offers o left join offer_batches b on b.offer_id = o.offer_id and b.batch_at >= $2 and b.batch_at < $3
             where o.shop_id = $1 and (o.status = 'active' and o.batches is not null or b.taken > 0)
             """);
@@ -114,7 +114,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
 
     private static async Task<(string Sku, string Title, BatchPlan? Plan)> ReadAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, CancellationToken token)
     {
-        await using var read = new NpgsqlCommand("select sku, title, batches::text from offers where offer_id = $1", session, transaction) { Parameters = { new() { Value = offer.Value } } };
+        await using var read = new NpgsqlCommand("select sku, name, batches::text from offers where offer_id = $1", session, transaction) { Parameters = { new() { Value = offer.Value } } };
         await using var r = await read.ExecuteReaderAsync(token);
         await r.ReadAsync(token);
         return (r.GetString(0), r.GetString(1), BatchPlan.Read(r.IsDBNull(2) ? null : r.GetString(2)));
