@@ -61,9 +61,9 @@ internal static class WantedEndpoints
         var from = today.AddDays(1 - DaysShown);
         await using var command = database.CreateCommand(
             """
-            select o.offer_id, o.sku, o.title, sum(w.times)::bigint, sum(sum(w.times)) over ()::bigint
+            select o.offer_id, o.sku, o.name, sum(w.times)::bigint, sum(sum(w.times)) over ()::bigint
             from wanted_while_out w join offers o on o.offer_id = w.offer_id
-            where w.shop_id = $1 and w.day >= $2 group by o.offer_id order by 4 desc, o.title, o.offer_id limit $3
+            where w.shop_id = $1 and w.day >= $2 group by o.offer_id order by 4 desc, o.name, o.offer_id limit $3
             """);
         command.Parameters.Add(new() { Value = context.GetShop().Id.Value });
         command.Parameters.Add(new() { Value = from });

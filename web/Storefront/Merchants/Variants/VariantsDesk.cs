@@ -225,7 +225,7 @@ public static class VariantsDesk
     /// <summary>What one press does, cell by cell, each with the sentence of why not.</summary>
     private sealed class Press(ProShop shop, OfferSheet sheet, ShopProductsClient catalog, ShopStockClient stock, Ui ui)
     {
-        private readonly OfferDefinition _model = sheet.Definition with { Status = sheet.Offer.Status == "active" ? "active" : "draft", Reduced = null };
+        private readonly OfferDefinition _model = sheet.Definition with { Status = sheet.Offer.Status == "active" ? "active" : "draft", Reduced = null, ReducedUntil = null, PriceAfterCents = null };
         private readonly string _group = GroupOf(sheet);
 
         public int Made { get; private set; }
@@ -272,7 +272,7 @@ public static class VariantsDesk
             }
             if (cell.Cents is { } cents && cents != offer.PriceCents && await catalog.SheetAsync(shop.Slug, offer.Sku, token) is { } one)
             {
-                var put = await catalog.PutAsync(shop.Slug, one.Definition with { PriceCents = cents, OnHand = cell.Counted, Reduced = null }, onlyNew: false, token);
+                var put = await catalog.PutAsync(shop.Slug, one.Definition with { PriceCents = cents, OnHand = cell.Counted, Reduced = null, ReducedUntil = null, PriceAfterCents = null }, onlyNew: false, token);
                 Set += put.Ok ? 1 : 0;
                 return put.Ok ? null : Said(put.Problem!);
             }
