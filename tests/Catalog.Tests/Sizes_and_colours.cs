@@ -28,7 +28,8 @@ public sealed class Sizes_and_colours(CatalogHost catalog)
         shown.Variants!.Select(v => (v.OfferId, v.Size, v.Colour, v.StockState)).ShouldBe([(small, "S", "bleu", "out-of-stock"), (medium, "M", "écru", "in-stock"), (large, "XL", "bleu", "last-ones")]);
         (await catalog.OfferAsync(shop, CatalogHost.Define("SEUL"))).ShouldSatisfyAllConditions(id => ShownAsync(id).Result.Variants.ShouldBeNull(), id => ShownAsync(id).Result.Model.ShouldBeNull());
 
-        // What each says of its model follows what becomes of the others.
+        // What each says of its model follows what becomes of the others, also where its row was written before.
+        await Eventually.BecomesAsync(async () => (await catalog.ListAsync($"?shop={shop.Slug}")).Items.SingleOrDefault(o => o.OfferId == medium)?.Model is { Sizes: 3, HighestCents: 5900 }, TimeSpan.FromSeconds(10));
         await StatusAsync(shop, "S-bleu", "archived");
         (await ShownAsync(medium)).ShouldSatisfyAllConditions(o => o.Model!.Sizes.ShouldBe(2), o => o.Variants!.Count.ShouldBe(2));
         await catalog.OfferAsync(shop, Jumper("XL", "bleu") with { OnHand = null, PriceCents = 6500 });
