@@ -208,6 +208,8 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
         await catalog.OfferAsync(shop, sheet.Definition);
         (await catalog.ScalarAsync<long>($"select version from offers where offer_id = '{id}'")).ShouldBe(version);
 
+        // Left open over its last day, a sheet says nothing new of the reduction: its price would come back for good.
+        await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync(address, sheet.Definition with { Reduced = null, ReducedUntil = Today.AddDays(-1) }, Web), HttpStatusCode.UnprocessableEntity, "reduced-until-invalid");
         await catalog.OfferAsync(shop, sheet.Definition with { PriceCents = 900, ReducedUntil = Tomorrow.AddDays(6) });
         await OverAsync(id);
         await SweepAsync();

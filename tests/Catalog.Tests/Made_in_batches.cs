@@ -216,6 +216,54 @@ public sealed class Made_in_batches(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task What_is_not_made_is_taken_off_what_is_planned_now()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        var (one, other) = (Want(On(3, 9), (shop, bread, 1)), Want(On(3, 9), (shop, bread, 1)));
+        await catalog.DoAsync(new StockCommand.Reserve(one));
+        await catalog.DoAsync(new StockCommand.Reserve(other));
+        await PlanAsync(shop, bread, Daily(10));
+        await catalog.DoAsync(new StockCommand.Release(one.OrderId, shop.Id, null, DateTimeOffset.UtcNow, [new MissingGoods(bread, 1)]));
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((9, 1), "one of ten is not made");
+        await RefusedAsync("out-of-stock", 8, On(3, 9), (shop, bread, 9));
+
+        await PlanAsync(shop, bread);
+        await catalog.DoAsync(new StockCommand.Release(other.OrderId, shop.Id, null, DateTimeOffset.UtcNow, [new MissingGoods(bread, 1)]));
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((0, 0), "no longer planned");
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_made_at_another_hour_is_not_sold_once_more()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40), Daily(5) with { At = "16:00" });
+        (await catalog.AskAsync(Want(On(3, 9), (shop, bread, 38)))).ShouldBeOfType<StockReserved>();
+        await PlanAsync(shop, bread, Daily(40) with { At = "08:00" }, Daily(5) with { At = "16:00" });
+        await RefusedAsync("out-of-stock", 2, On(3, 9), (shop, bread, 3));
+        (await catalog.AskAsync(Want(On(3, 9), (shop, bread, 2)))).ShouldBeOfType<StockReserved>();
+        (await catalog.AskAsync(Want(On(4, 9), (shop, bread, 40)))).ShouldBeOfType<StockReserved>("nobody ordered of another day's");
+        (await TakenAsync(bread, On(3, 16))).ShouldBe(default, "that one is as it was");
+
+        await PlanAsync(shop, bread, Daily(40), Daily(5) with { At = "16:00" });
+        await RefusedAsync("out-of-stock", 0, On(3, 9), (shop, bread, 1));
+        await ShownAsync(bread, o => o.Batches?.Single(b => b.At == On(3, 7)).Left == 0);
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_beyond_what_is_booked_ahead_is_none()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        foreach (var at in new[] { On(40, 7), new DateTimeOffset(9999, 12, 31, 23, 30, 0, TimeSpan.Zero), new DateTimeOffset(1, 1, 1, 0, 0, 0, TimeSpan.Zero) })
+        {
+            await CatalogHost.ProblemAsync(await SetAsync(shop, bread, at, 5), HttpStatusCode.NotFound, "batch-not-found");
+        }
+    }
+
+    [Fact]
     public async Task What_is_ordered_is_to_be_made_also_when_it_is_off_sale()
     {
         var shop = await catalog.ShopAsync();

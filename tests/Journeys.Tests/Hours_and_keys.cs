@@ -79,7 +79,8 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await page.GotoAsync($"/pro/{owner.Shop}/cles");
         (await page.ContentAsync()).ShouldNotContain(key);
         await PressAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Retirer la clé" }).First);
-        await page.WaitForURLAsync("**/retrait");
+        await page.WaitForURLAsync("**/retrait", new() { WaitUntil = WaitUntilState.Commit });
+        await Expect(page.Locator("form[action$='/retrait'] button")).ToBeVisibleAsync();
         await LookAsync(page);
         await PressAsync(page, page.Locator("form[action$='/retrait'] button"));
         await page.WaitForURLAsync("**fait=retrait");

@@ -57,7 +57,7 @@ public sealed class Ordering_from_a_batch(DemoPlatform platform)
         (await resident.Locator(".slot input:disabled").CountAsync()).ShouldBeGreaterThan(0, "no batch is ready before eleven");
         await Expect(resident.Locator($"#creneau-{shop}")).ToContainTextAsync("Prochaines fournées");
         await LookAsync(resident, width);
-        await resident.FillAsync("[name=nom]", "Ana");
+        await resident.FillAsync("[name=nom]", "Fanny Fournée");
         await resident.FillAsync("[name=courriel]", "ana@example.org");
         await resident.Locator($"#creneau-{shop} .slot input:enabled + label >> visible=true").First.ClickAsync();
         await Reserving.PressAsync(resident);

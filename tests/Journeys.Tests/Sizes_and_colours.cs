@@ -28,6 +28,8 @@ public sealed class Sizes_and_colours(DemoPlatform platform)
         await Expect(page.Locator("#champ-Stock-1")).ToHaveAttributeAsync("aria-invalid", "true");
         await LookAsync(page);
         await page.Locator("#champ-Stock-1").FillAsync("4");
+        await Expect(page.Locator("#champ-Own")).ToHaveAttributeAsync("aria-invalid", "true"); // which one is there already is never guessed
+        await page.Locator("#champ-Own").SelectOptionAsync("M, bleu");
         await page.Locator("#champ-Stock-3").FocusAsync();
         await page.Keyboard.TypeAsync("2");
         await PressAsync(page, page.Locator(".variant-cells ~ .actions button.primary"));

@@ -43,7 +43,7 @@ public sealed class Writing_to_shops(OrderingHost host) : IClassFixture<Ordering
             mail.Locale.ShouldBe("fr");
         }
 
-        host.Mails.All.Count(m => m.ToAddress == "claire.durand@exemple.fr" && m.Subject.Contains(first.Reference, StringComparison.Ordinal)).ShouldBe(1, "the resident's own mail is not this one");
+        await Eventually.BecomesAsync(() => host.Mails.All.Count(m => m.ToAddress == "claire.durand@exemple.fr" && m.Subject.Contains(first.Reference, StringComparison.Ordinal)) == 1, TimeSpan.FromSeconds(30), "the resident's own mail is not this one");
         await host.Member(shop).DeleteAsync($"/api/v1/shops/{shop.Slug}/order-mails");
         await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
         (await NewsAsync(shop)).ShouldBe(0, "it wants none any more");

@@ -13,6 +13,9 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
 {
     private const int Days = 14;
 
+    /// <summary>As far as pickups are booked ahead.</summary>
+    private const int MostDaysAhead = 31;
+
     /// <summary>Batches of today and the days after, those too that can no longer be ordered from: they are to be made.</summary>
     internal async Task<IReadOnlyList<ShopBatch>> ListAsync(ShopEntry shop, CancellationToken token)
     {
@@ -67,6 +70,12 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
     /// <param name="quantity">Null: as planned.</param>
     internal async Task<ShopBatch> SetAsync(ShopEntry shop, OfferId offer, DateTimeOffset at, long? quantity, CancellationToken token)
     {
+        var now = clock.GetUtcNow();
+        if (at < now.AddDays(-1) || at > now.AddDays(MostDaysAhead))
+        {
+            throw NoSuchBatch();
+        }
+
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
         // The stock first, which every order of it goes through, then the batch.
@@ -85,7 +94,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
         var (sku, title, plan) = await ReadAsync(session, transaction, offer, token);
         if (plan?.Find(at) is not { } planned)
         {
-            throw Refusal.NotFound("batch", "Il n’y a pas de fournée à ce moment : le plan a peut-être changé.", "There is no batch at this time: the plan may have changed.");
+            throw NoSuchBatch();
         }
 
         var item = (await BatchTables.LoadAsync(session, transaction, [(offer, planned.At)], token))[0];
@@ -108,6 +117,8 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
         await transaction.CommitAsync(token);
         return Shown(offer, sku, title, planned, item.Now);
     }
+
+    private static Refusal NoSuchBatch() => Refusal.NotFound("batch", "Il n’y a pas de fournée à ce moment : le plan a peut-être changé.", "There is no batch at this time: the plan may have changed.");
 
     private static ShopBatch Shown(OfferId id, string sku, string title, PlannedBatch batch, BatchLevel level) =>
         new(id, sku, title, batch.At, batch.OrderBefore, level.Places(batch), level.Taken, batch.Quantity);

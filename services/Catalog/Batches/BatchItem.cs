@@ -18,9 +18,11 @@ internal sealed class BatchItem(OfferId offerId, DateTimeOffset at, BatchLevel l
     internal void Take(PlannedBatch planned, long quantity) => Now = Now with { Capacity = Now.Places(planned), Taken = Now.Taken + quantity };
 
     /// <param name="unmade">Of these the shop has none: nobody else is to have them either.</param>
-    internal void GiveBack(long quantity, long unmade)
+    /// <param name="planned">As the plan has it today; null: it is no longer planned.</param>
+    internal void GiveBack(long quantity, long unmade, PlannedBatch? planned)
     {
         var taken = Now.Taken - quantity;
-        Now = unmade > 0 ? new BatchLevel(Math.Max(Now.Capacity - unmade, taken), taken, true) : Now with { Taken = taken };
+        var places = planned is { } batch ? Now.Places(batch) : Now.Taken;
+        Now = unmade > 0 ? new BatchLevel(Math.Max(places - unmade, taken), taken, true) : Now with { Taken = taken };
     }
 }

@@ -34,9 +34,9 @@ internal sealed class DisplayedOffer(OfferRow row)
     internal bool Alcohol { get; } = row.Alcohol;
     internal bool SecondHand { get; } = row.SecondHand;
     internal string? Photo { get; } = row.Photo;
-    internal Variant? Variant { get; } = row.Variant is null ? null : new(string.Intern(row.Variant.Group!), Shared(row.Variant.Size), Shared(row.Variant.Colour));
+    internal Variant? Variant { get; } = row.Variant is null ? null : new(row.Variant.Group!, Shared(row.Variant.Size), Shared(row.Variant.Colour));
     /// <summary>Its title without size and colour; kept only where they differ.</summary>
-    internal string ModelTitle { get; } = row.Variant is null ? row.Name : string.Intern(row.Title);
+    internal string ModelTitle { get; } = row.Variant is null ? row.Name : row.Title;
     internal long Version { get; } = row.Version;
     internal UnitPrice? UnitPrice { get; } = UnitPrices.Of(row.Unit, row.PriceCents, row.NetQuantity, row.NetUnit);
 

@@ -62,8 +62,9 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
             all.Select(o => o.PriceCents).DefaultIfEmpty(offer.PriceCents).Min(), all.Select(o => o.PriceCents).DefaultIfEmpty(offer.PriceCents).Max());
     }
 
-    /// <summary>Its own photo, or one of its model's.</summary>
-    internal string? PhotoOf(DisplayedOffer offer) => offer.Photo ?? (offer.Variant is null ? null : VariantsOf(offer).Select(o => o.Photo).FirstOrDefault(p => p is not null));
+    /// <summary>Its own photo, or one of its model's in the same colour: another colour's would show what it is not.</summary>
+    internal string? PhotoOf(DisplayedOffer offer) => offer.Photo
+        ?? (offer.Variant is not { } variant ? null : VariantsOf(offer).Where(o => VariantOrder.Same(o.Variant?.Colour, variant.Colour)).Select(o => o.Photo).FirstOrDefault(p => p is not null));
 
     internal void SetCategories(CategoryTree tree)
     {

@@ -155,14 +155,14 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
     private async Task PutAsync(ImportJob job, ShopEntry shop, DateTimeOffset asOf, int done, List<CheckedLine> lines, CancellationToken token)
     {
         var good = lines.FindAll(l => l.Offer is not null);
-        var rejected = lines.Where(l => l.Offer is null).Select(l => new RejectedLine(l.Record.Line, l.Fault!, l.Record.Fields)).ToList();
+        var unread = lines.Where(l => l.Offer is null).Select(l => new RejectedLine(l.Record.Line, l.Fault!, l.Record.Fields)).ToList();
         if (good.Count > 0)
         {
             await upsert.ApplyAsync(shop, good.ConvertAll(l => l.Offer!), new Counting(StockSource.Import, asOf), (batch, results) =>
             {
                 // Of a file sent twice, a figure that a newer one has replaced is not a fault: it has been heard already. One that somebody wrote beside our date has not.
-                rejected.AddRange(good.Zip(results).Where(r => r.Second.Fault is { } fault && (fault.Reason != StockCount.OlderThanKnown || r.First.StockAt is not null))
-                    .Select(r => new RejectedLine(r.First.Record.Line, r.Second.Fault!, r.First.Record.Fields)));
+                var rejected = unread.Concat(good.Zip(results).Where(r => r.Second.Fault is { } fault && (fault.Reason != StockCount.OlderThanKnown || r.First.StockAt is not null))
+                    .Select(r => new RejectedLine(r.First.Record.Line, r.Second.Fault!, r.First.Record.Fields))).ToList();
                 var (added, changed) = (results.Count(r => r.Effect == UpsertEffect.Added), results.Count(r => r.Effect == UpsertEffect.Changed));
                 ImportTables.AddProgress(batch, job.Id, done, done + lines.Count, added, changed, results.Count - added - changed, rejected);
             }, token);
@@ -171,7 +171,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
 
         await using var session = await database.OpenConnectionAsync(token);
         await using var batch = new NpgsqlBatch(session);
-        ImportTables.AddProgress(batch, job.Id, done, done + lines.Count, 0, 0, 0, rejected);
+        ImportTables.AddProgress(batch, job.Id, done, done + lines.Count, 0, 0, 0, unread);
         await batch.ExecuteNonQueryAsync(token);
     }
 

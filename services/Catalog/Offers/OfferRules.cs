@@ -83,7 +83,8 @@ internal static class OfferRules
             Note(new("price-invalid", "Le prix doit être supérieur à zéro et d’au plus 100 000 €.", "The price must be above zero and at most €100,000."));
         }
 
-        if (given.Reduced == true && (given.ReducedUntil < today || given.ReducedUntil > today.AddYears(1)))
+        // Also of who says nothing new of it: a sheet that was left open over the last day would bring its price back for good.
+        if (given.ReducedUntil < today || (given.Reduced == true && given.ReducedUntil > today.AddYears(1)))
         {
             Note(Reductions.UntilInvalid());
         }

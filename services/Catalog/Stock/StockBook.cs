@@ -240,7 +240,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         {
             var unmade = Math.Min(quantity, (missing ?? []).Where(m => m.OfferId == line.OfferId && m.Quantity > 0).Sum(m => m.Quantity));
             var item = _items[line.OfferId];
-            item.Batches[line.BatchAt!.Value].GiveBack(quantity, unmade);
+            item.Batches[line.BatchAt!.Value].GiveBack(quantity, unmade, item.Plan?.Find(line.BatchAt.Value));
             item.Moved();
         }
     }

@@ -120,7 +120,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
     // The id tells its start, which saves asking Merchants about a slot that is plainly past.
     private static void CheckSlot(string slotId, string field, DateTimeOffset now)
     {
-        if (PickupTimes.Of(slotId) is not { } start || slotId.Length > 120 || slotId.Contains('\0', StringComparison.Ordinal))
+        if (PickupTimes.Of(slotId) is not { } start || slotId.Length > 120 || slotId.Contains('\0', StringComparison.Ordinal) || start > now.AddYears(1))
         {
             throw Invalid("unknown-slot", "Ce créneau n’existe pas.", "There is no such pickup slot.", field);
         }

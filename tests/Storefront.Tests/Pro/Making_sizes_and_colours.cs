@@ -110,6 +110,45 @@ public sealed class Making_sizes_and_colours(Servers servers) : AtTheCounter(ser
         (await _browser.OpenAsync(Board + "/produits/fiche/RIEN/declinaisons")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("38; 38,5; 39", "38|38,5|39")]
+    [InlineData("38, 38,5, 39", "38|38,5|39")]
+    [InlineData("38,5;", "38,5")]
+    [InlineData("38,39", "38|39")]
+    public async Task Half_sizes_stay_whole(string typed, string sizes)
+    {
+        Has();
+        await LookedAtAsync(typed, "");
+        _browser.Page.QuerySelectorAll(".variant-cells legend").Select(l => l.TextContent).ShouldBe(sizes.Split('|'));
+        await _browser.SubmitAsync(Grid, ("Own", ""));
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther, _browser.Words);
+        await _browser.FollowAsync();
+        _browser.Page.QuerySelectorAll(".variant-cells legend").Select(l => l.TextContent).ShouldBe(sizes.Split('|'), "as they are read again");
+    }
+
+    [Fact]
+    public async Task Never_guesses_which_of_them_is_there_already()
+    {
+        Has();
+        await LookedAtAsync();
+        _browser.Page.QuerySelector("#champ-Own option[selected]")!.GetAttribute("value").ShouldBe("?");
+        await _browser.SubmitAsync(Grid, ("Own", "?"), ("Stock s | bleu", "4"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("son stock va avec lui");
+        _browser.Page.QuerySelector("#champ-Stock-0")!.GetAttribute("value").ShouldBe("4");
+        Made.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Keeps_the_figures_of_the_grid_while_its_words_are_mended()
+    {
+        Has();
+        await LookedAtAsync();
+        await _browser.SubmitAsync(Grid, ("Colours", "bleu, " + new string('x', 41)), ("Own", ""), ("Stock s | bleu", "4"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelector("#champ-Stock-0")!.GetAttribute("value").ShouldBe("4");
+    }
+
     [Fact]
     public async Task Passes_over_a_reference_that_is_another_products()
     {

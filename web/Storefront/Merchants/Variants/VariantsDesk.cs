@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
@@ -27,6 +28,9 @@ public static class VariantsDesk
     private const int LongestSku = 64;
     private const int MostTries = 9;
     private const long MostStock = 1_000_000;
+
+    /// <summary>Of <see cref="Form.Own"/>: nothing was chosen yet. Never guessed: its stock goes with it.</summary>
+    internal const string Unsaid = "?";
 
     public sealed record Form
     {
@@ -65,8 +69,6 @@ public static class VariantsDesk
     /// <param name="Done">What was just made, and of how many the figures were taken.</param>
     public sealed record Model(ProShop Shop, OfferSheet Sheet, Form Typed, string Seen, IReadOnlyList<Cell> Cells, Complaints Complaints, (int Made, int Set)? Done = null)
     {
-        public bool IsNew => Sheet.Definition.Variant is null;
-
         public string StatusOfNew => Sheet.Offer.Status == "active" ? "active" : "draft";
     }
 
@@ -85,9 +87,9 @@ public static class VariantsDesk
             return Trouble.NotFound(null);
         }
         var all = await catalog.OfModelAsync(http.ProShop().Slug, GroupOf(sheet), token);
-        var form = new Form { Sizes = string.Join(", ", VariantOrder.Sizes(all.Select(o => o.Variant?.Size))), Colours = string.Join(", ", VariantOrder.Colours(all.Select(o => o.Variant?.Colour))) };
+        var form = new Form { Sizes = Written(VariantOrder.Sizes(all.Select(o => o.Variant?.Size))), Colours = Written(VariantOrder.Colours(all.Select(o => o.Variant?.Colour))) };
         var (sizes, colours) = (Words(form.Sizes), Words(form.Colours));
-        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), all.Count == 0 ? [] : Grid(sizes, colours, all), new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)));
+        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), all.Count == 0 ? [] : IsTooMuch(sizes, colours) ? [.. Grid([], [], all).Take(MostCells)] : Grid(sizes, colours, all), new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)));
     }
 
     private static async Task<IResult> MakeAsync(string sku, [FromForm] Form form, HttpContext http, ShopProductsClient catalog, ShopStockClient stock, Ui ui, CancellationToken token)
@@ -100,7 +102,7 @@ public static class VariantsDesk
         var (sizes, colours, complaints) = (Words(form.Sizes), Words(form.Colours), new Complaints());
         CheckWords(nameof(Form.Sizes), sizes, complaints, ui);
         CheckWords(nameof(Form.Colours), colours, complaints, ui);
-        if (!complaints.Any && Math.Max(1, sizes.Count) * Math.Max(1, colours.Count) > MostCells)
+        if (!complaints.Any && IsTooMuch(sizes, colours))
         {
             complaints.Add(nameof(Form.Sizes), ui.T("pro.variants.wrong.many", MostCells));
         }
@@ -109,14 +111,22 @@ public static class VariantsDesk
             complaints.Add(nameof(Form.Sizes), ui["pro.variants.wrong.none"]);
         }
         var all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
-        var cells = complaints.Any ? [] : Grid(sizes, colours, all).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key] }).ToList();
-        if (complaints.Any || form.Action == "voir" || form.Seen != SeenOf(sizes, colours))
+        var cells = (complaints.Any ? GridSeen(form.Seen, all) : Grid(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key] }).ToList();
+        if (complaints.Any)
+        {
+            return Show(shop, sheet, form, form.Seen ?? "", cells, complaints); // with the figures of the grid that was shown
+        }
+        if (form.Action == "voir" || form.Seen != SeenOf(sizes, colours))
         {
             return Show(shop, sheet, form, SeenOf(sizes, colours), cells, complaints);
         }
         for (var i = 0; i < cells.Count; i++)
         {
             CheckFigures(i, cells[i], complaints, ui);
+        }
+        if (form.Own == Unsaid && IsToBeChosen(sheet, cells))
+        {
+            complaints.Add(nameof(Form.Own), ui["pro.variants.wrong.own"]);
         }
         if (complaints.Any)
         {
@@ -170,10 +180,30 @@ public static class VariantsDesk
         return cells;
     }
 
-    private static IReadOnlyList<string> Words(string? typed) => [.. (typed ?? "").Split([',', ';', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .Select(w => string.Join(' ', w.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Distinct(StringComparer.OrdinalIgnoreCase)];
+    // The grid that was shown, of the words that it was shown for.
+    private static List<Cell> GridSeen(string? seen, IReadOnlyList<MerchantOffer> all)
+    {
+        var (sizes, colours) = (seen ?? "").Split(" | ", 2) is [var before, var after] ? (Words(before), Words(after)) : ([], []);
+        return sizes.Count + colours.Count == 0 || IsTooMuch(sizes, colours) ? [] : Grid(sizes, colours, all);
+    }
 
-    private static string SeenOf(IReadOnlyList<string> sizes, IReadOnlyList<string> colours) => $"{string.Join(", ", sizes)} | {string.Join(", ", colours)}";
+    private static bool IsTooMuch(IReadOnlyList<string> sizes, IReadOnlyList<string> colours) => Math.Max(1, sizes.Count) * Math.Max(1, colours.Count) > MostCells;
+
+    /// <summary>It is none of them yet, and may become one.</summary>
+    internal static bool IsToBeChosen(OfferSheet sheet, IReadOnlyList<Cell> cells) => sheet.Definition.Variant is null && sheet.Offer.Status != "archived" && cells.Any(c => c.Offer is null);
+
+    // The comma of "38,5" parts nothing where the others are parted by semicolons, or by commas with a space behind.
+    private static readonly Regex Between = new(@"[,;\n\r]", RegexOptions.Compiled);
+    private static readonly Regex BetweenHalves = new(@"[;\n\r]|(?<!\d),|,(?!\d)", RegexOptions.Compiled);
+
+    private static string[] Parted(string text) => (text.Contains(';', StringComparison.Ordinal) || text.Contains(", ", StringComparison.Ordinal) ? BetweenHalves : Between).Split(text);
+
+    private static string Written(IReadOnlyList<string> words) => words.Any(w => w.Contains(',', StringComparison.Ordinal)) ? string.Join("; ", words) + (words.Count == 1 ? ";" : "") : string.Join(", ", words);
+
+    private static IReadOnlyList<string> Words(string? typed) => [.. Parted(typed ?? "")
+        .Select(w => string.Join(' ', w.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(w => w.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private static string SeenOf(IReadOnlyList<string> sizes, IReadOnlyList<string> colours) => $"{Written(sizes)} | {Written(colours)}";
 
     private static void CheckWords(string field, IReadOnlyList<string> words, Complaints complaints, Ui ui)
     {

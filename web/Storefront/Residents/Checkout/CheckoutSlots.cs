@@ -7,15 +7,19 @@ namespace Marketplace.Storefront.Residents.Checkout;
 /// <summary>The free pickup slots of every shop of the basket, and of the shared points that can serve all of them.</summary>
 internal sealed class CheckoutSlots(MerchantsClient merchants)
 {
-    private const int Days = 10;
+    private const int UsualDays = 10;
+
+    /// <summary>As far as batches are offered: the next one may be a week away, and its orders over for this one.</summary>
+    private const int DaysOfBatches = 15;
 
     public async Task<FreeSlots> OfAsync(Town town, BasketView basket, CancellationToken token)
     {
+        var days = basket.Orderable.Any(s => PickupBatches.MadeOf(s.Orderable).Count > 0) ? DaysOfBatches : UsualDays;
         var shops = basket.Orderable.Select(s => s.Slug).ToList();
-        var ofShops = Task.WhenAll(shops.Select(async shop => (shop, slots: await merchants.ShopSlotsAsync(shop, Days, token))));
+        var ofShops = Task.WhenAll(shops.Select(async shop => (shop, slots: await merchants.ShopSlotsAsync(shop, days, token))));
         // One shop alone is simplest collected there; a shared point helps from two on.
         var points = shops.Count > 1 ? town.PickupPoints : [];
-        var ofPoints = await Task.WhenAll(points.Select(async point => (point, slots: await OfPointAsync(town.Slug, point.Slug, shops, token))));
+        var ofPoints = await Task.WhenAll(points.Select(async point => (point, slots: await OfPointAsync(town.Slug, point.Slug, shops, days, token))));
         var offered = ofPoints.Where(p => p.slots?.Any(s => s.CapacityLeft > 0) == true).Select(p => new PointSlots(p.point, p.slots!)).ToList();
         var notOffered = shops.Count == 1 && town.PickupPoints.Count > 0 ? [("one", town.PickupPoints)]
             : ofPoints.ExceptBy(offered.Select(p => p.Point), p => p.point).GroupBy(p => p.slots is null ? "unknown" : "no-hour", (why, of) => (why, (IReadOnlyList<PickupPoint>)[.. of.Select(p => p.point)]));
@@ -23,11 +27,11 @@ internal sealed class CheckoutSlots(MerchantsClient merchants)
     }
 
     // A shared point is a comfort: without its slots the shops' own remain.
-    private async Task<IReadOnlyList<PickupSlot>?> OfPointAsync(string town, string point, IEnumerable<string> shops, CancellationToken token)
+    private async Task<IReadOnlyList<PickupSlot>?> OfPointAsync(string town, string point, IEnumerable<string> shops, int days, CancellationToken token)
     {
         try
         {
-            return await merchants.PointSlotsAsync(town, point, shops, Days, token);
+            return await merchants.PointSlotsAsync(town, point, shops, days, token);
         }
         catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
         {
