@@ -42,7 +42,8 @@ internal static class BatchPlans
     private static async Task<BatchPlan?> LockAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, CheckedOffer offer, CancellationToken token)
     {
         await using var command = new NpgsqlCommand("select o.batches::text from stock s join offers o on o.offer_id = s.offer_id where o.shop_id = $1 and o.sku = $2 and o.batches is not null for update of s",
-            session, transaction) { Parameters = { new() { Value = shop }, new() { Value = offer.Sku } } };
+            session, transaction)
+        { Parameters = { new() { Value = shop }, new() { Value = offer.Sku } } };
         return BatchPlan.Read(await command.ExecuteScalarAsync(token) as string);
     }
 
