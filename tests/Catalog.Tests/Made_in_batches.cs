@@ -230,7 +230,7 @@ public sealed class Made_in_batches(CatalogHost catalog)
 
         await PlanAsync(shop, bread);
         await catalog.DoAsync(new StockCommand.Release(other.OrderId, shop.Id, null, DateTimeOffset.UtcNow, [new MissingGoods(bread, 1)]));
-        (await TakenAsync(bread, On(3, 7))).ShouldBe((0, 0), "no longer planned");
+        (await TakenAsync(bread, On(3, 7))).ShouldBe((8, 0), "no longer planned: the number that the shop has of this day waits for its hour");
         await catalog.LedgerHoldsAsync();
     }
 
@@ -250,6 +250,118 @@ public sealed class Made_in_batches(CatalogHost catalog)
         await RefusedAsync("out-of-stock", 0, On(3, 9), (shop, bread, 1));
         await ShownAsync(bread, o => o.Batches?.Single(b => b.At == On(3, 7)).Left == 0);
         await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task Two_hours_of_a_day_that_move_together_stay_two()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40), Daily(5) with { At = "16:00" });
+        await catalog.AskAsync(Want(On(3, 9), (shop, bread, 38)));
+        await catalog.AskAsync(Want(On(3, 17), (shop, bread, 5)));
+        await PlanAsync(shop, bread, Daily(40) with { At = "08:00" }, Daily(5) with { At = "17:00" });
+        await RefusedAsync("out-of-stock", 2, On(3, 9), (shop, bread, 3));
+        await RefusedAsync("out-of-stock", 2, On(3, 18), (shop, bread, 3));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_number_that_the_shop_said_of_one_day_moves_with_its_batch()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        (await SetAsync(shop, bread, On(3, 7), 0)).EnsureSuccessStatusCode();
+        await catalog.AskAsync(Want(On(4, 9), (shop, bread, 10)));
+        (await SetAsync(shop, bread, On(4, 7), 20)).EnsureSuccessStatusCode();
+        await PlanAsync(shop, bread, Daily(40) with { At = "07:30" });
+        await RefusedAsync("batch-closed", 0, On(3, 9), (shop, bread, 1));
+        await RefusedAsync("out-of-stock", 10, On(4, 9), (shop, bread, 11));
+        (await SetAsync(shop, bread, On(4, 7).AddMinutes(30), null)).EnsureSuccessStatusCode();
+        await RefusedAsync("out-of-stock", 30, On(4, 9), (shop, bread, 31));
+    }
+
+    [Fact]
+    public async Task What_moved_with_a_batch_is_no_number_of_its_shop_s_own()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        var (one, other) = (Want(On(3, 9), (shop, bread, 33)), Want(On(3, 9), (shop, bread, 5)));
+        await catalog.DoAsync(new StockCommand.Reserve(one));
+        await catalog.DoAsync(new StockCommand.Reserve(other));
+        await PlanAsync(shop, bread, Daily(40) with { At = "08:00" });
+        (await SetAsync(shop, bread, On(3, 8), null)).EnsureSuccessStatusCode();
+        await RefusedAsync("out-of-stock", 2, On(3, 9), (shop, bread, 3));
+        (await ListedAsync(shop, On(3, 8))).ShouldSatisfyAllConditions(b => b.Quantity.ShouldBe(2), b => b.Elsewhere.ShouldBe(38));
+
+        await catalog.DoAsync(new StockCommand.Release(other.OrderId, null, null));
+        await catalog.DoAsync(new StockCommand.Release(other.OrderId, null, null));
+        await RefusedAsync("out-of-stock", 7, On(3, 9), (shop, bread, 8));
+        await catalog.DoAsync(new StockCommand.Release(one.OrderId, null, null, DateTimeOffset.UtcNow, [new MissingGoods(bread, 3)]));
+        await RefusedAsync("out-of-stock", 37, On(3, 9), (shop, bread, 38));
+        await PlanAsync(shop, bread, Daily(60) with { At = "08:00" });
+        await RefusedAsync("out-of-stock", 57, On(3, 9), (shop, bread, 58));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    [Fact]
+    public async Task A_plan_that_goes_and_comes_back_at_another_hour_sells_nothing_once_more()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        await catalog.AskAsync(Want(On(3, 9), (shop, bread, 38)));
+        await PlanAsync(shop, bread);
+        await PlanAsync(shop, bread, Daily(40) with { At = "08:00" });
+        await RefusedAsync("out-of-stock", 2, On(3, 9), (shop, bread, 3));
+        await PlanAsync(shop, bread, Daily(40) with { At = "08:30" });
+        await RefusedAsync("out-of-stock", 2, On(3, 9), (shop, bread, 3));
+    }
+
+    [Fact]
+    public async Task A_plan_that_moves_while_fifty_order_sells_no_41st()
+    {
+        await using var second = catalog.Start();
+        await CatalogHost.ReadyAsync(second);
+        var shop = await catalog.ShopAsync();
+        var (bread, lamp) = (await BreadAsync(shop, Daily(40)), await catalog.OfferAsync(shop, 1000));
+        var sku = await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", lamp.Value);
+        var asked = Enumerable.Range(0, 50).Select(_ => catalog.AskAsync(Want(On(3, 10), (shop, bread, 1), (shop, lamp, 1)))).ToList();
+        foreach (var at in (string[])["08:00", "07:00", "09:00", "08:30"])
+        {
+            var plan = CatalogHost.Define(await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", bread.Value), null) with { Batches = [Daily(40) with { At = at }] };
+            // The lamp with it: who writes several takes them in the order of everybody.
+            using var put = await catalog.Operator.PostAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers", (OfferDefinition[])[CatalogHost.Define(sku, null), plan], Token);
+            put.EnsureSuccessStatusCode();
+        }
+
+        (await Task.WhenAll(asked)).OfType<StockReserved>().Count().ShouldBe(40);
+        (await catalog.ScalarAsync<long>("select sum(taken)::bigint from offer_batches where offer_id = $1", bread.Value)).ShouldBe(40);
+        await RefusedAsync("out-of-stock", 0, On(3, 10), (shop, bread, 1));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    // By rows of our own, without a database: what one day sells in all, whatever becomes of its hours.
+    [Theory]
+    [InlineData("07:00*40", "06:00*5 08:00*40", "07:00=38", "06:00=0 08:00=7")]
+    [InlineData("07:00*40", "08:00*20 16:00*20", "07:00=38", "08:00=0 16:00=2")]
+    [InlineData("07:00*40 16:00*5", "10:00*45", "07:00=38 16:00=5", "10:00=2")]
+    [InlineData("07:00*40 08:00*20", "08:00*40 09:00*20", "07:00=25", "08:00=40 09:00=0")]
+    [InlineData("07:00*40 16:00*20", "16:00*20", "07:00=38", "16:00=20")]
+    [InlineData("07:00*40", "08:00*20", "07:00=38", "08:00=0")]
+    public void A_day_sells_no_more_than_it_has(string was, string now, string ordered, string left)
+    {
+        var date = new NodaTime.LocalDate(2026, 12, 12);
+        var (before, plan) = (BatchPlan.Read(Json(Weekly(was)))!, BatchPlan.Read(Json(Weekly(now)))!);
+        var offer = OfferId.New();
+        var rows = before.On(date).Select(b => (b.At, b.Quantity)).Concat(plan.On(date).Select(b => (b.At, 0L))).DistinctBy(b => b.At)
+            .ToDictionary(b => b.At, b => new BatchItem(offer, b.At, Pairs(ordered, '=').FirstOrDefault(o => At(o.Hour) == b.At) is { Number: > 0 } o ? new BatchLevel(b.Item2, o.Number, false, 0) : default, false));
+        MovedHours.Move([.. rows.Values], date, before, plan);
+        string.Join(' ', plan.On(date).Select(b => $"{TimeZoneInfo.ConvertTime(b.At, Paris):HH:mm}={rows[b.At].Now.Places(b) - rows[b.At].Now.Taken}")).ShouldBe(left);
+        MovedHours.Move([.. rows.Values], date, plan, before);
+        before.On(date).Sum(b => rows[b.At].Now.Places(b)).ShouldBeLessThanOrEqualTo(before.On(date).Sum(b => b.Quantity), "and back again");
+
+        DateTimeOffset At(string hour) => Made_in_batches.At(2026, 12, 12, int.Parse(hour[..2], System.Globalization.CultureInfo.InvariantCulture), 0);
+        static IEnumerable<(string Hour, long Number)> Pairs(string text, char by) => text.Split(' ').Select(p => p.Split(by)).Select(p => (p[0], long.Parse(p[1], System.Globalization.CultureInfo.InvariantCulture)));
+        static WeeklyBatch[] Weekly(string text) => [.. Pairs(text, '*').Select(p => Daily(p.Number) with { At = p.Hour })];
     }
 
     [Fact]
@@ -304,7 +416,7 @@ public sealed class Made_in_batches(CatalogHost catalog)
         using var there = second.CreateClient();
         await CatalogHost.EventuallyAsync(async () => (await there.GetFromJsonAsync<Offer>($"/api/v1/offers/{bread}", JsonSerializerOptions.Web, Token))!.Batches is [{ Left: 1 }, _], "the other process knows");
         (await catalog.ListAsync($"?shop={shop.Slug}&availableToday=true")).Items.ShouldBeEmpty();
-        (await catalog.ListAsync($"?shop={shop.Slug}")).Items.Single().Batches!.Count.ShouldBe(2);
+        await CatalogHost.EventuallyAsync(async () => (await catalog.ListAsync($"?shop={shop.Slug}")).Items is [{ Batches.Count: 2 }], "the list follows the page");
         await SetAsync(shop, bread, On(3, 7), 0).ContinueWith(t => t.Result.StatusCode.ShouldBe(HttpStatusCode.Conflict), TaskScheduler.Default);
         (await SetAsync(shop, bread, On(10, 7), 0)).EnsureSuccessStatusCode();
         await ShownAsync(bread, o => o is { Batches.Count: 1, Available: 1, StockState: "last-ones" });
@@ -434,7 +546,7 @@ public sealed class Made_in_batches(CatalogHost catalog)
     {
         var plan = BatchPlan.Read(Json(Daily(40)))!;
         var now = At(2026, 12, 10, 12, 0);
-        BatchBoard Board(long taken, long version) => new(plan, new Dictionary<DateTimeOffset, BatchLevel> { [At(2026, 12, 12, 7, 0)] = new(40, taken, false) }, version);
+        BatchBoard Board(long taken, long version) => new(plan, new Dictionary<DateTimeOffset, BatchLevel> { [At(2026, 12, 12, 7, 0)] = new(40, taken, false, 0) }, version);
         Board(1, 5).With(Board(2, 6)).Open(now).Single(b => b.At == At(2026, 12, 12, 7, 0)).Left.ShouldBe(38);
         Board(2, 6).With(Board(1, 5)).Open(now).Single(b => b.At == At(2026, 12, 12, 7, 0)).Left.ShouldBe(38);
     }
@@ -498,6 +610,9 @@ public sealed class Made_in_batches(CatalogHost catalog)
         await using var reader = await command.ExecuteReaderAsync(Token);
         return await reader.ReadAsync(Token) ? (reader.GetInt64(0), reader.GetInt64(1)) : default;
     }
+
+    private async Task<ShopBatch> ListedAsync(ShopEntry shop, DateTimeOffset at) =>
+        (await catalog.Operator.GetFromJsonAsync<ShopBatchList>($"/api/v1/shops/{shop.Slug}/batches", JsonSerializerOptions.Web, Token))!.Items.Single(b => b.At == at);
 
     private Task ShownAsync(OfferId offer, Func<Offer, bool> so) => CatalogHost.EventuallyAsync(
         async () => so((await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", JsonSerializerOptions.Web, Token))!), "the offer shows it");

@@ -4,11 +4,18 @@ using Marketplace.Contracts.Catalog.Api;
 namespace Marketplace.Catalog.Batches;
 
 /// <summary>How far a batch is taken.</summary>
-/// <param name="Capacity">Places, where <paramref name="Own"/>: the shop said so of this day; else as of the plan.</param>
-internal readonly record struct BatchLevel(long Capacity, long Taken, bool Own)
+/// <param name="Capacity">Places, where <paramref name="Own"/>: the shop said so of this day and hour; else as of the plan.</param>
+/// <param name="Elsewhere">What the same batch has taken at hours from which the plan moved it here; below nothing, how much of <paramref name="Taken"/> is told at the hour to which it moved.</param>
+internal readonly record struct BatchLevel(long Capacity, long Taken, bool Own, long Elsewhere)
 {
-    /// <summary>How many places there are: what the shop says today of it, never less than what is taken.</summary>
-    internal long Places(PlannedBatch planned) => Math.Max(Own ? Capacity : planned.Quantity, Taken);
+    /// <summary>What is ordered of it and told at no other hour.</summary>
+    internal long Ordered => Taken + Elsewhere;
+
+    /// <summary>How many places there are at this hour: what the shop says today of it, never less than what is taken.</summary>
+    internal long Places(PlannedBatch planned) => Math.Max(Own ? Capacity : planned.Quantity - Elsewhere, Taken);
+
+    /// <summary>The shop makes it this time; all of it may be ordered.</summary>
+    internal bool IsMade(PlannedBatch planned) => Elsewhere > 0 || Places(planned) > 0;
 }
 
 /// <summary>The batches of an offer with what is taken of each: as shown. Never changed; replaced whole.</summary>
@@ -20,7 +27,7 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
     internal BatchPlan Plan => plan;
     internal long Version => version;
 
-    /// <param name="levels">Pairs as <c>OfferRow.Select</c> writes them: seconds of the batch, capacity, taken, own (0 or 1).</param>
+    /// <param name="levels">Pairs as <c>OfferRow.Select</c> writes them: seconds of the batch, capacity, taken, own (0 or 1), elsewhere.</param>
     internal static BatchBoard? Read(string? planned, string? levels, long version)
     {
         if (BatchPlan.Read(planned) is not { } plan)
@@ -31,7 +38,7 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
         var known = new Dictionary<DateTimeOffset, BatchLevel>();
         foreach (var row in levels is null ? [] : JsonSerializer.Deserialize(levels, CatalogJson.Default.Int64ArrayArray)!)
         {
-            known[DateTimeOffset.FromUnixTimeSeconds(row[0])] = new BatchLevel(row[1], row[2], row[3] != 0);
+            known[DateTimeOffset.FromUnixTimeSeconds(row[0])] = new BatchLevel(row[1], row[2], row[3] != 0, row[4]);
         }
 
         return new BatchBoard(plan, known, version);
@@ -48,9 +55,9 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
         foreach (var batch in Coming(now))
         {
             var level = known.GetValueOrDefault(batch.At);
-            if (now < batch.OrderBefore && level.Places(batch) is > 0 and var places)
+            if (now < batch.OrderBefore && level.IsMade(batch))
             {
-                yield return new OfferBatch(batch.At, batch.OrderBefore, places - level.Taken);
+                yield return new OfferBatch(batch.At, batch.OrderBefore, level.Places(batch) - level.Taken);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Marketplace.Catalog.Offers;
+using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,90 +14,93 @@ internal static class BatchPlans
     internal static async Task<IReadOnlyList<Guid>> ApplyAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, DateTimeOffset now, CancellationToken token)
     {
         var changed = new List<Guid>();
-        foreach (var offer in offers.Where(o => o.Batches is not null).OrderBy(o => o.Sku, StringComparer.Ordinal))
+        var given = offers.Where(o => o.Batches is not null).ToList();
+        if (given.Count == 0)
         {
-            var before = await LockAsync(session, transaction, shop, offer, token);
-            await using var write = new NpgsqlCommand(
-                """
-                update offers set batches = $3, version = version + 1, updated_at = $4
-                where shop_id = $1 and sku = $2 and batches is distinct from $3 and (unit = 'piece' or $3::jsonb is null) returning offer_id
-                """, session, transaction)
+            return changed;
+        }
+
+        // The stock of all that is written, which every order goes through, in its one order: no place is taken while plans change.
+        await using (var locks = new NpgsqlBatch(session, transaction) { BatchCommands = { StockTables.LockOf(shop, [.. offers.Select(o => o.Sku)]) } })
+        {
+            await locks.ExecuteNonQueryAsync(token);
+        }
+
+        foreach (var (id, before, said) in await ChangedAsync(session, transaction, shop, given, token))
+        {
+            await using var write = new NpgsqlCommand("update offers set batches = $2, version = version + 1, updated_at = $3 where offer_id = $1", session, transaction)
             {
-                Parameters =
-                {
-                    new() { Value = shop }, new() { Value = offer.Sku },
-                    new() { Value = offer.Batches == BatchRules.None ? DBNull.Value : offer.Batches!, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = now },
-                },
+                Parameters = { new() { Value = id.Value }, new() { Value = (object?)said ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = now } },
             };
-            if (await write.ExecuteScalarAsync(token) is Guid id)
+            await write.ExecuteNonQueryAsync(token);
+            changed.Add(id.Value);
+            if (BatchPlan.Read(said) is { } plan)
             {
-                changed.Add(id);
-                await MoveHoursAsync(session, transaction, new OfferId(id), before, BatchPlan.Read(offer.Batches), now, token);
+                await MoveHoursAsync(session, transaction, id, before, plan, now, token);
             }
         }
 
         return changed;
     }
 
-    // Through its stock, as every order of it: no place is taken while the plan changes.
-    private static async Task<BatchPlan?> LockAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, CheckedOffer offer, CancellationToken token)
+    private static async Task<List<(OfferId Id, BatchPlan? Before, string? Said)>> ChangedAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, List<CheckedOffer> given, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand("select o.batches::text from stock s join offers o on o.offer_id = s.offer_id where o.shop_id = $1 and o.sku = $2 and o.batches is not null for update of s",
-            session, transaction)
-        { Parameters = { new() { Value = shop }, new() { Value = offer.Sku } } };
-        return BatchPlan.Read(await command.ExecuteScalarAsync(token) as string);
-    }
-
-    // A batch that is to be made at another hour is the same one: what is ordered of it stays where it is, and is taken off what the new hour of that day opens with.
-    private static async Task MoveHoursAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, BatchPlan? before, BatchPlan? plan, DateTimeOffset now, CancellationToken token)
-    {
-        if (before is null || plan is null)
+        await using var command = new NpgsqlCommand(
+            """
+            select o.offer_id, o.batches::text, d.plan::text
+            from (select sku, nullif(plan, '[]')::jsonb as plan from unnest($2::text[], $3::text[]) as d(sku, plan)) d join offers o on o.shop_id = $1 and o.sku = d.sku
+            where o.batches is distinct from d.plan and (o.unit = 'piece' or d.plan is null) order by o.sku
+            """, session, transaction)
         {
-            return;
-        }
-
-        var moved = new Dictionary<DateTimeOffset, (PlannedBatch To, long Taken)>();
-        foreach (var (at, taken) in await OrderedAsync(session, transaction, offer, now, token))
-        {
-            var open = plan.On(BatchPlan.DateOf(at)).Where(b => before.Find(b.At) is null).Select(b => (PlannedBatch?)b).FirstOrDefault();
-            if (plan.Find(at) is null && open is { } to)
-            {
-                moved[to.At] = (to, moved.GetValueOrDefault(to.At).Taken + taken);
-            }
-        }
-
-        if (moved.Count == 0)
-        {
-            return;
-        }
-
-        var items = await BatchTables.LoadAsync(session, transaction, [.. moved.Keys.Select(at => (offer, at))], token);
-        foreach (var item in items)
-        {
-            var (to, taken) = moved[item.At];
-            item.Now = new BatchLevel(Math.Max(to.Quantity - taken, item.Now.Taken), item.Now.Taken, true);
-        }
-
-        await using var batch = new NpgsqlBatch(session, transaction);
-        var writes = batch.WriteBatches(items);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("update stock set version = version + 1 where offer_id = $1") { Parameters = { new() { Value = offer.Value } } });
-        await batch.ExecuteNonQueryAsync(token);
-        BatchTables.DemandAllWritten(writes, items);
-    }
-
-    private static async Task<List<(DateTimeOffset At, long Taken)>> OrderedAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, DateTimeOffset now, CancellationToken token)
-    {
-        await using var command = new NpgsqlCommand("select batch_at, taken from offer_batches where offer_id = $1 and batch_at >= $2 and taken > 0 order by batch_at", session, transaction)
-        {
-            Parameters = { new() { Value = offer.Value }, new() { Value = BatchPlan.Midnight(BatchPlan.DateOf(now)) } },
+            Parameters = { new() { Value = shop }, new() { Value = given.ConvertAll(o => o.Sku) }, new() { Value = given.ConvertAll(o => o.Batches!) } },
         };
-        var ordered = new List<(DateTimeOffset, long)>();
+        var changed = new List<(OfferId, BatchPlan?, string?)>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            ordered.Add((reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1)));
+            changed.Add((new OfferId(reader.GetGuid(0)), BatchPlan.Read(reader.IsDBNull(1) ? null : reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2)));
         }
 
-        return ordered;
+        return changed;
+    }
+
+    private static async Task MoveHoursAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, BatchPlan? before, BatchPlan plan, DateTimeOffset now, CancellationToken token)
+    {
+        var known = await KnownAsync(session, transaction, offer, now, token);
+        if (known.Count == 0)
+        {
+            return;
+        }
+
+        var days = known.Select(BatchPlan.DateOf).Distinct().ToList();
+        var items = await BatchTables.LoadAsync(session, transaction, [.. known.Concat(days.SelectMany(plan.On).Select(b => b.At)).Distinct().Select(at => (offer, at))], token);
+        foreach (var day in items.GroupBy(i => BatchPlan.DateOf(i.At)))
+        {
+            MovedHours.Move([.. day], day.Key, before, plan);
+        }
+
+        await using var batch = new NpgsqlBatch(session, transaction);
+        if (batch.WriteBatches(items) is { } writes)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("update stock set version = version + 1 where offer_id = $1") { Parameters = { new() { Value = offer.Value } } });
+            await batch.ExecuteNonQueryAsync(token);
+            BatchTables.DemandAllWritten(writes, items);
+        }
+    }
+
+    private static async Task<List<DateTimeOffset>> KnownAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, DateTimeOffset now, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand("select batch_at from offer_batches where offer_id = $1 and batch_at >= $2 order by batch_at", session, transaction)
+        {
+            Parameters = { new() { Value = offer.Value }, new() { Value = BatchPlan.Midnight(BatchPlan.DateOf(now)) } },
+        };
+        var known = new List<DateTimeOffset>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            known.Add(reader.GetFieldValue<DateTimeOffset>(0));
+        }
+
+        return known;
     }
 }

@@ -84,7 +84,7 @@ internal static class OfferRules
         }
 
         // Also of who says nothing new of it: a sheet that was left open over the last day would bring its price back for good.
-        if (given.ReducedUntil < today || (given.Reduced == true && given.ReducedUntil > today.AddYears(1)))
+        if ((given.Reduced != false && given.ReducedUntil < today) || (given.Reduced == true && given.ReducedUntil > today.AddYears(1)))
         {
             Note(Reductions.UntilInvalid());
         }

@@ -33,13 +33,7 @@ internal static class UnitChanges
                 {
                     Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() } },
                 },
-                new("""
-                    select count(*) from (select from stock s join offers o on o.offer_id = s.offer_id
-                                          where o.shop_id = $1 and o.sku = any($2) order by s.offer_id for update of s) locked
-                    """)
-                {
-                    Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() } },
-                },
+                StockTables.LockOf(shop, [.. units.Keys]),
                 // Read once they are ours: the statement that waited for the locks would not see what had moved them meanwhile.
                 new("""
                     select o.offer_id, o.sku, o.unit, s.on_hand,

@@ -146,5 +146,5 @@ internal static class Variants
     }
 
     // One space between words: "bleu  marine" and "bleu marine" are one colour.
-    private static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : string.Join(' ', text.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    private static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

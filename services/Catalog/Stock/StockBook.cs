@@ -21,7 +21,7 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
     internal Dictionary<DateTimeOffset, BatchItem> Batches { get; } = [];
 
     /// <summary>What is made on the day of the pickup and ready by then, the latest first. Nobody keeps yesterday's.</summary>
-    internal IEnumerable<PlannedBatch> ReadyBy(DateTimeOffset? pickupAt) => Plan is null || pickupAt is not { } at ? [] : Plan.On(BatchPlan.DateOf(at)).Where(b => b.At <= at).Reverse();
+    internal IEnumerable<PlannedBatch> ReadyBy(DateTimeOffset? pickupAt) => Plan is null || pickupAt is not { Year: > 1 and < 9999 } at ? [] : Plan.On(BatchPlan.DateOf(at)).Where(b => b.At <= at).Reverse();
 
     /// <summary>The latest of these that can be ordered from and has so many places; without one, the most that is left in any, and null where there is none at all.</summary>
     internal (PlannedBatch? Batch, long? Left) Choose(DateTimeOffset? pickupAt, long quantity, DateTimeOffset now)
@@ -30,9 +30,9 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
         foreach (var batch in ReadyBy(pickupAt).Where(b => now < b.OrderBefore))
         {
             var level = Batches[batch.At].Now;
-            if (level.Places(batch) == 0)
+            if (!level.IsMade(batch))
             {
-                continue; // not made this time
+                continue;
             }
 
             var left = level.Places(batch) - level.Taken;
@@ -74,6 +74,9 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
 
     /// <summary>Goods that were handed over although nothing was set aside for their order, by its last word here: the figures do not know of it.</summary>
     internal List<(OrderId Order, ShopId Shop)> NotSetAside { get; } = [];
+
+    /// <summary>All rows are ours by now.</summary>
+    internal void BeginAt(DateTimeOffset at) => now = at;
 
     internal void Add(StockItem item) => _items.Add(item.Offer.OfferId, item);
 
@@ -240,7 +243,9 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         {
             var unmade = Math.Min(quantity, (missing ?? []).Where(m => m.OfferId == line.OfferId && m.Quantity > 0).Sum(m => m.Quantity));
             var item = _items[line.OfferId];
-            item.Batches[line.BatchAt!.Value].GiveBack(quantity, unmade, item.Plan?.Find(line.BatchAt.Value));
+            var batch = item.Batches[line.BatchAt!.Value];
+            batch.GiveBack(quantity, unmade, item.Plan?.Find(batch.At));
+            MovedHours.Free(item.Batches.Values, batch, quantity, unmade);
             item.Moved();
         }
     }

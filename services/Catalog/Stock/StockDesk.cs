@@ -68,13 +68,14 @@ internal sealed partial class StockDesk : IAsyncDisposable
 
     private async Task HandleAsync(IReadOnlyList<Asked> batch, CancellationToken token)
     {
-        var now = _clock.GetUtcNow();
-        var book = new StockBook(now, shop => _shops.Find(shop) is { IsPublished: true });
+        var book = new StockBook(_clock.GetUtcNow(), shop => _shops.Find(shop) is { IsPublished: true });
         await using var session = await _database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
         await StockTables.LoadAsync(book, [.. batch.Select(a => a.Command)], session, transaction, token);
-        // What moves is dated from when its rows are ours: a sale that waited behind a count comes after it, and a repeat of that count must see it.
-        now = _clock.GetUtcNow();
+        // What moves is dated from when its rows are ours: a sale that waited behind a count comes after it, and a repeat of that count must see it. And who waited
+        // beyond the end of orders is late.
+        var now = _clock.GetUtcNow();
+        book.BeginAt(now);
         foreach (var asked in batch)
         {
             asked.AnsweredBefore = book.Find(asked.Command.OrderId) is { Status: not ReservationStatus.Awaited };

@@ -75,7 +75,11 @@ internal static class StockTables
 
             if (command is StockCommand.Release or StockCommand.Issue && book.Find(command.OrderId) is { } reservation)
             {
-                made.UnionWith(reservation.Lines.Where(l => l is { BatchAt: not null, Held: > 0 }).Select(l => (l.OfferId, l.BatchAt!.Value)));
+                foreach (var line in reservation.Lines.Where(l => l is { BatchAt: not null, Held: > 0 }))
+                {
+                    made.Add((line.OfferId, line.BatchAt!.Value));
+                    made.UnionWith(book.Find(line.OfferId)?.Plan is { } plan ? plan.MovedFrom(line.BatchAt.Value).Select(b => (line.OfferId, b.At)) : []);
+                }
             }
         }
 
@@ -121,6 +125,16 @@ internal static class StockTables
         })
     {
         Plan = BatchPlan.Read(r.IsDBNull(24) ? null : r.GetString(24)),
+    };
+
+    /// <summary>Locks the stock of all these offers of a shop, in the order in which everybody takes it. What is read of them comes after: the statement that waits would not see what it waited for.</summary>
+    internal static NpgsqlBatchCommand LockOf(Guid shop, string[] skus) => new(
+        """
+        select count(*) from (select from stock s join offers o on o.offer_id = s.offer_id
+                              where o.shop_id = $1 and o.sku = any($2) order by s.offer_id for update of s) locked
+        """)
+    {
+        Parameters = { new() { Value = shop }, new() { Value = skus } },
     };
 
     private static Reservation ReadReservation(NpgsqlDataReader r) => new(new OrderId(r.GetGuid(0)), Enum.Parse<ReservationStatus>(r.GetString(1), ignoreCase: true),

@@ -5,6 +5,7 @@ using Marketplace.Storefront.Tests.Pro;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -18,7 +19,7 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
     private int _people;
 
     internal WebApplicationFactory<Program> App { get; private set; } = null!;
-    internal ServicesPlayed Services { get; } = new();
+    internal ServicesPlayed Services { get; private set; } = new();
     internal CaughtMails Mails { get; } = new();
     internal MovableClock Clock { get; } = new();
     private string Connection { get; set; } = null!;
@@ -56,9 +57,18 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IMailSender>(Mails);
             services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000); // a person signs in in nearly every test
-            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Services.Connect()));
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(this)));
         });
     });
+
+    /// <summary>Another test, in the same process: services that know nothing yet, on this day, and nothing remembered of them.</summary>
+    internal async Task BeginAgainAsync()
+    {
+        await ScalarAsync<long>("with gone as (delete from shop_journal returning 1) select count(*) from gone");
+        Services = new();
+        Clock.Ahead = TimeSpan.Zero;
+        ((MemoryCache)App.Services.GetRequiredService<IMemoryCache>()).Clear();
+    }
 
     /// <summary>The process ends and another takes its place.</summary>
     internal async Task RestartAsync()
@@ -109,5 +119,10 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
         await browser.SignInAsync(email, Password);
         browser.Status.ShouldBe(HttpStatusCode.Redirect, browser.Text);
         return browser;
+    }
+
+    private sealed class Line(AccountsHost host) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => host.Services.AnswerAsync(request);
     }
 }

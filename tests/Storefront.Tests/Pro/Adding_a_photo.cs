@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A shop adds a photo to its product, replaces it and takes it away; without script.</summary>
-public sealed class Adding_a_photo(Servers servers) : AtTheCounter(servers)
+public sealed class Adding_a_photo(AccountsHost host) : AtTheCounter(host)
 {
     private const string Sheet = Board + "/produits/fiche/PAIN";
     private const string Photo = "shops/boulangerie/offers/PAIN/photo";

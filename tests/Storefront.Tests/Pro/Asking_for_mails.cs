@@ -1,10 +1,11 @@
 using System.Net;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A shop that does not keep its board open asks to be written to.</summary>
-public sealed class Asking_for_mails(Servers servers) : AtTheCounter(servers)
+public sealed class Asking_for_mails(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Says_where_new_orders_are_told_changes_it_and_stops_it()

@@ -2,11 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>"Il en manque un": how many there are, another article for the rest, and until when the customer may say.</summary>
-public sealed class Asking_the_customer(Servers servers) : AtTheCounter(servers)
+public sealed class Asking_the_customer(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Says_how_many_there_are_and_sees_that_an_answer_is_awaited()

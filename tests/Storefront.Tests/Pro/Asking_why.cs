@@ -4,7 +4,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>"Pourquoi 3 ?": the figure taken apart for who keeps it.</summary>
-public sealed class Asking_why(Servers servers) : AtTheCounter(servers)
+public sealed class Asking_why(AccountsHost host) : AtTheCounter(host)
 {
     private static readonly OrderId _order = new(new Guid("01980000-0000-7000-8000-000000000001"));
 

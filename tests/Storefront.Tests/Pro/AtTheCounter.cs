@@ -4,15 +4,15 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A member of staff, without script: only links and forms.</summary>
-public abstract class AtTheCounter(Servers servers) : IAsyncLifetime
+public abstract class AtTheCounter(AccountsHost host) : IClassFixture<AccountsHost>, IAsyncLifetime
 {
     private protected const string Board = "/pro/boulangerie";
-    private protected readonly AccountsHost _host = new(servers);
+    private protected readonly AccountsHost _host = host;
     private protected Browser _browser = null!;
 
     public async ValueTask InitializeAsync()
     {
-        await _host.InitializeAsync();
+        await _host.BeginAgainAsync();
         await SignInAsync("staff");
     }
 
@@ -25,11 +25,11 @@ public abstract class AtTheCounter(Servers servers) : IAsyncLifetime
         _browser = await _host.SignedInAsync(email);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _browser.Dispose();
-        await _host.DisposeAsync();
         GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 
     private protected DateTimeOffset Now => _host.Clock.GetUtcNow();

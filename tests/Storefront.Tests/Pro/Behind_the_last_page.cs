@@ -1,11 +1,12 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>An old link or a typed address asks for a page that a list does not have (any more): its last one is shown.</summary>
-public sealed class Behind_the_last_page(Servers servers) : AtTheCounter(servers)
+public sealed class Behind_the_last_page(AccountsHost host) : AtTheCounter(host)
 {
     [Theory]
     [InlineData("stock?q=lampe&page=9999", "stock?q=lampe&page=2"), InlineData("stock?page=3", "stock?page=2")]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A shop sends its file, looks at what it would do, corrects how it is read, and agrees; without script.</summary>
-public sealed class Bringing_files(Servers servers) : AtTheCounter(servers)
+public sealed class Bringing_files(AccountsHost host) : AtTheCounter(host)
 {
     private const string Files = Board + "/import";
 

@@ -1,7 +1,9 @@
+using Marketplace.Storefront.Tests.Accounts;
+
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A shop’s own parcels at the shared point: there, looked for, to be fetched.</summary>
-public sealed class Bringing_to_the_point(Servers servers) : AtTheCounter(servers)
+public sealed class Bringing_to_the_point(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Says_when_a_parcel_is_at_the_shared_point()

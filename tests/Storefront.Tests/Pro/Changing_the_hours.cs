@@ -7,7 +7,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>The week, the slots, and the days on which it is otherwise: with links and forms alone.</summary>
-public sealed class Changing_the_hours(Servers servers) : AtTheCounter(servers)
+public sealed class Changing_the_hours(AccountsHost host) : AtTheCounter(host)
 {
     private const string Hours = Board + "/horaires";
 

@@ -2,11 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>The software that tells a shop's stock: tried, connected, read now, disconnected; without script.</summary>
-public sealed class Connecting_the_software(Servers servers) : AtTheCounter(servers)
+public sealed class Connecting_the_software(AccountsHost host) : AtTheCounter(host)
 {
     private const string Software = Board + "/logiciel";
     private static readonly (string, string)[] _typed =

@@ -5,7 +5,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>The counting list without script: a form with a code and a number, rows to be set right, a comparison, and one press that applies.</summary>
-public sealed class Counting_along_the_shelf(Servers servers) : AtTheCounter(servers)
+public sealed class Counting_along_the_shelf(AccountsHost host) : AtTheCounter(host)
 {
     private const string Count = Board + "/comptage";
 

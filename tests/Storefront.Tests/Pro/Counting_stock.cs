@@ -1,7 +1,9 @@
+using Marketplace.Storefront.Tests.Accounts;
+
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>What stands in the shop, by a figure or by steps.</summary>
-public sealed class Counting_stock(Servers servers) : AtTheCounter(servers)
+public sealed class Counting_stock(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Corrects_stock_by_a_figure_or_by_steps()

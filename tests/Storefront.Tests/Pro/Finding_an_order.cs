@@ -1,9 +1,10 @@
 using System.Net;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>By name, reference or part of a code, none of which stands in an address.</summary>
-public sealed class Finding_an_order(Servers servers) : AtTheCounter(servers)
+public sealed class Finding_an_order(AccountsHost host) : AtTheCounter(host)
 {
     [Theory]
     [InlineData("claire"), InlineData("K7M4")]

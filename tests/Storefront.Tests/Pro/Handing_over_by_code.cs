@@ -4,7 +4,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>The code of whoever stands at the counter, typed or scanned.</summary>
-public sealed class Handing_over_by_code(Servers servers) : AtTheCounter(servers)
+public sealed class Handing_over_by_code(AccountsHost host) : AtTheCounter(host)
 {
     [Theory]
     [InlineData("K7M4QX")]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A town's coordinator acts for a shop that asked, and the shop reads what was done.</summary>
-public sealed class Helping_a_shop(Servers servers) : AtTheCounter(servers)
+public sealed class Helping_a_shop(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Is_written_in_the_shops_journal_with_its_outcome()

@@ -1,10 +1,11 @@
 using System.Net;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>What a shop keeps back and how long its figures stand, without script.</summary>
-public sealed class Keeping_some_back(Servers servers) : AtTheCounter(servers)
+public sealed class Keeping_some_back(AccountsHost host) : AtTheCounter(host)
 {
     private const string Limits = Board + "/limites";
 

@@ -2,11 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>The shop that keeps the shared point hands over the parcels of all.</summary>
-public sealed class Keeping_the_point(Servers servers) : AtTheCounter(servers)
+public sealed class Keeping_the_point(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Keeps_a_point_and_hands_over_every_shops_parcels_there()

@@ -1,9 +1,10 @@
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>The shop as it stands, before anything of it is changed.</summary>
-public sealed class Looking_at_ones_shop(Servers servers) : AtTheCounter(servers)
+public sealed class Looking_at_ones_shop(AccountsHost host) : AtTheCounter(host)
 {
     private DateOnly Today => Languages.Ui.LocalDate(Now);
 

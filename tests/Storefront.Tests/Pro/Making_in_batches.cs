@@ -1,10 +1,11 @@
 using System.Net;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>« Fournée de 7 h : 40 »: said on the product's sheet, followed and changed for one day on a list of its own, without script.</summary>
-public sealed class Making_in_batches(Servers servers) : AtTheCounter(servers)
+public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
 {
     private const string Sheet = Board + "/produits/fiche/PAIN";
     private const string List = Board + "/fournees";

@@ -1,11 +1,12 @@
 using System.Net;
 using Marketplace.ServiceDefaults.Auth;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>Keys for a shop's programs: its owner makes and withdraws them, nobody else sees them.</summary>
-public sealed class Making_keys(Servers servers) : AtTheCounter(servers)
+public sealed class Making_keys(AccountsHost host) : AtTheCounter(host)
 {
     private const string Keys = Board + "/cles";
 

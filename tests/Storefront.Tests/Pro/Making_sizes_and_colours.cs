@@ -6,7 +6,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>Sizes and colours typed once, seen as a grid, and made by one press.</summary>
-public sealed class Making_sizes_and_colours(Servers servers) : AtTheCounter(servers)
+public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(host)
 {
     private const string Grid = Board + "/produits/fiche/PULL/declinaisons";
 
@@ -53,6 +53,7 @@ public sealed class Making_sizes_and_colours(Servers servers) : AtTheCounter(ser
         await _browser.PostAsync(Grid, [("Sizes", "S, M"), ("Colours", "bleu, écru"), ("Seen", "S, M | bleu, écru"), ("Known s | bleu", ""), .. typed]);
         _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
         (await _browser.FollowAsync()).Words.ShouldContain("Tout existe déjà");
+        _browser.Words.ShouldContain("Déjà faits ou changés entre-temps : S, bleu.");
         Made.Count().ShouldBe(4);
         _host.Services.Offers["PULL-S-BLEU"].OnHand.ShouldBe(3);
         _host.Services.Offers["PULL"].Variant.ShouldBeNull("it stays apart");
@@ -137,6 +138,41 @@ public sealed class Making_sizes_and_colours(Servers servers) : AtTheCounter(ser
         _browser.Words.ShouldContain("son stock va avec lui");
         _browser.Page.QuerySelector("#champ-Stock-0")!.GetAttribute("value").ShouldBe("4");
         Made.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Asks_again_what_it_is_when_that_one_is_no_longer_to_be_made()
+    {
+        Has();
+        await LookedAtAsync();
+        await _browser.SubmitAsync(Grid, ("Own", "s | bleu"), ("Sizes", "M"), ("Action", "voir"));
+        _browser.Page.QuerySelector("#champ-Own option[selected]")!.GetAttribute("value").ShouldBe("?", "S is not among them");
+        await _browser.OpenAsync(Grid);
+        await LookedAtAsync();
+        _host.Services.Offers["AUTRE"] = ProSamples.Offer("AUTRE", "Pull, S, bleu", 9) with { Category = "mode", Status = "active", Variant = new("PULL", "S", "bleu") };
+        await _browser.SubmitAsync(Grid, ("Own", "s | bleu"), ("Stock m | bleu", "2"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("son stock va avec lui");
+        Made.Count().ShouldBe(1, "nothing is made before it is said");
+        await _browser.SubmitAsync(Grid, ("Own", ""), ("Stock m | bleu", "2"));
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
+        _host.Services.Offers["AUTRE"].OnHand.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task Counts_what_there_is_of_a_model_that_fills_no_page()
+    {
+        Has();
+        foreach (var (size, colour) in Enumerable.Range(0, 11).Select(n => ($"{30 + n}", $"teinte {n}")))
+        {
+            _host.Services.Offers["T" + size] = ProSamples.Offer("T" + size, "Pull", 1) with { Category = "mode", Status = "active", Variant = new("PULL", size, colour) };
+        }
+        var before = Made.Count();
+        await _browser.OpenAsync(Grid);
+        await _browser.SubmitAsync(Grid, ("Stock 34 | teinte 4", "7"));
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
+        _host.Services.Offers["T34"].OnHand.ShouldBe(7);
+        Made.Count().ShouldBe(before, "of the 121 that it could have none is made by the way");
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 using System.Net;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>What stands on the board and its sheet, and what its taps do.</summary>
-public sealed class On_the_board(Servers servers) : AtTheCounter(servers)
+public sealed class On_the_board(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Sees_the_orders_where_they_stand_and_moves_them_by_one_tap()

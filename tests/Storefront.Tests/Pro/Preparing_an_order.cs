@@ -8,7 +8,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>Weights, and what there is not.</summary>
-public sealed class Preparing_an_order(Servers servers) : AtTheCounter(servers)
+public sealed class Preparing_an_order(AccountsHost host) : AtTheCounter(host)
 {
     [Fact]
     public async Task Weighs_what_is_sold_by_weight_and_says_what_is_missing()

@@ -6,7 +6,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>What was sold, as charts with their tables.</summary>
-public sealed class Reading_ones_figures(Servers servers) : AtTheCounter(servers)
+public sealed class Reading_ones_figures(AccountsHost host) : AtTheCounter(host)
 {
     private DateOnly Today => Languages.Ui.LocalDate(Now);
 

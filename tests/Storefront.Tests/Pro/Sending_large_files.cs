@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>What a phone or a till makes weighs more than a form may; on the real server, which alone refuses a body for its size.</summary>
-public sealed class Sending_large_files(Servers servers) : AtTheCounter(servers)
+public sealed class Sending_large_files(AccountsHost host) : AtTheCounter(host)
 {
     private const int Megabyte = 1024 * 1024;
 

@@ -71,9 +71,7 @@ internal sealed class ServicesPlayed
 
     public ServicesPlayed() => Counting = new CountingPlayed(code => Offers.Values.FirstOrDefault(o => o.Sku == code || o.Ean13 == code));
 
-    public HttpMessageHandler Connect() => new Line(this);
-
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+    public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
     {
         var service = request.RequestUri!.Host.Split('.')[0];
         var path = request.RequestUri.PathAndQuery["/api/v1/".Length..];
@@ -559,9 +557,4 @@ internal sealed class ServicesPlayed
     {
         Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, field, detail = detail ?? "Refusé : " + code }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
     };
-
-    private sealed class Line(ServicesPlayed services) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => services.AnswerAsync(request);
-    }
 }

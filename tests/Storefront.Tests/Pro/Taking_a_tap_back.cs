@@ -1,9 +1,10 @@
 using System.Net;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A tap is taken back while nothing followed; what is final is asked for.</summary>
-public sealed class Taking_a_tap_back(Servers servers) : AtTheCounter(servers)
+public sealed class Taking_a_tap_back(AccountsHost host) : AtTheCounter(host)
 {
     [Theory]
     [InlineData("requested", "accepter"), InlineData("accepted", "commencer"), InlineData("accepted", "toute-prete")]

@@ -3,11 +3,12 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.Webhooks;
+using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>Webhooks at the counter: its owner names an address, sees its secret once and what was sent there; nobody else sees them.</summary>
-public sealed class Telling_programs(Servers servers) : AtTheCounter(servers)
+public sealed class Telling_programs(AccountsHost host) : AtTheCounter(host)
 {
     private const string Hooks = Board + "/webhooks";
 

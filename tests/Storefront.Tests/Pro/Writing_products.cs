@@ -7,7 +7,7 @@ using Marketplace.Storefront.Tests.Accounts;
 namespace Marketplace.Storefront.Tests.Pro;
 
 /// <summary>A beginner describes what the shop sells: typed, scanned or copied, refused without losing a word, and taken back.</summary>
-public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
+public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
 {
     private const string New = Board + "/produits/nouveau";
     private static readonly (string, string)[] _honey = [("Title", "Miel de châtaignier"), ("Category", "epicerie"), ("Price", "12,40 €"), ("Net", "0,25"), ("NetUnit", "kg"), ("Allergens", "aucun"), ("OnHand", "8")];
@@ -232,6 +232,18 @@ public sealed class Writing_products(Servers servers) : AtTheCounter(servers)
         (Sent.Reduced, Sent.ReducedUntil, Sent.PriceAfterCents).ShouldBe((true, new DateOnly(2026, 12, 20), null));
         await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "13"), ("Category", "maison"), ("Action", "publier"));
         Sent.Reduced.ShouldBeNull();
+
+        // A sheet that stood open over the last day brings the reduced price back neither at the first press nor at the next.
+        _host.Services.Written["LAMPE"] = _host.Services.Written["LAMPE"] with { PriceCents = 960, Reduced = true, ReducedUntil = new DateOnly(2026, 12, 12) };
+        await _browser.OpenAsync(sheet);
+        _host.Services.Written["LAMPE"] = _host.Services.Written["LAMPE"] with { PriceCents = 1200, Reduced = null, ReducedUntil = null };
+        _host.Services.Offers["LAMPE"] = _host.Services.Offers["LAMPE"] with { PriceCents = 1200 };
+        await _browser.SubmitAsync(sheet, ("Category", "maison"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("La baisse annoncée a pris fin entre-temps : le prix est maintenant 12,00 €");
+        _browser.Page.QuerySelector("#champ-Price")!.GetAttribute("value").ShouldBe("12,00");
+        await _browser.SubmitAsync(sheet, ("Category", "maison"), ("Action", "publier"));
+        (Sent.PriceCents, Sent.Reduced, Sent.ReducedUntil).ShouldBe((1200, null, null));
 
         await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Category", "maison"), ("Reduced", "oui"), ("ReducedUntil", "Noël"), ("Action", "publier"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);

@@ -28,7 +28,7 @@ function typed() {
 
 async function read() {
   const answer = await fetch(shown.dataset.follow, { headers: { accept: "text/html" } }).catch(() => null);
-  if (!answer || answer.status >= 500) { soon(5000); return null; }
+  if (!answer || answer.status === 429 || answer.status >= 500) { soon(5000); return null; }
   return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-follow]") : null; // signed out meanwhile: what is typed stays
 }
 

@@ -38,6 +38,8 @@ public sealed record ProductForm
     public string? PriceAfter { get; set; }
     /// <summary>What the tick said when the form was made, <c>oui</c> or <c>annoncee</c>: only one that was changed is told, so that a price that is raised needs nothing else.</summary>
     public string? Reducible { get; set; }
+
+    private const string Announced = "annoncee";
     /// <summary>The product that this one was copied from, whose photo it shows too.</summary>
     public string? PhotoOf { get; set; }
     /// <summary>The batches that it is made in, each row as it was typed.</summary>
@@ -173,9 +175,15 @@ public sealed record ProductForm
         return (new OfferDefinition(SkuOrProposed, Ean, Title!, Brand, Category!, Description, SoldBy, PriceCents!.Value, rate, net?.Quantity, net?.Unit, allergens, Origin,
             Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
-            (Reducible, Reduced) switch { ("oui", "oui") => true, ("annoncee", not "oui") => false, _ => null },
+            (Reducible, Reduced) switch { ("oui", "oui") => true, (Announced, not "oui") => false, _ => null },
             Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null, new Variant(Or(Group, null), Or(Size, null), Or(Colour, null))), []);
     }
+
+    /// <summary>A reduction was announced when the sheet was opened.</summary>
+    internal bool ThoughtReduced => Reducible == Announced;
+
+    /// <summary>Of a reduction that is over nothing is said, and the price is the one that it has now.</summary>
+    internal ProductForm WithoutReduction(long priceCents) => this with { Price = Euros(priceCents), Reducible = "oui", Reduced = null, ReducedUntil = null, PriceAfter = Euros(priceCents) };
 
     /// <summary>A tick that stands says nothing, so that a price can be raised; what is said of its end, or of a further cut that is to end as the first, is told.</summary>
     internal OfferDefinition Announcing(OfferDefinition read, OfferDefinition was) =>
@@ -226,7 +234,7 @@ public sealed record ProductForm
         Colour = offer.Variant?.Colour,
         Group = offer.Variant?.Group,
         Reduced = offer.Reduced == true ? "oui" : null,
-        Reducible = offer.Reduced == true ? "annoncee" : "oui",
+        Reducible = offer.Reduced == true ? Announced : "oui",
         Batches = offer.Batches?.Select(BatchRow.Of).ToList(),
         ReducedUntil = offer.ReducedUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         PriceAfter = offer.PriceAfterCents is { } after ? Euros(after) : null,

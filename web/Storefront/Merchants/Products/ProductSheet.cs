@@ -152,6 +152,11 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, sheet, Sentences(wrong, ui), token);
         }
+        if (form.ThoughtReduced && sheet.Definition.Reduced != true && (form.Reduced == "oui" || offer.PriceCents != sheet.Offer.PriceCents))
+        {
+            // The sheet stood open over the end of it: the reduced price is not brought back for good.
+            return await desk.PageAsync(shop, form.WithoutReduction(sheet.Offer.PriceCents), sheet, [(nameof(ProductForm.Price), ui.T("pro.product.wrong.reduction.over", ui.Price(sheet.Offer.Unit, sheet.Offer.PriceCents)))], token);
+        }
         var answer = await catalog.PutAsync(shop.Slug, form.Announcing(offer, sheet.Definition), onlyNew: false, token);
         if (!answer.Ok)
         {

@@ -27,6 +27,7 @@ public static class VariantsDesk
     private const int LongestWord = 40;
     private const int LongestSku = 64;
     private const int MostTries = 9;
+    private const int MostTold = 10;
     private const long MostStock = 1_000_000;
 
     /// <summary>Of <see cref="Form.Own"/>: nothing was chosen yet. Never guessed: its stock goes with it.</summary>
@@ -67,8 +68,12 @@ public static class VariantsDesk
 
     /// <param name="Seen">The sizes and colours of the grid.</param>
     /// <param name="Done">What was just made, and of how many the figures were taken.</param>
-    public sealed record Model(ProShop Shop, OfferSheet Sheet, Form Typed, string Seen, IReadOnlyList<Cell> Cells, Complaints Complaints, (int Made, int Set)? Done = null)
+    /// <param name="Late">Those that somebody else made or archived meanwhile: what was typed for them was not noted.</param>
+    public sealed record Model(ProShop Shop, OfferSheet Sheet, Form Typed, string Seen, IReadOnlyList<Cell> Cells, Complaints Complaints, (int Made, int Set)? Done = null, IReadOnlyList<string>? Late = null)
     {
+        /// <summary>What the product is that is there already was not said, or is nothing any more that it can become.</summary>
+        public bool IsOwnOpen => IsOpen(Typed, Cells);
+
         public string StatusOfNew => Sheet.Offer.Status == "active" ? "active" : "draft";
     }
 
@@ -80,7 +85,7 @@ public static class VariantsDesk
 
     internal static string Address(string shop, string sku) => ProductSheet.Address(shop, sku) + "/declinaisons";
 
-    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopProductsClient catalog, CancellationToken token, int? faites = null, int? notees = null)
+    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopProductsClient catalog, CancellationToken token, int? faites = null, int? notees = null, string[]? deja = null)
     {
         if (await catalog.SheetAsync(http.ProShop().Slug, sku, token) is not { } sheet)
         {
@@ -89,7 +94,7 @@ public static class VariantsDesk
         var all = await catalog.OfModelAsync(http.ProShop().Slug, GroupOf(sheet), token);
         var form = new Form { Sizes = Written(VariantOrder.Sizes(all.Select(o => o.Variant?.Size))), Colours = Written(VariantOrder.Colours(all.Select(o => o.Variant?.Colour))) };
         var (sizes, colours) = (Words(form.Sizes), Words(form.Colours));
-        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), all.Count == 0 ? [] : IsTooMuch(sizes, colours) ? [.. Grid([], [], all).Take(MostCells)] : Grid(sizes, colours, all), new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)));
+        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), GridOf(sizes, colours, all), new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja);
     }
 
     private static async Task<IResult> MakeAsync(string sku, [FromForm] Form form, HttpContext http, ShopProductsClient catalog, ShopStockClient stock, Ui ui, CancellationToken token)
@@ -102,7 +107,8 @@ public static class VariantsDesk
         var (sizes, colours, complaints) = (Words(form.Sizes), Words(form.Colours), new Complaints());
         CheckWords(nameof(Form.Sizes), sizes, complaints, ui);
         CheckWords(nameof(Form.Colours), colours, complaints, ui);
-        if (!complaints.Any && IsTooMuch(sizes, colours))
+        var isSeen = form.Seen == SeenOf(sizes, colours) && form.Action != "voir";
+        if (!complaints.Any && IsTooMuch(sizes, colours) && !isSeen)
         {
             complaints.Add(nameof(Form.Sizes), ui.T("pro.variants.wrong.many", MostCells));
         }
@@ -111,12 +117,12 @@ public static class VariantsDesk
             complaints.Add(nameof(Form.Sizes), ui["pro.variants.wrong.none"]);
         }
         var all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
-        var cells = (complaints.Any ? GridSeen(form.Seen, all) : Grid(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key] }).ToList();
+        var cells = (complaints.Any ? GridSeen(form.Seen, all) : GridOf(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key] }).ToList();
         if (complaints.Any)
         {
             return Show(shop, sheet, form, form.Seen ?? "", cells, complaints); // with the figures of the grid that was shown
         }
-        if (form.Action == "voir" || form.Seen != SeenOf(sizes, colours))
+        if (!isSeen)
         {
             return Show(shop, sheet, form, SeenOf(sizes, colours), cells, complaints);
         }
@@ -124,23 +130,23 @@ public static class VariantsDesk
         {
             CheckFigures(i, cells[i], complaints, ui);
         }
-        if (form.Own == Unsaid && IsToBeChosen(sheet, cells))
+        if (form.Own is { Length: > 0 } && IsOpen(form, cells) && (IsToBeChosen(sheet, cells) || (form.Own != Unsaid && IsApart(sheet))))
         {
             complaints.Add(nameof(Form.Own), ui["pro.variants.wrong.own"]);
         }
         if (complaints.Any)
         {
-            return Show(shop, sheet, form, form.Seen, cells, complaints);
+            return Show(shop, sheet, form, form.Seen!, cells, complaints);
         }
         var press = new Press(shop, sheet, catalog, stock, ui);
         for (var i = 0; i < cells.Count; i++)
         {
             var cell = cells[i];
-            var own = sheet.Definition.Variant is null && sheet.Offer.Status != "archived" && cell.Offer is null && form.Own == cell.Key;
+            var own = IsApart(sheet) && cell.Offer is null && form.Own == cell.Key;
             var refusal = own ? await press.TakeOwnAsync(cell, token)
                 : cell.Offer is null ? await press.MakeAsync(cell, token)
                 : http.Request.Form["Known " + cell.Key] == cell.Offer.Sku ? await press.SetAsync(cell, cell.Offer, token)
-                : null; // made since the form was shown, by its first press: that one took the figures
+                : press.Leave(cell, cell.Offer);
             if (refusal is not null)
             {
                 complaints.Add($"Stock-{i}", $"{cell.Name} : {refusal}");
@@ -148,18 +154,20 @@ public static class VariantsDesk
         }
         if (!complaints.Any)
         {
-            return new SeeOther(Address(shop.Slug, sku) + LocalUrl.Query(("faites", Text(press.Made)), ("notees", Text(press.Set))));
+            return new SeeOther(Address(shop.Slug, sku) + LocalUrl.Query([("faites", Text(press.Made)), ("notees", Text(press.Set)), .. press.Late.Take(MostTold).Select(late => ("deja", (string?)late))]));
         }
         // What was made stands, and its figures with it; what was refused stands as it was typed.
         http.SayRefused();
         sheet = await catalog.SheetAsync(shop.Slug, sku, token) ?? sheet;
         all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
-        var left = Grid(sizes, colours, all).Select((c, i) => i < cells.Count && complaints.For($"Stock-{i}") is not null ? c with { Stock = cells[i].Stock, Price = cells[i].Price } : c).ToList();
-        return Show(shop, sheet, form, form.Seen!, left, complaints, (press.Made, press.Set));
+        var now = GridOf(sizes, colours, all);
+        var left = cells.Select((c, i) => (now.Find(n => n.Key == c.Key) ?? c) with { Stock = complaints.For($"Stock-{i}") is null ? null : c.Stock, Price = complaints.For($"Stock-{i}") is null ? null : c.Price })
+            .Concat(now.Where(n => !cells.Exists(c => c.Key == n.Key))).ToList();
+        return Show(shop, sheet, form, form.Seen!, left, complaints, (press.Made, press.Set), press.Late);
     }
 
-    private static IResult Show(ProShop shop, OfferSheet sheet, Form form, string seen, IReadOnlyList<Cell> cells, Complaints complaints, (int, int)? done = null) =>
-        Page.Of<VariantsPage, Model>(new Model(shop, sheet, form, seen, cells, complaints, done), complaints.Any ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    private static IResult Show(ProShop shop, OfferSheet sheet, Form form, string seen, IReadOnlyList<Cell> cells, Complaints complaints, (int, int)? done = null, IReadOnlyList<string>? late = null) =>
+        Page.Of<VariantsPage, Model>(new Model(shop, sheet, form, seen, cells, complaints, done, late), complaints.Any ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
     internal static string GroupOf(OfferSheet sheet) => sheet.Definition.Variant?.Group ?? sheet.Definition.Sku;
 
@@ -184,19 +192,30 @@ public static class VariantsDesk
     private static List<Cell> GridSeen(string? seen, IReadOnlyList<MerchantOffer> all)
     {
         var (sizes, colours) = (seen ?? "").Split(" | ", 2) is [var before, var after] ? (Words(before), Words(after)) : ([], []);
-        return sizes.Count + colours.Count == 0 || IsTooMuch(sizes, colours) ? [] : Grid(sizes, colours, all);
+        return sizes.Count + colours.Count == 0 ? [] : GridOf(sizes, colours, all);
     }
+
+    // Of more than a page holds only what there is.
+    private static List<Cell> GridOf(IReadOnlyList<string> sizes, IReadOnlyList<string> colours, IReadOnlyList<MerchantOffer> all) =>
+        all.Count == 0 && IsTooMuch(sizes, colours) ? [] : IsTooMuch(sizes, colours) ? [.. Grid([], [], all).Take(MostCells)] : Grid(sizes, colours, all);
 
     private static bool IsTooMuch(IReadOnlyList<string> sizes, IReadOnlyList<string> colours) => Math.Max(1, sizes.Count) * Math.Max(1, colours.Count) > MostCells;
 
     /// <summary>It is none of them yet, and may become one.</summary>
-    internal static bool IsToBeChosen(OfferSheet sheet, IReadOnlyList<Cell> cells) => sheet.Definition.Variant is null && sheet.Offer.Status != "archived" && cells.Any(c => c.Offer is null);
+    internal static bool IsToBeChosen(OfferSheet sheet, IReadOnlyList<Cell> cells) => IsApart(sheet) && cells.Any(c => c.Offer is null);
 
-    // The comma of "38,5" parts nothing where the others are parted by semicolons, or by commas with a space behind.
+    private static bool IsApart(OfferSheet sheet) => sheet.Definition.Variant is null && sheet.Offer.Status != "archived";
+
+    // Said is what a cell is called that nobody has made, or that it stays apart.
+    private static bool IsOpen(Form form, IReadOnlyList<Cell> cells) => form.Own != "" && !cells.Any(c => c.Offer is null && c.Key == form.Own);
+
+    // The comma of "38,5" parts nothing where the others are parted by semicolons, or by commas with a space behind; nor, beside semicolons, that of "M, long".
     private static readonly Regex Between = new(@"[,;\n\r]", RegexOptions.Compiled);
-    private static readonly Regex BetweenHalves = new(@"[;\n\r]|(?<!\d),|,(?!\d)", RegexOptions.Compiled);
+    private static readonly Regex BetweenHalves = new(@"[\n\r]|(?<!\d),|,(?!\d)", RegexOptions.Compiled);
+    private static readonly Regex BetweenPhrases = new(@"[;\n\r]|(?<!\d),(?!\s)|,(?![\s\d])", RegexOptions.Compiled);
 
-    private static string[] Parted(string text) => (text.Contains(';', StringComparison.Ordinal) || text.Contains(", ", StringComparison.Ordinal) ? BetweenHalves : Between).Split(text);
+    private static string[] Parted(string text) =>
+        (text.Contains(';', StringComparison.Ordinal) ? BetweenPhrases : text.Contains(", ", StringComparison.Ordinal) ? BetweenHalves : Between).Split(text);
 
     private static string Written(IReadOnlyList<string> words) => words.Any(w => w.Contains(',', StringComparison.Ordinal)) ? string.Join("; ", words) + (words.Count == 1 ? ";" : "") : string.Join(", ", words);
 
@@ -255,11 +274,24 @@ public static class VariantsDesk
     /// <summary>What one press does, cell by cell, each with the sentence of why not.</summary>
     private sealed class Press(ProShop shop, OfferSheet sheet, ShopProductsClient catalog, ShopStockClient stock, Ui ui)
     {
-        private readonly OfferDefinition _model = sheet.Definition with { Status = sheet.Offer.Status == "active" ? "active" : "draft", Reduced = null, ReducedUntil = null, PriceAfterCents = null };
+        private readonly OfferDefinition _model = sheet.Definition with { Status = sheet.Offer.Status == "active" ? "active" : "draft", Reduced = null, ReducedUntil = null, PriceAfterCents = null, Batches = null };
         private readonly string _group = GroupOf(sheet);
 
         public int Made { get; private set; }
         public int Set { get; private set; }
+
+        /// <summary>Those that were made or archived since the form was shown, with another figure than the one that was typed for them.</summary>
+        public List<string> Late { get; } = [];
+
+        /// <summary>Made by the form's first press, which took the figures, or by somebody else: their figures stand.</summary>
+        public string? Leave(Cell cell, MerchantOffer? offer)
+        {
+            if (!(cell.Counted is null && cell.Cents is null) && (offer is null || offer.Status == "archived" || (cell.Counted ?? offer.OnHand, cell.Cents ?? offer.PriceCents) != (offer.OnHand, offer.PriceCents)))
+            {
+                Late.Add(cell.Name);
+            }
+            return null;
+        }
 
         /// <summary>The product itself becomes one of them.</summary>
         public async Task<string?> TakeOwnAsync(Cell cell, CancellationToken token)
@@ -285,7 +317,7 @@ public static class VariantsDesk
                 }
                 if (answer.Problem!.Code == "variant-taken" || (answer.Problem.Code == "sku-taken" && await IsThereAsync(offer.Sku, cell, token)))
                 {
-                    return null; // another press was faster
+                    return Leave(cell, (await catalog.OfModelAsync(shop.Slug, _group, token)).FirstOrDefault(o => cell.Is(o.Variant)));
                 }
                 if (answer.Problem.Code != "sku-taken" || time == MostTries)
                 {
@@ -296,13 +328,17 @@ public static class VariantsDesk
 
         public async Task<string?> SetAsync(Cell cell, MerchantOffer offer, CancellationToken token)
         {
-            if (offer.Status == "archived" || (cell.Counted is null && (cell.Cents is null || cell.Cents == offer.PriceCents)))
+            if (offer.Status == "archived")
+            {
+                return Leave(cell, offer);
+            }
+            if (cell.Counted is null && (cell.Cents is null || cell.Cents == offer.PriceCents))
             {
                 return null;
             }
             if (cell.Cents is { } cents && cents != offer.PriceCents && await catalog.SheetAsync(shop.Slug, offer.Sku, token) is { } one)
             {
-                var put = await catalog.PutAsync(shop.Slug, one.Definition with { PriceCents = cents, OnHand = cell.Counted, Reduced = null, ReducedUntil = null, PriceAfterCents = null }, onlyNew: false, token);
+                var put = await catalog.PutAsync(shop.Slug, one.Definition with { PriceCents = cents, OnHand = cell.Counted, Reduced = null, ReducedUntil = null, PriceAfterCents = null, Batches = null }, onlyNew: false, token);
                 Set += put.Ok ? 1 : 0;
                 return put.Ok ? null : Said(put.Problem!);
             }
