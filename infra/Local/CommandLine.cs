@@ -90,7 +90,9 @@ internal sealed record CommandLine
             };
             if (read is null)
             {
-                (command, words) = (null, $"Not understood: {argument}\n\n{Usage}");
+                (command, words) = (null, name == "--replicas"
+                    ? $"--replicas takes the name of a service and how many of it, 1 to 9: --replicas ordering=2. The services are {string.Join(", ", Run.Services.All.Select(one => one.Name))}."
+                    : $"Not understood: {argument}\n\n{Usage}");
                 return false;
             }
 

@@ -8,7 +8,6 @@ using Marketplace.Catalog.Search;
 using Marketplace.Catalog.Stock;
 using Marketplace.Catalog.StockCounts;
 using Marketplace.Catalog.StockFeeds;
-using Marketplace.Catalog.Wanted;
 using Marketplace.ServiceDefaults;
 using MassTransit;
 
@@ -48,8 +47,6 @@ internal static class Registration
     {
         builder.Services.AddSingleton<OfferUpsert>();
         builder.Services.AddSingleton<ShopOffers>();
-        builder.Services.AddHostedService<ReductionEnds>();
-        builder.Services.AddHostedService<WantedErasure>();
         builder.Services.AddSingleton<PhotoMaking>();
         builder.Services.AddSingleton<OfferPhotos>();
     }
@@ -73,7 +70,6 @@ internal static class Registration
         builder.Services.AddSingleton<AdjustStock>();
         builder.Services.AddSingleton<KeepBack>();
         builder.Services.AddSingleton<BatchDesk>();
-        builder.Services.AddHostedService<OverdueHolds>();
     }
 
     internal static void AddStockCounts(this WebApplicationBuilder builder)

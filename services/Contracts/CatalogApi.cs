@@ -115,10 +115,11 @@ public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int T
 /// <param name="OnHand">What the figure says, with all that orders have set aside.</param>
 /// <param name="Safety">What the shop keeps back for its counter; <paramref name="OwnSafety"/>: of this offer alone, else as of all.</param>
 /// <param name="ReducedAt">When its reduction was announced; <paramref name="ReducedUntil"/>: its last day, where the shop gave one.</param>
+/// <param name="MadeInBatches">Sold by places in batches, whatever the figure of the shelf.</param>
 /// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what there is, in the shop and in its parcels at a shared point, and what a count is to say.</param>
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null, long Safety = 0, bool OwnSafety = false,
-    long? PriorPriceCents = null, DateOnly? ReducedUntil = null, DateTimeOffset? ReducedAt = null, Variant? Variant = null);
+    long? PriorPriceCents = null, DateOnly? ReducedUntil = null, DateTimeOffset? ReducedAt = null, Variant? Variant = null, bool MadeInBatches = false);
 
 // GET /shops/{shop}/variants (staff; API key offers:read): the sizes and colours that the shop has told of, to choose from
 public sealed record UsedVariants(IReadOnlyList<string> Sizes, IReadOnlyList<string> Colours);

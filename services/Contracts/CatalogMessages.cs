@@ -12,8 +12,9 @@ public sealed record StockReserved(OrderId OrderId, IReadOnlyList<StockReserved.
     /// <param name="Quantity">Pieces or grams, see <see cref="SaleUnit"/>.</param>
     /// <param name="PriceCents">Per piece or per kilogram, VAT included.</param>
     /// <param name="VatRate">Percent.</param>
+    /// <param name="BatchAt">The batch in which it has its places; null: it is on the shelf.</param>
     public sealed record Line(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol);
+        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null);
 }
 
 /// <summary>Nothing of the order is reserved; why, line by line.</summary>

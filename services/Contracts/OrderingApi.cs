@@ -41,8 +41,9 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 /// <param name="FinalQuantity">Weighed or counted when the shop made it ready; null before.</param>
 /// <param name="Shortage">What the shop said that it lacks of it, and what became of that; null: nothing.</param>
 /// <param name="InsteadOf">Of a substitute: the line whose missing goods it stands for.</param>
+/// <param name="BatchAt">The batch that it is of, where it is made to order; null: goods from the shelf.</param>
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
-    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null);
+    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null);
 
 /// <summary>The shop found less of a line than was ordered and asked what to do.</summary>
 /// <param name="ProposalId">Names the question in its answer.</param>

@@ -10,6 +10,13 @@ namespace Marketplace.ServiceDefaults;
 /// <summary>On an endpoint that reads its body as it comes, so that nothing of it shows in the handler's parameters: what the document says of it.</summary>
 public sealed record StreamedBody(string Description, params string[] ContentTypes);
 
+/// <summary>On an endpoint that reads a header by hand: what the document says of it.</summary>
+public sealed record HeaderRead(string Name, string Description, bool Required)
+{
+    /// <summary>Names one attempt, so that it may be sent again.</summary>
+    public static HeaderRead IdempotencyKey(string description, bool required = false) => new("Idempotency-Key", description, required);
+}
+
 /// <summary>
 /// What the OpenAPI document says beside the shapes: how to show who one is, who may call what (read from each endpoint's <see cref="AccessRule"/>) and how
 /// refusals look.
@@ -91,6 +98,11 @@ internal static class ApiDocument
         {
             // Read by the access rule, not by the handler.
             parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+
+        foreach (var header in context.Description.ActionDescriptor.EndpointMetadata.OfType<HeaderRead>())
+        {
+            parameters.Add(new OpenApiParameter { Name = header.Name, In = ParameterLocation.Header, Required = header.Required, Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         }
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<StreamedBody>().LastOrDefault() is { } streamed)

@@ -89,7 +89,7 @@ public sealed class Made_in_batches(CatalogHost catalog)
     {
         var shop = await catalog.ShopAsync();
         var bread = await BreadAsync(shop, Daily(5), Daily(3) with { At = "11:00" });
-        await catalog.AskAsync(Want(On(3, 12), (shop, bread, 2)));
+        (await catalog.AskAsync(Want(On(3, 12), (shop, bread, 2)))).ShouldBeOfType<StockReserved>().Shops.Single().Lines.Single().BatchAt.ShouldBe(On(3, 11));
         (await TakenAsync(bread, On(3, 11))).ShouldBe((3, 2));
         await catalog.AskAsync(Want(On(3, 12), (shop, bread, 4)));
         (await TakenAsync(bread, On(3, 7))).ShouldBe((5, 4));

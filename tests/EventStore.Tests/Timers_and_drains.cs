@@ -61,6 +61,26 @@ public sealed class Due_work(Servers servers)
     }
 
     [Fact]
+    public async Task A_timer_that_must_always_be_there_is_set_once_and_left_alone_where_it_stands()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1);
+        var runs = 0;
+        for (var start = 0; start < 2; start++)
+        {
+            Recurring Sweep() => new(_ => Task.FromResult<DateTimeOffset?>(Interlocked.Increment(ref runs) > 0 ? tomorrow : null)) { AlwaysThere = "sweep" };
+            using var first = new DueWorker(log.Database, [Sweep()], TimeProvider.System, NullLogger<DueWorker>.Instance);
+            using var second = new DueWorker(log.Database, [Sweep()], TimeProvider.System, NullLogger<DueWorker>.Instance);
+            await Task.WhenAll(first.StartAsync(default), second.StartAsync(default));
+            await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work where key = 'sweep' and leased_until is null and due_at > now() + interval '23 hours'") == 1, TimeSpan.FromSeconds(10));
+            await Task.Delay(TimeSpan.FromSeconds(0.6));
+            await Task.WhenAll(first.StopAsync(default), second.StopAsync(default));
+        }
+
+        runs.ShouldBe(1, "the second start finds it, not due yet");
+    }
+
+    [Fact]
     public async Task A_timer_that_is_set_while_it_runs_rings_when_it_was_set_to_and_not_when_the_run_that_knew_less_would_have_it()
     {
         await using var log = await TestLog.CreateAsync(servers);
@@ -88,6 +108,7 @@ public sealed class Due_work(Servers servers)
     private sealed class Recurring(Func<DueWork, Task<DateTimeOffset?>> run) : IDueWorkHandler
     {
         public string Kind => "test";
+        public string? AlwaysThere { get; init; }
 
         public Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token) => run(work);
     }

@@ -62,6 +62,7 @@ public sealed class Ordering_from_a_batch(DemoPlatform platform)
         await resident.Locator($"#creneau-{shop} .slot input:enabled + label >> visible=true").First.ClickAsync();
         await Reserving.PressAsync(resident);
         (await Reserving.CodeAsync(resident)).Length.ShouldBe(6);
+        await Expect(resident.Locator("main")).ToContainTextAsync("fournée de 11 h");
 
         await counter.GotoAsync($"/pro/{shop}/fournees");
         await Expect(counter.Locator("main")).ToContainTextAsync("1 sur 6");

@@ -221,6 +221,10 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
     public void Times_weights_and_prices_are_written_as_people_read_them()
     {
         var (french, english) = (new MailFormat(english: false), new MailFormat(english: true));
+        var line = new OrderLine(OfferId.New(), "S", null, "Pain", "pains", SaleUnit.Piece, 1, 450, 5.5m, false, false);
+        french.Name(line).ShouldBe("Pain");
+        french.Name(line with { SecondHand = true, BatchAt = new DateTimeOffset(2026, 12, 12, 6, 0, 0, TimeSpan.Zero) }).ShouldBe("Pain (occasion, fournée de 7\u202Fh)");
+        english.Name(line with { BatchAt = new DateTimeOffset(2026, 12, 12, 6, 0, 0, TimeSpan.Zero) }).ShouldBe("Pain (07:00 batch)");
         var pickup = Sample.Booked.Bookings[0].Pickup with { Start = new(2026, 12, 12, 9, 0, 0, TimeSpan.Zero), End = new(2026, 12, 12, 9, 30, 0, TimeSpan.Zero) };
         french.Slot(pickup).ShouldBe("samedi 12 décembre, 10\u202Fh – 10\u202Fh\u202F30");
         english.Slot(pickup).ShouldBe("Saturday 12 December, 10:00 – 10:30");

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Marketplace.Local.Mailbox;
 
 /// <summary>The mailbox for eyes (<c>/</c>, <c>/mails/ID</c>) and for programs (<c>/api/mails</c>, with <c>?to=</c>).</summary>
-internal static class MailboxPages
+internal static partial class MailboxPages
 {
     private static readonly string Page = ReadPage();
 
@@ -89,16 +90,22 @@ internal static class MailboxPages
     {
         var text = MailText.Of(mail.Message);
         var body = text.Html is null
-            ? $"<pre>{Html(text.Text ?? "")}</pre>"
+            ? $"<pre>{Linked(text.Text ?? "")}</pre>"
             : $"<iframe sandbox=\"allow-popups\" src=\"/mails/{mail.Id}/html\" title=\"Mail\"></iframe><details><summary>Text</summary><pre>{Html(text.Text ?? "")}</pre></details>";
         return $"<p><a href=\"/\">← All mails</a></p><h1>{Html(text.Subject)}</h1><p>{Html(mail.From)} → {Html(string.Join(", ", mail.To))} · <a href=\"/mails/{mail.Id}/raw\">source</a></p>{body}";
     }
+
+    private static string Linked(string text) => Address().Replace(Html(text), "<a href=\"$0\">$0</a>");
 
     private static string Shell(string title, string content) => Page.Replace("{title}", title, StringComparison.Ordinal).Replace("{content}", content, StringComparison.Ordinal);
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 
     private static string Json(object value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+
+    // As in the text once it is HTML; what ends a sentence is none of it.
+    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)]")]
+    private static partial Regex Address();
 
     private static string ReadPage()
     {

@@ -80,19 +80,16 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
     }
 
     /// <summary>The first of the shop's pickups that a batch reaches, of those that are known.</summary>
-    internal DateTimeOffset? EarliestPickup(IReadOnlyList<DateTimeOffset> pickups, DateTimeOffset now)
-    {
-        foreach (var batch in Open(now).Where(b => b.Left > 0))
-        {
-            var date = BatchPlan.DateOf(batch.At);
-            var first = pickups.Where(p => p >= batch.At && BatchPlan.DateOf(p) == date).Select(p => (DateTimeOffset?)p).Min();
-            if (first is not null || (pickups.Count > 0 && pickups.Max() < batch.At))
-            {
-                return first ?? batch.At; // beyond the days that are known here
-            }
-        }
+    internal DateTimeOffset? EarliestPickup(IReadOnlyList<DateTimeOffset> pickups, DateTimeOffset now) =>
+        Open(now).Where(b => b.Left > 0 && IsReached(b.At, pickups)).Select(b => (DateTimeOffset?)(First(b.At, pickups) ?? b.At)).FirstOrDefault();
 
-        return null;
+    /// <summary>Somebody can fetch it: on its day, or on a day beyond those whose pickups are known.</summary>
+    internal static bool IsReached(DateTimeOffset at, IReadOnlyList<DateTimeOffset> pickups) => First(at, pickups) is not null || (pickups.Count > 0 && pickups.Max() < at);
+
+    private static DateTimeOffset? First(DateTimeOffset at, IReadOnlyList<DateTimeOffset> pickups)
+    {
+        var date = BatchPlan.DateOf(at);
+        return pickups.Where(p => p >= at && BatchPlan.DateOf(p) == date).Select(p => (DateTimeOffset?)p).Min();
     }
 
     private IEnumerable<PlannedBatch> Coming(DateTimeOffset now)

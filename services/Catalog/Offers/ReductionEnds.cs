@@ -9,25 +9,14 @@ namespace Marketplace.Catalog.Offers;
 /// Ends the reductions whose last day is over, in Paris: the announcement goes, and the price becomes what the shop said it would, unless the shop has asked another one since.
 /// One timer sweeps over all of them, so that a last day that is moved or taken back leaves nothing behind.
 /// </summary>
-internal sealed class ReductionEnds(NpgsqlDataSource database, OfferDisplay display, ChangeHints hints, TimeProvider clock) : IDueWorkHandler, IHostedService
+internal sealed class ReductionEnds(NpgsqlDataSource database, OfferDisplay display, ChangeHints hints, TimeProvider clock) : IDueWorkHandler
 {
     internal const string WorkKind = "reduction-ends";
-    private const string Key = "sweep";
     private const int AtOnce = 200;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     public string Kind => WorkKind;
-
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("insert into due_work (kind, key, due_at) values ($1, $2, $3) on conflict do nothing");
-        command.Parameters.Add(new() { Value = Kind });
-        command.Parameters.Add(new() { Value = Key });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public string AlwaysThere => "sweep";
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {

@@ -8,9 +8,8 @@ namespace Marketplace.Catalog.Stock;
 /// A hold never ends by itself: past its expiry Ordering is asked, and asked again until it answers. One timer sweeps over all of them (the
 /// reservations' rows are the timers), which spares the hot path two writes per order.
 /// </summary>
-internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, TimeProvider clock) : IDueWorkHandler, IHostedService
+internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, TimeProvider clock) : IDueWorkHandler
 {
-    private const string Key = "sweep";
     private const int AtOnce = 200;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -18,17 +17,7 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     public string Kind => "overdue-holds";
-
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("insert into due_work (kind, key, due_at) values ($1, $2, $3) on conflict do nothing");
-        command.Parameters.Add(new() { Value = Kind });
-        command.Parameters.Add(new() { Value = Key });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public string AlwaysThere => "sweep";
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {

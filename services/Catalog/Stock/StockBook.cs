@@ -370,7 +370,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     private StockHeld.SoldLine Snapshot(Wanted line)
     {
         var o = _items[line.OfferId].Offer;
-        return new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Category, o.Unit, line.Quantity, o.PriceCents, o.VatRate, o.SecondHand, o.Alcohol);
+        return new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Category, o.Unit, line.Quantity, o.PriceCents, o.VatRate, o.SecondHand, o.Alcohol, line.Batch?.At);
     }
 
     /// <summary>Two lines of the same offer are one: what counts is their sum.</summary>

@@ -15,7 +15,7 @@ internal static class StockEndpoints
     {
         var stock = api.MapGroup("/shops/{shop}/stock");
         stock.MapPut("/", PutAsync).RequireShop("stock:write", ShopRole.Staff).Produces<BatchAnswer>();
-        stock.MapPost("/{sku}/adjustments", AdjustAsync).RequireShop("stock:write", ShopRole.Staff).Produces<MerchantOffer>();
+        stock.MapPost("/{sku}/adjustments", AdjustAsync).RequireShop("stock:write", ShopRole.Staff).WithMetadata(HeaderRead.IdempotencyKey("Sent again under the same key, it is adjusted once.")).Produces<MerchantOffer>();
         stock.MapGet("/{sku}", AccountAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<StockAccount>();
         stock.MapGet("/{sku}/movements", MovementsAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<StockMovementPage>();
     }

@@ -4,22 +4,13 @@ using Npgsql;
 namespace Marketplace.Catalog.Wanted;
 
 /// <summary>Forgets after thirteen months what was looked for: last year's same days are the last that anybody compares.</summary>
-internal sealed class WantedErasure(NpgsqlDataSource database, TimeProvider clock) : IDueWorkHandler, IHostedService
+internal sealed class WantedErasure(NpgsqlDataSource database, TimeProvider clock) : IDueWorkHandler
 {
     internal const string WorkKind = "wanted-erasure";
     private const int MonthsKept = 13;
 
     public string Kind => WorkKind;
-
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("insert into due_work (kind, key, due_at) values ($1, 'sweep', $2) on conflict do nothing");
-        command.Parameters.Add(new() { Value = Kind });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public string AlwaysThere => "sweep";
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {

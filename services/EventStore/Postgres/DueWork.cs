@@ -15,6 +15,9 @@ public interface IDueWorkHandler
 {
     string Kind { get; }
 
+    /// <summary>The key of the one timer of this kind that must always be there, for a sweep over rows that are timers themselves. One that stands is left alone; null: all are set by what happens.</summary>
+    string? AlwaysThere => null;
+
     /// <summary>How long a run may take before another process takes the timer for a killed one's; longer than a handler ever works between two of its answers.</summary>
     TimeSpan Lease => TimeSpan.FromMinutes(1);
 
@@ -35,12 +38,29 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_handlers.Keys.Select(kind => RunAsync(kind, stoppingToken)));
 
+    // One that came due while nothing ran is worked off at once.
+    private async Task SetAsync(string kind, string key, CancellationToken token)
+    {
+        await using var command = database.CreateCommand("insert into due_work (kind, key, due_at) values ($1, $2, $3) on conflict do nothing");
+        command.Parameters.Add(new() { Value = kind });
+        command.Parameters.Add(new() { Value = key });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(token);
+    }
+
     private async Task RunAsync(string kind, CancellationToken stoppingToken)
     {
+        var wanting = _handlers[kind].AlwaysThere;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (wanting is not null)
+                {
+                    await SetAsync(kind, wanting, stoppingToken);
+                    wanting = null;
+                }
+
                 var due = await TakeAsync(kind, stoppingToken);
                 await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stoppingToken },
                     async (leased, token) =>

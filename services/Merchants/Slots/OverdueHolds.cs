@@ -20,6 +20,7 @@ internal sealed class OverdueHolds(NpgsqlDataSource database, EventTypes types, 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     public string Kind => WorkKind;
+    public string AlwaysThere => "all";
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {

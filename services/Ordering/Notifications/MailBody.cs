@@ -52,7 +52,7 @@ internal sealed record MailBody(string Greeting, IReadOnlyList<string> Paragraph
     internal string ToHtml(string language, string title)
     {
         var html = new StringBuilder()
-            .Append("<!DOCTYPE html><html lang=\"").Append(language).Append("\"><head><meta charset=\"utf-8\"><title>").Append(Encode(title))
+            .Append("<!DOCTYPE html><html lang=\"").Append(language).Append("\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>").Append(Encode(title))
             .Append("</title></head><body style=\"font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;max-width:36em;margin:1em auto;padding:0 1em\">");
         Paragraph(html, Greeting);
         foreach (var paragraph in Paragraphs)

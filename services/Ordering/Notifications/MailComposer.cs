@@ -197,8 +197,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         if (asked.Offered is { } other)
         {
             yield return f.T(
-                $"Elle vous propose à la place de ce qui manque ({f.Money(line.MissingCents)}) : {f.Quantity(other.Unit, other.Quantity)} {other.Title}, pour {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). L’article est mis de côté pour vous jusqu’à votre réponse.",
-                $"For what is missing ({f.Money(line.MissingCents)}) it offers: {f.Quantity(other.Unit, other.Quantity)} {other.Title}, for {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). The item is kept for you until you answer.");
+                $"Elle vous propose à la place de ce qui manque ({f.Money(line.MissingCents)}) : {f.Quantity(other.Unit, other.Quantity)} {f.Name(other)}, pour {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). L’article est mis de côté pour vous jusqu’à votre réponse.",
+                $"For what is missing ({f.Money(line.MissingCents)}) it offers: {f.Quantity(other.Unit, other.Quantity)} {f.Name(other)}, for {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). The item is kept for you until you answer.");
         }
 
         yield return f.T(
@@ -230,7 +230,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     {
         List<MailBody.Row> rows =
         [
-            .. shop.Lines.Select(l => new MailBody.Row($"{f.Quantity(l.Sold.Unit, l.Quantity)} {l.Sold.Title}",
+            .. shop.Lines.Select(l => new MailBody.Row($"{f.Quantity(l.Sold.Unit, l.Quantity)} {f.Name(l.Sold)}",
                 l.Stands ? f.Money(l.TotalCents) : f.T("indisponible", "unavailable") + (l.DeclinedFor is "shortage" or null ? "" : $" ({Reason(l.DeclinedFor, f)})"), !l.Stands)),
         ];
         if (shop.TotalCents > 0)

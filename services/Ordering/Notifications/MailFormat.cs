@@ -25,6 +25,13 @@ internal sealed class MailFormat(bool english)
     /// <summary>"2,50 € pièce", "12,00 €/kg"</summary>
     internal string UnitPrice(OrderLine line) => Money(line.PriceCents) + (line.Unit is SaleUnit.Weight ? "/kg" : T(" pièce", " each"));
 
+    /// <summary>"Lampe (occasion)", "Pain de seigle (fournée de 7 h)": what is said wherever its price is.</summary>
+    internal string Name(OrderLine line)
+    {
+        string[] marks = [.. line.SecondHand ? [T("occasion", "second-hand")] : Array.Empty<string>(), .. line.BatchAt is { } at ? [T($"fournée de {Time(at)}", $"{Time(at)} batch")] : Array.Empty<string>()];
+        return marks.Length == 0 ? line.Title : $"{line.Title} ({string.Join(", ", marks)})";
+    }
+
     internal string Quantity(SaleUnit unit, long quantity) => unit switch
     {
         SaleUnit.Piece => quantity.ToString(_culture) + Thin + "×",

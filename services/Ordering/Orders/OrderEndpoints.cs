@@ -20,10 +20,12 @@ internal static class OrderEndpoints
             .WithSummary("Places an order over one or several shops. Send an Idempotency-Key: for a week the same key and body answer with the same order, "
                 + "also once its slot has passed; the same key with another body with 422. A key of at least 22 letters and digits, drawn at random, is "
                 + "the same for a person and for nobody signed in. Without a key every call is an order. A refusal with an orderId is that order's; any other placed nothing.")
+            .WithMetadata(HeaderRead.IdempotencyKey("Drawn at random, once for each order that is meant. Without it every call is an order."))
             .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
         api.MapPost("/orders/by-key", (Request request, HttpContext context, OrderPlacing place) => place.FindAsync(request, KeyOf(context), context))
             .AllowAnyone()
             .WithSummary("Finds what an Idempotency-Key and body became, without placing anything: 404 where no order stands under them.")
+            .WithMetadata(HeaderRead.IdempotencyKey("The key under which the order was sent.", required: true))
             .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
         api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone().Produces<OrderView>()
             .WithSummary("The order, for who holds its token or is signed in as who placed it.");

@@ -194,8 +194,9 @@ internal sealed record BookedSlot(ShopId ShopId, Pickup Pickup);
 internal sealed record ConfirmedShop(ShopId ShopId, long TotalCents, int Lines, DateTimeOffset PickupStart, DateTimeOffset PickupEnd, bool Accepted = false);
 
 /// <summary>A line as it was sold, frozen when the stock was reserved.</summary>
+/// <param name="BatchAt">When it is made, where it is made to order.</param>
 internal sealed record OrderLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-    long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol);
+    long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null);
 
 /// <summary>Where and when, frozen when the slot was booked.</summary>
 internal sealed record Pickup(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil, DateTimeOffset RemindAt);

@@ -37,6 +37,17 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         (await host.Visitor(language).OpenAsync($"/commandes/{Placed().OrderId}?jeton=jeton-secret")).Words.ShouldNotContain(said);
     }
 
+    [Theory]
+    [InlineData("fr", "occasion", "fournée de 7 h")]
+    [InlineData("en", "second-hand", "07:00 batch")]
+    public async Task Says_beside_its_price_what_was_owned_before_and_of_which_batch_a_thing_is(string language, params string[] said)
+    {
+        var morning = new DateTimeOffset(2026, 12, 12, 6, 0, 0, TimeSpan.Zero);
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Lines = [o.ShopOrders[0].Lines[0] with { SecondHand = true, BatchAt = morning }] }] });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        said.ShouldAllBe(word => visitor.Words.Contains(word));
+    }
+
     [Fact]
     public async Task Is_honest_while_the_order_is_being_confirmed()
     {

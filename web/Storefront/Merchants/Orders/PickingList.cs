@@ -26,7 +26,8 @@ public static class PickingList
     public sealed record Day(DateOnly Date, IReadOnlyList<Article> Articles);
 
     /// <param name="Quantity">Pieces or grams, for all of them.</param>
-    public sealed record Article(OfferId OfferId, string Title, string Category, SaleUnit Unit, long Quantity, IReadOnlyList<Share> Shares);
+    /// <param name="BatchAt">What is made to order is fetched batch by batch.</param>
+    public sealed record Article(OfferId OfferId, string Title, string Category, SaleUnit Unit, long Quantity, IReadOnlyList<Share> Shares, DateTimeOffset? BatchAt = null);
 
     /// <summary>What of an article goes into which order.</summary>
     /// <param name="Waits">Some of it is missing, and its customer has not answered yet.</param>
@@ -65,10 +66,10 @@ public static class PickingList
         .. orders.Where(o => o.Pickup is not null).OrderBy(o => o.Pickup!.Start).GroupBy(o => Ui.LocalDate(o.Pickup!.Start)).OrderBy(day => day.Key).Select(day => new Day(day.Key,
         [
             .. day.SelectMany(o => o.Lines.Where(l => l.State == "ok").Select(l => (Line: l, Share: new Share(o, Shortages.Waits(l) ? l.Shortage!.Found : l.FinalQuantity ?? l.Quantity, Shortages.Waits(l)))))
-                .GroupBy(l => l.Line.OfferId)
+                .GroupBy(l => (l.Line.OfferId, l.Line.BatchAt))
                 .Select(g => (First: g.First().Line, Shares: g.Select(l => l.Share).ToList()))
-                .Select(g => new Article(g.First.OfferId, g.First.Title, g.First.Category, g.First.Unit, g.Shares.Sum(s => s.Quantity), g.Shares))
-                .OrderBy(a => a.Category, StringComparer.Ordinal).ThenBy(a => a.Title, StringComparer.CurrentCultureIgnoreCase),
+                .Select(g => new Article(g.First.OfferId, g.First.Title, g.First.Category, g.First.Unit, g.Shares.Sum(s => s.Quantity), g.Shares, g.First.BatchAt))
+                .OrderBy(a => a.Category, StringComparer.Ordinal).ThenBy(a => a.Title, StringComparer.CurrentCultureIgnoreCase).ThenBy(a => a.BatchAt),
         ])),
     ];
 }

@@ -95,6 +95,11 @@ public sealed record BasketShop(string Slug, ShopSummary? Shop, IReadOnlyList<Re
     public string Name => Shop?.Name ?? Lines.Select(l => l.Offer?.Shop.Name).FirstOrDefault(n => n is not null) ?? Slug;
     public IEnumerable<ReviewedLine> Orderable => Shop is null ? [] : Lines.Where(l => l.Orderable);
     public long TotalCents => Orderable.Sum(l => l.TotalCents);
+
+    /// <summary>All of it: no sooner than the batches of what is made to order.</summary>
+    public DateTimeOffset? EarliestPickup => Orderable.Where(l => l.Offer!.Batches is not null).Select(l => l.Offer!.EarliestPickup).ToList() is { Count: > 0 } made
+        ? made.Contains(null) ? null : made.Max()
+        : Shop?.EarliestPickup;
 }
 
 public sealed record BasketView(IReadOnlyList<BasketShop> Shops)
