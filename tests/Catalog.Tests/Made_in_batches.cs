@@ -416,6 +416,9 @@ public sealed class Made_in_batches(CatalogHost catalog)
         using var there = second.CreateClient();
         await CatalogHost.EventuallyAsync(async () => (await there.GetFromJsonAsync<Offer>($"/api/v1/offers/{bread}", JsonSerializerOptions.Web, Token))!.Batches is [{ Left: 1 }, _], "the other process knows");
         (await catalog.ListAsync($"?shop={shop.Slug}&availableToday=true")).Items.ShouldBeEmpty();
+        var closed = await BreadAsync(shop, Daily(4) with { Days = [Weekday(2)] });
+        await ShownAsync(closed, o => o.EarliestPickup == On(9, 7) && o.Batches is [{ } only] && only.At == On(9, 7), "in two days nobody can fetch it");
+        (await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/{await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", closed.Value)}", Token)).EnsureSuccessStatusCode();
         await CatalogHost.EventuallyAsync(async () => (await catalog.ListAsync($"?shop={shop.Slug}")).Items is [{ Batches.Count: 2 }], "the list follows the page");
         await SetAsync(shop, bread, On(3, 7), 0).ContinueWith(t => t.Result.StatusCode.ShouldBe(HttpStatusCode.Conflict), TaskScheduler.Default);
         (await SetAsync(shop, bread, On(10, 7), 0)).EnsureSuccessStatusCode();
@@ -614,6 +617,6 @@ public sealed class Made_in_batches(CatalogHost catalog)
     private async Task<ShopBatch> ListedAsync(ShopEntry shop, DateTimeOffset at) =>
         (await catalog.Operator.GetFromJsonAsync<ShopBatchList>($"/api/v1/shops/{shop.Slug}/batches", JsonSerializerOptions.Web, Token))!.Items.Single(b => b.At == at);
 
-    private Task ShownAsync(OfferId offer, Func<Offer, bool> so) => CatalogHost.EventuallyAsync(
-        async () => so((await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", JsonSerializerOptions.Web, Token))!), "the offer shows it");
+    private Task ShownAsync(OfferId offer, Func<Offer, bool> so, string what = "the offer shows it") => CatalogHost.EventuallyAsync(
+        async () => so((await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", JsonSerializerOptions.Web, Token))!), what);
 }
