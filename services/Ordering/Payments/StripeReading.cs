@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace Marketplace.Ordering.Payments;
+
+/// <summary>Stripe's JSON in the domain's words. What must be there and is not makes the whole answer unreadable.</summary>
+internal static class StripeReading
+{
+    internal static CheckoutSession Session(JsonElement session)
+    {
+        var payment = Member(session, "payment_intent") is { ValueKind: JsonValueKind.Object } intent ? Payment(intent) : null;
+        return new CheckoutSession(Text(session, "id"), StripeProblems.StatusOfSession(Find(session, "status")), Find(session, "url"),
+            StripeProblems.OrderOf(Find(session, "client_reference_id")), Number(session, "amount_total"), Time(session, "expires_at"), payment, Flag(session, "livemode"));
+    }
+
+    internal static Payment Payment(JsonElement intent)
+    {
+        var (charge, error) = (Member(intent, "latest_charge"), Member(intent, "last_payment_error"));
+        var whole = charge?.ValueKind == JsonValueKind.Object ? charge.Value : (JsonElement?)null;
+        var card = Member(Member(whole, "payment_method_details"), "card");
+        return new Payment(Text(intent, "id"), StripeProblems.StatusOf(Text(intent, "status")), StripeProblems.OrderOf(Find(intent, "transfer_group")), Number(intent, "amount"),
+            Number(intent, "amount_capturable"), Number(intent, "amount_received"), whole is { } c ? Text(c, "id") : Find(intent, "latest_charge"), FindTime(card, "capture_before"),
+            error is { } e ? Find(e, "decline_code") ?? Find(e, "code") : null, whole is { } d && Flag(d, "disputed"), Flag(intent, "livemode"));
+    }
+
+    internal static Refund Refund(JsonElement refund) => new(Text(refund, "id"), Id(refund, "payment_intent"), Number(refund, "amount"),
+        StripeProblems.StatusOfRefund(Find(refund, "status")), Find(Member(refund, "metadata"), StripeProblems.Reference));
+
+    internal static Transfer Transfer(JsonElement transfer) => new(Text(transfer, "id"), Id(transfer, "destination") ?? throw Missing("destination"), Number(transfer, "amount"),
+        Number(transfer, "amount_reversed"), Find(Member(transfer, "metadata"), StripeProblems.Reference));
+
+    internal static Reversal Reversal(JsonElement reversal) =>
+        new(Text(reversal, "id"), Id(reversal, "transfer") ?? throw Missing("transfer"), Number(reversal, "amount"));
+
+    internal static MerchantAccount Account(JsonElement account)
+    {
+        var asked = Member(account, "requirements");
+        return new MerchantAccount(Text(account, "id"), StripeProblems.ShopOf(Find(Member(account, "metadata"), StripeProblems.Shop)),
+            Find(Member(account, "capabilities"), "transfers") == "active", Flag(account, "payouts_enabled"), Flag(account, "details_submitted"), Texts(asked, "currently_due"),
+            Texts(asked, "past_due"), FindTime(asked, "current_deadline"), Find(asked, "disabled_reason"));
+    }
+
+    internal static OnboardingLink Link(JsonElement link) => new(Text(link, "url"), Time(link, "expires_at"));
+
+    internal static Movement Movement(JsonElement moved) => new(Text(moved, "id"), Text(moved, "type"), Number(moved, "amount"), Number(moved, "fee"), Number(moved, "net"),
+        Id(moved, "source"), Time(moved, "created"), Time(moved, "available_on"));
+
+    internal static (IReadOnlyList<T> Items, bool More) List<T>(JsonElement list, Func<JsonElement, T> read) =>
+        (Member(list, "data") is { ValueKind: JsonValueKind.Array } data ? [.. data.EnumerateArray().Select(read)] : throw Missing("data"), Flag(list, "has_more"));
+
+    internal static PaymentProblem Problem(Asked asked, int status, JsonElement answer)
+    {
+        var error = Member(answer, "error");
+        var payment = Member(error, "payment_intent") is { ValueKind: JsonValueKind.Object } intent ? Payment(intent) : null;
+        return StripeProblems.Of(asked, status, Find(error, "type"), Find(error, "code"), Find(error, "decline_code"), Find(error, "param"), Find(error, "message"), payment);
+    }
+
+    private static JsonElement? Member(JsonElement? of, string name) =>
+        of is { ValueKind: JsonValueKind.Object } && of.Value.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;
+
+    private static string? Find(JsonElement? of, string name) => Member(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static string Text(JsonElement of, string name) => Find(of, name) ?? throw Missing(name);
+
+    private static long Number(JsonElement of, string name) => Member(of, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : throw Missing(name);
+
+    private static bool Flag(JsonElement of, string name) => Member(of, name) is { ValueKind: JsonValueKind.True };
+
+    private static DateTimeOffset Time(JsonElement of, string name) => DateTimeOffset.FromUnixTimeSeconds(Number(of, name));
+
+    private static DateTimeOffset? FindTime(JsonElement? of, string name) => Member(of, name) is { ValueKind: JsonValueKind.Number } ? Time(of!.Value, name) : null;
+
+    // A reference is the other's id, or the whole of it where it was asked for.
+    private static string? Id(JsonElement of, string name) => Member(of, name) switch
+    {
+        { ValueKind: JsonValueKind.String } id => id.GetString(),
+        { ValueKind: JsonValueKind.Object } whole => Text(whole, "id"),
+        _ => null,
+    };
+
+    private static string[] Texts(JsonElement? of, string name) =>
+        Member(of, name) is { ValueKind: JsonValueKind.Array } texts ? [.. texts.EnumerateArray().Select(t => t.GetString()).OfType<string>()] : [];
+
+    private static JsonException Missing(string name) => new($"Stripe's answer has no {name}.");
+}
