@@ -105,21 +105,25 @@ public abstract class GatewayContract : IAsyncLifetime
         await Should.ThrowAsync<ArgumentException>(() => _gateway.CancelAsync(payment.Id, "two words", Token));
     }
 
-    [Theory]
-    [InlineData("4000000000000002", "generic_decline"), InlineData("4000000000009995", "insufficient_funds"), InlineData("4000000000009987", "lost_card")]
-    [InlineData("4000000000009979", "stolen_card"), InlineData("4000000000000069", "expired_card"), InlineData("4000000000000127", "incorrect_cvc")]
-    [InlineData("4000000000000119", "processing_error"), InlineData("4000000000006975", "card_velocity_exceeded"), InlineData("4100000000000019", "fraudulent")]
-    [InlineData("4242424242424241", "incorrect_number"), InlineData("4970101234567890", "incorrect_number"), InlineData("4000008260003178", "insufficient_funds")]
-    public async Task A_declined_card_leaves_the_page_open_for_another(string card, string reason)
+    [Fact]
+    public async Task A_declined_card_leaves_the_page_open_for_another()
     {
-        var session = await OpenAsync(("Livre", 2190, 1));
-        (await _stripe.PayAsync(session, card)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        var read = Done(await _gateway.ReadCheckoutAsync(session.Id, Token));
-        (read.Status, read.Payment!.Status, read.Payment.DeclinedFor, read.Payment.CapturableCents).ShouldBe((CheckoutStatus.Open, PaymentStatus.Open, reason, 0));
+        foreach (var (card, reason) in new[]
+        {
+            ("4000000000000002", "generic_decline"), ("4000000000009995", "insufficient_funds"), ("4000000000009987", "lost_card"), ("4000000000009979", "stolen_card"),
+            ("4000000000000069", "expired_card"), ("4000000000000127", "incorrect_cvc"), ("4000000000000119", "processing_error"), ("4000000000006975", "card_velocity_exceeded"),
+            ("4100000000000019", "fraudulent"), ("4242424242424241", "incorrect_number"), ("4970101234567890", "incorrect_number"), ("4000008260003178", "insufficient_funds"),
+        })
+        {
+            var session = await OpenAsync(("Livre", 2190, 1));
+            (await _stripe.PayAsync(session, card)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, card);
+            var read = Done(await _gateway.ReadCheckoutAsync(session.Id, Token));
+            (read.Status, read.Payment!.Status, read.Payment.DeclinedFor, read.Payment.CapturableCents).ShouldBe((CheckoutStatus.Open, PaymentStatus.Open, reason, 0), card);
 
-        (await _stripe.PayAsync(session)).Status.ShouldBe(HttpStatusCode.SeeOther);
-        read = Done(await _gateway.ReadCheckoutAsync(session.Id, Token));
-        (read.Status, read.Payment!.Status, read.Payment.DeclinedFor).ShouldBe((CheckoutStatus.Complete, PaymentStatus.Authorised, null));
+            (await _stripe.PayAsync(session)).Status.ShouldBe(HttpStatusCode.SeeOther, card);
+            read = Done(await _gateway.ReadCheckoutAsync(session.Id, Token));
+            (read.Status, read.Payment!.Status, read.Payment.DeclinedFor).ShouldBe((CheckoutStatus.Complete, PaymentStatus.Authorised, null), card);
+        }
     }
 
     [Theory]
@@ -165,6 +169,37 @@ public abstract class GatewayContract : IAsyncLifetime
         var refused = Refused(await _gateway.CloseCheckoutAsync(session.Id, "close-1", Token));
         refused.Code.ShouldBe(PaymentProblem.CheckoutComplete);
         refused.Payment!.Status.ShouldBe(PaymentStatus.Authorised);
+    }
+
+    [Fact]
+    public async Task Of_a_press_that_pays_and_a_hold_that_ends_at_the_same_moment_one_wins_and_both_are_told()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            var session = await OpenAsync(("Livre", 2190, 1));
+            var pressed = _stripe.PayAsync(session);
+            var closed = await _gateway.CloseCheckoutAsync(session.Id, $"close-{i}", Token);
+            var read = Done(await _gateway.ReadCheckoutAsync(session.Id, Token));
+            if (read.Status == CheckoutStatus.Complete)
+            {
+                ((await pressed).Status, Refused(closed).Code, read.Payment!.Status).ShouldBe((HttpStatusCode.SeeOther, PaymentProblem.CheckoutComplete, PaymentStatus.Authorised));
+            }
+            else
+            {
+                ((await pressed).Status, Done(closed).Status, read.Payment?.CapturableCents ?? 0).ShouldBe((HttpStatusCode.Gone, CheckoutStatus.Expired, 0));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Of_taking_and_giving_back_at_the_same_moment_one_happens_and_the_other_is_told_what_stands()
+    {
+        var payment = await AuthorisedAsync(1000);
+        var (taken, given) = (_gateway.CaptureAsync(payment.Id, 900, "capture-1", Token), _gateway.CancelAsync(payment.Id, "cancel-1", Token));
+        var (capture, cancel) = (await taken, await given);
+        (capture.IsDone ^ cancel.IsDone).ShouldBeTrue();
+        Refused(capture.IsDone ? cancel : capture).Payment!.Status.ShouldBe(capture.IsDone ? PaymentStatus.Captured : PaymentStatus.Cancelled);
+        (await MovementsAsync()).Sum(m => m.Cents).ShouldBe(capture.IsDone ? 900 : 0);
     }
 
     [Fact]

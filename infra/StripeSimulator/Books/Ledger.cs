@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Marketplace.StripeSimulator.Books;
@@ -27,7 +28,17 @@ internal sealed class Ledger : IDisposable
             throw new SimulatorException($"{settings.Data} cannot be opened; another simulator may have it: {failure.Message}", failure);
         }
 
-        var lines = Replay();
+        int lines;
+        try
+        {
+            lines = Replay();
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            _file.Dispose();
+            throw new SimulatorException($"{settings.Data} is no file of the simulator’s, or was changed by hand: {unreadable.Message} Take it away to begin anew.", unreadable);
+        }
+
         if (lines > 2000 && lines > 2 * _shelves.Values.Sum(s => s.Count))
         {
             Compact();
@@ -81,8 +92,19 @@ internal sealed class Ledger : IDisposable
         }
 
         var line = new JsonArray([.. change.Made.Select(m => (JsonNode)new JsonArray(m.Key.Kind, m.Key.Id, m.Value?.DeepClone()))]);
-        _file.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n"));
-        _file.Flush();
+        var before = _file.Position;
+        try
+        {
+            _file.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n"));
+            _file.Flush();
+        }
+        catch (IOException)
+        {
+            // Half a line would spoil the next one: what could not be written did not happen.
+            _file.SetLength(before);
+            throw;
+        }
+
         foreach (var ((kind, id), value) in change.Made)
         {
             Of(kind).Put(id, value);
@@ -100,9 +122,14 @@ internal sealed class Ledger : IDisposable
         var (start, lines) = (0, 0);
         for (int end; (end = bytes.AsSpan(start).IndexOf((byte)'\n')) >= 0; start += end + 1, lines++)
         {
-            foreach (var entry in (JsonArray)JsonNode.Parse(bytes.AsSpan(start, end))!)
+            foreach (var entry in JsonNode.Parse(bytes.AsSpan(start, end)) as JsonArray ?? throw new JsonException("A line is no list."))
             {
-                Of(entry![0]!.GetValue<string>()).Put(entry[1]!.GetValue<string>(), (JsonObject?)entry[2]?.DeepClone());
+                if (entry is not JsonArray { Count: 3 } change || change[0] is not JsonValue kind || change[1] is not JsonValue id || change[2] is not (null or JsonObject))
+                {
+                    throw new JsonException("A line is of another form.");
+                }
+
+                Of(kind.GetValue<string>()).Put(id.GetValue<string>(), (JsonObject?)change[2]?.DeepClone());
             }
         }
 
