@@ -164,8 +164,14 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
     private async Task<Dictionary<Guid, int>> SoldAsync(CancellationToken token)
     {
         await using var command = database.CreateCommand(
-            "select offer_id, least(sum(-on_hand_delta), 1000000)::int from stock_movements where kind = 'sale' and at > $1 group by offer_id");
+            """
+            select offer_id, least(sum(sold), 1000000)::int
+            from (select offer_id, -on_hand_delta as sold from stock_movements where kind = 'sale' and at > $1
+                  union all select offer_id, taken from offer_batches where batch_at > $1 and batch_at <= $2) s
+            group by offer_id
+            """);
         command.Parameters.Add(new() { Value = clock.GetUtcNow().AddDays(-30) });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
         var sold = new Dictionary<Guid, int>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))

@@ -52,7 +52,7 @@ public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(h
         _host.Services.Offers["PULL-S-BLEU"] = _host.Services.Offers["PULL-S-BLEU"] with { OnHand = 3 }; // one was sold at once
         await _browser.PostAsync(Grid, [("Sizes", "S, M"), ("Colours", "bleu, écru"), ("Seen", "S, M | bleu, écru"), ("Known s | bleu", ""), .. typed]);
         _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
-        (await _browser.FollowAsync()).Words.ShouldContain("Tout existe déjà");
+        (await _browser.FollowAsync()).Words.ShouldContain("Rien n'était à faire");
         _browser.Words.ShouldContain("Déjà faits ou changés entre-temps : S, bleu.");
         Made.Count().ShouldBe(4);
         _host.Services.Offers["PULL-S-BLEU"].OnHand.ShouldBe(3);
@@ -157,6 +157,25 @@ public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(h
         await _browser.SubmitAsync(Grid, ("Own", ""), ("Stock m | bleu", "2"));
         _browser.Status.ShouldBe(HttpStatusCode.SeeOther);
         _host.Services.Offers["AUTRE"].OnHand.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task Leaves_out_what_is_none_of_the_model()
+    {
+        Has();
+        await LookedAtAsync();
+        _browser.Page.QuerySelectorAll("[type=checkbox][checked]").Length.ShouldBe(4, "all are to be made");
+        await _browser.PostAsync(Grid, ("Sizes", "S, M"), ("Colours", "bleu, écru"), ("Seen", "S, M | bleu, écru"), ("Own", ""),
+            ("Known s | bleu", ""), ("Make s | bleu", "oui"), ("Known s | écru", ""), ("Known m | bleu", ""), ("Known m | écru", ""), ("Make m | écru", "oui"), ("Stock m | écru", "trois"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelectorAll("[type=checkbox][checked]").Length.ShouldBe(2, "as they were ticked");
+        await _browser.SubmitAsync(Grid, ("Own", ""), ("Stock m | écru", "3"));
+        (await _browser.FollowAsync()).Words.ShouldContain("2 articles faits.");
+        Made.ShouldBe(["PULL-M-ECRU = Pull marin, M, écru (3, 4900, active)", "PULL-S-BLEU = Pull marin, S, bleu (0, 4900, active)"]);
+        _browser.Page.QuerySelectorAll(".variant-cells [type=checkbox]").Length.ShouldBe(2, "and may be made another day");
+        await _browser.SubmitAsync(Grid, ("Own", ""), ("Stock m | écru", "5"));
+        (await _browser.FollowAsync()).Words.ShouldContain("1 article noté.");
+        Made.Count().ShouldBe(2, "counting makes none of them");
     }
 
     [Fact]

@@ -55,6 +55,9 @@ public static class VariantsDesk
         /// <summary>What its fields are called by.</summary>
         public string Key => $"{Size} | {Colour}".ToLowerInvariant();
 
+        /// <summary>Not made by this press: a size that there is in one colour alone.</summary>
+        public bool Skipped { get; init; }
+
         public string Name => string.Join(", ", new[] { Size, Colour }.Where(w => !string.IsNullOrEmpty(w)));
 
         internal bool Is(Variant? variant) => variant is not null && VariantOrder.Same(Size, variant.Size) && VariantOrder.Same(Colour, variant.Colour);
@@ -94,7 +97,7 @@ public static class VariantsDesk
         var all = await catalog.OfModelAsync(http.ProShop().Slug, GroupOf(sheet), token);
         var form = new Form { Sizes = Written(VariantOrder.Sizes(all.Select(o => o.Variant?.Size))), Colours = Written(VariantOrder.Colours(all.Select(o => o.Variant?.Colour))) };
         var (sizes, colours) = (Words(form.Sizes), Words(form.Colours));
-        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), GridOf(sizes, colours, all), new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja);
+        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), [.. GridOf(sizes, colours, all).Select(c => c with { Skipped = c.Offer is null })], new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja);
     }
 
     private static async Task<IResult> MakeAsync(string sku, [FromForm] Form form, HttpContext http, ShopProductsClient catalog, ShopStockClient stock, Ui ui, CancellationToken token)
@@ -117,7 +120,7 @@ public static class VariantsDesk
             complaints.Add(nameof(Form.Sizes), ui["pro.variants.wrong.none"]);
         }
         var all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
-        var cells = (complaints.Any ? GridSeen(form.Seen, all) : GridOf(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key] }).ToList();
+        var cells = (complaints.Any ? GridSeen(form.Seen, all) : GridOf(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key], Skipped = IsUnticked(c, http.Request.Form) }).ToList();
         if (complaints.Any)
         {
             return Show(shop, sheet, form, form.Seen ?? "", cells, complaints); // with the figures of the grid that was shown
@@ -144,7 +147,7 @@ public static class VariantsDesk
             var cell = cells[i];
             var own = IsApart(sheet) && cell.Offer is null && form.Own == cell.Key;
             var refusal = own ? await press.TakeOwnAsync(cell, token)
-                : cell.Offer is null ? await press.MakeAsync(cell, token)
+                : cell.Offer is null ? cell.Skipped ? null : await press.MakeAsync(cell, token)
                 : http.Request.Form["Known " + cell.Key] == cell.Offer.Sku ? await press.SetAsync(cell, cell.Offer, token)
                 : press.Leave(cell, cell.Offer);
             if (refusal is not null)
@@ -161,7 +164,7 @@ public static class VariantsDesk
         sheet = await catalog.SheetAsync(shop.Slug, sku, token) ?? sheet;
         all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
         var now = GridOf(sizes, colours, all);
-        var left = cells.Select((c, i) => (now.Find(n => n.Key == c.Key) ?? c) with { Stock = complaints.For($"Stock-{i}") is null ? null : c.Stock, Price = complaints.For($"Stock-{i}") is null ? null : c.Price })
+        var left = cells.Select((c, i) => (now.Find(n => n.Key == c.Key) ?? c) with { Stock = complaints.For($"Stock-{i}") is null ? null : c.Stock, Price = complaints.For($"Stock-{i}") is null ? null : c.Price, Skipped = c.Skipped })
             .Concat(now.Where(n => !cells.Exists(c => c.Key == n.Key))).ToList();
         return Show(shop, sheet, form, form.Seen!, left, complaints, (press.Made, press.Set), press.Late);
     }
@@ -205,6 +208,9 @@ public static class VariantsDesk
     internal static bool IsToBeChosen(OfferSheet sheet, IReadOnlyList<Cell> cells) => IsApart(sheet) && cells.Any(c => c.Offer is null);
 
     private static bool IsApart(OfferSheet sheet) => sheet.Definition.Variant is null && sheet.Offer.Status != "archived";
+
+    // Of a grid that was shown: what came into it since is ticked.
+    private static bool IsUnticked(Cell cell, IFormCollection form) => cell.Offer is null && form.ContainsKey("Known " + cell.Key) && !form.ContainsKey("Make " + cell.Key);
 
     // Said is what a cell is called that nobody has made, or that it stays apart.
     private static bool IsOpen(Form form, IReadOnlyList<Cell> cells) => form.Own != "" && !cells.Any(c => c.Offer is null && c.Key == form.Own);
