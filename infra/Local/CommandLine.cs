@@ -90,9 +90,8 @@ internal sealed record CommandLine
             };
             if (read is null)
             {
-                (command, words) = (null, name == "--replicas"
-                    ? $"--replicas takes the name of a service and how many of it, 1 to 9: --replicas ordering=2. The services are {string.Join(", ", Run.Services.All.Select(one => one.Name))}."
-                    : $"Not understood: {argument}\n\n{Usage}");
+                var takes = name == "--replicas" ? $" takes the name of a service ({string.Join(", ", Run.Services.All.Select(one => one.Name))}) and how many of it, 1 to 9" : "";
+                (command, words) = (null, $"Not understood: {argument}{takes}\n\n{Usage}");
                 return false;
             }
 

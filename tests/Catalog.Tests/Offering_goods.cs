@@ -111,6 +111,16 @@ public sealed class Offering_goods(CatalogHost catalog)
         await CatalogHost.ProblemAsync(await catalog.Operator.GetAsync($"/api/v1/shops/{shop.Slug}/offers?q=a%00b"), HttpStatusCode.BadRequest, "malformed");
     }
 
+    [Theory]
+    [InlineData("comte"), InlineData("COMTÉ"), InlineData("oeuf"), InlineData("d'ete"), InlineData("100%")]
+    public async Task A_shop_finds_its_goods_however_hastily_it_types(string typed)
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("A", 1) with { Title = "Comté d’été aux Œufs, 100% lait" });
+        await catalog.OfferAsync(shop, CatalogHost.Define("B", 1) with { Title = "Conte de l’hiver" });
+        (await catalog.Operator.GetFromJsonAsync<MerchantOfferPage>($"/api/v1/shops/{shop.Slug}/offers?q={Uri.EscapeDataString(typed)}", JsonSerializerOptions.Web))!.Items.Single().Sku.ShouldBe("A");
+    }
+
     [Fact]
     public async Task A_page_behind_the_last_one_still_says_how_many_there_are()
     {

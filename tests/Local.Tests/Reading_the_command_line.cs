@@ -50,5 +50,6 @@ public sealed class Reading_the_command_line
 
         words.ShouldNotBeNull().ShouldContain(option);
         words.ShouldContain("--replicas NAME=N");
+        words.Contains("takes the name of a service (merchants, catalog", StringComparison.Ordinal).ShouldBe(option == "--replicas");
     }
 }

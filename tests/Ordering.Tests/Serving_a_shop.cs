@@ -174,6 +174,17 @@ public sealed class Serving_a_shop(OrderingHost host) : IClassFixture<OrderingHo
         }
     }
 
+    [Theory]
+    [InlineData("zoe"), InlineData("ZOÉ"), InlineData("zoë l"), InlineData("l'oeuvrard")]
+    public async Task A_customer_is_found_by_a_name_typed_in_haste(string typed)
+    {
+        var shop = await host.ShopAsync();
+        using var staff = host.Member(shop);
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)) with { Contact = new Contact("Zoé L’Œuvrard", "zoe@exemple.fr", null) });
+        await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)));
+        (await ListAsync(staff, shop, "?q=" + Uri.EscapeDataString(typed))).Items.Single().OrderId.ShouldBe(order.OrderId);
+    }
+
     [Fact]
     public async Task A_smudged_code_finds_its_order_and_parts_tried_out_are_counted()
     {

@@ -223,6 +223,7 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         var (french, english) = (new MailFormat(english: false), new MailFormat(english: true));
         var line = new OrderLine(OfferId.New(), "S", null, "Pain", "pains", SaleUnit.Piece, 1, 450, 5.5m, false, false);
         french.Name(line).ShouldBe("Pain");
+        (MailFormat.At("Le Fournil"), MailFormat.At("Chez Zoé")).ShouldBe(("chez Le Fournil", "chez Zoé"));
         french.Name(line with { SecondHand = true, BatchAt = new DateTimeOffset(2026, 12, 12, 6, 0, 0, TimeSpan.Zero) }).ShouldBe("Pain (occasion, fournée de 7\u202Fh)");
         english.Name(line with { BatchAt = new DateTimeOffset(2026, 12, 12, 6, 0, 0, TimeSpan.Zero) }).ShouldBe("Pain (07:00 batch)");
         var pickup = Sample.Booked.Bookings[0].Pickup with { Start = new(2026, 12, 12, 9, 0, 0, TimeSpan.Zero), End = new(2026, 12, 12, 9, 30, 0, TimeSpan.Zero) };

@@ -2,6 +2,7 @@ using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 using NpgsqlTypes;
@@ -120,7 +121,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
             $"""
             select {Columns}, count(*) over ()
             from offers o join stock s on s.offer_id = o.offer_id
-            where o.shop_id = $1 and ($2::text is null or strpos(lower(o.name), lower($2)) > 0 or o.sku ilike $2 || '%' or o.ean13 = $2)
+            where o.shop_id = $1 and ($2::text is null or strpos({PlainText.Of("o.name")}, {PlainText.Of("$2")}) > 0 or o.sku ilike $2 || '%' or o.ean13 = $2)
                 and ($5::text is null or o.status = $5) and ($6::text is null or o.variant_group = $6)
             order by o.status, o.name collate "fr-x-icu", o.offer_id limit $3 offset $4
             """);

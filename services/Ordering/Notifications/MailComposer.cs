@@ -74,14 +74,14 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                         "The confirmation did not come in time: nothing is reserved and nothing is due. You can try again."),
             ], f.T("Voir la commande", "See the order")),
 
-            NoticeKind.Ready when shops.All(s => keepers.Kept(s.Pickup.Place) is true) => (f.T($"C’est prêt chez {names}, bientôt au point retrait", $"Ready at {names}, soon at the pickup point"),
+            NoticeKind.Ready when shops.All(s => keepers.Kept(s.Pickup.Place) is true) => (f.T($"C’est prêt {MailFormat.At(names)}, bientôt au point retrait", $"Ready at {names}, soon at the pickup point"),
             [
                 .. shops.Select(s => f.T($"La boutique {s.Name} a tout préparé et l’apporte à l’endroit choisi pour votre créneau : {s.Pickup.Place.Name}.",
                     $"{s.Name} has everything ready and brings it to the place you chose, for your time: {s.Pickup.Place.Name}.")),
             ], follow),
 
             // Nobody is there to bring it to beforehand.
-            NoticeKind.Ready when shops.All(s => s.Shared) => (f.T($"C’est prêt chez {names} : venez au point retrait", $"Ready at {names}: come to the pickup point"),
+            NoticeKind.Ready when shops.All(s => s.Shared) => (f.T($"C’est prêt {MailFormat.At(names)} : venez au point retrait", $"Ready at {names}: come to the pickup point"),
             [
                 .. shops.Select(s => f.T($"La boutique {s.Name} a tout préparé et vous remet elle-même votre commande, pendant votre créneau, ici : {s.Pickup.Place.Name}. Donnez-lui votre code.",
                     $"{s.Name} has everything ready and hands it over to you itself, during your time slot, here: {s.Pickup.Place.Name}. Give it your code.")),
@@ -107,8 +107,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     $"Your order from {s.Name} was brought here: {s.Pickup.Place.Name}, but the parcel was not found. It is being looked for, and the shop sees that. It stays yours, and you have not paid for it.")),
             ], follow),
 
-            NoticeKind.Ready => (f.T($"C’est prêt chez {names}", $"Ready at {names}"),
-            [f.T($"Votre commande vous attend chez {names}. Présentez votre code pour la retirer.", $"Your order is waiting at {names}. Show your code to collect it.")], follow),
+            NoticeKind.Ready => (f.T($"C’est prêt {MailFormat.At(names)}", $"Ready at {names}"),
+            [f.T($"Votre commande vous attend {MailFormat.At(names)}. Présentez votre code pour la retirer.", $"Your order is waiting at {names}. Show your code to collect it.")], follow),
 
             NoticeKind.Shortage => (f.T($"{names} : il manque un article, que souhaitez-vous ?", $"{names}: an item is short, what would you like?"),
                 [.. Question(shops[0], Notices.ProposalOf(history.Events[(int)notice.Version - 1].Data), f)], f.T("Répondre maintenant", "Answer now")),
@@ -132,19 +132,22 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
 
             NoticeKind.Declined => (f.T($"{names} ne peut pas préparer votre commande", $"{names} cannot prepare your order"),
             [
-                f.T($"Nous sommes désolés : la boutique {names} a refusé sa part de votre commande. Rien ne lui est dû.",
-                    $"We are sorry: {names} has declined its part of your order. You owe it nothing."),
-                .. shops.Where(s => s.Reason is not null).Select(s => f.T("Sa raison : ", "Its reason: ") + Reason(s.Reason!, f)),
+                shops.All(s => s.Reason == SuspendedShops.Reason)
+                    ? f.T($"Nous sommes désolés : la boutique {names} n’est plus sur la place de marché et ne prépare pas sa part de votre commande. Rien ne lui est dû.",
+                        $"We are sorry: {names} is no longer on the marketplace and does not prepare its part of your order. You owe it nothing.")
+                    : f.T($"Nous sommes désolés : la boutique {names} a refusé sa part de votre commande. Rien ne lui est dû.",
+                        $"We are sorry: {names} has declined its part of your order. You owe it nothing."),
+                .. shops.Where(s => s.Reason is not null and not SuspendedShops.Reason).Select(s => f.T("Sa raison : ", "Its reason: ") + Reason(s.Reason!, f)),
                 .. history.State is Order.Confirmed { Outcome: null }
                     ? [f.T("Les autres boutiques continuent à préparer la leur.", "The other shops go on preparing theirs.")] : Array.Empty<string>(),
             ], follow),
 
             NoticeKind.Cancelled => (shops.Count == 0 ? f.T($"Commande {reference} annulée", $"Order {reference} cancelled")
-                : f.T($"Commande {reference} annulée chez {names}", $"Order {reference} cancelled at {names}"),
+                : f.T($"Commande {reference} annulée {MailFormat.At(names)}", $"Order {reference} cancelled at {names}"),
             [
                 shops.Count == 0
                     ? f.T("Votre commande est annulée, comme vous l’avez demandé. Rien n’est dû.", "Your order is cancelled, as you asked. Nothing is due.")
-                    : f.T($"Votre commande chez {names} est annulée, comme vous l’avez demandé. Rien n’y est dû.", $"Your order at {names} is cancelled, as you asked. Nothing is due there."),
+                    : f.T($"Votre commande {MailFormat.At(names)} est annulée, comme vous l’avez demandé. Rien n’y est dû.", $"Your order at {names} is cancelled, as you asked. Nothing is due there."),
             ], f.T("Voir la commande", "See the order")),
 
             NoticeKind.Reminder when shops.All(s => s.Lies) => (f.T($"N’oubliez pas : votre commande de {names} est au point retrait", $"Do not forget: your order from {names} is at the pickup point"),
@@ -162,7 +165,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     $"It is not there yet. We will write to you as soon as {s.Name} has brought it.")),
             ], follow),
 
-            NoticeKind.Reminder => (f.T($"N’oubliez pas : votre commande vous attend chez {names}", $"Do not forget: your order is waiting at {names}"),
+            NoticeKind.Reminder => (f.T($"N’oubliez pas : votre commande vous attend {MailFormat.At(names)}", $"Do not forget: your order is waiting at {names}"),
             [
                 .. shops.Select(s => f.T($"La boutique {s.Name} garde votre commande jusqu’au {f.Moment(s.Pickup.CollectUntil)}. Après, elle sera remise en rayon.",
                     $"{s.Name} keeps your order until {f.Moment(s.Pickup.CollectUntil)}. After that, it goes back on the shelf.")),
@@ -180,7 +183,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     : s.LeftAt is not null
                     ? f.T($"Votre commande de {s.Name} n’a pas été retirée au point retrait : la boutique la reprend. Rien n’est dû.",
                         $"Your order from {s.Name} was not collected at the pickup point: the shop takes it back. Nothing is due.")
-                    : f.T($"Votre commande chez {s.Name} n’a pas été retirée : elle est remise en rayon. Rien n’est dû.",
+                    : f.T($"Votre commande {MailFormat.At(s.Name)} n’a pas été retirée : elle est remise en rayon. Rien n’est dû.",
                         $"Your order at {s.Name} was not collected: it is back on the shelf. Nothing is due.")),
             ], f.T("Voir la commande", "See the order")),
         };

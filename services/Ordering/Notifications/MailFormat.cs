@@ -25,6 +25,9 @@ internal sealed class MailFormat(bool english)
     /// <summary>"2,50 € pièce", "12,00 €/kg"</summary>
     internal string UnitPrice(OrderLine line) => Money(line.PriceCents) + (line.Unit is SaleUnit.Weight ? "/kg" : T(" pièce", " each"));
 
+    /// <summary>"chez Le Fournil"; of a shop called "Chez Zoé" the word is there already.</summary>
+    internal static string At(string shop) => shop.StartsWith("Chez ", StringComparison.OrdinalIgnoreCase) ? "chez" + shop[4..] : "chez " + shop;
+
     /// <summary>"Lampe (occasion)", "Pain de seigle (fournée de 7 h)": what is said wherever its price is.</summary>
     internal string Name(OrderLine line)
     {

@@ -203,11 +203,11 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
         var ids = new List<OrderId>();
         var total = 0;
         await using (var command = database.CreateCommand(
-            """
+            $"""
             select s.order_id, count(*) over ()
             from shop_orders s join orders o on o.order_id = s.order_id left join contacts c on c.order_id = s.order_id
             where s.shop_id = $1 and ($2::text[] is null or s.status = any($2) or (s.left_at is not null and $7 = any($2)))
-              and ($3::text is null or o.reference ilike $3 or c.name ilike $3 or o.pickup_code like $6)
+              and ($3::text is null or o.reference ilike $3 or {PlainText.Of("c.name")} like {PlainText.Of("$3")} or o.pickup_code like $6)
             order by s.status not in ('requested', 'accepted', 'ready'),
                      case when s.status in ('requested', 'accepted', 'ready') then s.pickup_start end,
                      s.changed_at desc, s.order_id

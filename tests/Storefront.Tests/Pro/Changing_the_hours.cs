@@ -120,7 +120,7 @@ public sealed class Changing_the_hours(AccountsHost host) : AtTheCounter(host)
     }
 
     [Theory]
-    [InlineData("jour1-0-a", "07:00", "vient après le début")]
+    [InlineData("jour1-0-a", "07:00", "doit venir après le début")]
     [InlineData("jour1-1-de", "12:00", "se chevauchent")]
     [InlineData("jour1-1-a", "", "écrivez une heure")]
     [InlineData("jour1-0-de", "midi", "écrivez une heure")]

@@ -19,9 +19,9 @@ public sealed class Keeping_some_back(AccountsHost host) : AtTheCounter(host)
         _host.Services.Limits.ShouldBe(new StockLimits(2, 0, 1));
         _browser.Page.QuerySelector("input[name=Days]")!.GetAttribute("value").ShouldBe("0");
         _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5) with { Reserved = 1, Safety = 2 };
-        (await _browser.OpenAsync($"{Board}/stock")).Words.ShouldContain("gardé en réserve 2");
+        (await _browser.OpenAsync($"{Board}/stock")).Words.ShouldContain("en réserve 2");
         _browser.Words.ShouldContain("Pourquoi 2 ?");
-        (await _browser.OpenAsync($"{Board}/stock/PAIN")).Words.ShouldContain("− moins 2 gardé en réserve");
+        (await _browser.OpenAsync($"{Board}/stock/PAIN")).Words.ShouldContain("− moins 2 en réserve");
         _browser.Words.ShouldContain("= égale 2 à vendre");
     }
 

@@ -147,6 +147,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
         : name.StartsWith("Le ", StringComparison.Ordinal) ? "au " + name[3..]
         : name.StartsWith("Les ", StringComparison.Ordinal) ? "aux " + name[4..] : "à " + name;
 
+    /// <summary>"chez Le Fournil"; of a shop called "Chez Zoé" the word is there already.</summary>
+    public string At(string shop) => !French ? "at " + shop : shop.StartsWith("Chez ", StringComparison.OrdinalIgnoreCase) ? "chez" + shop[4..] : "chez " + shop;
+
     public string TownBrand(string townName) => French ? "Panier " + Of(townName) : townName + " Basket";
 
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], _french) + text[1..];

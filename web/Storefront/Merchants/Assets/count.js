@@ -74,7 +74,7 @@ async function sendOne(item) {
   if (!heard) { change(item.id, i => [{ ...i, tried: true }]); return false; } // away, or in trouble: it stays noted
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = page.querySelector("[data-counted]"), own = page.querySelector("form[data-count]");
-  const error = page.querySelector("#champ-Code-erreur, #champ-Quantity-erreur, [data-refused], #erreurs li");
+  const error = page.querySelector("#champ-Code-erreur, #champ-Quantity-erreur, p[data-refused], #erreurs li");
   change(item.id, i => answer.ok ? [] : [{ ...i, body: [], said: refusalOf(i.name, error?.textContent.trim()) }]);
   const old = document.querySelector("[data-counted]");
   if (!now || !old) { if (form && read().every(i => i.said)) location.reload(); return true; } // closed meanwhile: the page says so

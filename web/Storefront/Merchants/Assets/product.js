@@ -35,3 +35,9 @@ form.addEventListener("input", event => {
   else if (["Price", "Net", "NetUnit", "Unit"].includes(event.target.name)) { category(); price(); }
 });
 category();
+
+// What was typed is not lost by a touch beside the form: the browser asks first. Going by the form itself, or where nothing was typed, asks nothing.
+let typed = false;
+form.addEventListener("input", () => { typed = true; });
+addEventListener("submit", () => { typed = false; });
+addEventListener("beforeunload", event => { if (typed) event.preventDefault(); });

@@ -77,7 +77,7 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
         }
         else
         {
-            errors.AddRange(basket.Orderable.Where(s => SlotOf(s.Slug) is null).Select(s => (SlotAnchor(s.Slug), ui.T("checkout.error.slot", s.Name))));
+            errors.AddRange(basket.Orderable.Where(s => SlotOf(s.Slug) is null).Select(s => (SlotAnchor(s.Slug), ui.T("checkout.error.slot", ui.At(s.Name)))));
             errors.AddRange(basket.Orderable.Where(s => SlotOf(s.Slug) is not null).Select(s => (SlotAnchor(s.Slug), PickupBatches.Wrong(s.Orderable, SlotOf(s.Slug)!, ui)!)).Where(e => e.Item2 is not null));
         }
         if (basket.Alcohol && !OfAge)

@@ -11,6 +11,14 @@ internal static class OfferCards
 
     public static IReadOnlyList<Card> Of(IReadOnlyList<OfferSummary> offers) => offers.Any(o => o.Model is not null)
         ? [.. offers.GroupBy(o => o.Model is { } model ? (object)(o.Shop.Id, model.Variant.Group) : o.OfferId)
-            .Select(same => new Card(same.FirstOrDefault(o => o.StockState != "out-of-stock") ?? same.First(), same.Skip(1).Any()))]
+            .Select(same => Fold([.. same]))]
         : [.. offers.Select(o => new Card(o, false))];
+
+    // A card of several shows the photo of any of them before a drawing; the page that it leads to shows its own.
+    private static Card Fold(IReadOnlyList<OfferSummary> same)
+    {
+        var first = same.FirstOrDefault(o => o.StockState != "out-of-stock") ?? same[0];
+        var photo = same.Select(o => o.ImageUrl).Prepend(first.ImageUrl).FirstOrDefault(ProductPhoto.Is);
+        return new(photo is null ? first : first with { ImageUrl = photo }, same.Count > 1);
+    }
 }
