@@ -169,8 +169,7 @@ public sealed record OfferSafety(long? Quantity);
 // PUT /shops/{shop}/batches/{offerId}/{at} (owner, staff, API key stock:write, operator) takes BatchQuantity answers ShopBatch; at: the batch's instant, 2026-12-12T06:00:00Z
 /// <param name="Quantity">Pieces that are made this time; <paramref name="Planned"/>: what the plan says.</param>
 /// <param name="Ordered">Of them, by orders that stand or were collected.</param>
-/// <param name="Elsewhere">What is ordered of the same batch at an hour of this day from which the plan has moved it: so many fewer are sold at this one.</param>
-public sealed record ShopBatch(OfferId OfferId, string Sku, string Title, DateTimeOffset At, DateTimeOffset OrderBefore, long Quantity, long Ordered, long Planned, long Elsewhere = 0);
+public sealed record ShopBatch(OfferId OfferId, string Sku, string Title, DateTimeOffset At, DateTimeOffset OrderBefore, long Quantity, long Ordered, long Planned);
 public sealed record ShopBatchList(IReadOnlyList<ShopBatch> Items);
 
 /// <param name="Quantity">Of this day's batch alone, 0: not this time; null: as planned. Refused below what is ordered (<c>below-ordered</c>).</param>

@@ -82,12 +82,17 @@ public sealed class Announcing_a_reduction(CatalogHost catalog)
         var shop = await catalog.ShopAsync();
         var id = await catalog.OfferAsync(shop, Lamp(960));
         await WasAsync(id, (90, 1200), (31, 960));
-        await RefusedAsync(Lamp(960, reduced: true));
+        await RefusedAsync(Lamp(960, reduced: true), "depuis plus de 30 jours");
         await catalog.OfferAsync(shop, CatalogHost.Define("NEUVE", null, 5000));
-        await RefusedAsync(CatalogHost.Define("NEUVE", null, 500) with { Reduced = true });
+        await RefusedAsync(CatalogHost.Define("NEUVE", null, 500) with { Reduced = true }, "pas tenu un jour");
+        await RefusedAsync(CatalogHost.Define("NEUVE", null, 6000) with { Reduced = true }, "plus bas que ceux des 30 jours");
 
-        async Task RefusedAsync(OfferDefinition asked) =>
-            await CatalogHost.ProblemAsync(await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/{asked.Sku}", asked), HttpStatusCode.UnprocessableEntity, "not-reduced");
+        async Task RefusedAsync(OfferDefinition asked, string why)
+        {
+            using var answer = await catalog.Operator.PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/offers/{asked.Sku}", asked);
+            await CatalogHost.ProblemAsync(answer, HttpStatusCode.UnprocessableEntity, "not-reduced");
+            (await answer.Content.ReadAsStringAsync()).ShouldContain(why);
+        }
     }
 
     [Fact]

@@ -262,6 +262,7 @@ public sealed class Made_in_batches(CatalogHost catalog)
         await PlanAsync(shop, bread, Daily(40) with { At = "08:00" }, Daily(5) with { At = "17:00" });
         await RefusedAsync("out-of-stock", 2, On(3, 9), (shop, bread, 3));
         await RefusedAsync("out-of-stock", 2, On(3, 18), (shop, bread, 3));
+        ((await TakenAsync(bread, On(3, 8))).Taken, (await TakenAsync(bread, On(3, 17))).Taken).ShouldBe((38, 5));
         await catalog.LedgerHoldsAsync();
     }
 
@@ -276,6 +277,10 @@ public sealed class Made_in_batches(CatalogHost catalog)
         await PlanAsync(shop, bread, Daily(40) with { At = "07:30" });
         await RefusedAsync("batch-closed", 0, On(3, 9), (shop, bread, 1));
         await RefusedAsync("out-of-stock", 10, On(4, 9), (shop, bread, 11));
+        await PlanAsync(shop, bread, Daily(40));
+        await RefusedAsync("batch-closed", 0, On(3, 9), (shop, bread, 1));
+        await RefusedAsync("out-of-stock", 10, On(4, 9), (shop, bread, 11));
+        await PlanAsync(shop, bread, Daily(40) with { At = "07:30" });
         (await SetAsync(shop, bread, On(4, 7).AddMinutes(30), null)).EnsureSuccessStatusCode();
         await RefusedAsync("out-of-stock", 30, On(4, 9), (shop, bread, 31));
     }
@@ -291,15 +296,13 @@ public sealed class Made_in_batches(CatalogHost catalog)
         await PlanAsync(shop, bread, Daily(40) with { At = "08:00" });
         (await SetAsync(shop, bread, On(3, 8), null)).EnsureSuccessStatusCode();
         await RefusedAsync("out-of-stock", 2, On(3, 9), (shop, bread, 3));
-        (await ListedAsync(shop, On(3, 8))).ShouldSatisfyAllConditions(b => b.Quantity.ShouldBe(2), b => b.Elsewhere.ShouldBe(38));
+        (await ListedAsync(shop, On(3, 8))).ShouldSatisfyAllConditions(b => b.Quantity.ShouldBe(40), b => b.Ordered.ShouldBe(38));
 
         await catalog.DoAsync(new StockCommand.Release(other.OrderId, null, null));
         await catalog.DoAsync(new StockCommand.Release(other.OrderId, null, null));
         await RefusedAsync("out-of-stock", 7, On(3, 9), (shop, bread, 8));
         await catalog.DoAsync(new StockCommand.Release(one.OrderId, null, null, DateTimeOffset.UtcNow, [new MissingGoods(bread, 3)]));
         await RefusedAsync("out-of-stock", 37, On(3, 9), (shop, bread, 38));
-        await PlanAsync(shop, bread, Daily(60) with { At = "08:00" });
-        await RefusedAsync("out-of-stock", 57, On(3, 9), (shop, bread, 58));
         await catalog.LedgerHoldsAsync();
     }
 
@@ -339,29 +342,89 @@ public sealed class Made_in_batches(CatalogHost catalog)
         await catalog.LedgerHoldsAsync();
     }
 
-    // By rows of our own, without a database: what one day sells in all, whatever becomes of its hours.
+    [Fact]
+    public async Task What_is_given_back_while_a_plan_moves_is_given_back_where_it_is()
+    {
+        await using var second = catalog.Start();
+        await CatalogHost.ReadyAsync(second);
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40));
+        var orders = Enumerable.Range(0, 30).Select(_ => Want(On(3, 10), (shop, bread, 1))).ToList();
+        foreach (var order in orders)
+        {
+            await catalog.DoAsync(new StockCommand.Reserve(order));
+        }
+
+        var given = orders.Take(20).Select(o => catalog.DoAsync(new StockCommand.Release(o.OrderId, null, null))).ToList();
+        foreach (var at in (string[])["08:00", "07:00", "09:00", "08:30"])
+        {
+            await PlanAsync(shop, bread, Daily(40) with { At = at });
+        }
+
+        await Task.WhenAll(given);
+        (await TakenAsync(bread, On(3, 8).AddMinutes(30))).Taken.ShouldBe(10);
+        (await catalog.ScalarAsync<long>("select sum(taken)::bigint from offer_batches where offer_id = $1", bread.Value)).ShouldBe(10);
+        await RefusedAsync("out-of-stock", 30, On(3, 10), (shop, bread, 31));
+        await catalog.LedgerHoldsAsync();
+    }
+
+    // By rows of our own, without a database: what a day has in all and at each hour, whatever becomes of its hours. "!20": the shop said so of that day.
     [Theory]
     [InlineData("07:00*40", "06:00*5 08:00*40", "07:00=38", "06:00=0 08:00=7")]
     [InlineData("07:00*40", "08:00*20 16:00*20", "07:00=38", "08:00=0 16:00=2")]
     [InlineData("07:00*40 16:00*5", "10:00*45", "07:00=38 16:00=5", "10:00=2")]
-    [InlineData("07:00*40 08:00*20", "08:00*40 09:00*20", "07:00=25", "08:00=40 09:00=0")]
+    [InlineData("07:00*40 08:00*20", "08:00*40 09:00*20", "07:00=25", "08:00=35 09:00=0")]
+    [InlineData("07:00*40 16:00*20", "08:00*40 17:00*20", "16:00=20", "08:00=40 17:00=0")]
+    [InlineData("07:00*40 16:00*20", "08:00*40 17:00*20", "07:00=10!20", "08:00=10 17:00=20")]
+    [InlineData("07:00*40", "08:00*15 16:00*45", "07:00=10!50", "08:00=5 16:00=35")]
+    [InlineData("07:00*40", "08:00*40", "07:00=0!0", "08:00=0")]
     [InlineData("07:00*40 16:00*20", "16:00*20", "07:00=38", "16:00=20")]
     [InlineData("07:00*40", "08:00*20", "07:00=38", "08:00=0")]
     public void A_day_sells_no_more_than_it_has(string was, string now, string ordered, string left)
     {
         var date = new NodaTime.LocalDate(2026, 12, 12);
         var (before, plan) = (BatchPlan.Read(Json(Weekly(was)))!, BatchPlan.Read(Json(Weekly(now)))!);
-        var offer = OfferId.New();
-        var rows = before.On(date).Select(b => (b.At, b.Quantity)).Concat(plan.On(date).Select(b => (b.At, 0L))).DistinctBy(b => b.At)
-            .ToDictionary(b => b.At, b => new BatchItem(offer, b.At, Pairs(ordered, '=').FirstOrDefault(o => At(o.Hour) == b.At) is { Number: > 0 } o ? new BatchLevel(b.Item2, o.Number, false, 0) : default, false));
-        MovedHours.Move([.. rows.Values], date, before, plan);
+        var said = ordered.Split(' ').Select(o => o.Split('=', '!')).ToDictionary(o => Hour(o[0]), o => (Taken: Number(o[1]), Own: o.Length > 2 ? Number(o[2]) : (long?)null));
+        var rows = before.On(date).Concat(plan.On(date)).DistinctBy(b => b.At).ToDictionary(b => b.At, b => new BatchItem(OfferId.New(), b.At,
+            said.TryGetValue(b.At, out var o) ? new BatchLevel(o.Own ?? b.Quantity, o.Taken, o.Own is not null) : default, false));
+        var lines = said.SelectMany(o => Enumerable.Range(0, (int)o.Value.Taken).Select(_ => new PlacedLine(Guid.NewGuid(), o.Key, 1))).ToList();
+        var total = Had(before);
+        var moved = MovedHours.Move(date, rows, lines, before, plan, DateTimeOffset.MinValue);
         string.Join(' ', plan.On(date).Select(b => $"{TimeZoneInfo.ConvertTime(b.At, Paris):HH:mm}={rows[b.At].Now.Places(b) - rows[b.At].Now.Taken}")).ShouldBe(left);
-        MovedHours.Move([.. rows.Values], date, plan, before);
-        before.On(date).Sum(b => rows[b.At].Now.Places(b)).ShouldBeLessThanOrEqualTo(before.On(date).Sum(b => b.Quantity), "and back again");
+        rows.Values.ShouldAllBe(r => r.Now.Taken == lines.Count(l => moved.Where(m => m.Line == l).Select(m => m.To).Append(l.At).First() == r.At), "each line is where its place is");
 
-        DateTimeOffset At(string hour) => Made_in_batches.At(2026, 12, 12, int.Parse(hour[..2], System.Globalization.CultureInfo.InvariantCulture), 0);
-        static IEnumerable<(string Hour, long Number)> Pairs(string text, char by) => text.Split(' ').Select(p => p.Split(by)).Select(p => (p[0], long.Parse(p[1], System.Globalization.CultureInfo.InvariantCulture)));
-        static WeeklyBatch[] Weekly(string text) => [.. Pairs(text, '*').Select(p => Daily(p.Number) with { At = p.Hour })];
+        // And back again: all have their places, and the day as many as it had.
+        var there = lines.Select(l => l with { At = moved.Where(m => m.Line == l).Select(m => m.To).Append(l.At).First() }).ToList();
+        MovedHours.Move(date, rows, there, plan, before, DateTimeOffset.MinValue);
+        rows.Values.Sum(r => r.Now.Taken).ShouldBe(lines.Count);
+        if (was.Split(' ').Length == now.Split(' ').Length)
+        {
+            Had(before).ShouldBe(total);
+        }
+
+        long Had(BatchPlan of) => of.On(date).Sum(b => rows[b.At].Now.Places(b));
+        DateTimeOffset Hour(string hour) => At(2026, 12, 12, (int)Number(hour[..2]), 0);
+        static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        static WeeklyBatch[] Weekly(string text) => [.. text.Split(' ').Select(p => p.Split('*')).Select(p => Daily(Number(p[1])) with { At = p[0] })];
+    }
+
+    [Fact]
+    public void One_order_that_no_hour_holds_is_made_all_the_same_and_so_many_fewer_are_sold_at_the_others()
+    {
+        var date = new NodaTime.LocalDate(2026, 12, 12);
+        var (before, plan) = (BatchPlan.Read(Json(Daily(40)))!, BatchPlan.Read(Json(Daily(20) with { At = "08:00" }, Daily(20) with { At = "16:00" }))!);
+        var rows = before.On(date).Concat(plan.On(date)).ToDictionary(b => b.At, b => new BatchItem(OfferId.New(), b.At, b.Quantity == 40 ? new BatchLevel(40, 38, false) : default, false));
+        MovedHours.Move(date, rows, [new PlacedLine(Guid.NewGuid(), before.On(date).Single().At, 38)], before, plan, DateTimeOffset.MinValue);
+        plan.On(date).Select(b => (rows[b.At].Now.Taken, rows[b.At].Now.Places(b))).ShouldBe([(0, 2), (38, 38)]);
+    }
+
+    [Fact]
+    public void What_was_made_by_now_is_left_alone()
+    {
+        var date = new NodaTime.LocalDate(2026, 12, 12);
+        var (before, plan) = (BatchPlan.Read(Json(Daily(40)))!, BatchPlan.Read(Json(Daily(40) with { At = "16:00" }))!);
+        var rows = before.On(date).Concat(plan.On(date)).ToDictionary(b => b.At, b => new BatchItem(OfferId.New(), b.At, new BatchLevel(40, b.At == before.On(date).Single().At ? 30 : 0, false), false));
+        MovedHours.Move(date, rows, [new PlacedLine(Guid.NewGuid(), before.On(date).Single().At, 30)], before, plan, At(2026, 12, 12, 10, 0)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -416,9 +479,6 @@ public sealed class Made_in_batches(CatalogHost catalog)
         using var there = second.CreateClient();
         await CatalogHost.EventuallyAsync(async () => (await there.GetFromJsonAsync<Offer>($"/api/v1/offers/{bread}", JsonSerializerOptions.Web, Token))!.Batches is [{ Left: 1 }, _], "the other process knows");
         (await catalog.ListAsync($"?shop={shop.Slug}&availableToday=true")).Items.ShouldBeEmpty();
-        var closed = await BreadAsync(shop, Daily(4) with { Days = [Weekday(2)] });
-        await ShownAsync(closed, o => o.EarliestPickup == On(9, 7) && o.Batches is [{ } only] && only.At == On(9, 7), "in two days nobody can fetch it");
-        (await catalog.Operator.DeleteAsync($"/api/v1/shops/{shop.Slug}/offers/{await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", closed.Value)}", Token)).EnsureSuccessStatusCode();
         await CatalogHost.EventuallyAsync(async () => (await catalog.ListAsync($"?shop={shop.Slug}")).Items is [{ Batches.Count: 2 }], "the list follows the page");
         await SetAsync(shop, bread, On(3, 7), 0).ContinueWith(t => t.Result.StatusCode.ShouldBe(HttpStatusCode.Conflict), TaskScheduler.Default);
         (await SetAsync(shop, bread, On(10, 7), 0)).EnsureSuccessStatusCode();
@@ -549,7 +609,7 @@ public sealed class Made_in_batches(CatalogHost catalog)
     {
         var plan = BatchPlan.Read(Json(Daily(40)))!;
         var now = At(2026, 12, 10, 12, 0);
-        BatchBoard Board(long taken, long version) => new(plan, new Dictionary<DateTimeOffset, BatchLevel> { [At(2026, 12, 12, 7, 0)] = new(40, taken, false, 0) }, version);
+        BatchBoard Board(long taken, long version) => new(plan, new Dictionary<DateTimeOffset, BatchLevel> { [At(2026, 12, 12, 7, 0)] = new(40, taken, false) }, version);
         Board(1, 5).With(Board(2, 6)).Open(now).Single(b => b.At == At(2026, 12, 12, 7, 0)).Left.ShouldBe(38);
         Board(2, 6).With(Board(1, 5)).Open(now).Single(b => b.At == At(2026, 12, 12, 7, 0)).Left.ShouldBe(38);
     }
@@ -617,6 +677,6 @@ public sealed class Made_in_batches(CatalogHost catalog)
     private async Task<ShopBatch> ListedAsync(ShopEntry shop, DateTimeOffset at) =>
         (await catalog.Operator.GetFromJsonAsync<ShopBatchList>($"/api/v1/shops/{shop.Slug}/batches", JsonSerializerOptions.Web, Token))!.Items.Single(b => b.At == at);
 
-    private Task ShownAsync(OfferId offer, Func<Offer, bool> so, string what = "the offer shows it") => CatalogHost.EventuallyAsync(
-        async () => so((await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", JsonSerializerOptions.Web, Token))!), what);
+    private Task ShownAsync(OfferId offer, Func<Offer, bool> so) => CatalogHost.EventuallyAsync(
+        async () => so((await catalog.Anonymous.GetFromJsonAsync<Offer>($"/api/v1/offers/{offer}", JsonSerializerOptions.Web, Token))!), "the offer shows it");
 }

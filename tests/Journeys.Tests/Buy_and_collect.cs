@@ -107,7 +107,7 @@ public sealed partial class Buy_and_collect(DemoPlatform platform)
     {
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = OullinsName() }).First.ClickAsync();
-        await page.WaitForURLAsync("**/" + Town);
+        await page.ComesToAsync("**/" + Town);
         await Assertions.Expect(page.Locator("input[name=q]").First).ToBeVisibleAsync();
         await Pictures.TakeAsync(page, $"ville-{page.ViewportSize!.Width}");
 

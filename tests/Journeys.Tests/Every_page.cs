@@ -117,7 +117,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         await LookAsync(page, "the mailbox", 360, ColorScheme.Dark);
         await LookAsync(page, "the mailbox", 1280, ColorScheme.Light);
         await subject.ClickAsync();
-        await page.WaitForURLAsync("**/mails/*");
+        await page.ComesToAsync("**/mails/*");
         await page.SetViewportSizeAsync(360, 900);
         (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue("neither does a mail");
     }

@@ -64,11 +64,11 @@ public sealed class Goods_by_weight(DemoPlatform platform)
         var row = page.Locator(".row", new() { Has = page.Locator($"a[href='{order}']") });
         await Expect(row).ToContainTextAsync($"{total / 100},{total % 100:00} €");
         await row.Locator("a").ClickAsync();
-        await page.WaitForURLAsync("**" + order);
+        await page.ComesToAsync("**" + order);
         await Expect(page.Locator(".code")).ToHaveTextAsync(code);
 
         await page.Locator("form[action$='/recommencer'] button").ClickAsync();
-        await page.WaitForURLAsync("**/panier");
+        await page.ComesToAsync("**/panier");
         await Expect(page.Locator(".line")).ToHaveCountAsync(choice.Count);
         await Expect(page.Locator(".line", new() { HasText = choice[0].Title }).Locator("[name=quantite]")).ToHaveValueAsync($"{Grams}");
 

@@ -23,7 +23,7 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await Expect(page.Locator("#touchees")).ToBeVisibleAsync();
         await LookAsync(page);
         await PressAsync(page, page.Locator("button[name=Confirmed]"));
-        await page.WaitForURLAsync("**fait=closed-today");
+        await page.ComesToAsync("**fait=closed-today");
         await Expect(page.Locator(".notice.good")).ToContainTextAsync("aujourd’hui seulement");
         await LookAsync(page);
 
@@ -32,7 +32,7 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await resident.GotoAsync($"/{owner.Town}/boutiques/{owner.Shop}");
         await Expect(resident.Locator(".hours .today")).ToContainTextAsync("fermé");
         await PressAsync(page, page.Locator(".hours-today form button"));
-        await page.WaitForURLAsync("**fait=removed");
+        await page.ComesToAsync("**fait=removed");
         await Expect(page.Locator(".hours-today .lead")).ToContainTextAsync("Ouvert aujourd’hui");
     }
 
@@ -50,7 +50,7 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await LookAsync(page);
         await page.Locator("#jour4-0-de").FocusAsync();
         await page.Keyboard.PressAsync("Enter"); // in a field: it saves, whatever else the form could do
-        await page.WaitForURLAsync("**fait=week");
+        await page.ComesToAsync("**fait=week");
         await page.GotoAsync($"/pro/{owner.Shop}/horaires/semaine");
         (await page.InputValueAsync("#jour4-0-de"), await page.InputValueAsync("#jour4-0-a")).ShouldBe((open, close));
         foreach (var path in (string[])["boutique", "horaires", "horaires/creneaux", "horaires/date", "horaires/date?conges=1", "cles", "webhooks"])
@@ -79,11 +79,11 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await page.GotoAsync($"/pro/{owner.Shop}/cles");
         (await page.ContentAsync()).ShouldNotContain(key);
         await PressAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Retirer la clé" }).First);
-        await page.WaitForURLAsync("**/retrait", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ComesToAsync("**/retrait", loaded: false);
         await Expect(page.Locator("form[action$='/retrait'] button")).ToBeVisibleAsync();
         await LookAsync(page);
         await PressAsync(page, page.Locator("form[action$='/retrait'] button"));
-        await page.WaitForURLAsync("**fait=retrait");
+        await page.ComesToAsync("**fait=retrait");
         await Expect(page.Locator(".notice.good")).ToContainTextAsync("La clé est retirée");
     }
 
@@ -101,7 +101,7 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await LookAsync(page);
         await PressAsync(page, page.Locator(".dated a.btn").Last);
         await PressAsync(page, page.Locator("form[action$='/essai'] button"));
-        await page.WaitForURLAsync("**fait=essai");
+        await page.ComesToAsync("**fait=essai");
         // Nobody has that name: the page says so, and that it is tried again.
         await Eventually.BecomesAsync(async () =>
         {
@@ -111,10 +111,10 @@ public sealed class Hours_and_keys(DemoPlatform platform)
         await Expect(page.Locator(".dated .error")).ToContainTextAsync("ne répond pas");
         await LookAsync(page);
         await PressAsync(page, page.Locator("a.danger"));
-        await page.WaitForURLAsync("**/retrait");
+        await page.ComesToAsync("**/retrait");
         await LookAsync(page);
         await PressAsync(page, page.Locator("form[action$='/retrait'] button"));
-        await page.WaitForURLAsync("**fait=retrait");
+        await page.ComesToAsync("**fait=retrait");
     }
 
     // In another town than the one where the other journeys order: a shop that closes for a moment refuses nobody there.

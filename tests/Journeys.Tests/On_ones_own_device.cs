@@ -44,7 +44,7 @@ public sealed class On_ones_own_device(DemoPlatform platform)
         await page.FillAsync("[name=Email]", person.Email);
         await page.FillAsync("[name=Password]", person.Password);
         await page.Locator("form[action='/compte/connexion'] button").ClickAsync();
-        await page.WaitForURLAsync("**/compte");
+        await page.ComesToAsync("**/compte");
 
         await page.FillAsync("[name=PasskeyName]", "Téléphone d’essai");
         await page.FillAsync("[name=PasskeyPassword]", "ce n’est pas celui-là");
@@ -52,11 +52,11 @@ public sealed class On_ones_own_device(DemoPlatform platform)
         await Assertions.Expect(page.Locator("[data-passkey-password]")).ToBeVisibleAsync();
         await page.FillAsync("[name=PasskeyPassword]", person.Password);
         await page.Locator("form[action='/compte/cles/ajout'] button").ClickAsync();
-        await page.WaitForURLAsync("**/compte?fait=passkey");
+        await page.ComesToAsync("**/compte?fait=passkey");
         await Assertions.Expect(page.GetByText("Téléphone d’essai")).ToBeVisibleAsync();
 
         await page.Locator("form[action='/compte/deconnexion'] button").First.ClickAsync();
-        await page.WaitForURLAsync("**/compte/connexion**");
+        await page.ComesToAsync("**/compte/connexion**");
         await page.CheckAsync("[data-remember]"); // one choice for both ways in
         await page.Locator("form[action='/compte/cles/connexion'] button").ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal));
@@ -68,9 +68,9 @@ public sealed class On_ones_own_device(DemoPlatform platform)
         await page.Locator("a[href^='/compte/cles/retrait']").First.ClickAsync();
         await page.FillAsync("[name=Password]", person.Password);
         await page.Locator("form[action='/compte/cles/retrait'] button").ClickAsync();
-        await page.WaitForURLAsync("**/compte?fait=passkey-removed");
+        await page.ComesToAsync("**/compte?fait=passkey-removed");
         await page.Locator("form[action='/compte/deconnexion'] button").First.ClickAsync();
-        await page.WaitForURLAsync("**/compte/connexion**");
+        await page.ComesToAsync("**/compte/connexion**");
         await page.Locator("form[action='/compte/cles/connexion'] button").ClickAsync();
         await Assertions.Expect(page.Locator("#erreurs, [data-passkey-error]:visible").First).ToBeVisibleAsync();
     }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
@@ -23,7 +24,7 @@ internal static class People
     {
         var counter = await platform.OpenAsync(width, 900, javaScript);
         await platform.SignInAsync(counter, a => a.Shop == shop, "/pro");
-        await counter.WaitForURLAsync($"**/pro/{shop}**", new() { WaitUntil = WaitUntilState.Commit });
+        await counter.ComesToAsync($"**/pro/{shop}**", loaded: false);
         return counter;
     }
 
@@ -62,7 +63,17 @@ internal static class People
         await page.FillAsync("[name=Email]", email);
         await page.FillAsync("[name=Password]", password);
         await page.Locator("form[action='/compte/connexion'] button").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/connexion", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("/connexion"), new() { Timeout = 45_000 });
+    }
+
+    /// <summary>Its address is looked at again and again: what waits for one navigation misses it where it comes between the look and the wait.</summary>
+    internal static async Task ComesToAsync(this IPage page, string pattern, bool loaded = true)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("^" + Regex.Escape(pattern).Replace("\\*\\*", ".*", StringComparison.Ordinal).Replace("\\*", "[^/]*", StringComparison.Ordinal) + "$"), new() { Timeout = 45_000 });
+        if (loaded)
+        {
+            await page.WaitForLoadStateAsync();
+        }
     }
 
     /// <summary>Offers of different shops, by the piece where nothing else is said, of which there is enough; the next shops at each call, so that journeys rarely meet on one board.</summary>

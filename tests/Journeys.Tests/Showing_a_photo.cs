@@ -61,7 +61,7 @@ public sealed class Showing_a_photo(DemoPlatform platform)
         // Chosen and forgotten: it goes with the sheet.
         await ChooseAsync(page, photo);
         await PressAsync(page, page.Locator("form[data-product] button.primary"));
-        await page.WaitForURLAsync("**/produits?**");
+        await page.ComesToAsync("**/produits?**");
         await page.GotoAsync($"/pro/{article.Shop.Slug}/produits/fiche/{article.Sku}");
         await Expect(page.Locator("#champ-Brand")).ToHaveValueAsync("Marque du parcours");
         await Expect(page.Locator("#photo img")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^/images/photos/"));

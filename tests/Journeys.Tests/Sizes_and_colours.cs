@@ -15,7 +15,7 @@ public sealed class Sizes_and_colours(DemoPlatform platform)
         var page = await platform.AtTheCounterAsync(article.Shop.Slug, width);
         await page.GotoAsync($"/pro/{article.Shop.Slug}/produits/fiche/{article.Sku}");
         await PressAsync(page, page.Locator(".product-variant a"));
-        await page.WaitForURLAsync("**/declinaisons");
+        await page.ComesToAsync("**/declinaisons");
         await page.Locator("#champ-Sizes").FocusAsync();
         await page.Keyboard.TypeAsync("M, S");
         await page.Keyboard.PressAsync("Tab");

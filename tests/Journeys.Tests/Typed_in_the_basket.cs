@@ -43,7 +43,7 @@ public sealed class Typed_in_the_basket(DemoPlatform platform)
         var (page, weighed) = await WithCheeseAsync(width, javaScript);
         await page.FillAsync("[name=quantite]", $"{Typed}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Choisir mes heures" }).ClickAsync();
-        await page.WaitForURLAsync("**/commander");
+        await page.ComesToAsync("**/commander");
         await Expect(page.Locator("#recapitulatif .sum-row").First).ToContainTextAsync($"{Typed} g");
         await Expect(page.Locator("#recapitulatif .total strong")).ToHaveTextAsync(Euros(weighed));
     }

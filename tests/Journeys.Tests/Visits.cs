@@ -226,7 +226,7 @@ public sealed class Visits(DemoPlatform platform)
 
         await page.CheckAsync("[name=Terms]");
         await page.ClickAsync("form.join > button");
-        await page.WaitForURLAsync("**/ouverture**", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ComesToAsync("**/ouverture**", loaded: false);
         _paths["candidature"] = new Uri(page.Url).Segments[2].TrimEnd('/');
         _known["candidat"] = await page.Context.StorageStateAsync();
         await page.Context.CloseAsync();

@@ -104,7 +104,7 @@ internal static partial class MailboxPages
     private static string Json(object value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
 
     // As in the text once it is HTML; what ends a sentence is none of it.
-    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)]")]
+    [GeneratedRegex(@"https?://(?:(?!&(?:gt|lt|quot);)[^\s<>""])*(?<![.,;:!?)])")]
     private static partial Regex Address();
 
     private static string ReadPage()

@@ -4,18 +4,11 @@ using Marketplace.Contracts.Catalog.Api;
 namespace Marketplace.Catalog.Batches;
 
 /// <summary>How far a batch is taken.</summary>
-/// <param name="Capacity">Places, where <paramref name="Own"/>: the shop said so of this day and hour; else as of the plan.</param>
-/// <param name="Elsewhere">What the same batch has taken at hours from which the plan moved it here; below nothing, how much of <paramref name="Taken"/> is told at the hour to which it moved.</param>
-internal readonly record struct BatchLevel(long Capacity, long Taken, bool Own, long Elsewhere)
+/// <param name="Capacity">Places, where <paramref name="Own"/>: the shop said so of this day; else as of the plan.</param>
+internal readonly record struct BatchLevel(long Capacity, long Taken, bool Own)
 {
-    /// <summary>What is ordered of it and told at no other hour.</summary>
-    internal long Ordered => Taken + Elsewhere;
-
-    /// <summary>How many places there are at this hour: what the shop says today of it, never less than what is taken.</summary>
-    internal long Places(PlannedBatch planned) => Math.Max(Own ? Capacity : planned.Quantity - Elsewhere, Taken);
-
-    /// <summary>The shop makes it this time; all of it may be ordered.</summary>
-    internal bool IsMade(PlannedBatch planned) => Elsewhere > 0 || Places(planned) > 0;
+    /// <summary>How many places there are: what the shop says today of it, never less than what is taken.</summary>
+    internal long Places(PlannedBatch planned) => Math.Max(Own ? Capacity : planned.Quantity, Taken);
 }
 
 /// <summary>The batches of an offer with what is taken of each: as shown. Never changed; replaced whole.</summary>
@@ -27,7 +20,7 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
     internal BatchPlan Plan => plan;
     internal long Version => version;
 
-    /// <param name="levels">Pairs as <c>OfferRow.Select</c> writes them: seconds of the batch, capacity, taken, own (0 or 1), elsewhere.</param>
+    /// <param name="levels">Pairs as <c>OfferRow.Select</c> writes them: seconds of the batch, capacity, taken, own (0 or 1).</param>
     internal static BatchBoard? Read(string? planned, string? levels, long version)
     {
         if (BatchPlan.Read(planned) is not { } plan)
@@ -38,7 +31,7 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
         var known = new Dictionary<DateTimeOffset, BatchLevel>();
         foreach (var row in levels is null ? [] : JsonSerializer.Deserialize(levels, CatalogJson.Default.Int64ArrayArray)!)
         {
-            known[DateTimeOffset.FromUnixTimeSeconds(row[0])] = new BatchLevel(row[1], row[2], row[3] != 0, row[4]);
+            known[DateTimeOffset.FromUnixTimeSeconds(row[0])] = new BatchLevel(row[1], row[2], row[3] != 0);
         }
 
         return new BatchBoard(plan, known, version);
@@ -55,9 +48,9 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
         foreach (var batch in Coming(now))
         {
             var level = known.GetValueOrDefault(batch.At);
-            if (now < batch.OrderBefore && level.IsMade(batch))
+            if (now < batch.OrderBefore && level.Places(batch) is > 0 and var places)
             {
-                yield return new OfferBatch(batch.At, batch.OrderBefore, level.Places(batch) - level.Taken);
+                yield return new OfferBatch(batch.At, batch.OrderBefore, places - level.Taken);
             }
         }
     }
@@ -80,16 +73,19 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
     }
 
     /// <summary>The first of the shop's pickups that a batch reaches, of those that are known.</summary>
-    internal DateTimeOffset? EarliestPickup(IReadOnlyList<DateTimeOffset> pickups, DateTimeOffset now) =>
-        Open(now).Where(b => b.Left > 0 && IsReached(b.At, pickups)).Select(b => (DateTimeOffset?)(First(b.At, pickups) ?? b.At)).FirstOrDefault();
-
-    /// <summary>Somebody can fetch it: on its day, or on a day beyond those whose pickups are known.</summary>
-    internal static bool IsReached(DateTimeOffset at, IReadOnlyList<DateTimeOffset> pickups) => First(at, pickups) is not null || (pickups.Count > 0 && pickups.Max() < at);
-
-    private static DateTimeOffset? First(DateTimeOffset at, IReadOnlyList<DateTimeOffset> pickups)
+    internal DateTimeOffset? EarliestPickup(IReadOnlyList<DateTimeOffset> pickups, DateTimeOffset now)
     {
-        var date = BatchPlan.DateOf(at);
-        return pickups.Where(p => p >= at && BatchPlan.DateOf(p) == date).Select(p => (DateTimeOffset?)p).Min();
+        foreach (var batch in Open(now).Where(b => b.Left > 0))
+        {
+            var date = BatchPlan.DateOf(batch.At);
+            var first = pickups.Where(p => p >= batch.At && BatchPlan.DateOf(p) == date).Select(p => (DateTimeOffset?)p).Min();
+            if (first is not null || (pickups.Count > 0 && pickups.Max() < batch.At))
+            {
+                return first ?? batch.At; // beyond the days that are known here
+            }
+        }
+
+        return null;
     }
 
     private IEnumerable<PlannedBatch> Coming(DateTimeOffset now)

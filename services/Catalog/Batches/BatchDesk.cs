@@ -23,7 +23,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
         var (from, until) = (BatchPlan.Midnight(today), BatchPlan.Midnight(today.PlusDays(Days + 1)));
         await using var command = database.CreateCommand(
             """
-            select o.offer_id, o.sku, o.name, case when o.status = 'active' then o.batches::text end, b.batch_at, b.capacity, b.taken, b.own, b.elsewhere
+            select o.offer_id, o.sku, o.name, case when o.status = 'active' then o.batches::text end, b.batch_at, b.capacity, b.taken, b.own
             from offers o left join offer_batches b on b.offer_id = o.offer_id and b.batch_at >= $2 and b.batch_at < $3
             where o.shop_id = $1 and (o.status = 'active' and o.batches is not null or b.taken > 0)
             """);
@@ -42,7 +42,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
 
             if (!r.IsDBNull(4))
             {
-                offer.Known[r.GetFieldValue<DateTimeOffset>(4)] = new BatchLevel(r.GetInt64(5), r.GetInt64(6), r.GetBoolean(7), r.GetInt64(8));
+                offer.Known[r.GetFieldValue<DateTimeOffset>(4)] = new BatchLevel(r.GetInt64(5), r.GetInt64(6), r.GetBoolean(7));
             }
         }
 
@@ -62,7 +62,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
             // Ordered while it was planned, or on sale: it is still to be made.
             foreach (var (at, level) in known.Where(k => k.Value.Taken > 0))
             {
-                yield return new ShopBatch(id, sku, title, at, at, level.Taken, level.Taken, 0, 0);
+                yield return new ShopBatch(id, sku, title, at, at, level.Taken, level.Taken, 0);
             }
         }
     }
@@ -122,7 +122,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
     private static Refusal NoSuchBatch() => Refusal.NotFound("batch", "Il n’y a pas de fournée à ce moment : le plan a peut-être changé.", "There is no batch at this time: the plan may have changed.");
 
     private static ShopBatch Shown(OfferId id, string sku, string title, PlannedBatch batch, BatchLevel level) =>
-        new(id, sku, title, batch.At, batch.OrderBefore, level.Places(batch), level.Taken, batch.Quantity, level.Elsewhere);
+        new(id, sku, title, batch.At, batch.OrderBefore, level.Places(batch), level.Taken, batch.Quantity);
 
     private static async Task<(string Sku, string Title, BatchPlan? Plan)> ReadAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, CancellationToken token)
     {

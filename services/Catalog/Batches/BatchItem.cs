@@ -28,20 +28,15 @@ internal sealed class BatchItem(OfferId offerId, DateTimeOffset at, BatchLevel l
             : Now with { Taken = taken };
     }
 
-    /// <summary>Of what the plan moved away from this hour somebody wants <paramref name="quantity"/> no longer.</summary>
-    /// <returns>How much of it is told at the hour to which it moved, and is free there.</returns>
-    internal long TellBack(long quantity)
-    {
-        var told = Math.Min(quantity, Math.Max(-Now.Elsewhere, 0));
-        Now = Now with { Elsewhere = Now.Elsewhere + told };
-        return told;
-    }
+    /// <summary>Places that are taken here from now on, or no longer: of orders that stand, at another hour.</summary>
+    internal void Give(long quantity) => Now = Now with { Taken = Now.Taken + quantity };
 
-    /// <returns>How much of that was told here.</returns>
-    internal long Free(long quantity)
+    /// <summary>Of a row that says nothing new nothing is written.</summary>
+    internal void Fit(long places, bool own)
     {
-        var told = Math.Min(quantity, Math.Max(Now.Elsewhere, 0));
-        Now = Now with { Elsewhere = Now.Elsewhere - told };
-        return told;
+        if (own || Now.Own || Now.Taken != Before.Taken)
+        {
+            Now = Now with { Capacity = Math.Max(places, Now.Taken), Own = own };
+        }
     }
 }

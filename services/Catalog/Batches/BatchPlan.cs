@@ -42,9 +42,6 @@ internal sealed class BatchPlan
     internal IEnumerable<PlannedBatch> On(LocalDate date) => _planned.Where(p => p.Days.Contains(date.DayOfWeek))
         .Select(p => new PlannedBatch(Instance(date + p.At), Instance(date.PlusDays(-p.DaysBefore) + p.Until), p.Quantity)).DistinctBy(b => b.At);
 
-    /// <summary>Those to which a batch that is no longer planned may have moved: the others of its day.</summary>
-    internal IEnumerable<PlannedBatch> MovedFrom(DateTimeOffset at) => Find(at) is null ? On(DateOf(at)) : [];
-
     /// <summary>The batch of exactly this moment.</summary>
     internal PlannedBatch? Find(DateTimeOffset at) => On(DateOf(at)).Select(b => (PlannedBatch?)b).FirstOrDefault(b => b!.Value.At == at);
 

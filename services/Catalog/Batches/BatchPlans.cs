@@ -67,21 +67,23 @@ internal static class BatchPlans
     private static async Task MoveHoursAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, BatchPlan? before, BatchPlan plan, DateTimeOffset now, CancellationToken token)
     {
         var known = await KnownAsync(session, transaction, offer, now, token);
-        if (known.Count == 0)
+        var days = known.Select(BatchPlan.DateOf).Distinct().ToList();
+        if (days.Count == 0)
         {
             return;
         }
 
-        var days = known.Select(BatchPlan.DateOf).Distinct().ToList();
+        var lines = await LinesAsync(session, transaction, offer, known, token);
         var items = await BatchTables.LoadAsync(session, transaction, [.. known.Concat(days.SelectMany(plan.On).Select(b => b.At)).Distinct().Select(at => (offer, at))], token);
-        foreach (var day in items.GroupBy(i => BatchPlan.DateOf(i.At)))
-        {
-            MovedHours.Move([.. day], day.Key, before, plan);
-        }
-
+        var rows = items.ToDictionary(i => i.At);
+        var moves = days.SelectMany(day => MovedHours.Move(day, rows, lines, before, plan, now)).ToList();
         await using var batch = new NpgsqlBatch(session, transaction);
         if (batch.WriteBatches(items) is { } writes)
         {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("update reservation_lines l set batch_at = d.at from unnest($2::uuid[], $3::timestamptz[]) as d(order_id, at) where l.offer_id = $1 and l.order_id = d.order_id")
+            {
+                Parameters = { new() { Value = offer.Value }, new() { Value = moves.ConvertAll(m => m.Line.OrderId) }, new() { Value = moves.ConvertAll(m => m.To.ToUniversalTime()) } },
+            });
             batch.BatchCommands.Add(new NpgsqlBatchCommand("update stock set version = version + 1 where offer_id = $1") { Parameters = { new() { Value = offer.Value } } });
             await batch.ExecuteNonQueryAsync(token);
             BatchTables.DemandAllWritten(writes, items);
@@ -90,9 +92,9 @@ internal static class BatchPlans
 
     private static async Task<List<DateTimeOffset>> KnownAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, DateTimeOffset now, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand("select batch_at from offer_batches where offer_id = $1 and batch_at >= $2 order by batch_at", session, transaction)
+        await using var command = new NpgsqlCommand("select batch_at from offer_batches where offer_id = $1 and batch_at > $2 order by batch_at", session, transaction)
         {
-            Parameters = { new() { Value = offer.Value }, new() { Value = BatchPlan.Midnight(BatchPlan.DateOf(now)) } },
+            Parameters = { new() { Value = offer.Value }, new() { Value = now.ToUniversalTime() } },
         };
         var known = new List<DateTimeOffset>();
         await using var reader = await command.ExecuteReaderAsync(token);
@@ -102,5 +104,23 @@ internal static class BatchPlans
         }
 
         return known;
+    }
+
+    // Those that were handed over too: they are of that batch.
+    private static async Task<List<PlacedLine>> LinesAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, List<DateTimeOffset> known, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            "select order_id, batch_at, held + issued from reservation_lines where offer_id = $1 and batch_at = any($2) and held + issued > 0 order by order_id", session, transaction)
+        {
+            Parameters = { new() { Value = offer.Value }, new() { Value = known.ConvertAll(at => at.ToUniversalTime()) } },
+        };
+        var lines = new List<PlacedLine>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            lines.Add(new PlacedLine(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetInt64(2)));
+        }
+
+        return lines;
     }
 }

@@ -10,7 +10,7 @@ internal static class BatchTables
     {
         await using var command = new NpgsqlCommand(
             """
-            select offer_id, batch_at, capacity, taken, own, elsewhere from offer_batches
+            select offer_id, batch_at, capacity, taken, own from offer_batches
             where (offer_id, batch_at) in (select * from unnest($1::uuid[], $2::timestamptz[])) order by offer_id, batch_at for update
             """, session, transaction)
         {
@@ -22,7 +22,7 @@ internal static class BatchTables
             while (await reader.ReadAsync(token))
             {
                 var (offer, at) = (new OfferId(reader.GetGuid(0)), reader.GetFieldValue<DateTimeOffset>(1));
-                found[(offer, at)] = new BatchItem(offer, at, new BatchLevel(reader.GetInt64(2), reader.GetInt64(3), reader.GetBoolean(4), reader.GetInt64(5)), false);
+                found[(offer, at)] = new BatchItem(offer, at, new BatchLevel(reader.GetInt64(2), reader.GetInt64(3), reader.GetBoolean(4)), false);
             }
         }
 
@@ -40,11 +40,11 @@ internal static class BatchTables
 
         var command = new NpgsqlBatchCommand(
             """
-            insert into offer_batches as b (offer_id, batch_at, capacity, taken, own, elsewhere)
-            select offer_id, batch_at, capacity, taken, own, elsewhere
-            from unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[]) with ordinality as d(offer_id, batch_at, capacity, taken, own, elsewhere, n) order by n
-            on conflict (offer_id, batch_at) do update set capacity = excluded.capacity, taken = excluded.taken, own = excluded.own, elsewhere = excluded.elsewhere
-            where (b.offer_id, b.batch_at, b.taken) in (select * from unnest($7::uuid[], $8::timestamptz[], $9::bigint[]))
+            insert into offer_batches as b (offer_id, batch_at, capacity, taken, own)
+            select offer_id, batch_at, capacity, taken, own
+            from unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::boolean[]) with ordinality as d(offer_id, batch_at, capacity, taken, own, n) order by n
+            on conflict (offer_id, batch_at) do update set capacity = excluded.capacity, taken = excluded.taken, own = excluded.own
+            where (b.offer_id, b.batch_at, b.taken) in (select * from unnest($6::uuid[], $7::timestamptz[], $8::bigint[]))
             """)
         {
             Parameters =
@@ -54,7 +54,6 @@ internal static class BatchTables
                 new() { Value = touched.ConvertAll(i => i.Now.Capacity) },
                 new() { Value = touched.ConvertAll(i => i.Now.Taken) },
                 new() { Value = touched.ConvertAll(i => i.Now.Own) },
-                new() { Value = touched.ConvertAll(i => i.Now.Elsewhere) },
                 // A new row is nobody's yet: one that is there all the same was not locked, and is not written over.
                 new() { Value = touched.FindAll(i => !i.IsNew).ConvertAll(i => i.OfferId.Value) },
                 new() { Value = touched.FindAll(i => !i.IsNew).ConvertAll(i => i.At.ToUniversalTime()) },

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
@@ -13,9 +12,6 @@ namespace Marketplace.Catalog.Display;
 /// <param name="Pickups">The starts of all that can be booked.</param>
 internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, DateTimeOffset? EarliestPickup, DateTimeOffset ValidUntil, IReadOnlyList<DateTimeOffset> Pickups)
 {
-    /// <summary>The batches that can be ordered from: what is made on a day on which nobody can fetch it is not offered, as far as the pickups are known.</summary>
-    internal IReadOnlyList<OfferBatch>? BatchesOf(Level level, DateTimeOffset now) => level.Batches is { } batches ? [.. batches.Open(now).Where(b => Pickups.Count == 0 || BatchBoard.IsReached(b.At, Pickups))] : null;
-
     /// <summary>Goods that are made in batches are there no sooner than one of them.</summary>
     internal DateTimeOffset? EarliestPickupOf(Level level, DateTimeOffset now) => level.Batches is { } batches ? batches.EarliestPickup(Pickups, now) : EarliestPickup;
 }

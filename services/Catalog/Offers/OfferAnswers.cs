@@ -120,7 +120,7 @@ internal static class OfferAnswers
         return new Offer(o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, shop.Towns, o.Category, display.Categories.PathOf(o.Category), o.Description, o.Unit, o.PriceCents, o.UnitPrice,
             o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, StockFreshness.Available(level, now), StockFreshness.State(level, o.Unit, now).Text(),
             level.Source.Text(), level.AsOf, shop.EarliestPickupOf(level, now), SummaryJson.ImageUrl(display.PhotoOf(o), display.DrawingOf(o)), AlsoAt(display, o, town is null ? shop.Towns : [town], now), "active", o.PriorPriceCents,
-            shop.BatchesOf(level, now), o.ReducedUntil,
+            level.Batches is { } batches ? [.. batches.Open(now)] : null, o.ReducedUntil,
             display.ModelOf(o), o.Variant is null ? null : [.. display.VariantsOf(o).Select(v => VariantOf(v, now))]);
     }
 

@@ -50,7 +50,7 @@ internal static class OfferEndpoints
 
             if (results[0].Fault is { } fault)
             {
-                throw fault.ToRefusal(fault.Reason == Reductions.NotReduced().Reason ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
+                throw fault.ToRefusal(fault.Reason == Reductions.NotReducedReason ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
             }
         }, token))[0];
         // A shop that is not published yet prepares its offers unseen; its staff still sees what it did.

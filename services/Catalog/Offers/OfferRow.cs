@@ -20,7 +20,7 @@ internal sealed record OfferRow(OfferId OfferId, ShopId ShopId, string Sku, stri
                s.on_hand, s.reserved, s.version, s.source, s.as_of, s.safety, s.fresh_hours, o.photo, o.prior_price_cents,
                o.batches::text as batches,
                case when o.batches is not null
-                   then (select jsonb_agg(jsonb_build_array(extract(epoch from b.batch_at)::bigint, b.capacity, b.taken, b.own::int, b.elsewhere))::text
+                   then (select jsonb_agg(jsonb_build_array(extract(epoch from b.batch_at)::bigint, b.capacity, b.taken, b.own::int))::text
                          from offer_batches b where b.offer_id = o.offer_id and b.batch_at > now() - interval '2 days') end as batch_levels,
                o.reduced_until, case when o.reduced_price_cents = o.price_cents then o.price_after_cents end as price_after,
                o.variant_group, o.variant_size, o.variant_colour, o.name

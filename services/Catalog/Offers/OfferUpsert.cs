@@ -130,7 +130,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                 }
             }
 
-            results.Add(new Upserted(id, effect, fault ?? (notReduced.Contains(offer.Sku) ? Reductions.NotReduced() : null)));
+            results.Add(new Upserted(id, effect, fault ?? notReduced.GetValueOrDefault(offer.Sku)));
         }
 
         var touched = results.Where(r => r.Effect != UpsertEffect.Unchanged).Select(r => r.OfferId)

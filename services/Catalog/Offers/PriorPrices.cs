@@ -30,9 +30,23 @@ internal static class PriorPrices
     /// <summary>What spoils quickly is told against the price before the present one, whatever it was (C. conso. L112-1-1, III).</summary>
     internal static bool Spoils(CategoryTree categories, string category) => categories.Find(category) is { Perishable: true };
 
+    /// <summary>Why a price is told against none.</summary>
+    internal enum WhyNot
+    {
+        /// <summary>It cost as little, or less, in the time that counts, or was never on sale before.</summary>
+        NoLower,
+
+        /// <summary>What it cost before did not stand for a day.</summary>
+        TooShort,
+
+        /// <summary>It has cost this for more than thirty days.</summary>
+        TooOld,
+    }
+
     /// <param name="Lowest">Of the last thirty days, or of those before the present price where that is a reduction: what one is told against. Null where nothing is known, or none is asked for.</param>
     /// <param name="ReducedFrom">What the present price may be told against now; null where it is no reduction, or one of more than thirty days ago.</param>
-    internal readonly record struct Prior(long? Lowest, long? ReducedFrom);
+    /// <param name="Why">Where there is none to tell it against.</param>
+    internal readonly record struct Prior(long? Lowest, long? ReducedFrom, WhyNot Why);
 
     /// <summary>What the offer cost before, by the prices written down: what it cost when the thirty days began is one of them.</summary>
     /// <param name="command">Of the session or transaction that reads; its text is put in here.</param>
@@ -48,7 +62,7 @@ internal static class PriorPrices
                             where k.unit = $2 and k.at < p.at and k.at >= coalesce((select max(b.at) from known b where b.at <= p.at - $4), p.at - $4)),
                  lately as (select min(k.price_cents) as lowest from known k
                             where k.unit = $2 and k.at >= coalesce((select max(b.at) from known b where b.at <= $3), $3))
-            select present.price_cents, before.lowest, before.last, lately.lowest, coalesce(before.stood and present.at > $3, false) from before, lately left join present on true
+            select present.price_cents, before.lowest, before.last, lately.lowest, coalesce(before.stood, false), coalesce(present.at > $3, true), coalesce((select max(k.price_cents) from known k, present p where k.unit = $2 and k.at < p.at) > present.price_cents, false) from before, lately left join present on true
             """;
         foreach (var value in (object[])[offer, unit.Text(), now - LookedBack, LookedBack, Stood])
         {
@@ -59,8 +73,9 @@ internal static class PriorPrices
         await reader.ReadAsync(token);
         var (present, lowest, last, lately) = (Cents(0), Cents(1), Cents(2), Cents(3));
         var against = spoils ? last : lowest;
-        var reducedFrom = reader.GetBoolean(4) && against > present ? against : null;
-        return new Prior(spoils ? null : reducedFrom ?? lately, reducedFrom);
+        var (stood, isNew, costMore) = (reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(6));
+        var reducedFrom = stood && isNew && against > present ? against : null;
+        return new Prior(spoils ? null : reducedFrom ?? lately, reducedFrom, !isNew ? WhyNot.TooOld : !stood && costMore ? WhyNot.TooShort : WhyNot.NoLower);
 
         long? Cents(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
     }

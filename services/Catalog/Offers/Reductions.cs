@@ -10,9 +10,15 @@ namespace Marketplace.Catalog.Offers;
 /// </summary>
 internal static class Reductions
 {
-    internal static Fault NotReduced() => new("not-reduced",
-        "Il n’y a pas de baisse à annoncer : ce prix n’est pas plus bas que ceux des 30 jours d’avant, ou il est là depuis plus de 30 jours, ou l’ancien n’a pas tenu un jour.",
-        "There is no reduction to announce: this price is not below those of the 30 days before it, or has stood for more than 30 days, or the former did not stand for a day.");
+    internal const string NotReducedReason = "not-reduced";
+
+    private static Fault NotReduced(PriorPrices.WhyNot why) => why switch
+    {
+        PriorPrices.WhyNot.TooShort => new(NotReducedReason, "Il n’y a pas encore de baisse à annoncer : l’ancien prix n’a pas tenu un jour. Une baisse se dit d’un prix que les clients ont connu au moins un jour.",
+            "There is no reduction to announce yet: the former price did not stand for a day. A reduction is told of a price that customers knew for a day at least."),
+        PriorPrices.WhyNot.TooOld => new(NotReducedReason, "Il n’y a pas de baisse à annoncer : ce prix est là depuis plus de 30 jours.", "There is no reduction to announce: the price has been this for more than 30 days."),
+        _ => new(NotReducedReason, "Il n’y a pas de baisse à annoncer : ce prix n’est pas plus bas que ceux des 30 jours d’avant.", "There is no reduction to announce: this price is not below those of the 30 days before it."),
+    };
 
     internal static Fault UntilInvalid() => new("reduced-until-invalid",
         "Le dernier jour de la baisse est aujourd’hui ou plus tard, d’ici un an.", "The last day of the reduction is today or later, within a year.");
@@ -35,15 +41,18 @@ internal static class Reductions
         """);
 
     /// <summary>Announces and ends what the offers ask for; of those that say nothing nothing changes. Their rows are ours already, and their prices written down.</summary>
-    /// <returns>What changed by it, and the skus whose price is no reduction.</returns>
-    internal static async Task<(IReadOnlyList<Guid> Changed, IReadOnlySet<string> NotReduced)> ApplyAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop,
+    /// <returns>What changed by it, and why the price of others is no reduction, by their sku.</returns>
+    internal static async Task<(IReadOnlyList<Guid> Changed, IReadOnlyDictionary<string, Fault> NotReduced)> ApplyAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop,
         IReadOnlyList<CheckedOffer> offers, CategoryTree categories, DateTimeOffset now, CancellationToken token)
     {
         var changed = new List<Guid>();
+        var why = new Dictionary<string, PriorPrices.WhyNot>(StringComparer.Ordinal);
         foreach (var offer in offers.Where(o => o.Reduced is not null).OrderBy(o => o.Sku, StringComparer.Ordinal))
         {
             // Announced already, the price before the first cut stands; what is said of its end may be new.
-            var prior = offer.Reduced == true ? await PriorOfAsync(session, transaction, shop, offer, categories, now, token) : null;
+            var told = offer.Reduced == true ? await PriorOfAsync(session, transaction, shop, offer, categories, now, token) : null;
+            var prior = told?.ReducedFrom;
+            why[offer.Sku] = told?.Why ?? default;
             await using var write = new NpgsqlCommand(
                 """
                 update offers set prior_price_cents = case when $6 then coalesce(prior_price_cents, $3) end, reduced_at = case when $6 then coalesce(reduced_at, $4) end, reduced_until = $7,
@@ -67,11 +76,12 @@ internal static class Reductions
             }
         }
 
-        return (changed, await WithoutAsync(session, transaction, shop, [.. offers.Where(o => o.Reduced == true).Select(o => o.Sku)], token));
+        var without = await WithoutAsync(session, transaction, shop, [.. offers.Where(o => o.Reduced == true).Select(o => o.Sku)], token);
+        return (changed, without.ToDictionary(sku => sku, sku => NotReduced(why[sku]), StringComparer.Ordinal));
     }
 
     // Null where it is announced already: the price before the first cut stands.
-    private static async Task<long?> PriorOfAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, CheckedOffer offer, CategoryTree categories, DateTimeOffset now,
+    private static async Task<PriorPrices.Prior?> PriorOfAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, CheckedOffer offer, CategoryTree categories, DateTimeOffset now,
         CancellationToken token)
     {
         Guid id;
@@ -89,7 +99,7 @@ internal static class Reductions
         }
 
         await using var read = new NpgsqlCommand("", session, transaction);
-        return (await PriorPrices.ReadAsync(read, id, offer.Unit, PriorPrices.Spoils(categories, offer.Category), now, token)).ReducedFrom;
+        return await PriorPrices.ReadAsync(read, id, offer.Unit, PriorPrices.Spoils(categories, offer.Category), now, token);
     }
 
     // Of a draft nothing is announced, and nothing is said against it: it has no price yet that anybody saw.

@@ -55,7 +55,7 @@ internal sealed class ReservationLine(OfferId offerId, ShopId shopId, long quant
     internal long PriceCents { get; } = priceCents;
 
     /// <summary>The batch in which it has places; null: goods from the shelf.</summary>
-    internal DateTimeOffset? BatchAt { get; } = batchAt;
+    internal DateTimeOffset? BatchAt { get; set; } = batchAt;
     internal bool IsNew { get; init; }
     internal bool IsTouched { get; set; }
 }

@@ -30,9 +30,9 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
         foreach (var batch in ReadyBy(pickupAt).Where(b => now < b.OrderBefore))
         {
             var level = Batches[batch.At].Now;
-            if (!level.IsMade(batch))
+            if (level.Places(batch) == 0)
             {
-                continue;
+                continue; // not made this time
             }
 
             var left = level.Places(batch) - level.Taken;
@@ -245,7 +245,6 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             var item = _items[line.OfferId];
             var batch = item.Batches[line.BatchAt!.Value];
             batch.GiveBack(quantity, unmade, item.Plan?.Find(batch.At));
-            MovedHours.Free(item.Batches.Values, batch, quantity, unmade);
             item.Moved();
         }
     }

@@ -48,6 +48,7 @@ internal static class StockTables
             },
         };
         await ReadAsync(book, batch, token);
+        await ReadMovedAsync(book, orders, session, transaction, token);
         // Goods from the shelf, which is most, ask no more than this.
         var made = BatchesOf(book, commands);
         if (made.Count > 0)
@@ -55,6 +56,29 @@ internal static class StockTables
             foreach (var item in await BatchTables.LoadAsync(session, transaction, made, token))
             {
                 book.Add(item);
+            }
+        }
+    }
+
+    // Read again once their stock is ours: a plan that changed meanwhile may have moved their batches to other hours.
+    private static async Task ReadMovedAsync(StockBook book, Guid[] orders, NpgsqlConnection session, NpgsqlTransaction transaction, CancellationToken token)
+    {
+        if (!book.Reservations.Any(r => r.Lines.Exists(l => l.BatchAt is not null)))
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand("select order_id, offer_id, batch_at from reservation_lines where order_id = any($1) and batch_at is not null", session, transaction)
+        {
+            Parameters = { new() { Value = orders } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            var offer = new OfferId(reader.GetGuid(1));
+            if (book.Find(new OrderId(reader.GetGuid(0)))?.Lines.Find(l => l.OfferId == offer) is { } line)
+            {
+                line.BatchAt = reader.GetFieldValue<DateTimeOffset>(2);
             }
         }
     }
@@ -75,11 +99,7 @@ internal static class StockTables
 
             if (command is StockCommand.Release or StockCommand.Issue && book.Find(command.OrderId) is { } reservation)
             {
-                foreach (var line in reservation.Lines.Where(l => l is { BatchAt: not null, Held: > 0 }))
-                {
-                    made.Add((line.OfferId, line.BatchAt!.Value));
-                    made.UnionWith(book.Find(line.OfferId)?.Plan is { } plan ? plan.MovedFrom(line.BatchAt.Value).Select(b => (line.OfferId, b.At)) : []);
-                }
+                made.UnionWith(reservation.Lines.Where(l => l is { BatchAt: not null, Held: > 0 }).Select(l => (l.OfferId, l.BatchAt!.Value)));
             }
         }
 

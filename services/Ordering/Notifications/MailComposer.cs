@@ -195,7 +195,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var line = shop.Lines.First(l => l.Lack?.Proposal == proposal);
         var (asked, sold) = (line.Lack!, line.Sold);
         var found = sold.Unit is SaleUnit.Weight ? f.Quantity(sold.Unit, asked.Found) : asked.Found.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        yield return f.T($"Vous aviez commandé : {f.Quantity(sold.Unit, sold.Quantity)} {sold.Title}. ", $"You ordered: {f.Quantity(sold.Unit, sold.Quantity)} {sold.Title}. ")
+        yield return f.T($"Vous aviez commandé : {f.Quantity(sold.Unit, sold.Quantity)} {f.Name(sold)}. ", $"You ordered: {f.Quantity(sold.Unit, sold.Quantity)} {f.Name(sold)}. ")
             + (asked.Found == 0 ? f.T($"La boutique {shop.Name} n’en a plus.", $"{shop.Name} has none left.") : f.T($"La boutique {shop.Name} n’en a que {found}.", $"{shop.Name} has only {found}."));
         if (asked.Offered is { } other)
         {

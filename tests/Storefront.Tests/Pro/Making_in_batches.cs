@@ -72,6 +72,7 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
         await _browser.OpenAsync(Board + "/stock");
         await _browser.OpenAsync(_browser.Page.QuerySelector("main a[href$='/fournees']")!.GetAttribute("href")!);
         _browser.Words.ShouldContain("31 sur 40");
+        _browser.Words.Contains("La boutique est fermée ce jour-là").ShouldBe(at.DayOfWeek != DayOfWeek.Monday, "the sample is open on Mondays alone");
         await _browser.SubmitAsync(List, ("Quantity", "60"));
         (_browser.Status, _browser.Location!).ShouldSatisfyAllConditions(a => a.Status.ShouldBe(HttpStatusCode.SeeOther), a => a.Item2.ShouldStartWith(List + "?fait="));
         (await _browser.FollowAsync()).Words.ShouldContain("C'est enregistré");

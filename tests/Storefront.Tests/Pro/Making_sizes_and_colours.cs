@@ -173,9 +173,12 @@ public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(h
         (await _browser.FollowAsync()).Words.ShouldContain("2 articles faits.");
         Made.ShouldBe(["PULL-M-ECRU = Pull marin, M, écru (3, 4900, active)", "PULL-S-BLEU = Pull marin, S, bleu (0, 4900, active)"]);
         _browser.Page.QuerySelectorAll(".variant-cells [type=checkbox]").Length.ShouldBe(2, "and may be made another day");
-        await _browser.SubmitAsync(Grid, ("Own", ""), ("Stock m | écru", "5"));
+        await _browser.SubmitAsync(Grid, ("Own", "?"), ("Stock m | écru", "5"));
         (await _browser.FollowAsync()).Words.ShouldContain("1 article noté.");
-        Made.Count().ShouldBe(2, "counting makes none of them");
+        Made.Count().ShouldBe(2, "counting makes none of them, and asks nothing");
+        await _browser.SubmitAsync(Grid, ("Own", ""), ("Stock s | écru", "1"));
+        (await _browser.FollowAsync()).Words.ShouldContain("1 article fait.");
+        Made.Count().ShouldBe(3, "a figure wants it made");
     }
 
     [Fact]

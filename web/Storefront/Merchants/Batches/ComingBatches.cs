@@ -1,7 +1,9 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
@@ -24,7 +26,11 @@ public static class ComingBatches
 
     /// <param name="Wrong">What is wrong with the quantity that was typed.</param>
     /// <param name="Saved">The batch that was just changed.</param>
-    public sealed record Model(ProShop Shop, IReadOnlyList<ShopBatch> Batches, Form Typed, string? Wrong, ShopBatch? Saved);
+    public sealed record Model(ProShop Shop, IReadOnlyList<ShopBatch> Batches, Form Typed, string? Wrong, ShopBatch? Saved, WeeklyHours? Hours)
+    {
+        /// <summary>By the shop's week nobody comes on that day.</summary>
+        public bool IsClosed(DateOnly day) => Hours is { } week && !week.Days.Any(d => d.Day % 7 == (int)day.DayOfWeek && d.Blocks.Count > 0);
+    }
 
     internal static void MapComingBatches(this RouteGroupBuilder shop)
     {
@@ -37,27 +43,27 @@ public static class ComingBatches
     /// <summary>The same for two that come one after the other, so that it can stand in an id.</summary>
     internal static string Anchor(ShopBatch batch) => string.Create(CultureInfo.InvariantCulture, $"{batch.OfferId.Value:N}-{batch.At.ToUnixTimeSeconds()}");
 
-    private static async Task<IResult> ShowAsync(HttpContext http, ShopBatchesClient catalog, CancellationToken token, string? fait = null) => await PageAsync(http, catalog, new Form(), null, fait, token);
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopBatchesClient catalog, MerchantsClient merchants, CancellationToken token, string? fait = null) => await PageAsync(http, catalog, merchants, new Form(), null, fait, token);
 
-    private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopBatchesClient catalog, Ui ui, CancellationToken token)
+    private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopBatchesClient catalog, MerchantsClient merchants, Ui ui, CancellationToken token)
     {
         var typed = string.Concat((form.Quantity ?? "").Where(c => !char.IsWhiteSpace(c)));
         long? quantity = long.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : null;
         if (!OfferId.TryParse(form.Offer, CultureInfo.InvariantCulture, out var offer) || string.IsNullOrEmpty(form.At) || form.At.Length > 40 || (typed.Length > 0 && quantity is null))
         {
-            return await PageAsync(http, catalog, form, ui["pro.batches.wrong"], null, token);
+            return await PageAsync(http, catalog, merchants, form, ui["pro.batches.wrong"], null, token);
         }
         var answer = await catalog.SetAsync(http.ProShop().Slug, offer, form.At, quantity, token);
         return answer.Ok
             ? new SeeOther($"/pro/{http.ProShop().Slug}/fournees{LocalUrl.Query(("fait", Anchor(answer.Value!)))}")
-            : await PageAsync(http, catalog, form, answer.Problem!.Detail ?? ui["pro.batches.wrong"], null, token);
+            : await PageAsync(http, catalog, merchants, form, answer.Problem!.Detail ?? ui["pro.batches.wrong"], null, token);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext http, ShopBatchesClient catalog, Form form, string? wrong, string? done, CancellationToken token)
+    private static async Task<IResult> PageAsync(HttpContext http, ShopBatchesClient catalog, MerchantsClient merchants, Form form, string? wrong, string? done, CancellationToken token)
     {
         var shop = http.ProShop();
         var batches = (await catalog.ListAsync(shop.Slug, token)).Items;
-        return Page.Of<ComingBatchesPage, Model>(new Model(shop, batches, form, wrong, batches.FirstOrDefault(b => Anchor(b) == done)),
+        return Page.Of<ComingBatchesPage, Model>(new Model(shop, batches, form, wrong, batches.FirstOrDefault(b => Anchor(b) == done), (await merchants.ShopAsync(shop.Slug, token))?.Hours),
             wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

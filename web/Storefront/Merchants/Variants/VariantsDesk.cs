@@ -97,7 +97,7 @@ public static class VariantsDesk
         var all = await catalog.OfModelAsync(http.ProShop().Slug, GroupOf(sheet), token);
         var form = new Form { Sizes = Written(VariantOrder.Sizes(all.Select(o => o.Variant?.Size))), Colours = Written(VariantOrder.Colours(all.Select(o => o.Variant?.Colour))) };
         var (sizes, colours) = (Words(form.Sizes), Words(form.Colours));
-        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), [.. GridOf(sizes, colours, all).Select(c => c with { Skipped = c.Offer is null })], new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja);
+        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), [.. GridOf(sizes, colours, all).Select(c => c with { Skipped = c.Offer is null })], new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja?.Where(name => all.Any(o => o.Variant is { } v && new Cell(v.Size, v.Colour, o).Name == name)).ToList());
     }
 
     private static async Task<IResult> MakeAsync(string sku, [FromForm] Form form, HttpContext http, ShopProductsClient catalog, ShopStockClient stock, Ui ui, CancellationToken token)
@@ -120,7 +120,7 @@ public static class VariantsDesk
             complaints.Add(nameof(Form.Sizes), ui["pro.variants.wrong.none"]);
         }
         var all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
-        var cells = (complaints.Any ? GridSeen(form.Seen, all) : GridOf(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key], Skipped = IsUnticked(c, http.Request.Form) }).ToList();
+        var cells = (complaints.Any ? GridSeen(form.Seen, all) : GridOf(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key], Skipped = IsUnticked(c, http.Request.Form) }).Select(c => c with { Skipped = c.Skipped && Cell.Figure(c.Stock) is null && Cell.Figure(c.Price) is null }).ToList();
         if (complaints.Any)
         {
             return Show(shop, sheet, form, form.Seen ?? "", cells, complaints); // with the figures of the grid that was shown
@@ -205,11 +205,11 @@ public static class VariantsDesk
     private static bool IsTooMuch(IReadOnlyList<string> sizes, IReadOnlyList<string> colours) => Math.Max(1, sizes.Count) * Math.Max(1, colours.Count) > MostCells;
 
     /// <summary>It is none of them yet, and may become one.</summary>
-    internal static bool IsToBeChosen(OfferSheet sheet, IReadOnlyList<Cell> cells) => IsApart(sheet) && cells.Any(c => c.Offer is null);
+    internal static bool IsToBeChosen(OfferSheet sheet, IReadOnlyList<Cell> cells) => IsApart(sheet) && cells.Any(c => c is { Offer: null, Skipped: false });
 
     private static bool IsApart(OfferSheet sheet) => sheet.Definition.Variant is null && sheet.Offer.Status != "archived";
 
-    // Of a grid that was shown: what came into it since is ticked.
+    // Of a grid that was shown: what came into it since is ticked; and so is what a figure is typed for.
     private static bool IsUnticked(Cell cell, IFormCollection form) => cell.Offer is null && form.ContainsKey("Known " + cell.Key) && !form.ContainsKey("Make " + cell.Key);
 
     // Said is what a cell is called that nobody has made, or that it stays apart.
