@@ -25,7 +25,7 @@ public sealed class Connecting_the_software(AccountsHost host) : AtTheCounter(ho
         _host.Services.Trial = new(true, 50, 12, 1234, null, null);
         await _browser.SubmitAsync(Software, [.. _typed, ("Try", "1")]);
         _browser.Words.ShouldContain("La connexion marche");
-        _browser.Words.ShouldContain("50 lignes lues. 12 sont parmi vos produits.");
+        _browser.Words.ShouldContain("50 lignes lues. 12 font partie de vos produits.");
         _host.Services.Feed.ShouldBeNull("it was only tried");
 
         _browser.Page.QuerySelectorAll("option[selected]").Select(o => o.GetAttribute("value")).ShouldBe(["basic", "30"]);
