@@ -16,6 +16,7 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
 {
     internal const string Channel = "shop_directory";
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
+    private readonly SemaphoreSlim _loading = new(1);
     private volatile Snapshot _now = Snapshot.Empty;
 
     /// <summary>Raised after the copy changed, with the shops that did.</summary>
@@ -43,6 +44,26 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
 
     /// <summary>Reads the tables again; the consumers' NOTIFY does this by itself.</summary>
     public async Task LoadAsync(CancellationToken token)
+    {
+        // One after the other: what was read earlier is never put in place later.
+        await _loading.WaitAsync(token);
+        try
+        {
+            await ReadAsync(token);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _loading.Dispose();
+    }
+
+    private async Task ReadAsync(CancellationToken token)
     {
         var before = _now;
         var shops = ImmutableDictionary.CreateBuilder<ShopId, ShopEntry>();
