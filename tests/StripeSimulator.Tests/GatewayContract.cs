@@ -172,6 +172,60 @@ public abstract class GatewayContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_session_that_may_be_paid_it_is_never_said_that_it_only_did_not_close()
+    {
+        var session = await OpenAsync(("Livre", 2190, 1));
+        await _stripe.PayAsync(session);
+        await FaultAsync(new { path = "/v1/checkout/sessions", method = "GET", status = 503, count = 3 });
+        (await _gateway.CloseCheckoutAsync(session.Id, "close-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().ThisCallMayHaveHappened.ShouldBeTrue();
+        await FaultAsync(new { path = "/v1/checkout/sessions", method = "GET", status = 401 });
+        (await _gateway.CloseCheckoutAsync(session.Id, "close-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().ThisCallMayHaveHappened.ShouldBeTrue();
+        Refused(await _gateway.CloseCheckoutAsync(session.Id, "close-1", Token)).Code.ShouldBe(PaymentProblem.CheckoutComplete);
+    }
+
+    [Fact]
+    public async Task A_refusal_stands_under_its_key_and_a_new_key_asks_anew()
+    {
+        var (payment, account) = (await CapturedAsync(1000), await MerchantAsync());
+        var reversal = new ReversalRequest(Done(await TransferAsync(payment, account, 300, "a")).Id, 300, "r");
+        await _stripe.ControlAsync($"/accounts/{account}/payout");
+        Refused(await _gateway.ReverseAsync(reversal, "reverse-1", Token)).Code.ShouldBe(PaymentProblem.BalanceTooLow);
+        Done(await TransferAsync(payment, account, 500, "b"));
+        Refused(await _gateway.ReverseAsync(reversal, "reverse-1", Token)).Code.ShouldBe(PaymentProblem.BalanceTooLow, "said once, said again for a day");
+        Done(await _gateway.ReverseAsync(reversal, "reverse-2", Token)).Cents.ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task What_was_written_is_found_again_by_what_is_known_of_it()
+    {
+        var (other, from, before) = (OrderId.New(), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+        var (first, second) = (await OpenAsync(("Livre", 2190, 1)), await OpenAsync(("Livre", 2190, 1)));
+        Done(await _gateway.OpenCheckoutAsync(Basket(("Livre", 500, 1)) with { Order = other }, "open-other", Token));
+        await _stripe.PayAsync(first);
+        var found = Done(await _gateway.FindCheckoutsAsync(_order, from, before, Token));
+        found.Select(s => s.Id).ShouldBe([second.Id, first.Id], ignoreOrder: true);
+        var paid = found.Single(s => s.Id == first.Id);
+        paid.ShouldBe(Done(await _gateway.ReadCheckoutAsync(first.Id, Token)));
+        paid.Payment!.Status.ShouldBe(PaymentStatus.Authorised);
+        Done(await _gateway.FindCheckoutsAsync(other, from, before, Token)).ShouldHaveSingleItem().AmountCents.ShouldBe(500);
+        Done(await _gateway.FindCheckoutsAsync(_order, before, before.AddMinutes(1), Token)).ShouldBeEmpty();
+
+        var (payment, account) = (await CapturedAsync(1000), await MerchantAsync());
+        var (a, b) = (Done(await TransferAsync(payment, account, 300, "a")), Done(await TransferAsync(payment, account, 200, "b")));
+        Done(await _gateway.ReverseAsync(new ReversalRequest(a.Id, 10, "ra1"), "ra1", Token));
+        Done(await _gateway.ReverseAsync(new ReversalRequest(b.Id, 20, "rb1"), "rb1", Token));
+        Done(await _gateway.ReverseAsync(new ReversalRequest(a.Id, 30, "ra2"), "ra2", Token));
+        Done(await _gateway.ReadReversalsAsync(a.Id, Token)).Select(r => (r.Transfer, r.Cents, r.Reference)).ShouldBe([(a.Id, 30, "ra2"), (a.Id, 10, "ra1")]);
+        (await _gateway.ReadReversalsAsync("tr_1", Token)).Problem.ShouldBeOfType<PaymentProblem.NotFound>();
+
+        var shop = ShopId.New();
+        var opened = Done(await _gateway.OpenAccountAsync(new MerchantAccountRequest(shop, "Le Fournil", "fournil@example.org"), "account", Token));
+        await MerchantAsync();
+        Done(await _gateway.FindAccountsAsync(shop, Token)).ShouldHaveSingleItem().Id.ShouldBe(opened.Id);
+        Done(await _gateway.FindAccountsAsync(ShopId.New(), Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Of_a_press_that_pays_and_a_hold_that_ends_at_the_same_moment_one_wins_and_both_are_told()
     {
         for (var i = 0; i < 4; i++)
@@ -207,6 +261,7 @@ public abstract class GatewayContract : IAsyncLifetime
     {
         var basket = Basket(("Livre", 2190, 1));
         Refused(await _gateway.OpenCheckoutAsync(basket with { ExpiresAt = DateTimeOffset.UtcNow.AddMinutes(15) }, "open-1", Token)).Code.ShouldBe("invalid_request_error");
+        Refused(await _gateway.OpenCheckoutAsync(basket with { ExpiresAt = DateTimeOffset.UtcNow.AddMinutes(30).AddSeconds(-2) }, "open-1b", Token)).Code.ShouldBe("invalid_request_error");
         Refused(await _gateway.OpenCheckoutAsync(Basket(("Carte", 49, 1)), "open-2", Token)).Code.ShouldBe("amount_too_small");
         Refused(await _gateway.OpenCheckoutAsync(basket with { Email = "personne" }, "open-3", Token)).Code.ShouldBe("email_invalid");
     }
@@ -226,7 +281,7 @@ public abstract class GatewayContract : IAsyncLifetime
         Done(await _gateway.CancelAsync(payment.Id, "cancel-1", Token)).Status.ShouldBe(PaymentStatus.Cancelled);
         (await _gateway.CancelAsync(payment.Id, "cancel-2", Token)).Problem.ShouldBeOfType<PaymentProblem.AlreadyDone>().Payment!.Status.ShouldBe(PaymentStatus.Cancelled);
         var refused = Refused(await _gateway.CaptureAsync(payment.Id, 1000, "capture-1", Token));
-        (refused.Code, refused.Payment!.Status).ShouldBe((PaymentProblem.WrongState, PaymentStatus.Cancelled));
+        (refused.Code, refused.Payment!.Status).ShouldBe((PaymentProblem.AuthorisationEnded, PaymentStatus.Cancelled));
         (await MovementsAsync()).ShouldBeEmpty();
     }
 
@@ -246,7 +301,19 @@ public abstract class GatewayContract : IAsyncLifetime
         Done(await _gateway.ReadPaymentAsync(payment.Id, Token)).Status.ShouldBe(PaymentStatus.Authorised);
         await _stripe.AdvanceAsync(TimeSpan.FromMinutes(2));
         Done(await _gateway.ReadPaymentAsync(payment.Id, Token)).Status.ShouldBe(PaymentStatus.Cancelled);
-        Refused(await _gateway.CaptureAsync(payment.Id, 1000, "capture-1", Token)).Payment!.Status.ShouldBe(PaymentStatus.Cancelled);
+        Refused(await _gateway.CaptureAsync(payment.Id, 1000, "capture-1", Token)).Code.ShouldBe(PaymentProblem.AuthorisationEnded);
+    }
+
+    [Theory]
+    [InlineData("4000056655665556", 4.75), InlineData("5555552500001001", 30)]
+    public async Task Another_card_stands_for_other_days_and_says_so(string card, double days)
+    {
+        var payment = await AuthorisedAsync(1000, card);
+        payment.CaptureBefore!.Value.ShouldBe(DateTimeOffset.UtcNow.AddDays(days), TimeSpan.FromMinutes(1));
+        await _stripe.AdvanceAsync(TimeSpan.FromDays(days) - TimeSpan.FromMinutes(1));
+        Done(await _gateway.ReadPaymentAsync(payment.Id, Token)).Status.ShouldBe(PaymentStatus.Authorised);
+        await _stripe.AdvanceAsync(TimeSpan.FromMinutes(2));
+        Done(await _gateway.ReadPaymentAsync(payment.Id, Token)).Status.ShouldBe(PaymentStatus.Cancelled);
     }
 
     [Fact]
@@ -266,7 +333,7 @@ public abstract class GatewayContract : IAsyncLifetime
         Done(await _gateway.RefundAsync(new RefundRequest(payment.Id, 333, _order, "a"), "refund-a", Token));
         Refused(await _gateway.RefundAsync(new RefundRequest(payment.Id, 668, _order, "b"), "refund-b", Token)).Code.ShouldBe(PaymentProblem.AmountTooLarge);
         Done(await _gateway.RefundAsync(new RefundRequest(payment.Id, 667, _order, "c"), "refund-c", Token));
-        (await _gateway.RefundAsync(new RefundRequest(payment.Id, 1, _order, "d"), "refund-d", Token)).Problem.ShouldBeOfType<PaymentProblem.AlreadyDone>();
+        Refused(await _gateway.RefundAsync(new RefundRequest(payment.Id, 1, _order, "d"), "refund-d", Token)).Code.ShouldBe(PaymentProblem.AmountTooLarge, "given back is not given back by this");
         Done(await _gateway.ReadRefundsAsync(payment.Id, Token)).Select(r => (r.Reference, r.Cents)).ShouldBe([("c", 667), ("a", 333)]);
         (await MovementsAsync()).Sum(m => m.Cents).ShouldBe(0);
     }
@@ -330,7 +397,7 @@ public abstract class GatewayContract : IAsyncLifetime
         var payment = await CapturedAsync(1000);
         await FaultAsync(new { path = "/v1/refunds", when = "after", cut = true, count = 3 });
         var refund = new RefundRequest(payment.Id, 300, _order, "line-1");
-        (await _gateway.RefundAsync(refund, "refund-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().MayHaveHappened.ShouldBeTrue();
+        (await _gateway.RefundAsync(refund, "refund-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().ThisCallMayHaveHappened.ShouldBeTrue();
         Done(await _gateway.RefundAsync(refund, "refund-1", Token)).Cents.ShouldBe(300);
         Done(await _gateway.ReadRefundsAsync(payment.Id, Token)).ShouldHaveSingleItem();
     }
@@ -351,9 +418,9 @@ public abstract class GatewayContract : IAsyncLifetime
     {
         var payment = await AuthorisedAsync(1000);
         await FaultAsync(new { path = "/v1/payment_intents", method = "POST", status, count = 3 });
-        (await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().MayHaveHappened.ShouldBe(mayHaveHappened);
+        (await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().ThisCallMayHaveHappened.ShouldBe(mayHaveHappened);
         await FaultAsync(new { path = "/v1/payment_intents", method = "GET", status, count = 3 });
-        (await _gateway.ReadPaymentAsync(payment.Id, Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().MayHaveHappened.ShouldBeFalse("reading does nothing");
+        (await _gateway.ReadPaymentAsync(payment.Id, Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().ThisCallMayHaveHappened.ShouldBeFalse("reading does nothing");
         Done(await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).CapturedCents.ShouldBe(700);
     }
 
@@ -364,9 +431,9 @@ public abstract class GatewayContract : IAsyncLifetime
         await FaultAsync(new { path = "/v1/payment_intents", method = "POST", when = "kept" });
         // A second fault would be eaten by a second try.
         await FaultAsync(new { path = "/v1/payment_intents", method = "POST", when = "before", status = 503, shouldRetry = false });
-        (await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().Reason.ShouldBe("500");
+        (await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).Problem.ShouldBe(new PaymentProblem.Away(true, "500", KeyIsSpent: true));
         (await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().Reason.ShouldBe("503");
-        (await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().Reason.ShouldBe("500", "kept");
+        (await _gateway.CaptureAsync(payment.Id, 700, "capture-1", Token)).Problem.ShouldBeOfType<PaymentProblem.Away>().ShouldBe(new PaymentProblem.Away(true, "500", KeyIsSpent: true), "kept");
         Done(await _gateway.ReadPaymentAsync(payment.Id, Token)).Status.ShouldBe(PaymentStatus.Authorised, "so it is looked at, and asked for under another key");
         Done(await _gateway.CaptureAsync(payment.Id, 700, "capture-2", Token)).CapturedCents.ShouldBe(700);
     }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.StripeSimulator.Tests;
 
-/// <summary>Who is told of events: it verifies what it gets as the platform does, by the simulator's time.</summary>
+/// <summary>Who is told of events: it verifies what it gets as the platform does, by the machine's time.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,8 +21,6 @@ internal sealed class Receiver : IAsyncDisposable
 
     /// <summary>What it answers to the n-th.</summary>
     internal Func<int, int> Answer { get; set; } = _ => 200;
-
-    internal TimeSpan Ahead { get; set; }
 
     internal string Url => _app.Urls.Single() + "/webhooks/stripe";
 
@@ -47,7 +45,7 @@ internal sealed class Receiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var verdict = StripeSignature.Verify(body.ToArray(), context.Request.Headers["Stripe-Signature"], Simulator.Secret, DateTimeOffset.UtcNow + Ahead);
+        var verdict = StripeSignature.Verify(body.ToArray(), context.Request.Headers["Stripe-Signature"], Simulator.Secret, DateTimeOffset.UtcNow);
         var told = JsonDocument.Parse(Encoding.UTF8.GetString(body.ToArray())).RootElement;
         Heard.Enqueue((told.GetProperty("id").GetString()!, told.GetProperty("type").GetString()!, verdict));
         context.Response.StatusCode = Answer(Heard.Count);

@@ -160,7 +160,7 @@ public sealed class Standing_in_for_stripe : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_none_of_its_own_is_said_so_and_left_alone()
     {
-        foreach (var text in new[] { "Bonjour\n", "{}\n", "[[1,2,3]]\n" })
+        foreach (var text in new[] { "Bonjour\n", "{}\n", "[[1,2,3]]\n", "Bonjour", "{}", "[1,2]", "[[1,2,3", "[[\"charge\",\"ch_1\",{}]]\n{\"a\":1}" })
         {
             var file = Path.GetTempFileName();
             await File.WriteAllTextAsync(file, text);
@@ -176,6 +176,52 @@ public sealed class Standing_in_for_stripe : IAsyncLifetime
         (await Should.ThrowAsync<SimulatorException>(() => Simulator.RunAsync(_stripe.File, null))).Message.ShouldContain("another simulator");
         Should.Throw<SimulatorException>(() => Host.Build(["--environment=Development"])).Message.ShouldContain("Simulator:Data");
         Should.Throw<SimulatorException>(() => Host.Build(["--environment=Development", "--Simulator:Data=x", "--Stripe:WebhookUrl=http://127.0.0.1/"])).Message.ShouldContain("WebhookSecret");
+    }
+
+    [Fact]
+    public async Task Only_what_was_refused_after_it_began_stands_under_its_key()
+    {
+        var session = await OpenAsync("Livre");
+        await _stripe.PayAsync(session);
+        using var client = new HttpClient { BaseAddress = _stripe.Address };
+        foreach (var (path, body, key, status, replayed) in new[]
+        {
+            ($"/v1/checkout/sessions/{session.Id}/expire", "", "k1", 400, false), ($"/v1/checkout/sessions/{session.Id}/expire", "", "k1", 400, true),
+            ("/v1/payment_intents/pi_1/capture", "", "k2", 404, false), ("/v1/payment_intents/pi_1/capture", "", "k2", 404, true), ("/v1/payment_intents/pi_2/capture", "", "k2", 400, false),
+            ("/v1/transfers", "currency=eur", "k3", 400, false), ("/v1/transfers", "currency=eur", "k3", 400, false), ("/v1/transfers", "currency=eur&amout=1", "k3", 400, false),
+            ("/v1/nothing", "", "k4", 404, false), ("/v1/nothing", "", "k4", 404, false),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { Authorization = new("Bearer", "sk_test_x") }, Content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded") };
+            request.Headers.Add("Idempotency-Key", key);
+            using var answer = await client.SendAsync(request, Token);
+            ((int)answer.StatusCode, answer.Headers.Contains("Idempotent-Replayed")).ShouldBe((status, replayed), $"{path} {key}");
+        }
+    }
+
+    [Fact]
+    public async Task No_site_in_a_browser_presses_its_own_calls()
+    {
+        using var client = new HttpClient();
+        foreach (var (type, origin, host, status) in new (string, string?, string?, int)[]
+        {
+            ("text/plain", null, null, 415), ("application/x-www-form-urlencoded", null, null, 415), ("application/json", "https://site.example", null, 403), ("application/json", "null", null, 403),
+            ("application/json", "http://127.0.0.1.site.example", null, 403), ("application/json", null, "site.example", 403), ("application/json", null, "localhost.site.example:8084", 403),
+            ("application/json", "http://localhost:8080", null, 200), ("application/json", null, "localhost", 200), ("application/json", null, null, 200),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_stripe.Address, "/_simulator/clock")) { Content = new StringContent("""{"advanceSeconds":1}""", Encoding.UTF8, type) };
+            request.Headers.Host = host;
+            if (origin is not null)
+            {
+                request.Headers.Add("Origin", origin);
+            }
+
+            using var answer = await client.SendAsync(request, Token);
+            ((int)answer.StatusCode).ShouldBe(status, $"{type} {origin} {host}");
+        }
+
+        JsonNode.Parse((await _stripe.SeeAsync("/_simulator/")).Html)!.Number("aheadSeconds").ShouldBe(3);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class Telling_of_events : IAsyncLifetime
     private Receiver _receiver = null!;
     private Simulator _stripe = null!;
     private StripeGateway _gateway = null!;
+    private TimeSpan _ahead;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -75,7 +76,7 @@ public sealed class Telling_of_events : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Three_days_late_it_comes_signed_as_of_then()
+    public async Task Three_days_late_it_comes_signed_as_of_the_machines_time()
     {
         await RuleAsync(new { @do = "delay", types = new[] { "checkout.session.completed" }, seconds = 3 * 86_400 });
         await PayAsync();
@@ -135,7 +136,7 @@ public sealed class Telling_of_events : IAsyncLifetime
 
     private async Task AdvanceAsync(TimeSpan by)
     {
-        _receiver.Ahead += by;
+        _ahead += by;
         await _stripe.AdvanceAsync(by);
     }
 
@@ -144,5 +145,5 @@ public sealed class Telling_of_events : IAsyncLifetime
     private async Task PayAsync() => await _stripe.PayAsync(await OpenAsync());
 
     private async Task<CheckoutSession> OpenAsync() => (await _gateway.OpenCheckoutAsync(new CheckoutRequest(OrderId.New(), [new CheckoutLine("Livre", 2190, 1)], "https://panier.example/", "https://panier.example/",
-        DateTimeOffset.UtcNow + _receiver.Ahead + TimeSpan.FromMinutes(35), null), Guid.NewGuid().ToString(), Token)).Value!;
+        DateTimeOffset.UtcNow + _ahead + TimeSpan.FromMinutes(35), null), Guid.NewGuid().ToString(), Token)).Value!;
 }

@@ -15,6 +15,7 @@ internal static class Routes
             "success_url", "cancel_url", "custom_text[submit][message]", "payment_intent_data[capture_method]", "payment_intent_data[transfer_group]", "payment_intent_data[metadata]",
             "payment_intent_data[description]", "metadata", "line_items[][quantity]", "line_items[][price_data][currency]", "line_items[][price_data][unit_amount]",
             "line_items[][price_data][product_data][name]"]),
+        new("GET", "checkout/sessions", (c, _) => List(c, "checkout.session", "/v1/checkout/sessions", null), Paging),
         new("GET", "checkout/sessions/*", (c, id) => Get(c, "checkout.session", "checkout.session", id)),
         new("POST", "checkout/sessions/*/expire", Sessions.Expire),
         new("GET", "payment_intents/*", (c, id) => Get(c, "payment_intent", "payment_intent", id)),
@@ -28,6 +29,8 @@ internal static class Routes
         new("GET", "transfers/*", (c, id) => Get(c, "transfer", "transfer", id)),
         new("GET", "transfers", (c, _) => List(c, "transfer", "/v1/transfers", "transfer_group"), [.. Paging, "transfer_group"]),
         new("POST", "transfers/*/reversals", Transfers.Reverse, ["amount", "description", "metadata"]),
+        new("GET", "transfers/*/reversals", Transfers.Reversals, "limit", "starting_after"),
+        new("GET", "accounts", (c, _) => List(c, "account", "/v1/accounts", null), Paging),
         new("POST", "accounts", (c, _) => Accounts.Create(c), ["country", "email", "business_profile[name]", "capabilities[transfers][requested]", "controller[fees][payer]",
             "controller[losses][payments]", "controller[requirement_collection]", "controller[stripe_dashboard][type]", "metadata"]),
         new("GET", "accounts/*", (c, id) => Get(c, "account", "account", id)),
@@ -73,10 +76,12 @@ internal static class Routes
 
     private static JsonObject Get(Call call, string kind, string what, string id) => call.Change.Find(kind, id) ?? throw StripeError.Missing(what, id, "id");
 
-    private static JsonObject List(Call call, string kind, string url, string? parent)
+    private static JsonObject List(Call call, string kind, string url, string? parent) =>
+        Page(call, kind, url, parent is not null && call.Form[parent] is { } under ? call.Change.Under(kind, under) : call.Change.All(kind));
+
+    internal static JsonObject Page(Call call, string kind, string url, IEnumerable<JsonObject> all)
     {
         var form = call.Form;
-        var all = parent is not null && form[parent] is { } under ? call.Change.Under(kind, under) : call.Change.All(kind);
         IReadOnlyList<JsonObject> found =
         [
             .. all.Where(o => (form.Number("created[gte]") ?? long.MinValue) <= o.Number("created") && o.Number("created") <= (form.Number("created[lte]") ?? long.MaxValue)

@@ -76,8 +76,8 @@ internal sealed class StripeApi(Ledger ledger, SimulatorSettings settings, Simul
                             + $"Try using a key other than '{key}' if you meant to execute a different request.");
                 }
 
-                var (status, answer) = kept is not null ? (kept.Status, Faults.BodyOf(kept))
-                    : (200, Routes.Run(request.Method, path, new Call(change, form, id, settings.PublicUrl ?? $"{request.Scheme}://{request.Host}")));
+                var call = new Call(change, form, id, settings.PublicUrl ?? $"{request.Scheme}://{request.Host}");
+                var (status, answer) = kept is not null ? (kept.Status, Faults.BodyOf(kept)) : Run(request.Method, path, call, remembered);
                 if (remembered)
                 {
                     change.Put("key", key, new JsonObject { ["print"] = print, ["status"] = status, ["answer"] = answer.DeepClone(), ["at"] = change.Now.ToUnixTimeSeconds() });
@@ -89,6 +89,20 @@ internal sealed class StripeApi(Ledger ledger, SimulatorSettings settings, Simul
         catch (StripeError error)
         {
             return (error.Status, error.Body(), false);
+        }
+    }
+
+    // What was refused after it began is undone, and the refusal stands under the key as a success would.
+    private static (int Status, JsonObject Answer) Run(string method, string path, Call call, bool remembered)
+    {
+        try
+        {
+            return (200, Routes.Run(method, path, call));
+        }
+        catch (StripeError refused) when (remembered && refused.IsKept)
+        {
+            call.Change.Undo();
+            return (refused.Status, refused.Body());
         }
     }
 

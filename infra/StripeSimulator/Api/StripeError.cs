@@ -7,6 +7,9 @@ internal sealed class StripeError(int status, string type, string message, strin
 {
     internal int Status => status;
 
+    /// <summary>Whether the call had begun when it was refused: then Stripe keeps the refusal under the key, and says it again whatever has changed.</summary>
+    internal bool IsKept => status != 401 && type != "idempotency_error" && (status, code) is not (404, null) && code?.StartsWith("parameter_", StringComparison.Ordinal) != true;
+
     internal JsonObject Body()
     {
         var error = new JsonObject { ["type"] = type, ["message"] = Message };

@@ -133,6 +133,13 @@ internal sealed class Ledger : IDisposable
             }
         }
 
+        // Half a line that was being written when it was killed never happened. Anything else is somebody's.
+        ReadOnlySpan<byte> half = bytes.AsSpan(start), begins = "[[\""u8;
+        if (!half.StartsWith(begins) && !begins.StartsWith(half))
+        {
+            throw new JsonException("Its end is of another form.");
+        }
+
         _file.SetLength(start);
         _file.Position = start;
         return lines;
@@ -240,6 +247,9 @@ internal sealed class Change(Ledger ledger, DateTimeOffset now)
     internal JsonObject? Find(string kind, string id) => (JsonObject?)(Made.TryGetValue((kind, id), out var mine) ? mine : ledger.Of(kind).Find(id))?.DeepClone();
 
     internal void Put(string kind, string id, JsonObject? item) => Made[(kind, id)] = (JsonObject?)item?.DeepClone();
+
+    /// <summary>As if nothing had been changed yet.</summary>
+    internal void Undo() => Made.Clear();
 
     internal void Put(string kind, JsonObject item) => Put(kind, item.Text("id"), item);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marketplace.StripeSimulator.Api;
@@ -9,7 +10,8 @@ namespace Marketplace.StripeSimulator.Control;
 
 /// <summary>
 /// The simulator's own calls, which Stripe has none of, all below <c>/_simulator</c>: time, faults, what becomes of webhooks, what banks and merchants do. JSON in
-/// and out; what cannot be read is answered 400.
+/// and out; what cannot be read is answered 400. They are for programs of this machine: what a page of some site has a browser send is refused, since it comes as
+/// a form, with the site's <c>Origin</c>, or under the site's name.
 /// </summary>
 internal static class ControlApi
 {
@@ -17,6 +19,11 @@ internal static class ControlApi
     {
         var control = app.MapGroup("/_simulator").AddEndpointFilter(async (context, next) =>
         {
+            if (Refused(context.HttpContext.Request) is { } refused)
+            {
+                return refused;
+            }
+
             try
             {
                 return await next(context);
@@ -220,6 +227,18 @@ internal static class ControlApi
             });
         });
     }
+
+    private static IResult? Refused(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        var fromHere = IsLoopback(request.Host.Host) && (origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var site) && site.IsLoopback));
+        return !fromHere ? Results.Json(new JsonObject { ["error"] = "These calls are for programs of this machine." }, statusCode: 403)
+            : request.Method != "GET" && !request.HasJsonContentType() ? Results.Json(new JsonObject { ["error"] = "application/json is wanted." }, statusCode: 415)
+            : null;
+    }
+
+    // Another name that leads here is one that a site has made.
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static async Task<JsonObject> ReadAsync(HttpRequest request)
     {

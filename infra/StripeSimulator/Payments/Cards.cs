@@ -4,19 +4,20 @@ namespace Marketplace.StripeSimulator.Payments;
 /// <param name="Declined">Code and the bank's reason.</param>
 /// <param name="Asks">The bank wants to see its customer first (3-D Secure).</param>
 /// <param name="Disputed">The reason of the dispute that follows its capture.</param>
+/// <param name="Days">How long its authorisation stands.</param>
 /// <param name="RefundsLater"><c>succeeded</c> or <c>failed</c>: what becomes of its refunds after a while.</param>
-internal sealed record Card(string Number, string Brand, (string Code, string? Reason)? Declined = null, bool Asks = false, string? Disputed = null, string? RefundsLater = null)
+internal sealed record Card(string Number, string Brand, (string Code, string? Reason)? Declined = null, bool Asks = false, string? Disputed = null, string? RefundsLater = null, double Days = 7)
 {
     internal string Last4 => Number[^4..];
 }
 
-/// <summary>The numbers of docs.stripe.com/testing that concern cards.</summary>
+/// <summary>The numbers of docs.stripe.com/testing that concern cards. That some stand for fewer or more days is ours: networks differ, so nobody may count on seven.</summary>
 internal static class Cards
 {
     private static readonly Dictionary<string, Card> Known = new Card[]
     {
-        new("4242424242424242", "visa"), new("4000056655665556", "visa"), new("5555555555554444", "mastercard"), new("2223003122003222", "mastercard"),
-        new("5200828282828210", "mastercard"), new("378282246310005", "amex"), new("4000002500001001", "cartes_bancaires"), new("5555552500001001", "cartes_bancaires"),
+        new("4242424242424242", "visa"), new("4000056655665556", "visa", Days: 4.75), new("5555555555554444", "mastercard"), new("2223003122003222", "mastercard"),
+        new("5200828282828210", "mastercard"), new("378282246310005", "amex", Days: 5), new("4000002500001001", "cartes_bancaires"), new("5555552500001001", "cartes_bancaires", Days: 30),
         new("4000000000000077", "visa"),
         new("4000000000000002", "visa", ("card_declined", "generic_decline")), new("4000000000009995", "visa", ("card_declined", "insufficient_funds")),
         new("4000000000009987", "visa", ("card_declined", "lost_card")), new("4000000000009979", "visa", ("card_declined", "stolen_card")),

@@ -11,9 +11,6 @@ internal enum Paying { Done, Declined, AskBank, Closed }
 /// <summary>Payment intents and their charges: authorised on the page, captured or cancelled over the API, lapsed by themselves.</summary>
 internal static class Intents
 {
-    /// <summary>How long a card's authorisation stands.</summary>
-    internal static readonly TimeSpan Authorisation = TimeSpan.FromDays(7);
-
     /// <summary>A card is given. A session that is paid already stays so, whatever is pressed.</summary>
     internal static (Paying Outcome, string? Sentence) Pay(Change change, JsonObject session, string number)
     {
@@ -87,7 +84,7 @@ internal static class Intents
                 "payment_intent_unexpected_state", intent);
     }
 
-    /// <summary>The authorisation's seven days are over.</summary>
+    /// <summary>The authorisation's days are over.</summary>
     internal static void Lapse(Change change, JsonObject intent)
     {
         if (intent.Text("status") == "requires_capture")
@@ -123,9 +120,9 @@ internal static class Intents
             return Refuse(change, session, intent, card, declined.Code, declined.Reason);
         }
 
-        var charge = NewCharge(change, intent, card);
+        var (charge, lapses) = (NewCharge(change, intent, card), change.Now.AddDays(card.Days).ToUnixTimeSeconds());
         charge["status"] = "succeeded";
-        charge["payment_method_details"]!["card"]!["capture_before"] = (change.Now + Authorisation).ToUnixTimeSeconds();
+        charge["payment_method_details"]!["card"]!["capture_before"] = lapses;
         change.Put("charge", charge);
         change.Put("drawn", charge.Text("id"), new JsonObject { ["id"] = charge.Text("id"), ["number"] = card.Number });
         intent["status"] = "requires_capture";
@@ -138,7 +135,7 @@ internal static class Intents
         Events.Tell(change, "charge.succeeded", charge);
         if (intent.Text("capture_method") == "manual")
         {
-            Due.At(change, "authorisation", intent.Text("id"), (change.Now + Authorisation).ToUnixTimeSeconds());
+            Due.At(change, "authorisation", intent.Text("id"), lapses);
             Events.Tell(change, "payment_intent.amount_capturable_updated", intent);
         }
         else

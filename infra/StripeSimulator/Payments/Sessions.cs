@@ -22,8 +22,7 @@ internal static class Sessions
 
         var now = change.Now.ToUnixTimeSeconds();
         var expires = form.Number("expires_at") ?? now + 86_400;
-        // Some seconds either way: the clocks of two machines.
-        if (expires < now + (30 * 60) - 5)
+        if (expires < now + (30 * 60))
         {
             throw StripeError.Invalid("The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", "expires_at");
         }

@@ -88,6 +88,9 @@ internal static class Transfers
         return reversal;
     }
 
+    internal static JsonObject Reversals(Call call, string id) => call.Change.Find("transfer", id) is null ? throw StripeError.Missing("transfer", id, "id")
+        : Routes.Page(call, "transfer_reversal", $"/v1/transfers/{id}/reversals", call.Change.Under("transfer_reversal", id));
+
     // What was reversed can be passed on again.
     private static void Draw(Change change, string source, long cents)
     {

@@ -96,7 +96,7 @@ internal sealed partial class Deliveries(Ledger ledger, SimulatorSettings settin
         return TimeSpan.FromSeconds(Math.Clamp(next == Held ? 3600 : next - now, 0, 3600));
     }
 
-    /// <summary>The header Stripe-Signature, as of now: a late event is signed when it is sent.</summary>
+    /// <summary>The header Stripe-Signature, as of now: a late event is signed when it is sent. By the machine's time: who verifies it knows of no other.</summary>
     internal static string Sign(byte[] body, string secret, DateTimeOffset now)
     {
         var time = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -133,7 +133,7 @@ internal sealed partial class Deliveries(Ledger ledger, SimulatorSettings settin
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" } } },
         };
-        request.Headers.TryAddWithoutValidation("Stripe-Signature", Sign(body, settings.WebhookSecret, clock.GetUtcNow()));
+        request.Headers.TryAddWithoutValidation("Stripe-Signature", Sign(body, settings.WebhookSecret, TimeProvider.System.GetUtcNow()));
         try
         {
             using var response = await _http.SendAsync(request, token);

@@ -22,6 +22,13 @@ internal sealed class PaymentAnswer<T> where T : class
     public override string ToString() => IsDone ? $"{Value}" : $"{Problem}";
 }
 
+internal static class PaymentAnswers
+{
+    /// <summary>Those of a list that are meant; a problem stays one.</summary>
+    internal static PaymentAnswer<IReadOnlyList<T>> Where<T>(this PaymentAnswer<IReadOnlyList<T>> all, Func<T, bool> meant) =>
+        all.IsDone ? PaymentAnswer<IReadOnlyList<T>>.Of([.. all.Value.Where(meant)]) : all;
+}
+
 /// <summary>Why a call did not do what it asks. Codes are the other side's own where there is one; none is shown to people as it stands.</summary>
 internal abstract record PaymentProblem
 {
@@ -31,10 +38,14 @@ internal abstract record PaymentProblem
     /// <summary>The session that should be closed has been paid.</summary>
     internal const string CheckoutComplete = "checkout_complete";
 
-    /// <summary>More than the authorisation, the payment or the transfer has left.</summary>
+    /// <summary>More than the authorisation, the payment or the transfer has left: also where all of it went back before, whoever gave it.</summary>
     internal const string AmountTooLarge = "amount_too_large";
 
+    /// <summary>The merchant has passed on what should come back. Later it may have it again: asked under a new key.</summary>
     internal const string BalanceTooLow = "balance_insufficient";
+
+    /// <summary>Cancelled or lapsed: there is nothing to take any more, and never will be of this payment.</summary>
+    internal const string AuthorisationEnded = "authorisation_ended";
 
     /// <summary>The payment is not in the state for this, see <see cref="Refused.Payment"/>.</summary>
     internal const string WrongState = "payment_intent_unexpected_state";
@@ -52,9 +63,15 @@ internal abstract record PaymentProblem
     internal sealed record AlreadyDone(Payment? Payment) : PaymentProblem;
 
     /// <summary>There is no such session, payment, transfer or account: of this key's account, or at all.</summary>
-    internal sealed record NotFound(string? What) : PaymentProblem;
+    /// <param name="What">In the other side's words; may repeat what was sent.</param>
+    internal sealed record NotFound(string? What) : PaymentProblem
+    {
+        public override string ToString() => nameof(NotFound);
+    }
 
-    /// <summary>It cannot be done as it was asked, however often.</summary>
+    /// <summary>
+    /// It was not done. Under this key that is said for good, whatever changes meanwhile: where something did (<see cref="BalanceTooLow"/>), it is asked under a new one.
+    /// </summary>
     /// <param name="Message">For who reads the logs of the other side; may repeat what was sent.</param>
     /// <param name="Payment">As it stands, where the answer tells.</param>
     internal sealed record Refused(string Code, string? Message, Payment? Payment = null) : PaymentProblem
@@ -62,7 +79,21 @@ internal abstract record PaymentProblem
         public override string ToString() => $"Refused {Code}";
     }
 
-    /// <summary>No answer to be had, after the tries that are safe. To be asked again, later, with the same key.</summary>
-    /// <param name="MayHaveHappened">The other side may have heard it. Only false says that nothing was done.</param>
-    internal sealed record Away(bool MayHaveHappened, string Reason) : PaymentProblem;
+    /// <summary>
+    /// The secret key is unknown there, or has no right to this: somebody mends the settings, then it is asked again, with the same key. Said before the other side
+    /// looks what an earlier try under that key came to, so it says nothing of that.
+    /// </summary>
+    /// <param name="ThisCallMayHaveHappened">As of <see cref="Away"/>.</param>
+    internal sealed record NotLetIn(bool ThisCallMayHaveHappened, string Reason) : PaymentProblem;
+
+    /// <summary>No answer to be had, after the tries that are safe. To be asked again, later, with the same key, unless that is spent.</summary>
+    /// <param name="ThisCallMayHaveHappened">
+    /// The other side may have heard a try of this call. False speaks of this call alone: an earlier one under the same key, of another process, may stand all the same.
+    /// So whoever keeps it never puts false over true: once true is recorded, only a reading clears it.
+    /// </param>
+    /// <param name="KeyIsSpent">
+    /// The failure is kept under this key and will be said again, however often: wait, look whether it stands, and only then ask under a new key
+    /// (<see cref="IPaymentGateway"/> says how that one is made).
+    /// </param>
+    internal sealed record Away(bool ThisCallMayHaveHappened, string Reason, bool KeyIsSpent = false) : PaymentProblem;
 }

@@ -8,7 +8,10 @@ internal sealed record CheckoutLine(string Name, long UnitCents, int Quantity);
 /// <summary>What the resident is asked to pay.</summary>
 /// <param name="Lines">One to a hundred.</param>
 /// <param name="SuccessUrl">Where the resident comes back to; <c>{CHECKOUT_SESSION_ID}</c> in it is replaced. That somebody comes there proves nothing.</param>
-/// <param name="ExpiresAt">30 minutes to 24 hours from now. A shorter hold is ended by <see cref="IPaymentGateway.CloseCheckoutAsync"/>.</param>
+/// <param name="ExpiresAt">
+/// 30 minutes to 24 hours after the call arrives. It is part of what the key stands for: recorded once, in the event that asks, at an hour or more, so that the
+/// same content can still be sent after some tries and a restart. A shorter hold is ended by <see cref="IPaymentGateway.CloseCheckoutAsync"/>.
+/// </param>
 internal sealed record CheckoutRequest(OrderId Order, IReadOnlyList<CheckoutLine> Lines, string SuccessUrl, string CancelUrl, DateTimeOffset ExpiresAt, string? Email)
 {
     /// <summary>Said beside the button that pays.</summary>
@@ -16,6 +19,9 @@ internal sealed record CheckoutRequest(OrderId Order, IReadOnlyList<CheckoutLine
 
     /// <summary>Kept with the session and its payment, besides the order. No personal data.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    // Without who pays, and without the addresses that only they should have.
+    public override string ToString() => $"{nameof(CheckoutRequest)} {Order}";
 }
 
 internal enum CheckoutStatus { Open, Complete, Expired }
@@ -23,7 +29,11 @@ internal enum CheckoutStatus { Open, Complete, Expired }
 /// <param name="Url">Of the page; null once it is closed.</param>
 /// <param name="Order">Whose it is; null where it is none of ours.</param>
 /// <param name="Payment">As of this reading, where the session was read; null before anybody tried to pay, and where it was only opened or closed.</param>
-internal sealed record CheckoutSession(string Id, CheckoutStatus Status, string? Url, OrderId? Order, long AmountCents, DateTimeOffset ExpiresAt, Payment? Payment, bool Live);
+internal sealed record CheckoutSession(string Id, CheckoutStatus Status, string? Url, OrderId? Order, long AmountCents, DateTimeOffset ExpiresAt, Payment? Payment, bool Live)
+{
+    // Whoever has the address may pay there.
+    public override string ToString() => $"{nameof(CheckoutSession)} {Id} {Status}";
+}
 
 internal enum PaymentStatus
 {
@@ -43,7 +53,7 @@ internal enum PaymentStatus
 /// <param name="CapturableCents">Set aside and not taken.</param>
 /// <param name="CapturedCents">Taken; refunds do not lower it.</param>
 /// <param name="Charge">What transfers draw on.</param>
-/// <param name="CaptureBefore">When the authorisation lapses.</param>
+/// <param name="CaptureBefore">When the authorisation lapses, by the card between some days and some weeks; null where there is none, or where this answer does not tell: not that it never does.</param>
 /// <param name="DeclinedFor">Why the last card was refused.</param>
 internal sealed record Payment(string Id, PaymentStatus Status, OrderId? Order, long AmountCents, long CapturableCents, long CapturedCents, string? Charge,
     DateTimeOffset? CaptureBefore, string? DeclinedFor, bool Disputed, bool Live);
@@ -64,10 +74,14 @@ internal sealed record Transfer(string Id, string Account, long Cents, long Reve
 
 internal sealed record ReversalRequest(string Transfer, long Cents, string Reference);
 
-internal sealed record Reversal(string Id, string Transfer, long Cents);
+/// <param name="Reference">Of the <see cref="ReversalRequest"/>; null where it is none of ours.</param>
+internal sealed record Reversal(string Id, string Transfer, long Cents, string? Reference);
 
 /// <param name="Name">Under which its customers know it.</param>
-internal sealed record MerchantAccountRequest(ShopId Shop, string Name, string Email);
+internal sealed record MerchantAccountRequest(ShopId Shop, string Name, string Email)
+{
+    public override string ToString() => $"{nameof(MerchantAccountRequest)} {Shop}";
+}
 
 /// <param name="Shop">Whose it is; null where it is none of ours.</param>
 /// <param name="CanReceive">Transfers are accepted.</param>
@@ -80,7 +94,11 @@ internal sealed record MerchantAccountRequest(ShopId Shop, string Name, string E
 internal sealed record MerchantAccount(string Id, ShopId? Shop, bool CanReceive, bool PaysOut, bool Submitted, IReadOnlyList<string> Due, IReadOnlyList<string> PastDue,
     DateTimeOffset? Deadline, string? DisabledFor);
 
-internal sealed record OnboardingLink(string Url, DateTimeOffset ExpiresAt);
+internal sealed record OnboardingLink(string Url, DateTimeOffset ExpiresAt)
+{
+    // Whoever has the address is taken for the merchant.
+    public override string ToString() => nameof(OnboardingLink);
+}
 
 /// <param name="From">Created at or after.</param>
 /// <param name="Before">Created before.</param>

@@ -7,7 +7,6 @@ namespace Marketplace.Ordering.Payments;
 /// <summary>The gateway on Stripe's REST API, without a package.</summary>
 internal sealed partial class StripeGateway(StripeSettings settings, TimeProvider clock, ILogger<StripeGateway> log, HttpMessageHandler? inner = null) : IPaymentGateway, IDisposable
 {
-    private const string Currency = "eur";
     private const int MostOfAList = 100;
     private readonly HttpClient _http = StripeRetries.CreateClient(settings, clock, log, inner);
 
@@ -23,7 +22,7 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
             .Add($"payment_intent_data[metadata][{StripeProblems.Order}]", order).Metadata("payment_intent_data[metadata]", checkout.Metadata);
         foreach (var (number, line) in checkout.Lines.Index())
         {
-            form.Add($"line_items[{number}][quantity]", line.Quantity).Add($"line_items[{number}][price_data][currency]", Currency)
+            form.Add($"line_items[{number}][quantity]", line.Quantity).Add($"line_items[{number}][price_data][currency]", StripeProblems.Currency)
                 .Add($"line_items[{number}][price_data][unit_amount]", line.UnitCents).Add($"line_items[{number}][price_data][product_data][name]", line.Name);
         }
 
@@ -31,35 +30,45 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
     }
 
     public Task<PaymentAnswer<CheckoutSession>> ReadCheckoutAsync(string session, CancellationToken token) =>
-        ReadAsync($"/v1/checkout/sessions/{Segment(session)}", new StripeForm().Add("expand[0]", "payment_intent.latest_charge"), StripeReading.Session, token);
+        ReadAsync($"/v1/checkout/sessions/{StripeProblems.Id(session)}", new StripeForm().Add("expand[0]", "payment_intent.latest_charge"), StripeReading.Session, token);
+
+    public async Task<PaymentAnswer<IReadOnlyList<CheckoutSession>>> FindCheckoutsAsync(OrderId order, DateTimeOffset from, DateTimeOffset before, CancellationToken token)
+    {
+        var opened = await ReadAllAsync("/v1/checkout/sessions", () => new StripeForm().Add("created[gte]", from).Add("created[lt]", before).Add("expand[0]", "data.payment_intent.latest_charge"),
+            StripeReading.Session, s => s.Id, token);
+        return opened.Where(s => s.Order == order);
+    }
 
     public async Task<PaymentAnswer<CheckoutSession>> CloseCheckoutAsync(string session, string key, CancellationToken token) =>
-        await this.SettleClosingAsync(session, await WriteAsync($"/v1/checkout/sessions/{Segment(session)}/expire", new StripeForm(), key, StripeReading.Session, token), token);
+        await this.SettleClosingAsync(session, await WriteAsync($"/v1/checkout/sessions/{StripeProblems.Id(session)}/expire", new StripeForm(), key, StripeReading.Session, token), token);
 
     public Task<PaymentAnswer<Payment>> ReadPaymentAsync(string payment, CancellationToken token) =>
-        ReadAsync($"/v1/payment_intents/{Segment(payment)}", new StripeForm().Add("expand[0]", "latest_charge"), StripeReading.Payment, token);
+        ReadAsync($"/v1/payment_intents/{StripeProblems.Id(payment)}", new StripeForm().Add("expand[0]", "latest_charge"), StripeReading.Payment, token);
 
     public Task<PaymentAnswer<Payment>> CaptureAsync(string payment, long cents, string key, CancellationToken token) =>
-        WriteAsync($"/v1/payment_intents/{Segment(payment)}/capture", new StripeForm().Add("amount_to_capture", AtLeastOne(cents)).Add("expand[0]", "latest_charge"), key, StripeReading.Payment, token, Asked.Capture);
+        WriteAsync($"/v1/payment_intents/{StripeProblems.Id(payment)}/capture", new StripeForm().Add("amount_to_capture", StripeProblems.AtLeastOne(cents)).Add("expand[0]", "latest_charge"), key, StripeReading.Payment, token, Asked.Capture);
 
     public Task<PaymentAnswer<Payment>> CancelAsync(string payment, string key, CancellationToken token) =>
-        WriteAsync($"/v1/payment_intents/{Segment(payment)}/cancel", new StripeForm().Add("expand[0]", "latest_charge"), key, StripeReading.Payment, token, Asked.Cancel);
+        WriteAsync($"/v1/payment_intents/{StripeProblems.Id(payment)}/cancel", new StripeForm().Add("expand[0]", "latest_charge"), key, StripeReading.Payment, token, Asked.Cancel);
 
     public Task<PaymentAnswer<Refund>> RefundAsync(RefundRequest refund, string key, CancellationToken token) =>
-        WriteAsync("/v1/refunds", new StripeForm().Add("payment_intent", refund.Payment).Add("amount", AtLeastOne(refund.Cents))
-            .Add($"metadata[{StripeProblems.Order}]", refund.Order.ToString()).Add($"metadata[{StripeProblems.Reference}]", refund.Reference), key, StripeReading.Refund, token, Asked.Refund);
+        WriteAsync("/v1/refunds", new StripeForm().Add("payment_intent", StripeProblems.Id(refund.Payment)).Add("amount", StripeProblems.AtLeastOne(refund.Cents))
+            .Add($"metadata[{StripeProblems.Order}]", refund.Order.ToString()).Add($"metadata[{StripeProblems.Reference}]", refund.Reference), key, StripeReading.Refund, token);
 
     public Task<PaymentAnswer<IReadOnlyList<Refund>>> ReadRefundsAsync(string payment, CancellationToken token) =>
-        ReadAllAsync("/v1/refunds", () => new StripeForm().Add("payment_intent", payment), StripeReading.Refund, r => r.Id, token);
+        ReadAllAsync("/v1/refunds", () => new StripeForm().Add("payment_intent", StripeProblems.Id(payment)), StripeReading.Refund, r => r.Id, token);
 
     public Task<PaymentAnswer<Transfer>> TransferAsync(TransferRequest transfer, string key, CancellationToken token) =>
-        WriteAsync("/v1/transfers", new StripeForm().Add("amount", AtLeastOne(transfer.Cents)).Add("currency", Currency).Add("destination", transfer.Account)
-            .Add("source_transaction", transfer.Charge).Add("transfer_group", transfer.Order.ToString())
+        WriteAsync("/v1/transfers", new StripeForm().Add("amount", StripeProblems.AtLeastOne(transfer.Cents)).Add("currency", StripeProblems.Currency).Add("destination", StripeProblems.Id(transfer.Account))
+            .Add("source_transaction", StripeProblems.Id(transfer.Charge)).Add("transfer_group", transfer.Order.ToString())
             .Add($"metadata[{StripeProblems.Order}]", transfer.Order.ToString()).Add($"metadata[{StripeProblems.Reference}]", transfer.Reference), key, StripeReading.Transfer, token);
 
     public Task<PaymentAnswer<Reversal>> ReverseAsync(ReversalRequest reversal, string key, CancellationToken token) =>
-        WriteAsync($"/v1/transfers/{Segment(reversal.Transfer)}/reversals", new StripeForm().Add("amount", AtLeastOne(reversal.Cents))
+        WriteAsync($"/v1/transfers/{StripeProblems.Id(reversal.Transfer)}/reversals", new StripeForm().Add("amount", StripeProblems.AtLeastOne(reversal.Cents))
             .Add($"metadata[{StripeProblems.Reference}]", reversal.Reference), key, StripeReading.Reversal, token);
+
+    public Task<PaymentAnswer<IReadOnlyList<Reversal>>> ReadReversalsAsync(string transfer, CancellationToken token) =>
+        ReadAllAsync($"/v1/transfers/{StripeProblems.Id(transfer)}/reversals", () => new StripeForm(), StripeReading.Reversal, r => r.Id, token);
 
     public Task<PaymentAnswer<IReadOnlyList<Transfer>>> ReadTransfersAsync(OrderId order, CancellationToken token) =>
         ReadAllAsync("/v1/transfers", () => new StripeForm().Add("transfer_group", order.ToString()), StripeReading.Transfer, t => t.Id, token);
@@ -70,13 +79,16 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
             .Add("controller[requirement_collection]", "stripe").Add("controller[stripe_dashboard][type]", "express")
             .Add($"metadata[{StripeProblems.Shop}]", account.Shop.ToString()), key, StripeReading.Account, token);
 
+    public async Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>> FindAccountsAsync(ShopId shop, CancellationToken token) =>
+        (await ReadAllAsync("/v1/accounts", () => new StripeForm(), StripeReading.Account, a => a.Id, token)).Where(a => a.Shop == shop);
+
     // For one visit: another press makes another one. The key only lets a try that broke off be tried again.
     public Task<PaymentAnswer<OnboardingLink>> LinkToOnboardingAsync(string account, string refreshUrl, string returnUrl, CancellationToken token) =>
-        WriteAsync("/v1/account_links", new StripeForm().Add("account", account).Add("refresh_url", refreshUrl).Add("return_url", returnUrl).Add("type", "account_onboarding"),
+        WriteAsync("/v1/account_links", new StripeForm().Add("account", StripeProblems.Id(account)).Add("refresh_url", refreshUrl).Add("return_url", returnUrl).Add("type", "account_onboarding"),
             Guid.CreateVersion7().ToString(), StripeReading.Link, token);
 
     public Task<PaymentAnswer<MerchantAccount>> ReadAccountAsync(string account, CancellationToken token) =>
-        ReadAsync($"/v1/accounts/{Segment(account)}", new StripeForm(), StripeReading.Account, token);
+        ReadAsync($"/v1/accounts/{StripeProblems.Id(account)}", new StripeForm(), StripeReading.Account, token);
 
     public Task<PaymentAnswer<MovementPage>> ReadMovementsAsync(MovementQuery query, CancellationToken token) =>
         ReadAsync("/v1/balance_transactions", new StripeForm().Add("created[gte]", query.From).Add("created[lt]", query.Before).Add("limit", query.Size).Add("starting_after", query.After), list =>
@@ -122,34 +134,30 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
             request.Headers.Add("Idempotency-Key", key);
         }
 
+        (int Status, string? RequestId) came = default;
         try
         {
             using var response = await _http.SendAsync(request, token);
+            came = ((int)response.StatusCode, StripeRetries.RequestIdOf(response));
             using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(token));
             return response.IsSuccessStatusCode ? PaymentAnswer<T>.Of(read(answer.RootElement)) : StripeReading.Problem(asked, (int)response.StatusCode, answer.RootElement);
         }
         catch (StripeAwayException away)
         {
-            return new PaymentProblem.Away(away.MayHaveHappened, away.Reason);
+            return away.Problem;
         }
         catch (JsonException unreadable)
         {
             // Somebody else on the way, or a shape of another day: what was done is not known from it.
-            Unreadable(log, unreadable, method.Method, request.RequestUri!.AbsolutePath);
-            return new PaymentProblem.Away(method != HttpMethod.Get, "unreadable answer");
+            var (kind, at) = (unreadable.GetType().Name, request.RequestUri!.AbsolutePath);
+            Unreadable(log, method, at, came.Status, kind, came.RequestId);
+            return new PaymentProblem.Away(method != HttpMethod.Get, StripeProblems.Unreadable);
         }
     }
 
-    private static string Segment(string id) => id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? id : throw new ArgumentException("That is no id of Stripe's.", nameof(id));
-
-    private static long AtLeastOne(long cents)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(cents, 1);
-        return cents;
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stripe's answer to {Method} {Path} could not be read")]
-    private static partial void Unreadable(ILogger logger, Exception failure, string method, string path);
+    // Not the exception: what an answer holds may be somebody's name.
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stripe's answer to {Method} {Path}, {Status}, could not be read: {Kind} (request {RequestId})")]
+    private static partial void Unreadable(ILogger logger, HttpMethod method, string path, int status, string kind, string? requestId);
 
     private sealed record Page<T>((IReadOnlyList<T> Items, bool More) List);
 }

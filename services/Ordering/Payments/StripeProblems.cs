@@ -1,9 +1,10 @@
+using System.Text.Json;
 using Marketplace.Contracts;
 
 namespace Marketplace.Ordering.Payments;
 
 /// <summary>What was asked for, where the same refusal may mean that it is done.</summary>
-internal enum Asked { Other, Capture, Cancel, Refund }
+internal enum Asked { Other, Capture, Cancel }
 
 /// <summary>Stripe's errors in the gateway's words, the same for every gateway.</summary>
 internal static class StripeProblems
@@ -11,13 +12,22 @@ internal static class StripeProblems
     /// <summary>Metadata under which we find our own.</summary>
     internal const string Order = "order", Shop = "shop", Reference = "reference";
 
+    internal const string Unreadable = "unreadable answer";
+
+    /// <summary>The one currency. An amount in another is none of ours, whatever its number.</summary>
+    internal const string Currency = "eur";
+
     internal static PaymentProblem Of(Asked asked, int status, string? type, string? code, string? reason, string? param, string? message, Payment? payment) => (status, type, code) switch
     {
+        // Of an authorisation that has ended Stripe speaks in three ways.
+        (_, _, "charge_expired_for_capture" or "capture_charge_authorization_expired") when asked == Asked.Capture => new PaymentProblem.Refused(PaymentProblem.AuthorisationEnded, message, payment),
+        (_, _, PaymentProblem.WrongState) when asked == Asked.Capture && payment?.Status == PaymentStatus.Cancelled => new PaymentProblem.Refused(PaymentProblem.AuthorisationEnded, message, payment),
         (402, _, _) or (_, "card_error", _) => new PaymentProblem.Declined(code ?? "card_declined", reason),
         (_, "idempotency_error", _) => new PaymentProblem.Refused(PaymentProblem.KeyReused, message),
         (404, _, _) or (_, _, "resource_missing") => new PaymentProblem.NotFound(message),
         (_, _, "charge_already_captured") when asked == Asked.Capture => new PaymentProblem.AlreadyDone(payment),
-        (_, _, "charge_already_refunded") when asked == Asked.Refund => new PaymentProblem.AlreadyDone(payment),
+        // By somebody, perhaps by hand: that is not the refund that was asked for.
+        (_, _, "charge_already_refunded") => new PaymentProblem.Refused(PaymentProblem.AmountTooLarge, message, payment),
         (_, _, PaymentProblem.WrongState) when asked == Asked.Capture && payment?.Status == PaymentStatus.Captured => new PaymentProblem.AlreadyDone(payment),
         (_, _, PaymentProblem.WrongState) when asked == Asked.Cancel && payment?.Status == PaymentStatus.Cancelled => new PaymentProblem.AlreadyDone(payment),
         // Of refunds, transfers and reversals it says so in words alone.
@@ -34,7 +44,13 @@ internal static class StripeProblems
         }
 
         var read = await gateway.ReadCheckoutAsync(session, token);
-        return read.Value?.Status switch
+        if (!read.IsDone)
+        {
+            // It may be paid: nothing that follows from "closed" may be done before that is known.
+            return new PaymentProblem.Away(true, "closing was refused, and the session could not be read");
+        }
+
+        return read.Value.Status switch
         {
             CheckoutStatus.Complete => new PaymentProblem.Refused(PaymentProblem.CheckoutComplete, refused.Message, read.Value.Payment),
             CheckoutStatus.Expired => read,
@@ -47,13 +63,58 @@ internal static class StripeProblems
         "requires_capture" => PaymentStatus.Authorised,
         "succeeded" => PaymentStatus.Captured,
         "canceled" => PaymentStatus.Cancelled,
-        _ => PaymentStatus.Open,
+        "requires_payment_method" or "requires_confirmation" or "requires_action" or "processing" => PaymentStatus.Open,
+        _ => throw Missing("a known status"),
     };
 
-    internal static CheckoutStatus StatusOfSession(string? session) => session switch { "complete" => CheckoutStatus.Complete, "expired" => CheckoutStatus.Expired, _ => CheckoutStatus.Open };
+    internal static CheckoutStatus StatusOfSession(string session) => session switch
+    {
+        "open" => CheckoutStatus.Open,
+        "complete" => CheckoutStatus.Complete,
+        "expired" => CheckoutStatus.Expired,
+        _ => throw Missing("a known status"),
+    };
 
-    internal static RefundStatus StatusOfRefund(string? refund) =>
-        refund switch { "succeeded" => RefundStatus.Succeeded, "failed" or "canceled" => RefundStatus.Failed, _ => RefundStatus.Pending };
+    // Stripe may leave it out of a refund.
+    internal static RefundStatus StatusOfRefund(string? refund) => refund switch
+    {
+        "succeeded" => RefundStatus.Succeeded,
+        "failed" or "canceled" => RefundStatus.Failed,
+        null or "pending" or "requires_action" => RefundStatus.Pending,
+        _ => throw Missing("a known status"),
+    };
+
+    /// <summary>What an answer must have, for every gateway: without it, it is none of Stripe's, or of another day.</summary>
+    internal static string Needed(string? value, string name) => value is { Length: > 0 } ? value : throw Missing(name);
+
+    /// <summary>Says whose <paramref name="currency"/> the amounts beside it are in.</summary>
+    internal static void AreEuros(string? currency)
+    {
+        if (currency != Currency)
+        {
+            throw Missing("amounts in " + Currency);
+        }
+    }
+
+    /// <summary>A page that is followed by others and holds nothing to go on from would be read for ever.</summary>
+    internal static void GoesOn(int items, bool more)
+    {
+        if (more && items == 0)
+        {
+            throw Missing("data");
+        }
+    }
+
+    internal static JsonException Missing(string name) => new($"Stripe's answer has no {name}.");
+
+    /// <summary>An id of Stripe's, before it becomes part of an address or the only thing that a list is asked by.</summary>
+    internal static string Id(string id) => id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? id : throw new ArgumentException("That is no id of Stripe's.", nameof(id));
+
+    internal static long AtLeastOne(long cents)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cents, 1);
+        return cents;
+    }
 
     internal static OrderId? OrderOf(string? text) => OrderId.TryParse(text, null, out var order) ? order : null;
 

@@ -8,8 +8,8 @@ internal static class StripeReading
     internal static CheckoutSession Session(JsonElement session)
     {
         var payment = Member(session, "payment_intent") is { ValueKind: JsonValueKind.Object } intent ? Payment(intent) : null;
-        return new CheckoutSession(Text(session, "id"), StripeProblems.StatusOfSession(Find(session, "status")), Find(session, "url"),
-            StripeProblems.OrderOf(Find(session, "client_reference_id")), Number(session, "amount_total"), Time(session, "expires_at"), payment, Flag(session, "livemode"));
+        return new CheckoutSession(Text(session, "id"), StripeProblems.StatusOfSession(Text(session, "status")), Find(session, "url"),
+            StripeProblems.OrderOf(Find(session, "client_reference_id")), Cents(session, "amount_total"), Time(session, "expires_at"), payment, Flag(session, "livemode"));
     }
 
     internal static Payment Payment(JsonElement intent)
@@ -17,19 +17,20 @@ internal static class StripeReading
         var (charge, error) = (Member(intent, "latest_charge"), Member(intent, "last_payment_error"));
         var whole = charge?.ValueKind == JsonValueKind.Object ? charge.Value : (JsonElement?)null;
         var card = Member(Member(whole, "payment_method_details"), "card");
-        return new Payment(Text(intent, "id"), StripeProblems.StatusOf(Text(intent, "status")), StripeProblems.OrderOf(Find(intent, "transfer_group")), Number(intent, "amount"),
+        return new Payment(Text(intent, "id"), StripeProblems.StatusOf(Text(intent, "status")), StripeProblems.OrderOf(Find(intent, "transfer_group")), Cents(intent, "amount"),
             Number(intent, "amount_capturable"), Number(intent, "amount_received"), whole is { } c ? Text(c, "id") : Find(intent, "latest_charge"), FindTime(card, "capture_before"),
             error is { } e ? Find(e, "decline_code") ?? Find(e, "code") : null, whole is { } d && Flag(d, "disputed"), Flag(intent, "livemode"));
     }
 
-    internal static Refund Refund(JsonElement refund) => new(Text(refund, "id"), Id(refund, "payment_intent"), Number(refund, "amount"),
+    internal static Refund Refund(JsonElement refund) => new(Text(refund, "id"), Id(refund, "payment_intent"), Cents(refund, "amount"),
         StripeProblems.StatusOfRefund(Find(refund, "status")), Find(Member(refund, "metadata"), StripeProblems.Reference));
 
-    internal static Transfer Transfer(JsonElement transfer) => new(Text(transfer, "id"), Id(transfer, "destination") ?? throw Missing("destination"), Number(transfer, "amount"),
+    internal static Transfer Transfer(JsonElement transfer) => new(Text(transfer, "id"), Id(transfer, "destination") ?? throw StripeProblems.Missing("destination"), Cents(transfer, "amount"),
         Number(transfer, "amount_reversed"), Find(Member(transfer, "metadata"), StripeProblems.Reference));
 
     internal static Reversal Reversal(JsonElement reversal) =>
-        new(Text(reversal, "id"), Id(reversal, "transfer") ?? throw Missing("transfer"), Number(reversal, "amount"));
+        new(Text(reversal, "id"), Id(reversal, "transfer") ?? throw StripeProblems.Missing("transfer"), Cents(reversal, "amount"),
+            Find(Member(reversal, "metadata"), StripeProblems.Reference));
 
     internal static MerchantAccount Account(JsonElement account)
     {
@@ -41,17 +42,23 @@ internal static class StripeReading
 
     internal static OnboardingLink Link(JsonElement link) => new(Text(link, "url"), Time(link, "expires_at"));
 
-    internal static Movement Movement(JsonElement moved) => new(Text(moved, "id"), Text(moved, "type"), Number(moved, "amount"), Number(moved, "fee"), Number(moved, "net"),
+    internal static Movement Movement(JsonElement moved) => new(Text(moved, "id"), Text(moved, "type"), Cents(moved, "amount"), Number(moved, "fee"), Number(moved, "net"),
         Id(moved, "source"), Time(moved, "created"), Time(moved, "available_on"));
 
-    internal static (IReadOnlyList<T> Items, bool More) List<T>(JsonElement list, Func<JsonElement, T> read) =>
-        (Member(list, "data") is { ValueKind: JsonValueKind.Array } data ? [.. data.EnumerateArray().Select(read)] : throw Missing("data"), Flag(list, "has_more"));
+    internal static (IReadOnlyList<T> Items, bool More) List<T>(JsonElement list, Func<JsonElement, T> read)
+    {
+        // Left out, it would pass for the last page.
+        var more = Member(list, "has_more") is { ValueKind: JsonValueKind.True or JsonValueKind.False } said ? said.GetBoolean() : throw StripeProblems.Missing("has_more");
+        T[] items = Member(list, "data") is { ValueKind: JsonValueKind.Array } data ? [.. data.EnumerateArray().Select(read)] : throw StripeProblems.Missing("data");
+        StripeProblems.GoesOn(items.Length, more);
+        return (items, more);
+    }
 
     internal static PaymentProblem Problem(Asked asked, int status, JsonElement answer)
     {
         var error = Member(answer, "error");
         var payment = Member(error, "payment_intent") is { ValueKind: JsonValueKind.Object } intent ? Payment(intent) : null;
-        return StripeProblems.Of(asked, status, Find(error, "type"), Find(error, "code"), Find(error, "decline_code"), Find(error, "param"), Find(error, "message"), payment);
+        return StripeProblems.Of(asked, status, StripeProblems.Needed(Find(error, "type"), "error"), Find(error, "code"), Find(error, "decline_code"), Find(error, "param"), Find(error, "message"), payment);
     }
 
     private static JsonElement? Member(JsonElement? of, string name) =>
@@ -59,13 +66,20 @@ internal static class StripeReading
 
     private static string? Find(JsonElement? of, string name) => Member(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    private static string Text(JsonElement of, string name) => Find(of, name) ?? throw Missing(name);
+    private static string Text(JsonElement of, string name) => StripeProblems.Needed(Find(of, name), name);
 
-    private static long Number(JsonElement of, string name) => Member(of, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : throw Missing(name);
+    private static long Cents(JsonElement of, string name)
+    {
+        StripeProblems.AreEuros(Find(of, "currency"));
+        return Number(of, name);
+    }
+
+    private static long Number(JsonElement of, string name) => Member(of, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : throw StripeProblems.Missing(name);
 
     private static bool Flag(JsonElement of, string name) => Member(of, name) is { ValueKind: JsonValueKind.True };
 
-    private static DateTimeOffset Time(JsonElement of, string name) => DateTimeOffset.FromUnixTimeSeconds(Number(of, name));
+    private static DateTimeOffset Time(JsonElement of, string name) =>
+        Number(of, name) is >= 0 and < 253_402_300_800 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw StripeProblems.Missing(name);
 
     private static DateTimeOffset? FindTime(JsonElement? of, string name) => Member(of, name) is { ValueKind: JsonValueKind.Number } ? Time(of!.Value, name) : null;
 
@@ -78,7 +92,5 @@ internal static class StripeReading
     };
 
     private static string[] Texts(JsonElement? of, string name) =>
-        Member(of, name) is { ValueKind: JsonValueKind.Array } texts ? [.. texts.EnumerateArray().Select(t => t.GetString()).OfType<string>()] : [];
-
-    private static JsonException Missing(string name) => new($"Stripe's answer has no {name}.");
+        Member(of, name) is { ValueKind: JsonValueKind.Array } texts ? [.. texts.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()!)] : [];
 }

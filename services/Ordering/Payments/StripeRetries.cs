@@ -3,17 +3,23 @@ using System.Net.Http.Headers;
 
 namespace Marketplace.Ordering.Payments;
 
-/// <summary>No answer to be had.</summary>
+/// <summary>No answer to be had that says what became of the call.</summary>
 internal sealed class StripeAwayException(bool mayHaveHappened, string reason, Exception? inner = null) : HttpRequestException($"Stripe is away: {reason}.", inner)
 {
     internal bool MayHaveHappened { get; } = mayHaveHappened;
 
     internal string Reason { get; } = reason;
+
+    internal bool KeyIsSpent { get; init; }
+
+    internal bool NotLetIn { get; init; }
+
+    internal PaymentProblem Problem => NotLetIn ? new PaymentProblem.NotLetIn(MayHaveHappened, Reason) : new PaymentProblem.Away(MayHaveHappened, Reason, KeyIsSpent);
 }
 
 /// <summary>
 /// Tries again what is safe to try again, the same for every gateway: reading, and writing under an idempotency key, where no answer came, or Stripe was busy
-/// (409, 429, 5xx) and does not say that it is no use. Ends in an answer that means something, or in <see cref="StripeAwayException"/>.
+/// (409, 424, 429, 5xx) and does not say that it is no use. Ends in an answer that means something, or in <see cref="StripeAwayException"/>.
 /// </summary>
 internal sealed partial class StripeRetries : DelegatingHandler
 {
@@ -51,23 +57,39 @@ internal sealed partial class StripeRetries : DelegatingHandler
             var requestId = response is null ? null : RequestIdOf(response);
             if (response is not null && !IsBusy(response))
             {
+                var status = (int)response.StatusCode;
                 if (!response.IsSuccessStatusCode)
                 {
-                    var status = (int)response.StatusCode;
                     Answered(_log, request.Method, path, status, requestId);
+                }
+
+                // Said at the door, before the key is looked at: what an earlier try came to is not known from it.
+                if (IsNotLetIn(response))
+                {
+                    response.Dispose();
+                    throw new StripeAwayException(heard, $"{status}") { NotLetIn = true };
+                }
+
+                if (!await IsObjectAsync(response, cancellationToken))
+                {
+                    // Somebody else on the way: what was done is not known from it.
+                    Unreadable(_log, request.Method, path, status, requestId);
+                    response.Dispose();
+                    throw new StripeAwayException(!reads, StripeProblems.Unreadable);
                 }
 
                 return response;
             }
 
             // One try that may have been heard is not undone by a later one that was not.
-            heard |= !reads && (response is not null ? response.StatusCode != HttpStatusCode.TooManyRequests : failure!.MayHaveHappened);
+            heard |= !reads && (response is not null ? response.StatusCode != HttpStatusCode.TooManyRequests && !IsNotLetIn(response) : failure!.MayHaveHappened);
             var reason = response is null ? failure!.Reason : $"{(int)response.StatusCode}";
+            var spent = !reads && response is not null && IsKept(response);
             NotAnswered(_log, request.Method, path, number, reason, requestId);
-            if (number >= tries || (response is not null && SaysNoUse(response)))
+            if (number >= tries || spent || (response is not null && SaysNoUse(response)))
             {
                 response?.Dispose();
-                throw new StripeAwayException(heard, reason, failure);
+                throw new StripeAwayException(heard, reason, failure) { KeyIsSpent = spent };
             }
 
             var pause = Pause(number, response?.Headers.RetryAfter);
@@ -91,7 +113,9 @@ internal sealed partial class StripeRetries : DelegatingHandler
         catch (OperationCanceledException slow) when (!token.IsCancellationRequested)
         {
             response?.Dispose();
-            return (null, new StripeAwayException(true, "no answer in time", slow));
+            // The handler's own limit, for connecting alone: nothing has left yet.
+            return (null, slow.InnerException is TimeoutException && !late.IsCancellationRequested ? new StripeAwayException(false, "out of reach", slow)
+                : new StripeAwayException(true, "no answer in time", slow));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
@@ -105,10 +129,21 @@ internal sealed partial class StripeRetries : DelegatingHandler
     }
 
     private static bool IsBusy(HttpResponseMessage response) =>
-        response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.FailedDependency or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
         || (!response.IsSuccessStatusCode && response.Headers.TryGetValues("Stripe-Should-Retry", out var said) && said.FirstOrDefault() == "true");
 
-    // A 500 is kept under its key, and would only be said again.
+    private static bool IsNotLetIn(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+
+    // A failure that is kept under its key, and would only be said again.
+    private static bool IsKept(HttpResponseMessage response) => (response.StatusCode >= HttpStatusCode.InternalServerError && SaysNoUse(response))
+        || (response.Headers.TryGetValues("Idempotent-Replayed", out var said) && said.FirstOrDefault() == "true");
+
+    private static async Task<bool> IsObjectAsync(HttpResponseMessage response, CancellationToken token)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(token);
+        return body.AsSpan().TrimStart(" \r\n\t\uFEFF"u8) is [(byte)'{', ..];
+    }
+
     private static bool SaysNoUse(HttpResponseMessage response) => response.Headers.TryGetValues("Stripe-Should-Retry", out var said) && said.FirstOrDefault() == "false";
 
     private TimeSpan Pause(int number, RetryConditionHeaderValue? asked)
@@ -118,10 +153,13 @@ internal sealed partial class StripeRetries : DelegatingHandler
         return pause < _settings.LongestPause ? pause : _settings.LongestPause;
     }
 
-    private static string? RequestIdOf(HttpResponseMessage response) => response.Headers.TryGetValues("Request-Id", out var ids) ? ids.FirstOrDefault() : null;
+    internal static string? RequestIdOf(HttpResponseMessage response) => response.Headers.TryGetValues("Request-Id", out var ids) ? ids.FirstOrDefault() : null;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stripe answered {Method} {Path} with {Status} (request {RequestId})")]
     private static partial void Answered(ILogger logger, HttpMethod method, string path, int status, string? requestId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stripe's answer to {Method} {Path}, {Status}, could not be read (request {RequestId})")]
+    private static partial void Unreadable(ILogger logger, HttpMethod method, string path, int status, string? requestId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Stripe did not answer {Method} {Path} at try {Number}: {Reason} (request {RequestId})")]
     private static partial void NotAnswered(ILogger logger, HttpMethod method, string path, int number, string reason, string? requestId);
