@@ -68,6 +68,11 @@ public sealed record ShopLegal(string Siret, string? LegalForm, string? VatNumbe
 public sealed record ShopDefinition(string Slug, string Name, string Kind, Text Description, string? Owner, string Street, string Postcode, string City, Position Position,
     string? Phone, string? Email, WeeklyHours Hours, SlotRules Slots, ShopLegal Legal, bool Demo, bool Published, string? KeepsPoint = null);
 
+// PUT /shops/{shop}/details (owner, operator): what its owner changes of it; If-Match with the shop's version is optional. Who sells there, by law, is not among it.
+/// <param name="Description">As it is to be from now on, in both languages.</param>
+/// <param name="Email">Null only where the shop never had one.</param>
+public sealed record ShopDetails(string Kind, Text Description, string Street, string Postcode, string City, Position Position, string Phone, string? Email);
+
 // GET /shops/{shop}/pickup-slots?days=7 · GET /towns/{town}/pickup-points/{point}/pickup-slots?days=7&shops=a,b
 public sealed record PickupSlot(string SlotId, DateTimeOffset Start, DateTimeOffset End, int CapacityLeft);
 

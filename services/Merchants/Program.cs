@@ -40,5 +40,5 @@ builder.Services.AddSingleton<LocalDirectory>()
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapApi().MapTowns().MapShops().MapHours().MapSlots().MapApiKeys().MapStaff().MapCoordinators().MapAssistance().MapApplications().MapSuspensions().MapLetters();
+app.MapApi().MapTowns().MapShops().MapDetails().MapHours().MapSlots().MapApiKeys().MapStaff().MapCoordinators().MapAssistance().MapApplications().MapSuspensions().MapLetters();
 app.Run();

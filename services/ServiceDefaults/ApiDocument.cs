@@ -66,6 +66,12 @@ internal static class ApiDocument
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What happened and what to do, for people" },
                 ["field"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Which member of the request, where it is one" },
+                [Refusal.Errors] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Description = "All that is wrong, each with its `code`, `field` and `detail`, where the request was looked at as a whole; the problem itself is the first of them",
+                    Items = new OpenApiSchema { Type = JsonSchemaType.Object },
+                },
             },
         };
         return Task.CompletedTask;

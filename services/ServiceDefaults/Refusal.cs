@@ -29,7 +29,11 @@ public sealed class Refusal(string code, int status, string sentence, string eng
     /// <summary>Member of a problem that passes by itself: whole seconds until it is worth trying again, also said in the Retry-After header.</summary>
     public const string RetryAfterSeconds = "retryAfterSeconds";
 
+    /// <summary>Member of a problem with everything that is wrong with the request, where it was looked at as a whole: <see cref="Finding"/>s.</summary>
+    public const string Errors = "errors";
+
     private readonly Dictionary<string, object?> _extensions = [];
+    private IReadOnlyList<Refusal> _together = [];
 
     public string Code { get; } = code;
     public int Status { get; } = status;
@@ -41,6 +45,13 @@ public sealed class Refusal(string code, int status, string sentence, string eng
     {
         _extensions[name] = value;
         return this;
+    }
+
+    /// <summary>Several things that are wrong with one request, told at once: the refusal is the first of them, and its problem names them all.</summary>
+    public static Refusal Together(IReadOnlyList<Refusal> found)
+    {
+        found[0]._together = found;
+        return found[0];
     }
 
     public static Refusal NotFound(string what, string sentence, string english) => new(what + "-not-found", StatusCodes.Status404NotFound, sentence, english);
@@ -58,8 +69,17 @@ public sealed class Refusal(string code, int status, string sentence, string eng
             problem.Extensions[name] = value;
         }
 
+        if (_together.Count > 0)
+        {
+            problem.Extensions[Errors] = _together.Select(r => new Finding(r.Code, r.Extensions.GetValueOrDefault("field") as string, r.SentenceFor(context))).ToArray();
+        }
+
         return problem;
     }
+
+    /// <summary>One of several things that are wrong.</summary>
+    /// <param name="Field">Which member of the request; null: it is about none alone.</param>
+    public sealed record Finding(string Code, string? Field, string? Detail);
 }
 
 /// <summary>Turns refusals and known failures into problems, counts them by code, and tells nothing of unknown ones.</summary>

@@ -31,7 +31,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !", "pro:/fournees",
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}", "pro:/produits/fiche/{sku}/declinaisons", "pro:/produits/fiche/{sku}/declinaisons !",
         "pro:/import", "pro:/import !",
-        "pro:/boutique", "pro:/chiffres",
+        "pro:/boutique", "pro:/boutique/coordonnees", "pro:/chiffres",
         "pro:/mails", "pro:/mails !",
         "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",
         "pro:/cles", "pro:/cles !",

@@ -2,9 +2,11 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.People;
 using Marketplace.Merchants.Shops;
+using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults.Auth;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
 
 namespace Marketplace.Merchants.Joining;
 
@@ -22,9 +24,10 @@ internal static class ApplicationEndpoints
     }
 
     private static async Task<Results<Created<ShopOpening>, Ok<ShopOpening>>> ApplyAsync(
-        HttpContext context, LocalDirectory directory, DirectoryChanges changes, Applications applications, string town, ShopApplication application, CancellationToken token)
+        HttpContext context, LocalDirectory directory, DirectoryChanges changes, Applications applications, IClock clock, string town, ShopApplication application, CancellationToken token)
     {
-        var asked = Applying.Check(application);
+        var into = directory.Now.Towns.GetValueOrDefault(town) ?? throw TownEndpoints.UnknownTown();
+        var asked = Applying.Check(application, into, Paris.DateOf(clock.GetCurrentInstant()).ToDateOnly());
         var applicant = Emails.Normalise(new Caller(context.User).Email ?? asked.Email); // the operator asks for whoever reads the shop's mail
         var (slug, isNew) = await changes.RunAsync(change => Applying.ApplyAsync(change, town, asked, applicant), token);
         var opening = await applications.OfAsync(directory.Now.Shop(slug)!.Id, token);

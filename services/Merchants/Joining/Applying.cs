@@ -2,10 +2,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Shops;
-using Marketplace.Merchants.Slots;
-using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults;
-using NodaTime;
 
 namespace Marketplace.Merchants.Joining;
 
@@ -13,10 +10,10 @@ namespace Marketplace.Merchants.Joining;
 internal static class Applying
 {
     private const int MostPending = 5;
-    private const double FarthestKm = 30;
     private static readonly SlotRules FirstSlots = new(30, 4, 60);
 
-    public static ShopApplication Check(ShopApplication application)
+    /// <param name="town">Where the shop is to come in.</param>
+    public static ShopApplication Check(ShopApplication application, TownRecord town, DateOnly today)
     {
         var clean = application with
         {
@@ -25,21 +22,23 @@ internal static class Applying
             Phone = application.Phone.Trim(),
             Email = application.Email.Trim(),
         };
-        Demand(clean.Phone.Count(char.IsAsciiDigit) is >= 9 and <= 15 && clean.Phone.Length <= 30, "bad-phone", "phone", "Indiquez un numéro de téléphone complet.", "Give a whole telephone number.");
-        ShopRules.CheckName(clean.LegalName, "legalName");
-        ShopRules.CheckName(clean.LegalForm, "legalForm");
-        Demand(clean.Terms == MerchantTerms.Current, "terms-not-accepted", "terms",
-            "Lisez et acceptez les conditions en vigueur.", "Read and accept the terms in force.");
-        Demand(clean.Language is "fr" or "en", "bad-language", "language", "La langue est fr ou en.", "The language is fr or en.");
-        ShopRules.Check(Define(clean, "a-definir", new Text("", null)));
+        ShopRules.CheckAll(
+        [
+            () => ShopRules.CheckPhone(clean.Phone),
+            () => ShopRules.CheckName(clean.LegalName, "legalName"),
+            () => ShopRules.CheckName(clean.LegalForm, "legalForm"),
+            () => Demand(clean.Terms == MerchantTerms.Current, "terms-not-accepted", "terms", "Lisez et acceptez les conditions en vigueur.", "Read and accept the terms in force."),
+            () => Demand(clean.Language is "fr" or "en", "bad-language", "language", "La langue est fr ou en.", "The language is fr or en."),
+            .. ShopRules.RulesOf(Define(clean, "a-definir", clean.Description)),
+            () => Whereabouts.CheckPostcode([town], clean.Postcode.Trim(), today),
+            () => Whereabouts.CheckPosition([town], clean.Position),
+        ]);
         return clean;
     }
 
     /// <summary>Returns the shop's slug, and whether it is new.</summary>
     public static async Task<(string Slug, bool IsNew)> ApplyAsync(DirectoryChange change, string town, ShopApplication application, string applicant)
     {
-        var into = change.Before.Towns.GetValueOrDefault(town) ?? throw TownEndpoints.UnknownTown();
-        CheckPlace(into, application, Paris.DateOf(Instant.FromDateTimeOffset(change.Now)).ToDateOnly());
         if (await OwnDraftAsync(change, change.Before.Shops.Values.Where(s => s.Towns.Contains(town) && s.Definition.Legal.Siret == application.Siret), applicant) is var (known, row))
         {
             await AgainAsync(change, known, row, application, applicant);
@@ -124,18 +123,6 @@ internal static class Applying
         slug, a.Name.Trim(), a.Kind.Trim(), description, null, a.Street.Trim(), a.Postcode.Trim(), a.City.Trim(), a.Position, a.Phone, a.Email, a.Hours, FirstSlots,
         new ShopLegal(a.Siret, a.LegalForm.Trim(), a.VatExempt || !Siret.IsValid(a.Siret) ? null : VatNumber.Of(a.Siret), a.VatExempt, a.ActivityCode, "NAFRev2", a.LegalName.Trim()),
         Demo: false, Published: false);
-
-    private static void CheckPlace(TownRecord town, ShopApplication application, DateOnly today)
-    {
-        var postcodes = town.Definition.Communes.Where(c => TownViews.IsValid(c, today)).SelectMany(c => c.Postcodes).Distinct().Order(StringComparer.Ordinal).ToArray();
-        if (!postcodes.Contains(application.Postcode.Trim()))
-        {
-            throw Refusal.Invalid("not-in-town", "Ce code postal n’est pas celui d’une commune de la ville.", "This postcode is of no commune of the town.").With("field", "postcode").With("postcodes", postcodes);
-        }
-
-        Demand(TownViews.DistanceKm(town.Definition.Position, application.Position) <= FarthestKm, "too-far", "position",
-            "Ce point est trop loin de la ville.", "This place is too far from the town.");
-    }
 
     // "Le Fournil" is le-fournil, then le-fournil-vienne, then with a number: slots and orders bear it for good.
     private static async Task<string> FreeSlugAsync(DirectoryChange change, string name, string town)

@@ -29,6 +29,7 @@ public sealed class Authorisation(MerchantsHost host) : IClassFixture<MerchantsH
         ["DELETE /towns/{town}/coordinators/{email}"] = "operator",
         ["GET /shops/{shop}"] = Everyone,
         ["PUT /shops/{shop}"] = "coordinator operator",
+        ["PUT /shops/{shop}/details"] = "owner operator",
         ["GET /shops/{shop}/pickup-slots"] = Everyone,
         ["PUT /shops/{shop}/hours"] = "owner staff coordinator key operator",
         ["PUT /shops/{shop}/slot-rules"] = "owner staff coordinator key operator",

@@ -280,6 +280,16 @@ public sealed class Asking_to_come_in(MerchantsHost host) : IClassFixture<Mercha
     }
 
     [Fact]
+    public async Task Is_refused_with_all_that_is_wrong_at_once()
+    {
+        var wrong = Examples.Application("55208131766523") with { Postcode = "69001", Terms = "", Phone = "04 65", Email = "bonjour", City = "", Hours = Week.Of((2..2, ["19:00-08:30"])) };
+        var answer = await host.Client(Tokens.Resident("fautes@example.org")).PostAsJsonAsync("towns/oullins/applications", wrong, MerchantsHost.Json);
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!.AsArray().Select(e => (e!["field"]?.GetValue<string>(), e["code"]!.GetValue<string>())).ShouldBe(
+            [("siret", "bad-siret"), ("postcode", "not-in-town"), ("terms", "terms-not-accepted"), ("phone", "bad-phone"), ("email", "bad-email"), ("city", "bad-address"), (null, "bad-hours")], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Needs_a_town_and_a_decision_needs_an_application()
     {
         await ExpectAsync(await host.Client(Tokens.Resident()).PostAsJsonAsync("towns/atlantide/applications", Examples.Application(NewSiret()), MerchantsHost.Json), 404, "town-not-found");

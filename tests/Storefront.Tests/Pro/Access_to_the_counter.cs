@@ -30,6 +30,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     private const string Team = "/equipe";
     private const string Help = "/aide";
 
+    private const string Details = "/boutique/coordonnees";
+
     private const string Hooks = "/webhooks";
 
     private static readonly (string Method, string Path)[] _all =
@@ -40,7 +42,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/comptage"), ("POST", "/comptage"), ("POST", "/comptage/debut"), ("GET", "/comptage/comparer"), ("POST", "/comptage/appliquer"), ("POST", "/comptage/abandon"), ("GET", $"/comptage/{_count}"),
         ("GET", "/logiciel"), ("GET", "/logiciel/retrait"), ("POST", "/logiciel"), ("POST", "/logiciel/lecture"), ("POST", "/logiciel/retrait"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"), ("GET", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/photo"), ("POST", "/produits/fiche/PAIN/photo/retrait"), ("POST", "/produits/fiche/PAIN/photo/retour"),
-        ("GET", "/boutique"), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"),
+        ("GET", "/boutique"), ("GET", Details), ("POST", Details), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"),
         ("GET", "/import"), ("GET", $"/import/{_import}"), ("GET", $"/import/{_import}/suivi"), ("GET", $"/import/{_import}/rejets.csv"), ("GET", $"/import/{_import}/rejets.xlsx"), ("GET", "/export.csv"), ("GET", "/export.xlsx"),
         ("POST", "/import/fichier"), ("POST", $"/import/{_import}"), ("POST", $"/import/{_import}/abandon"),
         ("GET", "/mails"), ("POST", "/mails"),
@@ -78,7 +80,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
             var asked = Asked();
             await (method == "GET" ? browser.OpenAsync("/pro/boulangerie" + path)
                 : browser.PostAsync("/pro/boulangerie" + path, ("Sku", "PAIN"), ("OnHand", "5"), ("reason", "shortage"), ("scope", "all"), ("Code", "K7M4QX"), ("Order", _order.ToString())));
-            var allowed = new[] { "/cles", Team, Hooks, Help }.Any(p => path.StartsWith(p, StringComparison.Ordinal)) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
+            var allowed = new[] { "/cles", Team, Hooks, Help, Details }.Any(p => path.StartsWith(p, StringComparison.Ordinal)) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
             var expected = who == "visitor" ? "sign in" : !allowed ? "refused" : "in";
             var got = browser.Status switch
             {

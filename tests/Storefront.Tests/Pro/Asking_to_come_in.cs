@@ -62,12 +62,10 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
     public async Task Says_all_that_is_missing_at_once_and_keeps_what_was_typed()
     {
         var (browser, _) = await PersonAsync();
-        var asked = host.Services.AskedOf("merchants", "towns/vienne/applications").Count;
         await (await browser.OpenAsync(Join)).SubmitAsync(Join, ("Name", "Le Petit Four"), ("Description", "Du pain."), ("VatExempt", "true"), ("Position", "ici"), ("Days", "1"));
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        host.Services.AskedOf("merchants", "towns/vienne/applications").Count.ShouldBe(asked);
         var links = browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")!).ToList();
-        links.ShouldBe(["#champ-Siret", "#champ-ActivityCode", "#champ-LegalName", "#champ-LegalForm", "#champ-Kind", "#champ-Street", "#champ-Postcode", "#champ-City", "#champ-Phone", "#champ-Terms", "#champ-Position"]);
+        links.ShouldBe(["#champ-Siret", "#champ-ActivityCode", "#champ-LegalName", "#champ-LegalForm", "#champ-Kind", "#champ-Street", "#champ-Postcode", "#champ-City", "#champ-Position", "#champ-Phone", "#champ-Terms"]);
         links.ShouldAllBe(l => browser.Page.QuerySelector(l) != null);
         browser.Page.QuerySelector("[name=Name]")!.GetAttribute("value").ShouldBe("Le Petit Four");
         browser.Page.QuerySelector("[name=Description]")!.TextContent.ShouldBe("Du pain.");
@@ -84,6 +82,19 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         Browser.Plain(browser.Page.QuerySelector("#champ-Siret-erreur")!.TextContent).ShouldBe("Ce numéro SIRET n'existe pas.");
         browser.Page.QuerySelector("[name=Street]")!.GetAttribute("value").ShouldBe("3 rue de la République");
+    }
+
+    [Fact]
+    public async Task Shows_what_is_missing_and_what_the_service_refuses_together_down_the_page()
+    {
+        var (browser, _) = await PersonAsync();
+        await (await browser.OpenAsync(Join)).SubmitAsync(Join, [.. _filled.Where(f => f.Item1 is not ("Terms" or "Siret" or "Postcode" or "Kind")), ("Siret", "00000000000000"), ("Postcode", "69001"), ("Kind", " ")]);
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Page.QuerySelectorAll("#erreurs a").Select(a => (a.GetAttribute("href"), Browser.Plain(a.TextContent))).ShouldBe(
+        [
+            ("#champ-Siret", "Ce numéro SIRET n'existe pas."), ("#champ-Kind", "Indiquez votre métier"), ("#champ-Postcode", "Ce code postal n'est pas celui d'une commune de la ville : 38200."),
+            ("#champ-Terms", "Lisez et acceptez les conditions pour les commerçants"),
+        ]);
     }
 
     [Fact]
@@ -235,6 +246,28 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         var (helper, _) = await PersonAsync(ProSamples.Member("staff", slug));
         (await helper.OpenAsync($"/pro/{slug}/ouverture")).Page.QuerySelector(".notice a").ShouldBeNull();
         (await helper.OpenAsync(again)).Page.QuerySelector("form.join [name=Siret]")!.GetAttribute("value").ShouldBeNullOrEmpty();
+    }
+
+    [Theory]
+    [InlineData("draft", "approved")]
+    [InlineData("draft", null)]
+    [InlineData("published", "approved")]
+    [InlineData("suspended", "approved")]
+    public async Task Is_no_empty_form_for_who_is_in_already(string status, string? application)
+    {
+        var slug = $"dedans-{Guid.NewGuid():N}";
+        var asked = ProSamples.Asking(slug);
+        host.Services.Applications[slug] = asked with { Opening = asked.Opening with { Status = status, Application = application } };
+        host.Services.Shops[slug] = asked.Shop with { Towns = ["vienne"], Status = status };
+        var (browser, _) = await PersonAsync(ProSamples.Member("owner", slug));
+        await browser.OpenAsync($"{Join}?boutique={slug}");
+        browser.Location.ShouldBe($"/pro/{slug}/boutique/coordonnees");
+        (await browser.FollowAsync()).Page.QuerySelector("form.join [name=Street]")!.GetAttribute("value").ShouldBe("1 Grande Rue");
+
+        // In another town it is none of theirs, and of somebody else it is shown nothing.
+        (await browser.OpenAsync($"/condrieu/rejoindre?boutique={slug}")).Status.ShouldBe(HttpStatusCode.OK);
+        var (stranger, _) = await PersonAsync(ProSamples.Member("owner", "fromagerie"));
+        (await stranger.OpenAsync($"{Join}?boutique={slug}")).Page.QuerySelector("form.join [name=Siret]")!.GetAttribute("value").ShouldBeNullOrEmpty();
     }
 
     private async Task<(Browser Browser, string Email)> PersonAsync(Memberships? of = null)

@@ -122,6 +122,7 @@ internal sealed class ServicesPlayed
         ["shops", _, "api-keys"] => Ok(Keys.Values.OrderBy(k => k.Name)),
         ["shops", _, "api-keys", var key] => Revoke(Guid.Parse(key)),
         ["shops", _, "public-holidays"] => Ok(Holidays),
+        ["shops", var shop, "details"] => Detail(request, shop, JsonSerializer.Deserialize<ShopDetails>(body, ServiceClient.Json)!),
         ["shops", var shop, "hours"] => Change(request, shop, s => s with { Hours = JsonSerializer.Deserialize<WeeklyHours>(body, ServiceClient.Json)! }),
         ["shops", var shop, "slot-rules"] => Change(request, shop, s => s with { Slots = JsonSerializer.Deserialize<SlotRules>(body, ServiceClient.Json)! }),
         ["shops", var shop, "exceptions"] => Change(request, shop, s => s with { Exceptions = [.. s.Exceptions, JsonSerializer.Deserialize<ExceptionalHours>(body, ServiceClient.Json)!] }),
@@ -173,14 +174,57 @@ internal sealed class ServicesPlayed
 
     private HttpResponseMessage Apply(ShopApplication application)
     {
-        if (application.Siret.StartsWith("000", StringComparison.Ordinal))
+        var a = application;
+        if (Wrong([
+            (a.Terms != MerchantTerms.Current, "terms-not-accepted", "terms", "Lisez et acceptez les conditions en vigueur."), (a.LegalName.Length == 0, "bad-name", "legalName", "Indiquez un nom."),
+            (a.LegalForm.Length == 0, "bad-name", "legalForm", "Indiquez un nom."), (a.Name.Length == 0, "bad-name", "name", "Indiquez un nom."), (a.ActivityCode.Length == 0, "bad-activity-code", "activityCode", "Le code d’activité s’écrit « 10.71C »."),
+            (a.Siret.Length == 0 || a.Siret.StartsWith("000", StringComparison.Ordinal), "bad-siret", "siret", "Ce numéro SIRET n’existe pas."),
+            .. RulesOf(new ShopDetails(a.Kind, a.Description, a.Street, a.Postcode, a.City, a.Position, a.Phone, a.Email), emailNeeded: true)]) is { } wrong)
         {
-            return Problem(HttpStatusCode.UnprocessableEntity, "bad-siret", "siret", "Ce numéro SIRET n’existe pas.");
+            return wrong;
         }
         var asked = ProSamples.Asking("le-petit-four");
         Applications["le-petit-four"] = asked with { Shop = asked.Shop with { Name = application.Name } };
         return Ok(asked.Opening);
     }
+
+    // Judged before anybody asks which version was seen, and the same again is nothing new.
+    private HttpResponseMessage Detail(HttpRequestMessage request, string slug, ShopDetails d)
+    {
+        var now = Shops.GetValueOrDefault(slug) ?? ProSamples.Shop(slug);
+        return Wrong(RulesOf(d, emailNeeded: now.Email is not null)) ?? Change(request, slug, s => s with
+        {
+            Kind = d.Kind,
+            Description = d.Description,
+            Street = d.Street,
+            Postcode = d.Postcode,
+            City = d.City,
+            Position = d.Position,
+            Phone = d.Phone,
+            Email = d.Email,
+        });
+    }
+
+    private static (bool Is, string Code, string Field, string Detail)[] RulesOf(ShopDetails d, bool emailNeeded) =>
+    [
+        (d.Kind.Length == 0, "bad-name", "kind", "Indiquez un nom."), (d.Street.Length == 0, "bad-address", "street", "Indiquez le numéro et la rue."), (d.City.Length == 0, "bad-address", "city", "Indiquez la commune."),
+        (d.Postcode.Length == 0 || d.Postcode == "69001", "not-in-town", "postcode", "Ce code postal n’est pas celui d’une commune de la ville : 38200."), (d.Position is { Lat: 0, Lon: 0 }, "bad-position", "position", "La position n’est pas sur la carte."),
+        (d.Phone.Length < 9, "bad-phone", "phone", "Indiquez un numéro de téléphone complet."), (d.Email is null ? emailNeeded : !d.Email.Contains('@', StringComparison.Ordinal), "bad-email", "email", "Cette adresse mail n’est pas valable."),
+    ];
+
+    /// <summary>All that is wrong at once, as Merchants says it; null: nothing is.</summary>
+    private static HttpResponseMessage? Wrong(IEnumerable<(bool Is, string Code, string Field, string Detail)> rules) => rules.Where(r => r.Is).ToList() is not [var first, ..] found ? null : new(HttpStatusCode.UnprocessableEntity)
+    {
+        Content = JsonContent.Create(new
+        {
+            type = "https://panier-local.example/problems/" + first.Code,
+            title = first.Code,
+            status = 422,
+            field = first.Field,
+            detail = first.Detail,
+            errors = found.Select(r => new { code = r.Code, field = r.Field, detail = r.Detail }),
+        }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
+    };
 
     private HttpResponseMessage PutStaff(HttpMethod method, string path, string body)
     {

@@ -26,6 +26,10 @@ internal sealed class MerchantsClient(HttpClient http, ReadPipeline reads) : Ser
 
     public Task<Shop?> ShopAsync(string shop, CancellationToken token) => GetAsync<Shop>($"shops/{E(shop)}", token);
 
+    /// <param name="seen">The version that was seen.</param>
+    public Task<Answer<Shop>> SetDetailsAsync(string shop, ShopDetails details, long seen, CancellationToken token) =>
+        SendAsync<Shop>(HttpMethod.Put, $"shops/{E(shop)}/details", details, token, ifMatch: seen);
+
     public async Task<IReadOnlyList<PickupSlot>> ShopSlotsAsync(string shop, int days, CancellationToken token) =>
         await GetAsync<PickupSlot[]>($"shops/{E(shop)}/pickup-slots?days={days}", token) ?? [];
 

@@ -18,6 +18,12 @@ internal sealed record Problem(string? Type, string? Title, int? Status, string?
     /// <summary>An order was decided against. Any other refusal placed nothing and decided nothing.</summary>
     public bool Decides => Extensions?.ContainsKey("orderId") == true;
 
+    /// <summary>All that is wrong, where the service looked at the whole of what was sent; else what it refused.</summary>
+    public IReadOnlyList<Refusal.Finding> Findings =>
+        Extensions is not null && Extensions.TryGetValue(Refusal.Errors, out var all) && all.ValueKind == JsonValueKind.Array && all.GetArrayLength() > 0
+            ? all.Deserialize<Refusal.Finding[]>(ServiceClient.Json)!
+            : [new Refusal.Finding(Code, Extension<string>("field"), Detail)];
+
     public static Problem Of(HttpStatusCode status) => new(null, status.ToString(), (int)status, null);
 
     public T? Extension<T>(string name) where T : class =>

@@ -78,6 +78,7 @@ internal static class ProSetup
         shop.MapSoftware();
         shop.MapStockLimits();
         shop.MapOwnShop();
+        shop.MapDetails();
         shop.MapHours();
         shop.MapFigures();
         shop.MapKeys();

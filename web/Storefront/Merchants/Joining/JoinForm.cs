@@ -1,14 +1,10 @@
-using System.Globalization;
-using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Accounts;
-using Marketplace.Storefront.Clients;
-using Marketplace.Storefront.Languages;
 
 namespace Marketplace.Storefront.Merchants.Joining;
 
 /// <summary>What a merchant types to come in, and what is wrong with it.</summary>
-public sealed record JoinForm
+public sealed record JoinForm : ShopForm
 {
     public string? Siret { get; set; }
     public string? ActivityCode { get; set; }
@@ -16,14 +12,6 @@ public sealed record JoinForm
     public string? LegalForm { get; set; }
     public string? VatExempt { get; set; }
     public string? Name { get; set; }
-    public string? Kind { get; set; }
-    public string? Description { get; set; }
-    public string? Street { get; set; }
-    public string? Postcode { get; set; }
-    public string? City { get; set; }
-    public string? Position { get; set; }
-    public string? Phone { get; set; }
-    public string? Email { get; set; }
     /// <summary>The draft that is asked for again, where its hours stand already: they stay, and are changed on their own page.</summary>
     public string? Draft { get; set; }
     public string[]? Days { get; set; }
@@ -33,12 +21,10 @@ public sealed record JoinForm
     public string? Closes { get; set; }
     public string? Terms { get; set; }
 
-    // In the order of the page: the summary leads down it.
-    private static readonly (string Field, Func<JoinForm, string?> Value)[] _needed =
+    private protected override IReadOnlyList<(string Name, string? Value, bool Needed)> Fields =>
     [
-        (nameof(Siret), f => f.Siret), (nameof(ActivityCode), f => f.ActivityCode), (nameof(LegalName), f => f.LegalName), (nameof(LegalForm), f => f.LegalForm), (nameof(Name), f => f.Name),
-        (nameof(Kind), f => f.Kind), (nameof(Street), f => f.Street), (nameof(Postcode), f => f.Postcode), (nameof(City), f => f.City), (nameof(Phone), f => f.Phone), (nameof(Email), f => f.Email),
-        (nameof(Terms), f => f.Terms),
+        (nameof(Siret), Siret, true), (nameof(ActivityCode), ActivityCode, true), (nameof(LegalName), LegalName, true), (nameof(LegalForm), LegalForm, true), (nameof(Name), Name, true),
+        .. base.Fields, (nameof(Opens), Opens, false), (nameof(Terms), Terms, true),
     ];
 
     /// <summary>What is known already: the town, and how most shops open. All of it can be written over.</summary>
@@ -60,59 +46,29 @@ public sealed record JoinForm
     }
 
     /// <summary>What was asked with before, and prepared since. Only the terms are accepted anew.</summary>
-    internal JoinForm Again(Shop draft) => this with
+    internal JoinForm Again(Shop draft)
     {
-        Siret = draft.Legal.Siret,
-        ActivityCode = draft.Legal.ActivityCode,
-        LegalName = draft.Legal.LegalName,
-        LegalForm = draft.Legal.LegalForm,
-        VatExempt = draft.Legal.VatExempt ? "true" : null,
-        Name = draft.Name,
-        Kind = draft.Kind,
-        Description = draft.Description.Fr,
-        Street = draft.Street,
-        Postcode = draft.Postcode,
-        City = draft.City,
-        Position = Write(draft.Position),
-        Phone = draft.Phone,
-        Email = draft.Email ?? Email,
-        Draft = draft.Hours.Days.Count > 0 ? draft.Slug : null,
-    };
-
-    internal Complaints Check(Ui ui)
-    {
-        var complaints = new Complaints();
-        foreach (var (field, value) in _needed)
+        var again = this with
         {
-            if (string.IsNullOrWhiteSpace(value(this)))
-            {
-                complaints.Add(field, ui["join.missing." + field]);
-            }
-        }
-        if (Place() is null)
-        {
-            complaints.Add(nameof(Position), ui["join.wrong.Position"]);
-        }
-        return complaints;
+            Siret = draft.Legal.Siret,
+            ActivityCode = draft.Legal.ActivityCode,
+            LegalName = draft.Legal.LegalName,
+            LegalForm = draft.Legal.LegalForm,
+            VatExempt = draft.Legal.VatExempt ? "true" : null,
+            Name = draft.Name,
+            Draft = draft.Hours.Days.Count > 0 ? draft.Slug : null,
+        };
+        again.Take(draft);
+        return again;
     }
 
     /// <param name="prepared">The hours of the draft that is asked for again; null: as they were typed.</param>
-    internal ShopApplication ToApplication(string language, WeeklyHours? prepared) => new(
-        Siret!, Inputs.Clean(Name), Inputs.Clean(Kind), new Text((Description ?? "").Trim(), null), Inputs.Clean(LegalName), Inputs.Clean(LegalForm), VatExempt is not null, ActivityCode!,
-        Inputs.Clean(Street), Inputs.Clean(Postcode), Inputs.Clean(City), Place()!, Inputs.Clean(Phone), Inputs.Clean(Email), prepared ?? Hours(), Terms!, language);
-
-    /// <summary>The field to which a refusal of the service belongs; none: said on top.</summary>
-    internal static string FieldOf(Problem problem) => problem switch
+    internal ShopApplication ToApplication(string language, WeeklyHours? prepared)
     {
-        { Code: "bad-hours" or "overlapping-hours" } => nameof(Opens),
-        { Code: "bad-postcode" } => nameof(Postcode),
-        _ when problem.Extension<string>("field") is { Length: > 0 } field && char.ToUpperInvariant(field[0]) + field[1..] is var name && typeof(JoinForm).GetProperty(name) is not null => name,
-        _ => "",
-    };
-
-    private Position? Place() => (Position ?? "").Split(',') is [var north, var east]
-        && double.TryParse(north, NumberStyles.Float, CultureInfo.InvariantCulture, out var lat) && double.TryParse(east, NumberStyles.Float, CultureInfo.InvariantCulture, out var lon)
-        && lat is >= -90 and <= 90 && lon is >= -180 and <= 180 ? new Position(lat, lon) : null;
+        var details = ToDetails(null);
+        return new(Siret ?? "", Inputs.Clean(Name), details.Kind, details.Description, Inputs.Clean(LegalName), Inputs.Clean(LegalForm), VatExempt is not null, ActivityCode ?? "",
+            details.Street, details.Postcode, details.City, details.Position, details.Phone, details.Email ?? "", prepared ?? Hours(), Terms ?? "", language);
+    }
 
     // The week as most shops keep it, each chosen day alike; what differs is said later, on the page of the hours.
     private WeeklyHours Hours()
@@ -126,6 +82,4 @@ public sealed record JoinForm
                                    orderby one.Key
                                    select new DayHours(one.Key, blocks)]);
     }
-
-    private static string Write(Position position) => string.Create(CultureInfo.InvariantCulture, $"{position.Lat:0.#####}, {position.Lon:0.#####}");
 }

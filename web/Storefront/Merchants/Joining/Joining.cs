@@ -3,6 +3,7 @@ using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents;
 using Microsoft.AspNetCore.Mvc;
@@ -29,14 +30,21 @@ public static class Joining
         {
             return Page.Of<JoinPage, Model>(new Model(http.Town(), null, new Complaints()));
         }
-        var form = JoinForm.Begin(http.Town(), person.Email, ui.Today);
-        return Page.Of<JoinPage, Model>(new Model(http.Town(), await OwnDraftAsync(http.Town(), boutique, person, merchants, memberships, token) is { } draft ? form.Again(draft) : form, new Complaints()));
+        var (form, own) = (JoinForm.Begin(http.Town(), person.Email, ui.Today), await OwnAsync(http.Town(), boutique, person, merchants, memberships, token));
+        if (own is not null && !await AsksAsync(own, merchants, token))
+        {
+            return Results.LocalRedirect(DetailsDesk.Address(own.Slug)); // it is in: what it asked with is changed on its own page
+        }
+        return Page.Of<JoinPage, Model>(new Model(http.Town(), own is null ? form : form.Again(own), new Complaints()));
     }
 
-    // The draft, if the person owns one of that name in the town.
-    private static async Task<Shop?> OwnDraftAsync(Town town, string? slug, SignedIn person, MerchantsClient merchants, MembershipDirectory memberships, CancellationToken token) =>
+    // The shop, if the person owns one of that name in the town.
+    private static async Task<Shop?> OwnAsync(Town town, string? slug, SignedIn person, MerchantsClient merchants, MembershipDirectory memberships, CancellationToken token) =>
         !string.IsNullOrEmpty(slug) && (await memberships.OfAsync(person.Email, token)).Shops.Any(s => s.Slug == slug && s.Role == "owner")
-        && await merchants.ShopAsync(slug, token) is { Status: "draft" } draft && draft.Towns.Contains(town.Slug) ? draft : null;
+        && await merchants.ShopAsync(slug, token) is { } shop && shop.Towns.Contains(town.Slug) ? shop : null;
+
+    private static async Task<bool> AsksAsync(Shop own, MerchantsClient merchants, CancellationToken token) =>
+        own.Status == "draft" && await merchants.OpeningAsync(own.Slug, token) is { Application: "pending" or "refused" };
 
     private static async Task<IResult> ApplyAsync([FromForm] JoinForm form, HttpContext http, MerchantsClient merchants, MembershipDirectory memberships, Ui ui, CancellationToken token)
     {
@@ -44,18 +52,14 @@ public static class Joining
         {
             return Page.Of<JoinPage, Model>(new Model(http.Town(), form, new Complaints(), SignedOut: true), StatusCodes.Status401Unauthorized);
         }
-        var complaints = form.Check(ui);
-        if (!complaints.Any)
+        // Sent whatever is missing: the service, which has all the rules, says everything that is wrong with it at once.
+        var draft = await OwnAsync(http.Town(), form.Draft, person, merchants, memberships, token) is { Status: "draft" } own ? own : null;
+        var answer = await merchants.ApplyAsync(http.Town().Slug, form.ToApplication(ui.Code, draft?.Hours), token);
+        if (answer.Ok)
         {
-            var draft = await OwnDraftAsync(http.Town(), form.Draft, person, merchants, memberships, token);
-            var answer = await merchants.ApplyAsync(http.Town().Slug, form.ToApplication(ui.Code, draft?.Hours), token);
-            if (answer.Ok)
-            {
-                memberships.Forget(person.Email); // the shop is theirs from now on
-                return new SeeOther($"/pro/{answer.Value!.Slug}/ouverture?fait=applied");
-            }
-            complaints.Add(JoinForm.FieldOf(answer.Problem!), answer.Problem!.Detail ?? ui["join.refused"]);
+            memberships.Forget(person.Email); // the shop is theirs from now on
+            return new SeeOther($"/pro/{answer.Value!.Slug}/ouverture?fait=applied");
         }
-        return Page.Of<JoinPage, Model>(new Model(http.Town(), form, complaints), StatusCodes.Status422UnprocessableEntity);
+        return Page.Of<JoinPage, Model>(new Model(http.Town(), form, form.Complain(answer.Problem!, ui)), StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -1,6 +1,8 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Pages;
+using Marketplace.Storefront.Residents.Towns;
 
 namespace Marketplace.Storefront.Merchants.Joining;
 
@@ -8,16 +10,19 @@ namespace Marketplace.Storefront.Merchants.Joining;
 public static class Opening
 {
     /// <param name="JustAsked">The application was sent a moment ago.</param>
-    public sealed record Model(ProShop Shop, ShopOpening Opening, bool JustAsked);
+    /// <param name="Town">Whose coordination answers; null: it cannot be named now.</param>
+    public sealed record Model(ProShop Shop, ShopOpening Opening, Town? Town, bool JustAsked);
 
     /// <summary>Where a point of the list is settled; null: in the application itself, or not on a page.</summary>
-    internal static string? Place(string shop, string item) => item switch
+    internal static string? Place(ProShop shop, string item) => item switch
     {
-        "products" => $"/pro/{shop}/produits",
-        "hours" => $"/pro/{shop}/horaires",
+        "products" => $"/pro/{shop.Slug}/produits",
+        "hours" => $"/pro/{shop.Slug}/horaires",
+        "contact" when shop.Owns => DetailsDesk.Address(shop.Slug),
         _ => null,
     };
 
-    internal static void MapOpening(this RouteGroupBuilder shop) => shop.MapGet("/ouverture", async (HttpContext http, MerchantsClient merchants, string? fait, CancellationToken token) =>
-        await merchants.OpeningAsync(http.ProShop().Slug, token) is { } opening ? Page.Of<OpeningPage, Model>(new Model(http.ProShop(), opening, fait == "applied")) : Trouble.NotFound(null));
+    internal static void MapOpening(this RouteGroupBuilder shop) => shop.MapGet("/ouverture", async (HttpContext http, MerchantsClient merchants, TownDirectory towns, string? fait, CancellationToken token) =>
+        await merchants.OpeningAsync(http.ProShop().Slug, token) is { } opening
+            ? Page.Of<OpeningPage, Model>(new Model(http.ProShop(), opening, await towns.TownAsync(opening.Town, token), fait == "applied")) : Trouble.NotFound(null));
 }
