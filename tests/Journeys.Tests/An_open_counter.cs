@@ -69,6 +69,33 @@ public sealed class An_open_counter(DemoPlatform platform)
         (await board.EvaluateAsync<bool?>("window.before ?? null")).ShouldBeNull("it was loaded anew, by itself");
     }
 
+    // No order of the demo presses when this runs: the server's word for it is put into its pages on their way.
+    [Fact]
+    public async Task Looks_again_when_the_server_said_that_an_order_presses_and_once_more_where_that_failed()
+    {
+        var shop = (await platform.OffersOfShopsAsync(1))[0].Shop.Slug;
+        var board = await platform.AtTheCounterAsync(shop, 360);
+        var looks = 0;
+        await board.RouteAsync("**/evenements", _ => Task.CompletedTask); // no news
+        await board.RouteAsync($"**/pro/{shop}", async route =>
+        {
+            var look = Interlocked.Increment(ref looks);
+            var page = await (await route.FetchAsync()).TextAsync();
+            await route.FulfillAsync(new()
+            {
+                Status = look == 2 ? 503 : 200,
+                ContentType = "text/html; charset=utf-8",
+                Body = look < 3 ? page.Replace("<div data-board", "<div data-next=\"500\" data-board", StringComparison.Ordinal)
+                    : page.Replace("<div class=\"board\">", "<p id=\"presse\">à préparer</p><div class=\"board\">", StringComparison.Ordinal),
+            });
+        });
+        await board.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await board.EvaluateAsync("window.never = 'reloaded'");
+        await Expect(board.Locator("#presse")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        looks.ShouldBe(3);
+        (await board.EvaluateAsync<string>("window.never")).ShouldBe("reloaded", "the page was never loaded again");
+    }
+
     [Fact]
     public async Task Takes_a_slip_of_the_finger_back_where_it_stands()
     {

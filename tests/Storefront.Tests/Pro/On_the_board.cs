@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using Marketplace.Storefront.Tests.Accounts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -64,6 +66,38 @@ public sealed class On_the_board(AccountsHost host) : AtTheCounter(host)
         _host.Services.Refusals[$"{order.OrderId}/accept"] = (status, code);
         await (await _browser.OpenAsync(Board)).SubmitAsync($"{Board}/commandes/{order.OrderId}/accepter");
         (await _browser.FollowAsync()).Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Is_warned_before_a_slot_begins_and_says_when_the_board_is_to_be_looked_at_again()
+    {
+        var order = ProSamples.Order("accepted", "K7M4-QX2B", Now);
+        order = Has(order with { Pickup = order.Pickup! with { Start = Now.AddMinutes(50), End = Now.AddMinutes(80) } });
+        var at = Browser.Plain(new Storefront.Languages.Ui(_host.App.Services.GetRequiredService<Storefront.Languages.Words>(), Storefront.Languages.Lang.Fr, _host.Clock).Time(order.Pickup!.Start));
+        (await LookAsync(chip: null))!.Value.ShouldBeInRange(19.5, 20);
+
+        _host.Clock.Ahead = TimeSpan.FromMinutes(21);
+        (await LookAsync("à préparer avant " + at))!.Value.ShouldBeInRange(28.5, 29);
+        _browser.Page.QuerySelectorAll(".ticket.soon").Length.ShouldBe(1);
+        Has(order = order with { PreparingSince = Now });
+        (await LookAsync("à finir avant " + at)).ShouldNotBeNull();
+
+        _host.Clock.Ahead = TimeSpan.FromMinutes(51);
+        (await LookAsync("en retard")).ShouldBeNull();
+        _browser.Page.QuerySelectorAll(".ticket.late").Length.ShouldBe(1);
+        Has(order with { Status = "ready" });
+        (await LookAsync(chip: null)).ShouldBeNull();
+
+        // Minutes until the pages are to be looked at again, which the order's page tells as the board does.
+        async Task<double?> LookAsync(string? chip)
+        {
+            var page = (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Page.QuerySelector("[data-pressing]")!;
+            var told = Browser.WordsOf(page);
+            var board = (await _browser.OpenAsync(Board)).Page.QuerySelector("[data-board]")!;
+            (told, Browser.WordsOf(board.QuerySelector(".ticket-when .chip"))).ShouldBe((chip ?? "", chip ?? ""));
+            page.HasAttribute("data-next").ShouldBe(board.HasAttribute("data-next"));
+            return board.GetAttribute("data-next") is { } next ? long.Parse(next, CultureInfo.InvariantCulture) / 60_000d : null;
+        }
     }
 
     [Fact]

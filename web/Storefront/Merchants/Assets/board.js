@@ -11,6 +11,7 @@ const title = document.title;
 let known = ids();
 let unseen = 0;
 let waiting = 0;
+let turning = 0;
 let audio = null;
 
 function ids() {
@@ -27,6 +28,8 @@ function show(html, own = false) {
   const act = document.activeElement?.closest("form")?.getAttribute("action");
   const onwards = !document.activeElement?.matches("h3 a, [data-back] *");
   board.replaceChildren(...next.childNodes);
+  board.dataset.next = next.dataset.next ?? "";
+  turn();
   expire(board);
   if (focused) (board.querySelector(`[data-order="${focused}"] form[action="${act}"] .btn`) ?? board.querySelector(`[data-order="${focused}"] ${onwards ? ".btn" : "h3 a"}`))?.focus({ preventScroll: true });
   const now = ids();
@@ -48,10 +51,19 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) { un
 async function refresh() {
   const answer = await fetch(location.pathname, { headers: { accept: "text/html" } }).catch(() => null);
   if (answer?.ok) show(await answer.text());
+  return answer?.ok;
 }
 
 // Several events at once (an order of many lines) cost one look.
 function soon() { clearTimeout(waiting); waiting = setTimeout(refresh, 250); }
+
+// Orders press, and are late, by the clock alone: the server says when the next one does, and says it again with each look.
+function turn(after = Number(board.dataset.next)) {
+  clearTimeout(turning);
+  if (after > 0) turning = setTimeout(async () => { if (!await refresh()) turn(10000); }, Math.min(after, 2 ** 31 - 1)); // more is none to a browser
+}
+
+turn();
 
 const source = new EventSource(board.dataset.events);
 source.addEventListener("order", soon);

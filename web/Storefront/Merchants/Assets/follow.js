@@ -5,12 +5,12 @@ import { expire } from "./undo.js";
 const shown = document.querySelector("[data-follow]");
 const [offered, told] = ["[data-offered]", "[data-shown]"].map(part => document.querySelector(part));
 let base = "typed" in shown.dataset ? null : shown.cloneNode(true); // as it is shown, without what is typed
-let [source, waiting, trying, sending] = [null, 0, 0, false];
+let [source, waiting, trying, turning, sending] = [null, 0, 0, 0, false];
 
 // What the page says, whatever was opened, or is over, since.
 function face(of) {
   const copy = of.cloneNode(true);
-  for (const passing of copy.querySelectorAll("[data-back], [data-print]")) passing.remove();
+  for (const passing of copy.querySelectorAll("[data-back], [data-print], [data-pressing]")) passing.remove();
   for (const opened of copy.querySelectorAll("details")) opened.removeAttribute("open");
   return copy.innerHTML;
 }
@@ -35,6 +35,7 @@ async function read() {
 async function look() {
   const next = await read();
   if (!next || sending) return;
+  press(next);
   if (next.dataset.version === shown.dataset.version || base && face(next) === face(base)) {
     shown.dataset.version = next.dataset.version; // of another shop's part nothing is to be seen here
     base = next;
@@ -42,6 +43,20 @@ async function look() {
   }
   if ("typed" in shown.dataset || typed().length > 0) { offered.hidden = false; told.hidden = true; }
   else show(next);
+}
+
+// That it presses, or is late, comes by the clock alone, in nobody's way: the server says when.
+function press(next) {
+  const [now, then] = [shown, next].map(of => of.querySelector("[data-pressing]"));
+  now.dataset.next = then.dataset.next ?? "";
+  now.innerHTML = then.innerHTML;
+  turn();
+}
+
+function turn() {
+  const after = Number(shown.querySelector("[data-pressing]").dataset.next);
+  clearTimeout(turning);
+  if (after > 0) turning = setTimeout(look, Math.min(after, 2 ** 31 - 1)); // more is none to a browser
 }
 
 function show(next) {
@@ -53,6 +68,7 @@ function show(next) {
   shown.dataset.version = next.dataset.version;
   delete shown.dataset.typed;
   shown.replaceChildren(...next.childNodes);
+  turn();
   for (const field of kept) {
     const again = same(field, shown);
     if (again && ticks(again)) again.checked = field.checked;
@@ -100,3 +116,4 @@ document.addEventListener("submit", () => { sending = true; });
 addEventListener("pagehide", leave);
 addEventListener("pageshow", () => { sending = false; follow(); });
 follow();
+turn();
