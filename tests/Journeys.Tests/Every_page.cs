@@ -32,7 +32,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}", "pro:/produits/fiche/{sku}/declinaisons", "pro:/produits/fiche/{sku}/declinaisons !",
         "pro:/import", "pro:/import !",
         "pro:/boutique", "pro:/boutique/coordonnees", "pro:/chiffres",
-        "pro:/mails", "pro:/mails !",
+        "pro:/mails", "pro:/mails !", "pro:/balance",
         "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",
         "pro:/cles", "pro:/cles !",
         "pro:/webhooks", "pro:/webhooks !",

@@ -64,7 +64,7 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
     /// <summary>Another test, in the same process: services that know nothing yet, on this day, and nothing remembered of them.</summary>
     internal async Task BeginAgainAsync()
     {
-        await ScalarAsync<long>("with gone as (delete from shop_journal returning 1) select count(*) from gone");
+        await ScalarAsync<long>("with gone as (delete from shop_journal returning 1), said as (delete from shop_scales returning 1) select count(*) from gone, said");
         Services = new();
         Clock.Ahead = TimeSpan.Zero;
         ((MemoryCache)App.Services.GetRequiredService<IMemoryCache>()).Clear();

@@ -46,6 +46,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/import"), ("GET", $"/import/{_import}"), ("GET", $"/import/{_import}/suivi"), ("GET", $"/import/{_import}/rejets.csv"), ("GET", $"/import/{_import}/rejets.xlsx"), ("GET", "/export.csv"), ("GET", "/export.xlsx"),
         ("POST", "/import/fichier"), ("POST", $"/import/{_import}"), ("POST", $"/import/{_import}/abandon"),
         ("GET", "/mails"), ("POST", "/mails"),
+        ("GET", "/balance"), ("POST", "/balance"),
         ("GET", "/horaires"), ("GET", "/horaires/semaine"), ("GET", "/horaires/creneaux"), ("GET", "/horaires/fermer"), ("GET", "/horaires/date"),
         ("GET", "/cles"), ("GET", $"/cles/{_key}/retrait"), ("POST", "/cles"), ("POST", $"/cles/{_key}/retrait"),
         ("GET", Hooks), ("POST", Hooks), ("GET", $"{Hooks}/{_key}"), ("POST", $"{Hooks}/{_key}"), ("POST", $"{Hooks}/{_key}/pause"), ("POST", $"{Hooks}/{_key}/essai"), ("POST", $"{Hooks}/{_key}/secret"),
@@ -117,7 +118,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         host.Services.Counting.List = new(_count, "open", DateTimeOffset.UtcNow, null, 1, 1, [new("PAIN", "counted", 2, DateTimeOffset.UtcNow, "PAIN", "Pain complet", Known: 5, Becomes: 2)]);
         host.Services.Batches[(ProSamples.Bread.OfferId, DateTimeOffset.UnixEpoch)] = new(ProSamples.Bread.OfferId, "PAIN", "Pain complet", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 40, 31, 40);
         using var browser = await BrowserOfAsync("read-only");
-        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/comptage", "/comptage/comparer", "/fournees", "/logiciel", "/produits", "/produits/fiche/PAIN", "/produits/fiche/PAIN/declinaisons", "/boutique", "/horaires", $"/commandes/{_order}"])
+        foreach (var path in (string[])["", "/import", $"/import/{_import}", "/stock", "/comptage", "/comptage/comparer", "/fournees", "/logiciel", "/produits", "/produits/fiche/PAIN", "/produits/fiche/PAIN/declinaisons", "/boutique", "/balance", "/horaires", $"/commandes/{_order}"])
         {
             (await browser.OpenAsync("/pro/boulangerie" + path)).Page.QuerySelectorAll("form[method=post]").Count(f => f.Closest(".pro-search") is null).ShouldBe(0, path);
         }

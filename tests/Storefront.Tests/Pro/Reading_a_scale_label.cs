@@ -1,4 +1,5 @@
 using Marketplace.Storefront.Merchants.Orders;
+using Marketplace.Storefront.Merchants.Scales;
 
 namespace Marketplace.Storefront.Tests.Pro;
 
@@ -20,21 +21,41 @@ public sealed class Reading_a_scale_label
     public void Tells_the_net_weight_of_a_gs1_element_string(string label, long grams) => Read(label).ShouldBe(new ScaleLabel(grams, null));
 
     [Theory]
-    [InlineData("210001000390", 80_00, 390L)] // as a price, 3,90 € at 80 € a kilo, it would be 49 g
-    [InlineData("210001003120", 80_00, 390L)] // 31,20 €: as a weight, three kilos, out of the question
-    public void Tells_weight_or_price_of_a_number_of_the_shops_own_where_the_other_is_out_of_the_question(string first12, long priceCents, long grams) =>
-        ScaleLabel.Read(WithCheckDigit(first12), 400, priceCents, null).ShouldBe(new ScaleLabel(grams, null));
+    [InlineData("210001000390", 80_00, 390L, null)] // as a price, 3,90 € at 80 € a kilo, it would be 49 g
+    [InlineData("210001003120", 80_00, 390L, 31_20L)] // 31,20 €: as a weight, three kilos, out of the question
+    public void Tells_weight_or_price_of_a_number_of_the_shops_own_where_the_other_is_out_of_the_question(string first12, long priceCents, long grams, long? price) =>
+        ScaleLabel.Read(WithCheckDigit(first12), 400, priceCents, null).ShouldBe(new ScaleLabel(grams, null, PriceCents: price));
 
     [Theory]
-    [InlineData("210001000800", 500, 16_00)] // 800 g, cut too much; or 8,00 €, 500 g
-    [InlineData("210001000400", 500, 5_00)] // 400 g; or 4,00 €, 800 g
-    [InlineData("210001000390", 400, 24_00)] // 390 g; or 3,90 €, 163 g
-    [InlineData("210001099999", 400, 24_00)] // neither
-    public void Asks_where_a_weight_and_a_price_would_both_be_possible_or_neither(string first12, long ordered, long priceCents) =>
-        ScaleLabel.Read(WithCheckDigit(first12), ordered, priceCents, null).ShouldBe(new ScaleLabel(null, "unclear"));
+    [InlineData("210001000800", 500, 16_00, 800, 500)] // 800 g, cut too much; or 8,00 €, 500 g
+    [InlineData("210001000400", 500, 5_00, 400, 800)] // 400 g; or 4,00 €, 800 g
+    [InlineData("210001000480", 500, 24_50, 480, 196)] // 480 g; or 4,80 €, 196 g
+    [InlineData("210001001176", 500, 24_50, 1176, 480)] // 1176 g; or 11,76 €, 480 g
+    public void Asks_where_a_weight_and_a_price_would_both_be_possible(string first12, long ordered, long priceCents, long value, long byPrice)
+    {
+        ScaleLabel.Read(WithCheckDigit(first12), ordered, priceCents, null).ShouldBe(new ScaleLabel(null, "which", new ScaleReadings(value, byPrice)));
+        ScaleLabel.Read(WithCheckDigit(first12), ordered, priceCents, null, ScaleHolds.Weight).ShouldBe(new ScaleLabel(value, null), "asked no more once the shop has said it");
+        ScaleLabel.Read(WithCheckDigit(first12), ordered, priceCents, null, ScaleHolds.Price).ShouldBe(new ScaleLabel(byPrice, null, PriceCents: value));
+    }
 
-    [Fact]
-    public void Takes_what_both_say() => ScaleLabel.Read(WithCheckDigit("210001000390"), 400, 10_00, null).ShouldBe(new ScaleLabel(390, null));
+    [Theory]
+    [InlineData("210001003120", ScaleHolds.Weight, 3120, 390)] // three kilos of four hundred grams ordered; 31,20 € would be right
+    [InlineData("210001000390", ScaleHolds.Price, 390, 49)]
+    public void Asks_again_where_only_that_is_possible_which_the_shop_says_its_labels_do_not_hold(string first12, ScaleHolds holds, long value, long byPrice) =>
+        ScaleLabel.Read(WithCheckDigit(first12), 400, 80_00, null, holds).ShouldBe(new ScaleLabel(null, "which", new ScaleReadings(value, byPrice)));
+
+    [Theory]
+    [InlineData("210001099999", null, null, null)]
+    [InlineData("210001099999", ScaleHolds.Weight, 99999L, null)] // too much, which the page says
+    [InlineData("210001000010", ScaleHolds.Weight, 10L, null)] // less than half, which the page asks about
+    [InlineData("210001099999", ScaleHolds.Price, 41666L, 999_99L)]
+    [InlineData("210001000000", ScaleHolds.Weight, null, null), InlineData("210001000000", ScaleHolds.Price, null, null)]
+    public void Leaves_what_neither_makes_possible_to_what_the_shop_says(string first12, ScaleHolds? holds, long? grams, long? price) =>
+        ScaleLabel.Read(WithCheckDigit(first12), 400, 24_00, null, holds).ShouldBe(new ScaleLabel(grams, grams is null ? "unclear" : null, PriceCents: price));
+
+    [Theory]
+    [InlineData(null), InlineData(ScaleHolds.Weight), InlineData(ScaleHolds.Price)]
+    public void Takes_what_both_say(ScaleHolds? holds) => ScaleLabel.Read(WithCheckDigit("210001000390"), 400, 10_00, null, holds).ShouldBe(new ScaleLabel(390, null));
 
     [Fact]
     public void Knows_an_article_by_its_number_also_where_it_is_sold_by_measure() =>
@@ -58,6 +79,6 @@ public sealed class Reading_a_scale_label
 
     private static ScaleLabel? Read(string label) => ScaleLabel.Read(label, 400, 2400, null);
 
-    private static string WithCheckDigit(string first12) =>
+    internal static string WithCheckDigit(string first12) =>
         first12 + (10 - first12.Select((c, i) => (c - '0') * (i % 2 == 0 ? 1 : 3)).Sum() % 10) % 10;
 }

@@ -16,6 +16,7 @@ using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Products;
+using Marketplace.Storefront.Merchants.Scales;
 using Marketplace.Storefront.Merchants.Software;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Merchants.Team;
@@ -47,7 +48,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopWantedClient>("catalog");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
-        services.AddScoped<ShopDoor>().AddSingleton<SearchText>().AddSingleton<ShopJournal>();
+        services.AddScoped<ShopDoor>().AddSingleton<SearchText>().AddSingleton<ShopJournal>().AddSingleton<ShopScales>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
         services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");
         return builder;
@@ -73,6 +74,7 @@ internal static class ProSetup
         shop.MapStock();
         shop.MapCounting();
         shop.MapOrderMails();
+        shop.MapScale();
         shop.MapComingBatches();
         shop.MapStockWhy();
         shop.MapSoftware();

@@ -1,6 +1,7 @@
 using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Merchants.Imports;
+using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -50,6 +51,7 @@ internal static class AssistantTrace
         var finer = action switch
         {
             "produits.etat" => Of("Status") is "active" or "draft" or "archived" ? Of("Status") : null,
+            "commandes.prete" => Of(OrderDetail.Holds) is not null ? "balance" : null,
             Counting => Of("Drop") is not null ? "retire" : Of("Delta") is not null ? "pas" : Of("Row") is not null ? "nombre" : null,
             _ => null,
         };

@@ -5,6 +5,7 @@ using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.HandOver;
+using Marketplace.Storefront.Merchants.Scales;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,12 +17,16 @@ public static class OrderDetail
     public const string Missing = "manque";
     public const string Confirmed = "confirme";
 
+    /// <summary>The button that says what labels hold, and before each line's number the field that keeps its label till then.</summary>
+    public const string Holds = "porte", Label = "etiquette";
+
     /// <param name="Typed">What was sent in one of the page's forms, by field, after a refusal; what was scanned stands there in grams.</param>
     /// <param name="Wrong">Sentences by the id of their field.</param>
     /// <param name="Scanned">What labels told, to be looked at before "ready" is pressed.</param>
     /// <param name="Confirm">What a tap on the weights that are asked about confirms; null: none is.</param>
+    /// <param name="Asked">Labels that could hold a weight or a price.</param>
     public sealed record Model(ProShop Shop, ShopOrderCard Order, Said? Said, IReadOnlyDictionary<string, string> Typed, IReadOnlyList<(string Field, string Message)> Wrong,
-        IReadOnlyList<string>? Scanned = null, string? Confirm = null)
+        IReadOnlyList<string>? Scanned = null, string? Confirm = null, IReadOnlyList<AskedLabel>? Asked = null)
     {
         public bool Open => Order.Status is "requested" or "accepted";
 
@@ -36,6 +41,12 @@ public static class OrderDetail
         /// <summary>Whether it is chosen: as it was sent, else as the form begins.</summary>
         public bool Chosen(string field, string value, string? first = null) => (Typed.GetValueOrDefault(field) ?? first)?.Split(',').Contains(value) is true;
     }
+
+    /// <param name="Field">Where it was scanned to.</param>
+    /// <param name="Label">As it was scanned.</param>
+    /// <param name="Value">Grams, or cents.</param>
+    /// <param name="ByPrice">Grams, should those be cents.</param>
+    public sealed record AskedLabel(string Field, string Label, long Value, long ByPrice);
 
     /// <summary>Where refusals of what was chosen and written stand.</summary>
     public const string LinesField = "champ-lines", ReasonField = "champ-reasonText", CodeField = "champ-Code";
@@ -56,7 +67,7 @@ public static class OrderDetail
             ? found.OrderId.Value != order ? Results.LocalRedirect(Address(http.ProShop(), found.OrderId, QueryString.Empty)) : Page.Of<OrderDetailPage, Model>(new Model(http.ProShop(), found, Said.From(http.Request), _nothing, []))
             : Trouble.NotFound(null);
 
-    private static async Task<IResult> ReadyAsync(Guid order, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
+    private static async Task<IResult> ReadyAsync(Guid order, HttpContext http, ShopOrdersClient orders, ShopScales scales, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
         if (await orders.OrderAsync(shop.Slug, new OrderId(order), token) is not { } found)
@@ -65,11 +76,11 @@ public static class OrderDetail
         }
         var form = await http.Request.ReadFormAsync(token);
         var typed = Typed(form);
-        if (ReadLabels(found, typed, ui) is { } labels)
+        if (LabelsOf(found, typed) is { Count: > 0 } labels)
         {
             // A scanner ends with Enter, which is no "ready": what it read is shown first.
-            return Page.Of<OrderDetailPage, Model>(new Model(shop, found, null, typed, labels.Wrong, labels.Scanned),
-                labels.Wrong.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            var read = ReadLabels(shop, found, labels, typed, await HoldAsync(shop, form, scales, token), ui);
+            return Page.Of<OrderDetailPage, Model>(read, read.Wrong.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
         }
         var (finals, wrong) = Read(found, form, ui);
         var (asked, confirm) = wrong.Count > 0 ? (wrong, null) : Confirm(found, finals, form, ui);
@@ -99,22 +110,49 @@ public static class OrderDetail
 
     private static string FieldOf(LineView line) => $"final-{line.OfferId}";
 
-    // Puts the grams of scanned labels where they were scanned to; null where none was.
-    private static (IReadOnlyList<string> Scanned, IReadOnlyList<(string Field, string Message)> Wrong)? ReadLabels(ShopOrderCard order, Dictionary<string, string> typed, Ui ui)
+    // What was scanned; and what is still asked about, where nothing else was typed and it is not ticked as missing.
+    private static List<(LineView Line, string Text)> LabelsOf(ShopOrderCard order, Dictionary<string, string> typed)
+    {
+        return [.. order.Lines.Where(l => l is { State: "ok", Unit: SaleUnit.Weight }).Select(l => (l, TextOf(l))).Where(l => ScaleLabel.IsLabel(l.Item2))];
+
+        string TextOf(LineView line) => typed.GetValueOrDefault(FieldOf(line)) is { } text && !string.IsNullOrWhiteSpace(text) ? text
+            : typed.ContainsKey($"{Missing}-{line.OfferId}") ? "" : typed.GetValueOrDefault($"{Label}-{line.OfferId}") ?? "";
+    }
+
+    // One press says what this label holds, and those to come.
+    private static async Task<(ScaleHolds? Holds, bool Said)> HoldAsync(ProShop shop, IFormCollection form, ShopScales scales, CancellationToken token)
+    {
+        if (ShopScales.Read(form[Holds]) is not { } said)
+        {
+            return (await scales.FindAsync(shop.Id, token), false);
+        }
+        await scales.KeepAsync(shop.Id, said, token);
+        return (said, true);
+    }
+
+    // Puts the grams of scanned labels where they were scanned to.
+    private static Model ReadLabels(ProShop shop, ShopOrderCard order, List<(LineView Line, string Text)> labels, Dictionary<string, string> typed, (ScaleHolds? Holds, bool Said) scale, Ui ui)
     {
         var scanned = new List<string>();
         var wrong = new List<(string, string)>();
-        foreach (var line in order.Lines.Where(l => l is { State: "ok", Unit: SaleUnit.Weight }))
+        var asked = new List<AskedLabel>();
+        foreach (var (line, text) in labels)
         {
             var field = FieldOf(line);
-            if (ScaleLabel.Read(typed.GetValueOrDefault(field) ?? "", line.Quantity, line.PriceCents, line.Ean13) is not { } label)
+            var label = ScaleLabel.Read(text, line.Quantity, line.PriceCents, line.Ean13, scale.Holds)!.Value;
+            if (label is { Fault: "which" } && scale.Said)
             {
-                continue;
+                // Somebody has this very label in front of them: what they say counts, also where it is far from what was ordered.
+                label = scale.Holds == ScaleHolds.Weight ? new(label.Either!.Value.Value, null) : new(label.Either!.Value.ByPrice, null, PriceCents: label.Either.Value.Value);
             }
             typed[field] = label.Grams?.ToString(CultureInfo.InvariantCulture) ?? "";
             if (label.Fault is { } fault)
             {
                 wrong.Add((field, ui.T("pro.label." + fault, line.Title)));
+                if (label.Either is { } either)
+                {
+                    asked.Add(new AskedLabel(field, text, either.Value, either.ByPrice));
+                }
             }
             else if (label.Grams > line.Quantity)
             {
@@ -122,10 +160,15 @@ public static class OrderDetail
             }
             else
             {
-                scanned.Add(ui.T("pro.label.read", line.Title, ui.Quantity(line.Unit, label.Grams!.Value)));
+                var weight = ui.Quantity(line.Unit, label.Grams!.Value);
+                scanned.Add(label.PriceCents is { } price ? ui.T("pro.label.read.price", line.Title, weight, ui.Money(price)) : ui.T("pro.label.read", line.Title, weight));
             }
         }
-        return scanned.Count + wrong.Count == 0 ? null : (scanned, wrong);
+        if (scale.Said)
+        {
+            scanned.Add(ui["pro.label.kept." + ShopScales.Write(scale.Holds!.Value)]);
+        }
+        return new Model(shop, order, null, typed, wrong, scanned, Asked: asked);
     }
 
     // 3 g typed for 300 g: asked about, and sent once that very weight was confirmed. Another one typed meanwhile is asked about anew.

@@ -1,15 +1,19 @@
 using System.Globalization;
+using Marketplace.Storefront.Merchants.Scales;
 
 namespace Marketplace.Storefront.Merchants.Orders;
 
 /// <summary>
 /// The label that a scale printed, scanned into a line's weight: a GS1 element string with the net weight (AI 310n, GS1 General Specifications §3.6.2), or a
-/// thirteen-digit number of the shop's own (prefixes 20–29) that holds the weight or the price. Which of the two such a number holds is nowhere written: only
-/// where one of them is out of the question for what was ordered is the other taken; else the weight is asked for.
+/// thirteen-digit number of the shop's own (prefixes 20–29) that holds the weight or the price. Which of the two such a number holds is nowhere written: it is
+/// what the shop has said of its scale. Where that is not known, one of them is taken if the other is out of the question for what was ordered; where both are
+/// possible, or only the one that the shop says its labels do not hold, both are offered: a weight is never guessed, the resident pays it.
 /// </summary>
 /// <param name="Grams">Net weight, when the label tells it.</param>
-/// <param name="Fault"><c>unreadable</c>, <c>other</c> (of another article) or <c>unclear</c> (a weight and a price would both be possible, or neither).</param>
-internal readonly record struct ScaleLabel(long? Grams, string? Fault)
+/// <param name="Fault"><c>unreadable</c>, <c>other</c> (of another article), <c>which</c> (the weight or the price) or <c>unclear</c> (neither is possible).</param>
+/// <param name="Either">What is to be chosen from, of <c>which</c>.</param>
+/// <param name="PriceCents">The price from which the grams were worked out.</param>
+internal readonly record struct ScaleLabel(long? Grams, string? Fault, ScaleReadings? Either = null, long? PriceCents = null)
 {
     /// <summary>Nobody types as many digits for a weight.</summary>
     private const int Shortest = 12;
@@ -32,20 +36,27 @@ internal readonly record struct ScaleLabel(long? Grams, string? Fault)
     /// <param name="ordered">Grams.</param>
     /// <param name="priceCents">Of a kilo.</param>
     /// <param name="ean13">The line's article number, if it has one.</param>
-    internal static ScaleLabel? Read(string text, long ordered, long priceCents, string? ean13)
+    /// <param name="holds">What the shop has said of its scale.</param>
+    internal static ScaleLabel? Read(string text, long ordered, long priceCents, string? ean13, ScaleHolds? holds = null)
     {
-        text = string.Concat(text.Where(c => c == Separator || !char.IsWhiteSpace(c)));
-        if (text.StartsWith(']') && text.Length > 3)
-        {
-            text = text[3..]; // the symbology, which many scanners put first
-        }
-
-        return text.Length < Shortest && !(text.Length == 10 && text.StartsWith("310", StringComparison.Ordinal)) ? null
-            : text.Length == 13 && text[0] == '2' && text.All(char.IsAsciiDigit) ? OfTheShop(text, ordered, priceCents, ean13)
+        text = Bare(text);
+        return !Is(text) ? null
+            : text.Length == 13 && text[0] == '2' && text.All(char.IsAsciiDigit) ? OfTheShop(text, ordered, priceCents, ean13, holds)
             : Gs1(text.Contains('(', StringComparison.Ordinal) ? Bracketed(text) : Elements(text), ean13);
     }
 
-    private static ScaleLabel OfTheShop(string number, long ordered, long priceCents, string? ean13)
+    /// <summary>Whether it is to be read as a label, and not as a weight that somebody typed.</summary>
+    internal static bool IsLabel(string text) => Is(Bare(text));
+
+    private static bool Is(string bare) => bare.Length >= Shortest || (bare.Length == 10 && bare.StartsWith("310", StringComparison.Ordinal));
+
+    private static string Bare(string text)
+    {
+        text = string.Concat(text.Where(c => c == Separator || !char.IsWhiteSpace(c)));
+        return text.StartsWith(']') && text.Length > 3 ? text[3..] : text; // without the symbology, which many scanners put first
+    }
+
+    private static ScaleLabel OfTheShop(string number, long ordered, long priceCents, string? ean13, ScaleHolds? holds)
     {
         if (!HandOver.ScannedText.HasCheckDigit(number))
         {
@@ -59,12 +70,17 @@ internal readonly record struct ScaleLabel(long? Grams, string? Fault)
 
         var value = long.Parse(number.AsSpan(7, 5), CultureInfo.InvariantCulture);
         var byPrice = priceCents == 0 ? 0 : (long)Math.Round(value * 1000m / priceCents, MidpointRounding.AwayFromZero);
-        return (Fits(value), Fits(byPrice)) switch
+        var (weight, price) = (new ScaleLabel(value, null), new ScaleLabel(byPrice, null, PriceCents: value));
+        return (Fits(value), Fits(byPrice), holds) switch
         {
-            (true, false) => new(value, null),
-            (false, true) => new(byPrice, null),
-            (true, true) when value == byPrice => new(value, null),
-            _ => new(null, "unclear"),
+            (true, true, _) when value == byPrice => weight,
+            (true, _, ScaleHolds.Weight) or (true, false, null) => weight,
+            (_, true, ScaleHolds.Price) or (false, true, null) => price,
+            // What somebody cut far too little or too much of stays as the shop says, and is asked about as if it had been typed.
+            (false, false, ScaleHolds.Weight) when value > 0 => weight,
+            (false, false, ScaleHolds.Price) when byPrice > 0 => price,
+            (false, false, _) => new(null, "unclear"),
+            _ => new(null, "which", new ScaleReadings(value, byPrice)),
         };
 
         // What somebody may have cut: too much as well as too little.
@@ -140,3 +156,8 @@ internal readonly record struct ScaleLabel(long? Grams, string? Fault)
         return elements;
     }
 }
+
+/// <summary>The two ways to read a number of the shop's own.</summary>
+/// <param name="Value">Grams, should it hold the weight; cents, should it hold the price.</param>
+/// <param name="ByPrice">Grams, should it hold the price.</param>
+internal readonly record struct ScaleReadings(long Value, long ByPrice);
