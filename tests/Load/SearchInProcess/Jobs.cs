@@ -40,7 +40,7 @@ internal sealed class Jobs(OfferIndex index, GeneratedMarket market, int threads
     }
 
     public bool BrowseByPrice(Random random) =>
-        index.Search(new OfferQuery(GeneratedMarket.Now, Town(random), MinPriceCents: 500, MaxPriceCents: 500 + random.Next(1, 2_000))).Total > 0;
+        index.Search(new OfferQuery(GeneratedMarket.Now, Town(random), MinPriceCents: 500, MaxPriceCents: 600 + random.Next(2_000))).Total > 0;
 
     public bool Search(Random random)
     {
