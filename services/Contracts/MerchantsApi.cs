@@ -114,6 +114,25 @@ public sealed record Assistance(DateTimeOffset? Since, DateTimeOffset? Until);
 // GET /towns/{town}/assistance (operator, coordinator of the town): the shops that asked for help
 public sealed record AssistedShop(string Slug, string Name, DateTimeOffset Until);
 
+// POST /towns/{town}/addresses (a signed-in person, the operator): where the address is, as far as the public geocoder knows
+public sealed record SoughtAddress(string Street, string Postcode, string City);
+
+/// <param name="Certain">The first of them is the place; else whoever knows the shop is asked which, or shows it on the map.</param>
+/// <param name="Places">The likeliest first; none: not found, or nobody could be asked.</param>
+public sealed record FoundAddresses(bool Certain, IReadOnlyList<FoundAddress> Places)
+{
+    public static FoundAddresses None { get; } = new(false, []);
+}
+
+public sealed record FoundAddress(string Label, Position Position);
+
+/// <summary>Where a shop of a town can be.</summary>
+public static class ShopPlaces
+{
+    /// <summary>From the town's position.</summary>
+    public const double FarthestKm = 30;
+}
+
 // POST /towns/{town}/applications (a signed-in person; the operator for one): 201 ShopOpening, the shop is there as a draft and the person owns it; the same again 200.
 // What its owner sends again for the same SIRET corrects the application while it waits, and asks anew after a refusal.
 /// <param name="Terms">The version of the terms that the applicant accepts: <see cref="MerchantTerms.Current"/>.</param>
@@ -155,5 +174,5 @@ public sealed record Suspension(string? Reason);
 public sealed record SuspendedShop(string Slug, string Name, string? Reason, DateTimeOffset? Since);
 
 // GET /letters (the storefront only): mails about shops that are to be written, the oldest first · DELETE /letters/{letter}: it is written
-/// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c>, <c>lifted</c>, to the coordinators <c>helping</c> or, to who is new in the team, <c>joined</c> (its reason is the role).</param>
+/// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c>, <c>lifted</c>, to the coordinators <c>asking</c> (a shop asks to come in) and <c>helping</c> or, to who is new in the team, <c>joined</c> (its reason is the role).</param>
 public sealed record ShopLetter(Guid LetterId, string To, string Language, string Kind, string Town, string Slug, string Name, string? Reason);

@@ -1,5 +1,6 @@
 using Marketplace.EventStore;
 using Marketplace.Merchants;
+using Marketplace.Merchants.Addresses;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Joining;
 using Marketplace.Merchants.People;
@@ -11,7 +12,7 @@ using Marketplace.ServiceDefaults.Limits;
 using Marketplace.ServiceDefaults.Shops;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("merchants");
+builder.AddServiceDefaults("merchants", PublicGeocoder.Url);
 builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddBus("merchants", bus =>
@@ -36,9 +37,10 @@ builder.Services.AddSingleton<LocalDirectory>()
     .AddSingleton<SlotSettling>()
     .AddSingleton<SlotOccupancy>()
     .AddSingleton<ShopViews>()
-    .AddSingleton<Applications>();
+    .AddSingleton<Applications>()
+    .AddSingleton(PublicGeocoder.Create);
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapApi().MapTowns().MapShops().MapDetails().MapHours().MapSlots().MapApiKeys().MapStaff().MapCoordinators().MapAssistance().MapApplications().MapSuspensions().MapLetters();
+app.MapApi().MapTowns().MapShops().MapDetails().MapHours().MapSlots().MapApiKeys().MapStaff().MapCoordinators().MapAssistance().MapApplications().MapAddresses().MapSuspensions().MapLetters();
 app.Run();

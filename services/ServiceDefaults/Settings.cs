@@ -11,6 +11,9 @@ public sealed record Setting(string Name, string What)
     /// <summary>A host in development does without: it has a value of its own, or nobody to answer to.</summary>
     public bool OnlyOutsideDevelopment { get; init; }
 
+    /// <summary>Without it the host does less, by intent; a value that is given must be one.</summary>
+    public bool Optional { get; init; }
+
     /// <summary>Another setting that serves as well.</summary>
     public string? Or { get; init; }
 
@@ -66,7 +69,7 @@ public static class Settings
         var named = $"{setting.Name} (in the environment: {setting.Name.Replace(":", "__", StringComparison.Ordinal)})";
         if (string.IsNullOrWhiteSpace(value))
         {
-            return (development && setting.OnlyOutsideDevelopment) || !string.IsNullOrWhiteSpace(alternative) ? null
+            return setting.Optional || (development && setting.OnlyOutsideDevelopment) || !string.IsNullOrWhiteSpace(alternative) ? null
                 : $"{named} is missing{(setting.Or is { } or ? $", and so is {or}" : "")}: {setting.What}.";
         }
 

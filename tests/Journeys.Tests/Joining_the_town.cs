@@ -12,8 +12,8 @@ public sealed class Joining_the_town(DemoPlatform platform, ITestOutputHelper ou
     // What a merchant types, in the order of the page. Everything else is filled in already.
     private static readonly (string Field, string Typed)[] _typed =
     [
-        ("ActivityCode", "1071C"), ("LegalName", "SARL Le Petit Four"), ("LegalForm", "SARL"), ("Name", ""), ("Kind", "Boulangerie"),
-        ("Street", "3 rue de la République"), ("Postcode", "69600"), ("City", "Oullins-Pierre-Bénite"), ("Phone", "0465712233"),
+        ("ActivityCode", "1071C"), ("LegalName", "SARL Le Petit Four"), ("LegalForm", "SARL"), ("Name", ""), ("Kind", "Boulangerie"), ("Phone", "0465712233"),
+        ("Street", "3 rue de la République"), ("Postcode", "69600"), ("City", "Oullins-Pierre-Bénite"),
     ];
 
     [Theory]
@@ -34,6 +34,7 @@ public sealed class Joining_the_town(DemoPlatform platform, ITestOutputHelper ou
         await merchant.FillAsync("[name=Password]", password);
         await merchant.ClickAsync("form[action='/compte/connexion'] button");
         await merchant.WaitForSelectorAsync("form.join");
+        await ByKeyboard.LookAsync(merchant);
 
         var (clicks, keys) = (1, 0);
         await merchant.ClickAsync("[name=Siret]");
@@ -52,12 +53,16 @@ public sealed class Joining_the_town(DemoPlatform platform, ITestOutputHelper ou
             await TypeAsync(field == "Name" ? name : typed);
         }
 
+        // Without a geocoder the shop is put on the plan by a press, in place.
+        await merchant.Locator(".plan input:visible").ClickAsync(new() { Position = new() { X = 140, Y = 100 } });
+        await merchant.WaitForSelectorAsync(".plan-pin");
+        (await merchant.InputValueAsync("[name=Street]")).ShouldBe("3 rue de la République");
         await merchant.CheckAsync("[name=Terms]");
-        await merchant.ClickAsync("form.join > button");
-        clicks += 2;
+        await merchant.ClickAsync("form.join > button.primary");
+        clicks += 3;
         await merchant.ComesToAsync("**/pro/*/ouverture**", loaded: false);
         output.WriteLine($"The joining form at {width} px: {clicks} clicks and {keys} keystrokes.");
-        (clicks, keys < 200).ShouldBe((3, true));
+        (clicks, keys <= 135).ShouldBe((4, true));
         await Assertions.Expect(merchant.Locator("main")).ToContainTextAsync("Demande en attente");
         await Assertions.Expect(merchant.Locator(".checklist .missing strong")).ToHaveTextAsync("Un premier produit en vente");
         var slug = new Uri(merchant.Url).Segments[2].TrimEnd('/');
@@ -85,6 +90,7 @@ public sealed class Joining_the_town(DemoPlatform platform, ITestOutputHelper ou
         }, TimeSpan.FromSeconds(20));
         await merchant.ReloadAsync();
         await Assertions.Expect(merchant.Locator("main")).ToContainTextAsync("La boutique est ouverte aux habitants");
+        (await SubjectsAsync($"coordination-{People.Town}@example.org", $"{name} demande à rejoindre la place de marché")).ShouldHaveSingleItem();
         (await SubjectsAsync(email)).ShouldBe([$"Votre demande pour {name}", $"{name} : demande acceptée", $"{name} est ouverte aux habitants"], ignoreOrder: true);
 
         async Task TypeAsync(string text)
@@ -100,13 +106,13 @@ public sealed class Joining_the_town(DemoPlatform platform, ITestOutputHelper ou
         }
     }
 
-    private async Task<IReadOnlyList<string>> SubjectsAsync(string to)
+    private async Task<IReadOnlyList<string>> SubjectsAsync(string to, string? only = null)
     {
         using var http = new HttpClient();
         return await Eventually.GetAsync(async () =>
         {
             using var mails = JsonDocument.Parse(await http.GetStringAsync($"{platform.At.Mail}/api/mails?to={to}"));
-            return (IReadOnlyList<string>)[.. mails.RootElement.EnumerateArray().Select(m => m.GetProperty("subject").GetString()!.Replace('\u00a0', ' ').Replace('\u202f', ' '))];
-        }, subjects => subjects.Count >= 3, TimeSpan.FromSeconds(30));
+            return (IReadOnlyList<string>)[.. mails.RootElement.EnumerateArray().Select(m => m.GetProperty("subject").GetString()!.Replace('\u00a0', ' ').Replace('\u202f', ' ')).Where(s => only is null || s == only)];
+        }, subjects => subjects.Count >= (only is null ? 3 : 1), TimeSpan.FromSeconds(30));
     }
 }

@@ -224,8 +224,10 @@ public sealed class Visits(DemoPlatform platform)
             await page.FillAsync($"[name={field}]", typed);
         }
 
+        await page.Locator(".plan input:visible").ClickAsync();
+        await page.WaitForSelectorAsync(".plan-pin");
         await page.CheckAsync("[name=Terms]");
-        await page.ClickAsync("form.join > button");
+        await page.ClickAsync("form.join > button.primary");
         await page.ComesToAsync("**/ouverture**", loaded: false);
         _paths["candidature"] = new Uri(page.Url).Segments[2].TrimEnd('/');
         _known["candidat"] = await page.Context.StorageStateAsync();

@@ -16,7 +16,8 @@ internal static partial class ShopRules
     [
         () => CheckSlug(point.Slug),
         () => CheckName(point.Name, "name"),
-        .. AddressRules(point.Street, point.Postcode, point.City, point.Position),
+        .. RulesOfAddress(point.Street, point.Postcode, point.City),
+        () => CheckPosition(point.Position),
         () => HoursRules.Check(point.Hours),
         () => HoursRules.Check(point.Slots),
     ]);
@@ -62,7 +63,8 @@ internal static partial class ShopRules
     [
         () => CheckName(details.Kind, "kind"),
         () => CheckText(details.Description, "description"),
-        .. AddressRules(details.Street, details.Postcode, details.City, details.Position),
+        .. RulesOfAddress(details.Street, details.Postcode, details.City),
+        () => CheckPosition(details.Position),
         .. details.Email is { } email ? (Action[])[() => CheckEmail(email)] : [],
     ];
 
@@ -98,12 +100,11 @@ internal static partial class ShopRules
             "Le code d’activité s’écrit « 10.71C », avec sa nomenclature.", "An activity code is written “10.71C”, with its nomenclature."),
     ];
 
-    private static IEnumerable<Action> AddressRules(string street, string postcode, string city, Position position) =>
+    public static IEnumerable<Action> RulesOfAddress(string street, string postcode, string city) =>
     [
         () => Demand(IsLine(street, 200), "bad-address", "street", "Indiquez le numéro et la rue.", "Give the number and the street."),
         () => Demand(IsLine(city, 120), "bad-address", "city", "Indiquez la commune.", "Give the town."),
         () => Demand(postcode is { Length: 5 } && postcode.All(char.IsAsciiDigit), "bad-postcode", "postcode", "Un code postal a cinq chiffres.", "A postcode has five digits."),
-        () => CheckPosition(position),
     ];
 
     // A line break in a name would end a mail's subject in its middle.

@@ -1,4 +1,5 @@
 using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Directory;
 using Marketplace.Merchants.Towns;
 using Marketplace.ServiceDefaults;
@@ -8,8 +9,6 @@ namespace Marketplace.Merchants.Shops;
 /// <summary>A shop that says itself where it is stands in its town: at a postcode of its communes, and not far away.</summary>
 internal static class Whereabouts
 {
-    private const double FarthestKm = 30;
-
     /// <param name="towns">One of them is enough.</param>
     public static void CheckPostcode(IEnumerable<TownRecord> towns, string postcode, DateOnly today)
     {
@@ -23,9 +22,11 @@ internal static class Whereabouts
 
     public static void CheckPosition(IEnumerable<TownRecord> towns, Position position)
     {
-        if (towns.All(t => TownViews.DistanceKm(t.Definition.Position, position) > FarthestKm))
+        if (!towns.Any(t => IsNear(t, position)))
         {
             throw Refusal.Invalid("too-far", "Ce point est trop loin de la ville.", "This place is too far from the town.").With("field", "position");
         }
     }
+
+    public static bool IsNear(TownRecord town, Position position) => TownViews.DistanceKm(town.Definition.Position, position) <= ShopPlaces.FarthestKm;
 }

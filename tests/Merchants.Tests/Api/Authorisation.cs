@@ -47,6 +47,7 @@ public sealed class Authorisation(MerchantsHost host) : IClassFixture<MerchantsH
         ["GET /shops/{shop}/assistance"] = "owner staff read-only coordinator operator",
         ["DELETE /shops/{shop}/assistance"] = "owner operator",
         ["GET /towns/{town}/assistance"] = "coordinator operator",
+        ["POST /towns/{town}/addresses"] = "resident owner staff read-only other-owner coordinator other-coordinator operator",
         ["POST /towns/{town}/applications"] = "resident owner staff read-only other-owner coordinator other-coordinator operator",
         ["GET /towns/{town}/applications"] = "coordinator operator",
         ["GET /shops/{shop}/opening"] = "owner staff read-only coordinator operator",

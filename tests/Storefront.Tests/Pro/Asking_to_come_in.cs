@@ -65,7 +65,7 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         await (await browser.OpenAsync(Join)).SubmitAsync(Join, ("Name", "Le Petit Four"), ("Description", "Du pain."), ("VatExempt", "true"), ("Position", "ici"), ("Days", "1"));
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var links = browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")!).ToList();
-        links.ShouldBe(["#champ-Siret", "#champ-ActivityCode", "#champ-LegalName", "#champ-LegalForm", "#champ-Kind", "#champ-Street", "#champ-Postcode", "#champ-City", "#champ-Position", "#champ-Phone", "#champ-Terms"]);
+        links.ShouldBe(["#champ-Siret", "#champ-ActivityCode", "#champ-LegalName", "#champ-LegalForm", "#champ-Kind", "#champ-Phone", "#champ-Street", "#champ-Postcode", "#champ-City", "#champ-Position", "#champ-Terms"]);
         links.ShouldAllBe(l => browser.Page.QuerySelector(l) != null);
         browser.Page.QuerySelector("[name=Name]")!.GetAttribute("value").ShouldBe("Le Petit Four");
         browser.Page.QuerySelector("[name=Description]")!.TextContent.ShouldBe("Du pain.");
@@ -175,6 +175,8 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
     [InlineData("suspended", "fr", "Le Petit Four est suspendue", "/pro/le-petit-four/ouverture", "Plus personne ne répond.")]
     [InlineData("lifted", "fr", "Le Petit Four est de nouveau ouverte aux habitants", "/vienne/boutiques/le-petit-four", null)]
     [InlineData("published", "en", "Le Petit Four is open to residents", "/vienne/boutiques/le-petit-four", null)]
+    [InlineData("asking", "fr", "Le Petit Four demande à rejoindre la place de marché", "/coordination#demande-le-petit-four", null)]
+    [InlineData("asking", "en", "Le Petit Four asks to join the marketplace", "/coordination#demande-le-petit-four", null)]
     [InlineData("joined", "fr", "Vous êtes de l'équipe de « Le Petit Four »", "/pro/le-petit-four", "owner", "propriétaire")]
     [InlineData("joined", "en", "You are in the team of Le Petit Four", "/pro/le-petit-four", "read-only", "read only")]
     public async Task Is_told_by_mail_once(string kind, string language, string subject, string link, string? reason, string? said = null)

@@ -55,8 +55,8 @@ public sealed class Changing_the_details(AccountsHost host) : AtTheCounter(host)
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         _browser.Page.QuerySelectorAll("#erreurs a").Select(a => (a.GetAttribute("href"), Browser.Plain(a.TextContent))).ShouldBe(
         [
-            ("#champ-Kind", "Indiquez votre métier"), ("#champ-Postcode", "Ce code postal n'est pas celui d'une commune de la ville : 38200."), ("#champ-Position", "Écrivez la latitude et la longitude, par exemple 45.714, 4.808"),
-            ("#champ-Phone", "Indiquez un numéro de téléphone complet."), ("#champ-Email", "Cette adresse mail n'est pas valable."),
+            ("#champ-Kind", "Indiquez votre métier"), ("#champ-Phone", "Indiquez un numéro de téléphone complet."), ("#champ-Email", "Cette adresse mail n'est pas valable."),
+            ("#champ-Postcode", "Ce code postal n'est pas celui d'une commune de la ville : 38200."), ("#champ-Position", "Écrivez la latitude et la longitude, par exemple 45.714, 4.808"),
         ]);
         (_browser.Page.QuerySelector("[name=Postcode]")!.GetAttribute("value"), _browser.Page.QuerySelector("[name=Position]")!.GetAttribute("value"), _browser.Page.QuerySelector("[name=Phone]")!.GetAttribute("value")).ShouldBe(("69001", "ici", "04 65"));
         _browser.Page.QuerySelector("[name=Description]")!.TextContent.ShouldBe("Du <b>pain</b>.");

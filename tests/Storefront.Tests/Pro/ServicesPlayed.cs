@@ -53,6 +53,8 @@ internal sealed class ServicesPlayed
     public IReadOnlyList<StockFeedRun> FeedRuns { get; set; } = [];
     public StockFeedTrial Trial { get; set; } = new(true, 0, 0, null, null, null);
     public ConcurrentDictionary<string, PendingApplication> Applications { get; } = new();
+    /// <summary>Where Merchants says that addresses are, by their street; any other is the middle of the town.</summary>
+    public ConcurrentDictionary<string, FoundAddresses> Addresses { get; } = new();
     public ConcurrentDictionary<string, string> Staff { get; } = new();
     /// <summary>Until when the shops have the town's help.</summary>
     public ConcurrentDictionary<string, DateTimeOffset> Assistance { get; } = new();
@@ -103,6 +105,7 @@ internal sealed class ServicesPlayed
     private HttpResponseMessage Merchants(HttpRequestMessage request, string path, string body) => path.Split('?')[0].Split('/') switch
     {
         ["towns"] => Ok(new TownPage([new TownSummary("vienne", "Vienne", new Position(45.5, 4.9), ["38200"], ["Vienne"], 2, "#8a3b1e", null)], 1, 1, 100)),
+        ["towns", _, "addresses"] => Ok(Addresses.GetValueOrDefault(JsonSerializer.Deserialize<SoughtAddress>(body, ServiceClient.Json)!.Street) ?? new FoundAddresses(true, [new FoundAddress("Mairie", new Position(45.71, 4.8))])),
         ["towns", _, "applications"] when request.Method == HttpMethod.Post => Apply(JsonSerializer.Deserialize<ShopApplication>(body, ServiceClient.Json)!),
         ["towns", _, "applications"] => Ok(Applications.Values.Where(a => a.Opening.Application == "pending").ToArray()),
         ["shops", var shop, "assistance"] => Assist(request.Method, shop, body),

@@ -36,6 +36,10 @@ internal sealed class MerchantsClient(HttpClient http, ReadPipeline reads) : Ser
     public async Task<IReadOnlyList<PickupSlot>> PointSlotsAsync(string town, string point, IEnumerable<string> shops, int days, CancellationToken token) =>
         await GetAsync<PickupSlot[]>($"towns/{E(town)}/pickup-points/{E(point)}/pickup-slots?days={days}&shops={string.Join(',', shops.Select(E))}", token) ?? [];
 
+    /// <summary>Asked once: whoever waits for it can show the place instead.</summary>
+    public Task<Answer<FoundAddresses>> FindAddressAsync(string town, SoughtAddress address, CancellationToken token) =>
+        PostAsync<FoundAddresses>($"towns/{E(town)}/addresses", address, token);
+
     /// <summary>Pressed twice it is one application.</summary>
     public Task<Answer<ShopOpening>> ApplyAsync(string town, ShopApplication application, CancellationToken token) =>
         PostAsync<ShopOpening>($"towns/{E(town)}/applications", application, token, mayRepeat: true);

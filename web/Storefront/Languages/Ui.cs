@@ -136,6 +136,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
 
     public string Distance(double km) => km < 1 ? Number((long)(Math.Round(km * 20) * 50)) + Narrow + "m" : km.ToString(km < 10 ? "0.#" : "0", CultureInfo) + Narrow + "km";
 
+    /// <summary>As finely as one walks: to ten metres below a kilometre.</summary>
+    public string Metres(double metres) => metres < 995 ? Number((long)Math.Round(metres / 10) * 10) + Narrow + "m" : Distance(metres / 1000);
+
     /// <summary>"d’Oullins", "de Vienne", "du Puy": how French says "of" before a town.</summary>
     public string Of(string name) => !French ? name
         : name.StartsWith("Le ", StringComparison.Ordinal) ? "du " + name[3..]

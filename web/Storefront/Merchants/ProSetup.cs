@@ -14,6 +14,7 @@ using Marketplace.Storefront.Merchants.Keys;
 using Marketplace.Storefront.Merchants.OrderMails;
 using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Merchants.OwnShop;
+using Marketplace.Storefront.Merchants.Placing;
 using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Merchants.Scales;
@@ -48,6 +49,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopWantedClient>("catalog");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
+        services.AddScoped<Placer>();
         services.AddScoped<ShopDoor>().AddSingleton<SearchText>().AddSingleton<ShopJournal>().AddSingleton<ShopScales>();
         // A stream lasts: the address and the person's token are those of the other calls, the patience is not.
         services.AddHttpClient(OrderEvents.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("ordering");

@@ -35,7 +35,6 @@ public sealed record JoinForm : ShopForm
         {
             Postcode = communes is [{ Postcodes: [var only] }] ? only : null,
             City = communes is [var commune] ? commune.Name : null,
-            Position = Write(town.Position),
             Email = email,
             Days = ["2", "3", "4", "5", "6"],
             Opens = "09:00",
