@@ -55,6 +55,7 @@ internal static class Applying
         await ShopWriting.SaveAsync(change, null, shop);
         await change.WriteAsync("insert into staff (shop_id, email, role) values (@shop, @applicant, 'owner')", new { shop = shop.Id.Value, applicant });
         await PutAsync(change, shop.Id, town, application, applicant);
+        await Letters.TellTownAsync(change, shop.Id, town);
         return (shop.Slug, true);
     }
 
@@ -101,6 +102,11 @@ internal static class Applying
         }
 
         await PutAsync(change, known.Id, row.Town, application, applicant);
+        if (row.State != ApplicationRow.Pending)
+        {
+            await Letters.TellTownAsync(change, known.Id, row.Town); // what is corrected while it waits has been told
+        }
+
         await ShopWriting.ChangeAsync(change, known.Slug, s => (definition, s.Exceptions));
     }
 

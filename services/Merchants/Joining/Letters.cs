@@ -28,6 +28,16 @@ internal static class Letters
         "insert into letters (letter_id, recipient, language, kind, shop_id, town) values (@letter, @Applicant, @Language, 'applied', @shop, @Town)",
         new { letter = Guid.CreateVersion7(), application.Applicant, application.Language, shop = shop.Value, application.Town });
 
+    /// <summary>A shop asks to come in, to each coordinator of the town; where nobody coordinates it, to who runs it.</summary>
+    public static Task TellTownAsync(DirectoryChange change, ShopId shop, string town) => change.WriteAsync(
+        """
+        insert into letters (letter_id, recipient, language, kind, shop_id, town)
+        select gen_random_uuid(), d.email, 'fr', 'asking', @shop, @town
+        from (select email from coordinators where town = @town
+              union all
+              select @Email where not exists (select from coordinators where town = @town)) d
+        """, new { shop = shop.Value, town, change.Before.Towns[town].Definition.Operator.Email });
+
     /// <summary>To each owner; where nobody is named, to the address that the shop shows.</summary>
     public static Task ToOwnersAsync(DirectoryChange change, ShopRecord shop, string kind, string? reason) => change.WriteAsync(
         """

@@ -300,6 +300,47 @@ public sealed class Asking_to_come_in(MerchantsHost host) : IClassFixture<Mercha
     }
 
     [Fact]
+    public async Task Is_told_to_the_towns_coordination_once_each_time_that_it_is_asked()
+    {
+        await host.Operator.PutAsync("towns/givors", Examples.Town("givors"));
+        foreach (var who in (string[])["une@givors.example", "deux@givors.example"])
+        {
+            (await host.Operator.PutAsync("towns/givors/coordinators", new Coordinator(who))).EnsureSuccessStatusCode();
+        }
+
+        var asked = Examples.Application(NewSiret(), "La Nouvelle Venue");
+        var client = host.Client(Tokens.Resident("nouvelle@example.org"));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.PostAsJsonAsync("towns/givors/applications", asked, MerchantsHost.Json))); // pressed four times at once
+        (await ToldTownAsync("la-nouvelle-venue")).ShouldSatisfyAllConditions(
+            l => l.Select(one => one.To).ShouldBe(["une@givors.example", "deux@givors.example"], ignoreOrder: true),
+            l => l.ShouldAllBe(one => one.Town == "givors" && one.Name == "La Nouvelle Venue" && one.Reason == null));
+
+        // Corrected while it waits: whoever decides reads it anyway.
+        (await client.PostAsJsonAsync("towns/givors/applications", asked with { Street = "12 rue Charton" }, MerchantsHost.Json)).EnsureSuccessStatusCode();
+        (await ToldTownAsync("la-nouvelle-venue")).Count.ShouldBe(2);
+
+        // Refused, and asked anew: there is something to decide again.
+        (await host.Operator.PostAsJsonAsync("shops/la-nouvelle-venue/application/decision", new ApplicationDecision(2, false, "Pas encore."), MerchantsHost.Json)).EnsureSuccessStatusCode();
+        (await client.PostAsJsonAsync("towns/givors/applications", asked, MerchantsHost.Json)).EnsureSuccessStatusCode();
+        (await ToldTownAsync("la-nouvelle-venue")).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Is_told_to_who_runs_the_town_where_nobody_coordinates_it()
+    {
+        await ApplyAsync("seule@example.org", Examples.Application(NewSiret(), "Sans Coordination"));
+        (await ToldTownAsync("sans-coordination")).Select(l => l.To).ShouldBe(["mairie@example.org"]);
+    }
+
+    [Fact]
+    public async Task Is_told_to_nobody_of_shops_that_the_town_puts_in_place_itself()
+    {
+        await host.OpenShopAsync("mise-par-la-ville");
+        await host.OpenShopAsync("mise-par-la-ville"); // the same again, as an importer sends it
+        (await ToldTownAsync("mise-par-la-ville")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Its_letters_are_gone_once_the_storefront_has_them()
     {
         var opening = await ApplyAsync("lettres@example.org", Examples.Application(NewSiret(), "Les Lettres"));
@@ -325,7 +366,30 @@ public sealed class Asking_to_come_in(MerchantsHost host) : IClassFixture<Mercha
     private async Task<IReadOnlyList<PendingApplication>> WaitingAsync() => (await host.Operator.GetFromJsonAsync<List<PendingApplication>>("towns/oullins/applications", MerchantsHost.Json))!;
 
     private async Task<IReadOnlyList<ShopLetter>> LettersAsync(string slug) =>
-        [.. (await host.Client(Tokens.Storefront()).GetFromJsonAsync<List<ShopLetter>>("letters", MerchantsHost.Json))!.Where(l => l.Slug == slug)];
+        [.. (await TakeAsync(slug)).Where(l => l.Kind != "asking")];
+
+    /// <summary>What the town's coordination is told of it.</summary>
+    private async Task<IReadOnlyList<ShopLetter>> ToldTownAsync(string slug) =>
+        [.. (await TakeAsync(slug)).Where(l => l.Kind == "asking")];
+
+    // They are handed out some at a time, the oldest first: those of other tests are taken away, as the storefront does.
+    private async Task<IReadOnlyList<ShopLetter>> TakeAsync(string slug)
+    {
+        var storefront = host.Client(Tokens.Storefront());
+        while (true)
+        {
+            var listed = (await storefront.GetFromJsonAsync<List<ShopLetter>>("letters", MerchantsHost.Json))!;
+            if (listed.TrueForAll(l => l.Slug == slug))
+            {
+                return listed;
+            }
+
+            foreach (var other in listed.Where(l => l.Slug != slug))
+            {
+                (await storefront.DeleteAsync($"letters/{other.LetterId}")).EnsureSuccessStatusCode();
+            }
+        }
+    }
 
     private async Task<Memberships> MembershipsAsync(string email) => (await host.Client(Tokens.Storefront()).GetFromJsonAsync<Memberships>("memberships?email=" + email, MerchantsHost.Json))!;
 

@@ -90,6 +90,7 @@ internal sealed partial class ShopLetters(
         var place = letter.Kind switch
         {
             "published" or "lifted" => $"/{letter.Town}/boutiques/{letter.Slug}",
+            "asking" => "/coordination#demande-" + letter.Slug,
             "helping" or "joined" => "/pro/" + letter.Slug,
             _ => $"/pro/{letter.Slug}/ouverture",
         };
