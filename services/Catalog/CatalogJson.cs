@@ -50,6 +50,7 @@ namespace Marketplace.Catalog;
 [JsonSerializable(typeof(StockHoldRefused))]
 [JsonSerializable(typeof(StockHoldExpired))]
 [JsonSerializable(typeof(ShopAssortmentCounted))]
+[JsonSerializable(typeof(BatchMoved))]
 [JsonSerializable(typeof(List<EarlyRelease>))]
 [JsonSerializable(typeof(List<OfferUpsert.Row>))]
 internal sealed partial class CatalogJson : JsonSerializerContext

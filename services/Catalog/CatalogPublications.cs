@@ -11,7 +11,8 @@ internal sealed class CatalogPublications : IPublication
         .Map<StockHeld>("stock-held.v1")
         .Map<StockHoldRefused>("stock-hold-refused.v1")
         .Map<StockHoldExpired>("stock-hold-expired.v1")
-        .Map<ShopAssortmentCounted>("shop-assortment-counted.v1");
+        .Map<ShopAssortmentCounted>("shop-assortment-counted.v1")
+        .Map<BatchMoved>("batch-moved.v1");
 
     /// <summary>Ordering or Merchants waits for each of these: until its queue is there they stay in the log.</summary>
     public bool NeedsConsumer(Type message) => true;
@@ -20,6 +21,7 @@ internal sealed class CatalogPublications : IPublication
     {
         StockHoldExpired expired => [new StockHoldOverdue(expired.OrderId)],
         ShopAssortmentCounted counted => [counted],
+        BatchMoved moved => [moved],
         _ => [], // an answer is said when it is written, and again whenever it is asked for again
     };
 

@@ -30,6 +30,12 @@ public sealed record StockRefused(OrderId OrderId, IReadOnlyList<StockRefused.Li
 [MessageUrn("marketplace:stock-answer-batch:v1"), EntityName("marketplace.stock-answer-batch.v1")]
 public sealed record StockAnswerBatch(IReadOnlyList<StockReserved> Reserved, IReadOnlyList<StockRefused> Refused);
 
+/// <summary>The hour at which an order's goods are made has moved, within its day: the shop changed its plan. Of two about one line the one with the higher version stands.</summary>
+/// <param name="OrderId">In whose name the places are taken.</param>
+/// <param name="Version">Of the offer's stock: it rises with each move.</param>
+[MessageUrn("marketplace:batch-moved:v1"), EntityName("marketplace.batch-moved.v1")]
+public sealed record BatchMoved(OrderId OrderId, ShopId ShopId, OfferId OfferId, DateTimeOffset From, DateTimeOffset To, long Version);
+
 /// <summary>A hold passed its expiry and was neither confirmed nor released: Ordering answers with <c>ConfirmStock</c> or <c>ReleaseStock</c>.</summary>
 [MessageUrn("marketplace:stock-hold-overdue:v1"), EntityName("marketplace.stock-hold-overdue.v1")]
 public sealed record StockHoldOverdue(OrderId OrderId);

@@ -78,7 +78,7 @@ public sealed record ProposeForShortage(OfferId OfferId, long Found, ProposeForS
     public sealed record Other(OfferId OfferId, long Quantity, bool NoDearer = false);
 }
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer shortage-proposed shortage-answered shortage-lapsed shortage-withdrawn taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer batch-moved shortage-proposed shortage-answered shortage-lapsed shortage-withdrawn taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>

@@ -71,6 +71,7 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
                 queue.Handler<StockAnswerBatch>(m => Task.WhenAll([.. m.Message.Reserved.Select(r => HearAsync(r.OrderId, r)), .. m.Message.Refused.Select(r => HearAsync(r.OrderId, r))]));
                 queue.Handler<StockHoldOverdue>(m => HearAsync(null, m.Message));
                 queue.Handler<ShopAssortmentCounted>(m => HearAsync(null, m.Message));
+                queue.Handler<BatchMoved>(m => HearAsync(null, m.Message));
                 queue.Handler<OffersChanged>(m => HearAsync(null, m.Message));
                 queue.Handler<Fault<ReserveStockBatch>>(m => HearAsync(null, m.Message));
             });

@@ -253,6 +253,32 @@ public sealed class Made_in_batches(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task A_batch_that_moves_is_told_to_each_of_its_orders_once()
+    {
+        var shop = await catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(40), Daily(5) with { At = "16:00" });
+        var (one, two, late, gone) = (Want(On(3, 9), (shop, bread, 3)), Want(On(3, 12), (shop, bread, 1)), Want(On(3, 17), (shop, bread, 2)), Want(On(3, 9), (shop, bread, 4)));
+        foreach (var order in (ReserveStock[])[one, two, late, gone])
+        {
+            (await catalog.AskAsync(order)).ShouldBeOfType<StockReserved>();
+        }
+
+        await catalog.DoAsync(new StockCommand.Release(gone.OrderId, null, null));
+        await PlanAsync(shop, bread, Daily(40) with { At = "11:00" }, Daily(5) with { At = "16:00" });
+        await PlanAsync(shop, bread, Daily(40) with { At = "11:00" }, Daily(5) with { At = "16:00" }); // the button pressed twice
+        var told = await Eventually.GetAsync(() => Task.FromResult(Told(bread)), t => t.Count >= 2, TimeSpan.FromSeconds(30));
+        told.Select(m => (m.OrderId, m.ShopId, m.From, m.To)).ShouldBe([(one.OrderId, shop.Id, On(3, 7), On(3, 11)), (two.OrderId, shop.Id, On(3, 7), On(3, 11))], ignoreOrder: true);
+
+        // Back again: of the two about one order the later one has the higher version.
+        await PlanAsync(shop, bread, Daily(40), Daily(5) with { At = "16:00" });
+        told = await Eventually.GetAsync(() => Task.FromResult(Told(bread)), t => t.Count >= 4, TimeSpan.FromSeconds(30));
+        told.Where(m => m.OrderId == one.OrderId).OrderBy(m => m.Version).Select(m => (m.From, m.To)).ShouldBe([(On(3, 7), On(3, 11)), (On(3, 11), On(3, 7))]);
+        told.Where(m => m.OrderId == one.OrderId).Select(m => m.Version).Distinct().Count().ShouldBe(2);
+    }
+
+    private List<BatchMoved> Told(OfferId bread) => [.. catalog.Heard.OfType<BatchMoved>().Where(m => m.OfferId == bread).DistinctBy(m => (m.OrderId, m.Version))];
+
+    [Fact]
     public async Task Two_hours_of_a_day_that_move_together_stay_two()
     {
         var shop = await catalog.ShopAsync();

@@ -18,6 +18,7 @@ public sealed class Random_walks
         new OrderCommand.AnswerStockHold(Now), new OrderCommand.AnswerStockHold(HoldExpiresAt), new OrderCommand.AnswerSlotHold(HoldExpiresAt),
         new OrderCommand.PassTime(Now), new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(RemindAt), new OrderCommand.PassTime(Over),
         new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(1), RemindAt.AddDays(1), Now), new OrderCommand.NoteDeadline(Bookshop, CollectUntil.AddHours(-1), RemindAt, Now),
+        Moved(7, 9, 5), Moved(9, 11, 6), Moved(9, 16, 4), new OrderCommand.NoteBatchMoved(Bookshop, Novel, Now, Now.AddHours(2), 9),
         new OrderCommand.Cancel(null), new OrderCommand.Cancel(Bakery), new OrderCommand.Cancel(Bookshop),
         new OrderCommand.Accept(Bakery), new OrderCommand.Accept(Bookshop), new OrderCommand.StartPreparing(Bakery), new OrderCommand.StartPreparing(Bookshop),
         new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bakery, [new(Brioche, 540)], Now), new OrderCommand.MakeReady(Bakery, [new(Bread, 0)], Now),
@@ -36,6 +37,8 @@ public sealed class Random_walks
 
     private static OrderCommand.ProposeForShortage Some(int proposal, OfferId offer, long found, OfferId? substitute = null) =>
         new(Bakery, Proposal(proposal), offer, found, substitute is { } other ? new(other, 2) : null, false, null, Now);
+
+    private static OrderCommand.NoteBatchMoved Moved(int from, int to, long version) => new(Bakery, Bread, Now.AddHours(from), Now.AddHours(to), version);
 
     private static OrderCommand.NoteSubstituteHeld Held(int proposal) => proposal == 6 ? new(Bookshop, Proposal(6), ComicLine, Now) : new(Bakery, Proposal(proposal), RollsLine, Now);
 

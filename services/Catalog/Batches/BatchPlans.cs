@@ -1,6 +1,9 @@
 using Marketplace.Catalog.Offers;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog;
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,6 +12,8 @@ namespace Marketplace.Catalog.Batches;
 /// <summary>Puts the plans that offers are given in place; of offers that say nothing of it nothing changes, and nothing is asked.</summary>
 internal static class BatchPlans
 {
+    private static readonly EventTypes Types = CatalogPublications.Types();
+
     /// <summary>Their rows are ours already.</summary>
     /// <returns>What changed by it.</returns>
     internal static async Task<IReadOnlyList<Guid>> ApplyAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, DateTimeOffset now, CancellationToken token)
@@ -36,7 +41,7 @@ internal static class BatchPlans
             changed.Add(id.Value);
             if (BatchPlan.Read(said) is { } plan)
             {
-                await MoveHoursAsync(session, transaction, id, before, plan, now, token);
+                await MoveHoursAsync(session, transaction, new ShopId(shop), id, before, plan, now, token);
             }
         }
 
@@ -64,7 +69,7 @@ internal static class BatchPlans
         return changed;
     }
 
-    private static async Task MoveHoursAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, BatchPlan? before, BatchPlan plan, DateTimeOffset now, CancellationToken token)
+    private static async Task MoveHoursAsync(NpgsqlConnection session, NpgsqlTransaction transaction, ShopId shop, OfferId offer, BatchPlan? before, BatchPlan plan, DateTimeOffset now, CancellationToken token)
     {
         var known = await KnownAsync(session, transaction, offer, now, token);
         var days = known.Select(BatchPlan.DateOf).Distinct().ToList();
@@ -73,7 +78,7 @@ internal static class BatchPlans
             return;
         }
 
-        var lines = await LinesAsync(session, transaction, offer, known, token);
+        var (lines, version) = await LinesAsync(session, transaction, offer, known, token);
         var items = await BatchTables.LoadAsync(session, transaction, [.. known.Concat(days.SelectMany(plan.On).Select(b => b.At)).Distinct().Select(at => (offer, at))], token);
         var rows = items.ToDictionary(i => i.At);
         var moves = days.SelectMany(day => MovedHours.Move(day, rows, lines, before, plan, now)).ToList();
@@ -85,6 +90,12 @@ internal static class BatchPlans
                 Parameters = { new() { Value = offer.Value }, new() { Value = moves.ConvertAll(m => m.Line.OrderId) }, new() { Value = moves.ConvertAll(m => m.To.ToUniversalTime()) } },
             });
             batch.BatchCommands.Add(new NpgsqlBatchCommand("update stock set version = version + 1 where offer_id = $1") { Parameters = { new() { Value = offer.Value } } });
+            // Told order by order: each knows when its goods are fetched.
+            if (moves.Count > 0)
+            {
+                batch.AppendFacts(Types, [.. moves.Select(m => (StockDesk.StreamOf(new OrderId(m.Line.OrderId)), (object)new BatchMoved(new OrderId(m.Line.OrderId), shop, offer, m.Line.At, m.To, version + 1)))], now);
+            }
+
             await batch.ExecuteNonQueryAsync(token);
             BatchTables.DemandAllWritten(writes, items);
         }
@@ -106,21 +117,25 @@ internal static class BatchPlans
         return known;
     }
 
-    // Those that were handed over too: they are of that batch.
-    private static async Task<List<PlacedLine>> LinesAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, List<DateTimeOffset> known, CancellationToken token)
+    // Those that were handed over too: they are of that batch. And the version of the stock, which is ours to raise.
+    private static async Task<(List<PlacedLine> Lines, long Version)> LinesAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, List<DateTimeOffset> known, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            "select order_id, batch_at, held + issued from reservation_lines where offer_id = $1 and batch_at = any($2) and held + issued > 0 order by order_id", session, transaction)
+            """
+            select order_id, batch_at, held + issued, (select version from stock where offer_id = $1)
+            from reservation_lines where offer_id = $1 and batch_at = any($2) and held + issued > 0 order by order_id
+            """, session, transaction)
         {
             Parameters = { new() { Value = offer.Value }, new() { Value = known.ConvertAll(at => at.ToUniversalTime()) } },
         };
-        var lines = new List<PlacedLine>();
+        var (lines, version) = (new List<PlacedLine>(), 0L);
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
             lines.Add(new PlacedLine(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetInt64(2)));
+            version = reader.GetInt64(3);
         }
 
-        return lines;
+        return (lines, version);
     }
 }

@@ -61,6 +61,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                         "Your reservation is made. You pay nothing now: you will pay at the pickup point when you collect.")
                     : f.T("Votre réservation est enregistrée. Vous ne payez rien maintenant : vous réglerez dans chaque boutique, au retrait.",
                         "Your reservation is made. You pay nothing now: you will pay in each shop when you collect."),
+                .. shops.SelectMany(s => s.TooLate.Select(l => TooLate(l.Sold, s, f))),
                 f.T("Nous vous écrirons dès que chaque boutique aura tout préparé.", "We will write to you as soon as each shop has everything ready."),
                 f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, prévenez la boutique : ses coordonnées sont sur sa page.",
                     "You can cancel from the order page, until preparation starts. After that, tell the shop: how to reach it is on its page."),
@@ -73,6 +74,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     : f.T("La confirmation n’est pas arrivée à temps : rien n’est réservé et rien n’est dû. Vous pouvez recommencer.",
                         "The confirmation did not come in time: nothing is reserved and nothing is due. You can try again."),
             ], f.T("Voir la commande", "See the order")),
+
+            NoticeKind.BatchMoved => Moved((OrderEvent.ShopBatchMoved)history.Events[(int)notice.Version - 1].Data, shops[0], f),
 
             NoticeKind.Ready when shops.All(s => keepers.Kept(s.Pickup.Place) is true) => (f.T($"C’est prêt {MailFormat.At(names)}, bientôt au point retrait", $"Ready at {names}, soon at the pickup point"),
             [
@@ -187,6 +190,28 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                         $"Your order at {s.Name} was not collected: it is back on the shelf. Nothing is due.")),
             ], f.T("Voir la commande", "See the order")),
         };
+    }
+
+    private static string TooLate(OrderLine line, ShopOrder shop, MailFormat f) => f.T(
+        $"{line.Title} : la fournée sort {f.Moment(line.BatchAt!.Value)}, et votre retrait commence à {f.Time(shop.Pickup.Start)}. Venez après la fournée : votre commande est gardée jusqu’au {f.Moment(shop.Pickup.CollectUntil)}.",
+        $"{line.Title}: the batch is ready {f.Moment(line.BatchAt!.Value)}, and your pickup begins at {f.Time(shop.Pickup.Start)}. Come after the batch: your order is kept until {f.Moment(shop.Pickup.CollectUntil)}.");
+
+    private static (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Moved(OrderEvent.ShopBatchMoved moved, ShopOrder shop, MailFormat f)
+    {
+        var line = shop.MadeToOrder(moved.OfferId)!.Sold;
+        return moved.To > shop.Pickup.Start
+            ? (f.T($"{shop.Name} : votre fournée sort après le début de votre retrait", $"{shop.Name}: your batch is ready after your pickup begins"),
+            [
+                f.T($"La boutique {shop.Name} a changé l’heure d’une fournée.", $"{shop.Name} has changed the time of a batch."), TooLate(line, shop, f),
+                shop.Cancellable
+                    ? f.T("Cela ne vous convient pas ? Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation.", "That does not suit you? You can cancel from the order page, until preparation starts.")
+                    : f.T("Cela ne vous convient pas ? La préparation a commencé : prévenez la boutique, ses coordonnées sont sur sa page.", "That does not suit you? Preparation has started: tell the shop, how to reach it is on its page."),
+            ], shop.Cancellable ? f.T("Suivre ou annuler ma commande", "Follow or cancel my order") : f.T("Suivre ma commande", "Follow my order"))
+            : (f.T($"{shop.Name} : votre fournée est prête avant votre retrait", $"{shop.Name}: your batch is ready before your pickup"),
+            [
+                f.T($"La boutique {shop.Name} a de nouveau changé l’heure d’une fournée. {line.Title} sort {f.Moment(moved.To)}, avant votre retrait : {f.Slot(shop.Pickup)}. Vous n’avez rien à faire.",
+                    $"{shop.Name} has changed the time of a batch again. {line.Title} is ready {f.Moment(moved.To)}, before your pickup: {f.Slot(shop.Pickup)}. There is nothing to do."),
+            ], f.T("Suivre ma commande", "Follow my order"));
     }
 
     // What is short, what may be had instead, at which prices and until when: all that is needed to decide, before the page is opened.

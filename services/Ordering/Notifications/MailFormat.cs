@@ -54,7 +54,7 @@ internal sealed class MailFormat(bool english)
         return $"{day.ToString("dddd", _culture)} {number} {day.ToString("MMMM", _culture)}";
     }
 
-    private string Time(DateTimeOffset at)
+    internal string Time(DateTimeOffset at)
     {
         var time = Local(at);
         return english ? time.ToString("HH:mm", _culture)

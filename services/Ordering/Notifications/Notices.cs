@@ -15,8 +15,8 @@ internal sealed record Notice(NoticeKind Kind, IReadOnlyList<ShopId> Shops, long
 
     internal static string KeyOf(OrderId order, long version) => $"{order}/{version}";
 
-    /// <summary>When it leaves: that goods are ready, or at the point, is told once the tap that said so can no longer be taken back.</summary>
-    internal DateTimeOffset LeavesAt => Kind is NoticeKind.Ready or NoticeKind.Deposited ? At + ShopSteps.MailAfter : At;
+    /// <summary>When it leaves: that goods are ready, or at the point, is told once the tap that said so can no longer be taken back; and a plan is often changed twice.</summary>
+    internal DateTimeOffset LeavesAt => Kind is NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.BatchMoved ? At + ShopSteps.MailAfter : At;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
@@ -35,6 +35,7 @@ internal enum NoticeKind
     Cancelled,
     Reminder,
     Expired,
+    BatchMoved,
 }
 
 /// <summary>Who is told what, on which event. Pure.</summary>
@@ -93,6 +94,10 @@ internal static class Notices
                     break;
                 case OrderEvent.ShopReminded e:
                     yield return Tell(NoticeKind.Reminder, happened, e.ShopId);
+                    break;
+                // Who comes after it anyway need not know; who was told that it is too late, that it no longer is.
+                case OrderEvent.ShopBatchMoved e when move.After.State is Order.Confirmed moved && moved.Find(e.ShopId) is { Made: false, Pickup.Start: var comes } && (e.To > comes || e.From > comes):
+                    yield return Tell(NoticeKind.BatchMoved, happened, e.ShopId);
                     break;
             }
         }
@@ -153,6 +158,12 @@ internal static class Notices
                 ? shop.Waiting.Any(l => l.Lack!.Proposal == proposal)
                 : shop.Lines.Any(l => l.Sold.OfferId == line && l is { Stands: true, Lack: null }))).ToList();
             return about.Count == 0 ? null : about;
+        }
+
+        if (notice.Kind is NoticeKind.BatchMoved && history.State is Order.Confirmed made)
+        {
+            var moved = (OrderEvent.ShopBatchMoved)history.Events[(int)notice.Version - 1].Data;
+            return made.Find(moved.ShopId) is { Open: true, Made: false } shop && shop.MadeToOrder(moved.OfferId) is { Stands: true } line && line.BatchVersion == moved.Version ? notice.Shops : null;
         }
 
         if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.NotFound or NoticeKind.Reminder) || history.State is not Order.Confirmed confirmed)

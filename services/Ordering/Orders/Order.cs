@@ -13,7 +13,11 @@ internal abstract record Order
     internal sealed record None : Order;
 
     /// <summary>Placed. Both answers are awaited, in any order.</summary>
-    internal sealed record Pending(OrderEvent.Placed Placed, OrderEvent.StockReserved? Stock, OrderEvent.SlotsBooked? Slots) : Order;
+    internal sealed record Pending(OrderEvent.Placed Placed, OrderEvent.StockReserved? Stock, OrderEvent.SlotsBooked? Slots) : Order
+    {
+        /// <summary>What is made at another hour than it was held for: said as early as that.</summary>
+        internal IReadOnlyList<OrderEvent.ShopBatchMoved> Moves { get; init; } = [];
+    }
 
     /// <summary>Never stood: refused, lapsed, or abandoned by the resident. Whatever is still reported as held goes back.</summary>
     internal sealed record Failed(OrderEvent.Placed Placed, string Status, OrderEvent.Refused? Refusal, bool StockReturned, bool SlotsReturned) : Order;
@@ -36,7 +40,8 @@ internal abstract record Order
         (None, OrderEvent.Placed e) => new Pending(e, null, null),
         (Pending o, OrderEvent.StockReserved e) => o with { Stock = e },
         (Pending o, OrderEvent.SlotsBooked e) => o with { Slots = e },
-        (Pending o, OrderEvent.Confirmed e) => new Confirmed(o.Placed, e.PickupCode, [.. o.Placed.Shops.Select(s => ShopOrder.Of(s, o.Stock!, o.Slots!))], null),
+        (Pending o, OrderEvent.Confirmed e) => o.Moves.Aggregate(new Confirmed(o.Placed, e.PickupCode, [.. o.Placed.Shops.Select(s => ShopOrder.Of(s, o.Stock!, o.Slots!))], null), (c, m) => c.With(m.ShopId, s => s.Moved(m))),
+        (Pending o, OrderEvent.ShopBatchMoved e) => o with { Moves = [.. o.Moves, e] },
         // What was refused was never held; the other hold is given back by the refusal itself.
         (Pending o, OrderEvent.Refused e) => new Failed(o.Placed, "refused", e, false, false),
         (Pending o, OrderEvent.HoldExpired) => new Failed(o.Placed, "expired", null, false, false),
@@ -61,6 +66,7 @@ internal abstract record Order
         (Confirmed o, OrderEvent.ShortageWithdrawn e) => o.With(e.ShopId, s => s.Settled(e.Proposal, Lack.Withdrawn, gone: false)),
         (Confirmed o, OrderEvent.ShopReminded e) => o.With(e.ShopId, s => s with { RemindAt = null }),
         (Confirmed o, OrderEvent.ShopKeptLonger e) => o.With(e.ShopId, s => s.KeptLonger(e)),
+        (Confirmed o, OrderEvent.ShopBatchMoved e) => o.With(e.ShopId, s => s.Moved(e)),
         (Confirmed o, OrderEvent.ShopCollected e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Collected }),
         (Confirmed o, OrderEvent.ShopExpired e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Expired, Reason = e.Reason }),
         (Confirmed o, OrderEvent.ShopLeftAtPoint e) => o.With(e.ShopId, s => s.Left(e)),

@@ -36,6 +36,11 @@ internal static class OrderDecider
         (OrderCommand.NoteDeadline c, Order.Confirmed o) => KeepLonger(c, o.Find(c.ShopId)),
         (OrderCommand.NoteDeadline, _) => [],
 
+        // Before the goods are said to be held, too: the move may overtake that answer.
+        (OrderCommand.NoteBatchMoved c, Order.Pending o) => o.Moves.Any(m => m.OfferId == c.OfferId && m.Version >= c.Version) || !o.Placed.Shops.Any(s => s.ShopId == c.ShopId && s.Lines.Any(l => l.OfferId == c.OfferId)) ? [] : [Moved(c)],
+        (OrderCommand.NoteBatchMoved c, Order.Confirmed o) => o.Find(c.ShopId) is { Open: true } shop && shop.MadeToOrder(c.OfferId) is { } line && c.Version > line.BatchVersion && c.To != line.Sold.BatchAt ? [Moved(c)] : [],
+        (OrderCommand.NoteBatchMoved, _) => [],
+
         (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],
         (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),
         (OrderCommand.PassTime, _) => [],
@@ -91,6 +96,8 @@ internal static class OrderDecider
         var now = asked is OrderCommand.AnswerStockHold stock ? stock.Now : ((OrderCommand.AnswerSlotHold)asked).Now;
         return now >= order.Placed.HoldExpiresAt ? [new HoldExpired()] : [];
     }
+
+    private static ShopBatchMoved Moved(OrderCommand.NoteBatchMoved c) => new(c.ShopId, c.OfferId, c.From, c.To, c.Version);
 
     // Never shorter: what a resident was told stands. And no reminder while a tap that said ready can be taken back.
     private static IReadOnlyList<OrderEvent> KeepLonger(OrderCommand.NoteDeadline moved, ShopOrder? shop) =>

@@ -129,6 +129,14 @@ internal abstract record OrderEvent
     /// <param name="RemindAt">When to remind who has not come by then, anew where that was done already.</param>
     internal sealed record ShopKeptLonger(ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt) : OrderEvent;
 
+    /// <summary>The shop makes it at another hour of that day. The pickup stays where it was, also where that is before it now.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="OfferId">Which line.</param>
+    /// <param name="From">The hour that goes.</param>
+    /// <param name="To">The hour from now on.</param>
+    /// <param name="Version">Of the offer's stock when it moved: what moved earlier is not heard any more.</param>
+    internal sealed record ShopBatchMoved(ShopId ShopId, OfferId OfferId, DateTimeOffset From, DateTimeOffset To, long Version) : OrderEvent;
+
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="Issued">What left the shop.</param>
     /// <param name="Missing">As of <see cref="LinesDeclined"/>.</param>

@@ -86,6 +86,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.ShopKeptLonger e:
                 NoteShop(order, e.ShopId, "kept-longer");
                 break;
+            case OrderEvent.ShopBatchMoved e:
+                NoteShop(order, e.ShopId, "batch-moved");
+                break;
             case OrderEvent.ShopCollected e:
                 NoteShop(order, e.ShopId, "collected");
                 break;

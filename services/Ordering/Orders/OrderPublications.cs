@@ -56,7 +56,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.Completed e => [new OrderEnded(order, e.Outcome, stored.At)],
             OrderEvent.ShortageProposed or OrderEvent.SubstituteHeld or OrderEvent.SubstituteRefused => [], // Catalog is asked at once, and again by the order's timer
             OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
-                or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger => [],
+                or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger or OrderEvent.ShopBatchMoved => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
 

@@ -9,7 +9,8 @@ namespace Marketplace.Ordering.Orders;
 /// <summary>What Catalog and Merchants say about an order, turned into commands. The message is acknowledged once its effect is committed.</summary>
 internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes, TimeProvider clock)
     : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockAnswerBatch>, IConsumer<StockHoldOverdue>,
-        IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<PickupSlotsAnswerBatch>, IConsumer<SlotHoldOverdue>, IConsumer<PickupDeadlineMoved>
+        IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<PickupSlotsAnswerBatch>, IConsumer<SlotHoldOverdue>, IConsumer<PickupDeadlineMoved>,
+        IConsumer<BatchMoved>
 {
     public Task Consume(ConsumeContext<StockReserved> context) => TakeAsync(context, context.Message);
 
@@ -37,6 +38,12 @@ internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes
     {
         var message = context.Message;
         return AnswerAsync(context, new OrderCommand.NoteDeadline(message.ShopId, message.CollectUntil, message.RemindAt, clock.GetUtcNow()), message.OrderId, null);
+    }
+
+    public Task Consume(ConsumeContext<BatchMoved> context)
+    {
+        var message = context.Message;
+        return AnswerAsync(context, new OrderCommand.NoteBatchMoved(message.ShopId, message.OfferId, message.From, message.To, message.Version), message.OrderId, null);
     }
 
     private Task TakeAsync(ConsumeContext context, StockReserved message) => TakeAsync(

@@ -59,6 +59,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopKeptLonger e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.ShopBatchMoved e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
                 break;

@@ -125,6 +125,7 @@ internal static class OrderViews
             case OrderEvent.ShopDeclined e: yield return At("declined", e.ShopId, e.Reason); break;
             case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
             case OrderEvent.ShopKeptLonger e: yield return At("kept-longer", e.ShopId); break;
+            case OrderEvent.ShopBatchMoved e: yield return At("batch-moved", e.ShopId, order?.Find(e.ShopId)?.Lines.FirstOrDefault(l => l.Sold.OfferId == e.OfferId)?.Sold.Title); break;
             case OrderEvent.ShopCollected e: yield return At("collected", e.ShopId); break;
             case OrderEvent.ShopExpired e: yield return At("expired", e.ShopId, e.Reason); break;
             // Who came for a parcel that could not be found has not failed to come.

@@ -34,6 +34,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         /// <summary>Under which name it is set aside, where it is not under the order's: a substitute's.</summary>
         internal OrderId? Hold { get; init; }
 
+        /// <summary>Of the last move of the batch that it is of; 0: it is where it was sold for.</summary>
+        internal long BatchVersion { get; init; }
+
         /// <summary>The line whose missing goods it stands for.</summary>
         internal OfferId? InsteadOf { get; init; }
 
@@ -160,6 +163,20 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         Pickup = Pickup with { CollectUntil = kept.CollectUntil, RemindAt = kept.RemindAt },
         RemindAt = Status is ShopOrderStatus.Ready ? kept.RemindAt : null,
     };
+
+    /// <summary>The line of an offer that was sold from a batch, under the order's own name.</summary>
+    internal Line? MadeToOrder(OfferId offer) => Lines.FirstOrDefault(l => l is { Hold: null, Sold.BatchAt: not null } && l.Sold.OfferId == offer);
+
+    internal ShopOrder Moved(OrderEvent.ShopBatchMoved moved) => this with
+    {
+        Lines = [.. Lines.Select(l => ReferenceEquals(l, MadeToOrder(moved.OfferId)) && moved.Version > l.BatchVersion ? l with { Sold = l.Sold with { BatchAt = moved.To }, BatchVersion = moved.Version } : l)],
+    };
+
+    /// <summary>What is made only after its customer may come for it: their time stayed, and the shop makes it later than it said.</summary>
+    internal IEnumerable<Line> TooLate => Standing.Where(l => l.Sold.BatchAt > Pickup.Start);
+
+    /// <summary>Everything is there: whenever the shop makes more of it.</summary>
+    internal bool Made => Status is ShopOrderStatus.Ready;
 
     internal ShopOrder Without(OrderEvent.LinesDeclined declined) => (this with
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
@@ -61,6 +62,67 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
         await _browser.PostAsync(Board + "/produits/nouveau", ("Sku", "PAIN"), ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Action", "liste"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, _browser.Words);
         _browser.Page.QuerySelector("#fournees-erreur")!.TextContent.ShouldContain("batches-twice");
+    }
+
+    [Fact]
+    public async Task A_change_of_hour_names_the_orders_that_are_fetched_before_it_and_saves_once_they_were_seen()
+    {
+        var offer = _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        WeeklyBatch daily = new([1, 2, 3, 4, 5, 6, 7], "07:00", 40, 1, "18:00");
+        _host.Services.Written["PAIN"] = ProSamples.Definition(offer) with { Batches = [daily] };
+        var day = Languages.Ui.LocalDate(Now.AddDays(3));
+        DateTimeOffset At(int hour) => new(TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(new TimeOnly(hour, 0)), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")));
+        ShopOrderCard Order(string who, int from, int quantity, string status = "accepted") => Has(ProSamples.Order(status, "REF" + from, Now, ProSamples.Bread with { OfferId = offer.OfferId, Quantity = quantity, BatchAt = At(7) }) with
+        {
+            Customer = who,
+            Pickup = ProSamples.Order(status, "x", Now).Pickup! with { Start = At(from), End = At(from).AddMinutes(30) },
+        });
+        Order("Anne T.", 9, 3);
+        Order("Basile T.", 10, 1, "requested");
+        Order("Chloé T.", 11, 2);
+        Order("Driss T.", 10, 5, "ready");
+
+        await _browser.OpenAsync(Sheet);
+        await _browser.SubmitAsync(Sheet, ("Category", "pains"), ("Batches[0].At", "11:00"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, _browser.Words);
+        _browser.Words.ShouldContain("2 commandes se retirent avant que leur fournée sorte");
+        _browser.Page.QuerySelectorAll(".notice.warn li").Select(l => Browser.WordsOf(l)[..7]).ShouldBe(["Anne T.", "Basile "]);
+        Browser.WordsOf(_browser.Page.QuerySelector(".notice.warn")).ShouldContain("fournée de 11 h");
+        Sent.Single().At.ShouldBe("07:00", "nothing is saved yet");
+        _browser.Page.QuerySelector("[name='Batches[0].At']")!.GetAttribute("value").ShouldBe("11:00");
+
+        // Another hour than the one that was seen is asked about anew.
+        await _browser.SubmitAsync(Sheet, ("Category", "pains"), ("Batches[0].At", "12:00"), ("Action", "publier"));
+        _browser.Words.ShouldContain("3 commandes se retirent avant");
+        await _browser.SubmitAsync(Sheet, ("Category", "pains"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.Redirect, _browser.Words);
+        Sent.Single().At.ShouldBe("12:00");
+    }
+
+    [Theory]
+    [InlineData("07:00", "07:00", null)]
+    [InlineData("07:00", "11:00", 11)]
+    [InlineData("07:00 16:00", "08:00 17:00", 8)]
+    [InlineData("07:00 16:00", "07:00 17:00", null)]
+    [InlineData("06:00 07:00", "09:00", 9)] // two are made as one
+    [InlineData("07:00", "", null)] // no longer planned: made apart
+    public void A_batch_moves_as_Catalog_moves_it(string before, string after, int? to)
+    {
+        var at = new DateTimeOffset(2026, 12, 12, 7, 0, 0, TimeSpan.FromHours(1));
+        Merchants.Products.MovedBatches.Moved(at, Plan(before), Plan(after)).ShouldBe(to is { } hour ? at.AddHours(hour - 7) : null);
+
+        static WeeklyBatch[] Plan(string hours) => [.. hours.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => new WeeklyBatch([6], h, 40, 1, "18:00"))];
+    }
+
+    [Fact]
+    public async Task An_order_that_is_fetched_before_its_batch_is_marked()
+    {
+        var order = ProSamples.Order("accepted", "TARD", Now);
+        Has(order with { Lines = [ProSamples.Bread with { BatchAt = order.Pickup!.Start.AddHours(1) }] });
+        (await _browser.OpenAsync(Board)).Words.ShouldContain("après le retrait");
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("après le retrait");
+        Has(order with { Lines = [ProSamples.Bread with { BatchAt = order.Pickup!.Start.AddHours(-1) }] });
+        (await _browser.OpenAsync(Board)).Words.ShouldNotContain("après le retrait");
     }
 
     [Fact]

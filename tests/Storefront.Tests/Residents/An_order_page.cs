@@ -48,6 +48,20 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         said.ShouldAllBe(word => visitor.Words.Contains(word));
     }
 
+    [Theory]
+    [InlineData(true, "Vous pouvez annuler, jusqu'au début de la préparation.")]
+    [InlineData(false, "La préparation a commencé : prévenez la boutique")]
+    public async Task Says_that_the_batch_is_ready_after_the_pickup_begins_and_what_can_be_done(bool cancellable, string what)
+    {
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "accepted", Cancellable = cancellable, Lines = [o.ShopOrders[0].Lines[0] with { BatchAt = o.ShopOrders[0].Pickup!.Start.AddHours(1) }] }] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldContain("après le début de votre retrait");
+        visitor.Words.ShouldContain("Venez après la fournée");
+        visitor.Words.ShouldContain(what);
+        var well = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "accepted", Lines = [o.ShopOrders[0].Lines[0] with { BatchAt = o.ShopOrders[0].Pickup!.Start }] }] });
+        (await host.Visitor().OpenAsync($"/commandes/{well.OrderId}?jeton=jeton-secret")).Words.ShouldNotContain("après le début de votre retrait");
+    }
+
     [Fact]
     public async Task Is_honest_while_the_order_is_being_confirmed()
     {

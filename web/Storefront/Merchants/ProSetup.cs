@@ -38,6 +38,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopCountingClient>("catalog");
         services.AddHttpClient<ShopProductsClient>("catalog");
         services.AddHttpClient<ShopSoftwareClient>("catalog");
+        services.AddScoped<MovedBatches>();
         services.AddScoped<ProductRules>().AddScoped<ProductSheet.Desk>();
         services.AddHttpClient<ShopImportsClient>("catalog");
         services.AddHttpClient(ShopImportsClient.Files, http => http.Timeout = Timeout.InfiniteTimeSpan).AddHttpMessageHandler<PersonTokens>().OverReplicas("catalog");

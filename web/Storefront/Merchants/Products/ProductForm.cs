@@ -44,6 +44,8 @@ public sealed record ProductForm
     public string? PhotoOf { get; set; }
     /// <summary>The batches that it is made in, each row as it was typed.</summary>
     public List<BatchRow>? Batches { get; set; }
+    /// <summary>The plan whose orders somebody has seen that are fetched before their batch.</summary>
+    public string? LateSeen { get; set; }
     /// <summary><c>oui</c>: the form had rows for them, so that empty ones say something.</summary>
     public string? Batched { get; set; }
     public string? Size { get; set; }

@@ -31,6 +31,9 @@ public static class ProductSheet
         /// <summary>What was just done with its photo, and which one it showed before.</summary>
         public (string Done, string? Before)? PhotoSaid { get; init; }
 
+        /// <summary>Orders that are fetched before their batch by the plan that was typed: nothing is saved until somebody has seen them.</summary>
+        internal IReadOnlyList<MovedBatches.Late> Late { get; init; } = [];
+
         /// <summary>The sizes and colours to choose from: of the shop's own, and the usual ones.</summary>
         public UsedVariants Words { get; init; } = new([], []);
 
@@ -129,7 +132,7 @@ public static class ProductSheet
         return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : manque == VariantsDesk.TakenNote ? [(nameof(ProductForm.Size), ui["pro.variants.taken"])] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" or "remise" && ProductPhoto.Is(sheet.Offer.ImageUrl) == photo is not "retiree" ? (photo, ProductPhoto.Of(sheet.Offer.ImageUrl) == de ? null : de) : null);
     }
 
-    private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
+    private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, MovedBatches moved, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
         if (await catalog.SheetAsync(shop.Slug, sku, token) is not { } sheet)
@@ -156,6 +159,10 @@ public static class ProductSheet
         {
             // The sheet stood open over the end of it: the reduced price is not brought back for good.
             return await desk.PageAsync(shop, form.WithoutReduction(sheet.Offer.PriceCents), sheet, [(nameof(ProductForm.Price), ui.T("pro.product.wrong.reduction.over", ui.Price(sheet.Offer.Unit, sheet.Offer.PriceCents)))], token);
+        }
+        if (offer.Batches is { } batches && form.LateSeen != MovedBatches.KeyOf(batches) && await moved.OfAsync(shop.Slug, sheet.Offer.OfferId, sheet.Definition.Batches, batches, token) is { Count: > 0 } late)
+        {
+            return await desk.PageAsync(shop, form with { LateSeen = MovedBatches.KeyOf(batches) }, sheet, [], token, status: StatusCodes.Status422UnprocessableEntity, late: late);
         }
         var answer = await catalog.PutAsync(shop.Slug, form.Announcing(offer, sheet.Definition), onlyNew: false, token);
         if (!answer.Ok)
@@ -196,8 +203,8 @@ public static class ProductSheet
         public Task<SellingRules> RulesAsync(CancellationToken token) => rules.OfTodayAsync(token);
 
         public async Task<IResult> PageAsync(ProShop shop, ProductForm form, OfferSheet? sheet, IReadOnlyList<(string, string)> wrong, CancellationToken token,
-            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, (string, string?)? photo = null, int? status = null) =>
-            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo, Words = await WordsAsync(shop, token) },
+            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, (string, string?)? photo = null, int? status = null, IReadOnlyList<MovedBatches.Late>? late = null) =>
+            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo, Late = late ?? [], Words = await WordsAsync(shop, token) },
                 status ?? (wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK));
 
         private async Task<UsedVariants> WordsAsync(ProShop shop, CancellationToken token)
