@@ -12,11 +12,12 @@ public sealed record FacetCount(string Slug, string Name, int Count);
 /// <param name="PriceCents">Per piece, or per kilogram when sold by weight.</param>
 /// <param name="Available">Pieces or grams that can be reserved now; of goods made in batches, the most that is left in one of the next two weeks'.</param>
 /// <param name="Batches">Of goods that are made to order: the batches that can be ordered from, the earliest first. Null: sold from the shelf.</param>
+/// <param name="PieceGrams">Sold by weight in whole pieces of about so many grams: ordered in multiples of it, of which <paramref name="Available"/> is one. Null: ordered as it is counted.</param>
 /// <param name="StockState"><c>in-stock</c>, <c>last-ones</c> (three pieces or fewer), <c>out-of-stock</c>, <c>to-confirm</c> (past its freshness limit).</param>
 /// <param name="StockAt">As of when the shop last gave this figure.</param>
 public sealed record OfferSummary(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, string Category, SaleUnit Unit,
     long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long Available, string StockState, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, OfferModel? Model = null);
+    DateTimeOffset? EarliestPickup, bool SecondHand, bool Alcohol, string ImageUrl, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, OfferModel? Model = null, long? PieceGrams = null);
 
 /// <summary>A coming batch of goods that are made to order: who collects on its day, from its time on, has a place in it, ordered before <paramref name="OrderBefore"/>.</summary>
 /// <param name="Left">Pieces that can be had of it yet.</param>
@@ -64,12 +65,13 @@ public sealed record UnitPrice(long Cents, string Per);
 /// <param name="Towns">Where its shop sells; a shop may stand in several towns.</param>
 /// <param name="StockSource"><c>hand</c>, <c>api</c>, <c>import</c> or <c>feed</c>.</param>
 /// <param name="ReducedUntil">The last day of the reduction, where its shop gave one.</param>
+/// <param name="PieceGrams">As of <see cref="OfferSummary"/>.</param>
 /// <param name="AlsoAt">The same product in other shops of the town asked for; without one, of any town of the offer's shop.</param>
 /// <param name="Variants">What the shop sells of the same model, this offer too: sizes as people expect them, then colours by name. None where it is of no model.</param>
 public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, IReadOnlyList<string> Towns, string Category, IReadOnlyList<Category> CategoryPath,
     string? Description, SaleUnit Unit, long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long? NetQuantity, string? NetUnit,
     IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long Available, string StockState, string StockSource, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, DateOnly? ReducedUntil = null, OfferModel? Model = null, IReadOnlyList<OfferVariant>? Variants = null);
+    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, DateOnly? ReducedUntil = null, OfferModel? Model = null, IReadOnlyList<OfferVariant>? Variants = null, long? PieceGrams = null);
 
 // GET /categories · PUT /categories (operator, the whole tree) takes CategoryDefinition[]
 public sealed record Category(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing);
@@ -101,9 +103,10 @@ public sealed record Suggestion(string Kind, string Text, string Target);
 /// <param name="Batches">Made to order: sold by places in these batches, no longer from the shelf. Null: as it was; empty: from the shelf. By the piece only (<c>batches-by-weight</c>).</param>
 /// <param name="Status"><c>active</c> where nothing is said, or <c>draft</c>: seen by nobody else, and so taken without allergens or net quantity.</param>
 /// <param name="Variant">Null: as it was; an empty one: of no model any more. Refused (<c>variant-taken</c>) where the shop sells that size and colour of the model under another reference; in a batch the offer is left as it was.</param>
+/// <param name="PieceGrams">Of what is sold by weight and ordered in pieces (a cheese, a chicken): what one weighs, about, from 20 g to 30 kg. 0: ordered in grams; null: as it was. Refused (<c>piece-weight-invalid</c>) of what is sold by the piece.</param>
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null,
-    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null, DateOnly? ReducedUntil = null, long? PriceAfterCents = null, Variant? Variant = null);
+    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null, DateOnly? ReducedUntil = null, long? PriceAfterCents = null, Variant? Variant = null, long? PieceGrams = null);
 
 /// <summary>A batch that the shop makes every week on some days, by the town's clock (« 07:00 »).</summary>
 /// <param name="Days">ISO days, 1 Monday … 7 Sunday.</param>
@@ -116,10 +119,11 @@ public sealed record MerchantOfferPage(IReadOnlyList<MerchantOffer> Items, int T
 /// <param name="Safety">What the shop keeps back for its counter; <paramref name="OwnSafety"/>: of this offer alone, else as of all.</param>
 /// <param name="ReducedAt">When its reduction was announced; <paramref name="ReducedUntil"/>: its last day, where the shop gave one.</param>
 /// <param name="MadeInBatches">Sold by places in batches, whatever the figure of the shelf.</param>
+/// <param name="PieceGrams">As of <see cref="OfferSummary"/>; the figures are grams all the same.</param>
 /// <param name="Missing">How much of that the shop has found missing: <c>OnHand</c> less this is what there is, in the shop and in its parcels at a shared point, and what a count is to say.</param>
 public sealed record MerchantOffer(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long PriceCents, decimal VatRate,
     long OnHand, long Reserved, string StockSource, DateTimeOffset StockAt, string Status, long Missing = 0, UnitPrice? UnitPrice = null, bool SecondHand = false, string? ImageUrl = null, long Safety = 0, bool OwnSafety = false,
-    long? PriorPriceCents = null, DateOnly? ReducedUntil = null, DateTimeOffset? ReducedAt = null, Variant? Variant = null, bool MadeInBatches = false);
+    long? PriorPriceCents = null, DateOnly? ReducedUntil = null, DateTimeOffset? ReducedAt = null, Variant? Variant = null, bool MadeInBatches = false, long? PieceGrams = null);
 
 // GET /shops/{shop}/variants (staff; API key offers:read): the sizes and colours that the shop has told of, to choose from
 public sealed record UsedVariants(IReadOnlyList<string> Sizes, IReadOnlyList<string> Colours);
@@ -284,7 +288,7 @@ public sealed record ImportFormat(string Kind, string? Encoding, string? Separat
     public static IReadOnlyList<string> Fields { get; } =
     [
         "sku", "ean13", "title", "brand_author", "category", "description", "sale_unit", "price", "price_cents", "vat_rate", "net_quantity", "net_unit", "allergens", "origin", "alcohol",
-        "condition", "stock", "synonyms", "status", "stock_at", "stock_exported", "group", "size", "colour",
+        "condition", "stock", "synonyms", "status", "stock_at", "stock_exported", "group", "size", "colour", "piece_weight",
     ];
 
     public static IReadOnlyList<string> Encodings { get; } = ["utf-8", "windows-1252", "utf-16", "utf-16BE", "ibm850", "macintosh"];

@@ -13,17 +13,19 @@ public sealed record StockReserved(OrderId OrderId, IReadOnlyList<StockReserved.
     /// <param name="PriceCents">Per piece or per kilogram, VAT included.</param>
     /// <param name="VatRate">Percent.</param>
     /// <param name="BatchAt">The batch in which it has its places; null: it is on the shelf.</param>
+    /// <param name="PieceGrams">Sold by weight in pieces of about so many grams; the quantity is a multiple of it. Null: it is not, or (from an older sender) nothing is said of it.</param>
     public sealed record Line(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null);
+        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
 }
 
 /// <summary>Nothing of the order is reserved; why, line by line.</summary>
 [MessageUrn("marketplace:stock-refused:v1"), EntityName("marketplace.stock-refused.v1")]
 public sealed record StockRefused(OrderId OrderId, IReadOnlyList<StockRefused.Line> Lines)
 {
-    /// <param name="Reason"><c>out-of-stock</c>, <c>price-changed</c>, <c>unknown-offer</c> (of this shop), <c>not-for-sale</c> (archived, shop suspended, stock past its freshness limit), <c>batch-closed</c> (made to order, and no batch that can still be ordered from is ready by the pickup).</param>
+    /// <param name="Reason"><c>out-of-stock</c>, <c>price-changed</c>, <c>pieces-changed</c> (sold in pieces of another weight than was seen, or of which the quantity is no multiple), <c>unknown-offer</c> (of this shop), <c>not-for-sale</c> (archived, shop suspended, stock past its freshness limit), <c>batch-closed</c> (made to order, and no batch that can still be ordered from is ready by the pickup).</param>
     /// <param name="Unit">What the quantities count; null of an unknown offer, and from who does not say it yet.</param>
-    public sealed record Line(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null);
+    /// <param name="PieceGrams">What a piece of it weighs now, about; null: it is not sold by weight in pieces.</param>
+    public sealed record Line(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null, long? PieceGrams = null);
 }
 
 /// <summary>The answers of one batch in one message.</summary>

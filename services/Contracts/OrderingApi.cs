@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Contracts.Merchants;
 
 namespace Marketplace.Contracts.Ordering.Api;
@@ -11,7 +12,10 @@ namespace Marketplace.Contracts.Ordering.Api;
 public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.ShopOrder> ShopOrders, string Payment, string? Locale = null)
 {
     public sealed record ShopOrder(string Shop, string PickupSlotId, IReadOnlyList<Line> Lines, string? Note = null);
-    public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
+
+    /// <param name="ExpectedPieceGrams">Of goods by weight: the weight of a piece as it was shown, 0: shown in grams. Another one by now, and the order is refused (<c>pieces-changed</c>). Null: the quantity is a multiple of what a piece weighs now, or it is refused.</param>
+    public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpectedPieceGrams = null);
 }
 public sealed record Contact(string Name, string Email, string? Phone);
 
@@ -42,8 +46,9 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 /// <param name="Shortage">What the shop said that it lacks of it, and what became of that; null: nothing.</param>
 /// <param name="InsteadOf">Of a substitute: the line whose missing goods it stands for.</param>
 /// <param name="BatchAt">The batch that it is of, where it is made to order; null: goods from the shelf.</param>
+/// <param name="PieceGrams">Ordered in pieces of about so many grams: <paramref name="Quantity"/> is grams all the same, and the estimate; <paramref name="FinalQuantity"/> is the exact weight. Null: in grams, or by the piece.</param>
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
-    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null);
+    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
 
 /// <summary>The shop found less of a line than was ordered and asked what to do.</summary>
 /// <param name="ProposalId">Names the question in its answer.</param>
@@ -58,7 +63,8 @@ public sealed record LineShortage(Guid ProposalId, string State, long Ordered, l
 {
     /// <param name="PriceCents">Per piece or per kilogram; no more is asked, whatever the offer costs meanwhile.</param>
     /// <param name="TotalCents">For all of it: where that is above what is missing, the answer has to name it.</param>
-    public sealed record Offered(OfferId OfferId, string Sku, string? Ean13, string Title, SaleUnit Unit, long Quantity, long PriceCents, decimal VatRate, long TotalCents, bool SecondHand, bool Alcohol);
+    /// <param name="PieceGrams">As of <see cref="LineView"/>.</param>
+    public sealed record Offered(OfferId OfferId, string Sku, string? Ean13, string Title, SaleUnit Unit, long Quantity, long PriceCents, decimal VatRate, long TotalCents, bool SecondHand, bool Alcohol, long? PieceGrams = null);
 }
 
 // POST /orders/{orderId}/shortages/{proposalId}/answer?token= takes AnswerShortage answers OrderView · 409 answered-too-late already-answered proposal-gone · 422 price-not-agreed answer-not-offered
@@ -73,7 +79,7 @@ public sealed record AnswerShortage(string Answer, long? AgreedCents = null);
 /// <param name="AnswerBy">Until when the customer may answer, at least five minutes from now and at most the end of pickup; null: two hours, or until the slot begins.</param>
 public sealed record ProposeForShortage(OfferId OfferId, long Found, ProposeForShortage.Other? Substitute = null, DateTimeOffset? AnswerBy = null)
 {
-    /// <param name="Quantity">Pieces or grams.</param>
+    /// <param name="Quantity">Pieces or grams; of goods by weight in pieces a multiple of what one weighs.</param>
     /// <param name="NoDearer">No more is asked for it than what is missing would have cost.</param>
     public sealed record Other(OfferId OfferId, long Quantity, bool NoDearer = false);
 }
@@ -81,10 +87,11 @@ public sealed record ProposeForShortage(OfferId OfferId, long Found, ProposeForS
 /// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer batch-moved shortage-proposed shortage-answered shortage-lapsed shortage-withdrawn taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
-/// <param name="Code"><c>out-of-stock price-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
+/// <param name="Code"><c>out-of-stock price-changed pieces-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>
 public sealed record OrderRefusal(string Code, IReadOnlyList<OrderRefusal.Line> Lines, IReadOnlyList<OrderRefusal.Slot> Slots)
 {
-    public sealed record Line(OfferId OfferId, string? Title, string Reason, long Requested, long Available, long? PriceCents);
+    /// <param name="PieceGrams">What a piece of it weighs now, about; null: it is not sold by weight in pieces.</param>
+    public sealed record Line(OfferId OfferId, string? Title, string Reason, long Requested, long Available, long? PriceCents, long? PieceGrams = null);
     public sealed record Slot(string Shop, string SlotId, string Reason);
 }
 

@@ -12,7 +12,8 @@ public sealed record ReserveStock(OrderId OrderId, DateTimeOffset ExpiresAt, IRe
     public sealed record ShopLines(ShopId ShopId, IReadOnlyList<Line> Lines, DateTimeOffset? PickupAt = null);
 
     /// <param name="ExpectedPriceCents">The price the resident was shown; a different one refuses the line. Null: any price.</param>
-    public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
+    /// <param name="ExpectedPieceGrams">What a piece weighs, about, as the resident was shown, 0: sold in grams; a different one refuses the line. Null: any that the quantity is a multiple of.</param>
+    public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents, long? ExpectedPieceGrams = null);
 }
 
 /// <summary>The orders of one batch in one message; each is answered as <see cref="ReserveStock"/> is.</summary>

@@ -97,7 +97,7 @@ internal static class People
         {
             var offers = (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?pageSize=100&page={number}", JsonSerializerOptions.Web))!;
             // Of the demo's shops: one that joined in another journey has no account here.
-            found.AddRange(offers.Items.Where(o => platform.At.Accounts.Any(a => a.Shop == o.Shop.Slug)).Where(o => o is { Alcohol: false, SecondHand: false, EarliestPickup: not null, Batches: null } && o.Unit == unit && o.Available >= (unit == SaleUnit.Weight ? 1500 : 10)));
+            found.AddRange(offers.Items.Where(o => platform.At.Accounts.Any(a => a.Shop == o.Shop.Slug)).Where(o => o is { Alcohol: false, SecondHand: false, EarliestPickup: not null, Batches: null, PieceGrams: null } && o.Unit == unit && o.Available >= (unit == SaleUnit.Weight ? 1500 : 10)));
         }
 
         var byShop = found.GroupBy(o => o.Shop.Slug).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();

@@ -23,6 +23,7 @@ public sealed class Refusing_together(OnePlatform platform)
     [InlineData("out-of-stock", 409, "en", "Not enough is left: see what is still available and adjust your basket.")]
     [InlineData("price-changed", 409, "fr", "Un prix a changé depuis que vous l’avez vu : vérifiez le nouveau prix et confirmez.")]
     [InlineData("price-changed", 409, "en", "A price has changed since you saw it: check the new price and confirm.")]
+    [InlineData("pieces-changed", 409, "fr", "Le poids d’une pièce a changé depuis que vous l’avez vu : vérifiez la nouvelle quantité et confirmez.")]
     [InlineData("unknown-offer", 422, "fr", "Un article n’existe pas dans cette boutique.")]
     [InlineData("unknown-offer", 422, "en", "An item does not exist in this shop.")]
     [InlineData("slot-full", 409, "fr", "Un créneau est complet : choisissez-en un autre.")]
@@ -46,6 +47,7 @@ public sealed class Refusing_together(OnePlatform platform)
         {
             "out-of-stock" => new PlaceOrder.ShopOrder(refusing, slot, [new(cake, 3, 450)]),
             "price-changed" => new PlaceOrder.ShopOrder(refusing, slot, [new(cake, 1, 400)]),
+            "pieces-changed" => new PlaceOrder.ShopOrder(refusing, slot, [new(cake, 1, 450, 1200)]),
             "unknown-offer" => new PlaceOrder.ShopOrder(refusing, slot, [new(bread, 1, 450)]),
             "slot-full" => new PlaceOrder.ShopOrder(refusing, slot, [new(cake, 1, 450)]),
             _ => new PlaceOrder.ShopOrder(refusing, hour, [new(cake, 1, 450)]),

@@ -160,6 +160,7 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
     [Theory]
     [InlineData("out-of-stock", 409, "Il n’en reste pas assez : voyez ce qui est encore disponible et ajustez votre panier.", "Not enough is left: see what is still available and adjust your basket.")]
     [InlineData("price-changed", 409, "Un prix a changé depuis que vous l’avez vu : vérifiez le nouveau prix et confirmez.", "A price has changed since you saw it: check the new price and confirm.")]
+    [InlineData("pieces-changed", 409, "Le poids d’une pièce a changé depuis que vous l’avez vu : vérifiez la nouvelle quantité et confirmez.", "The weight of a piece has changed since you saw it: check the new quantity and confirm.")]
     [InlineData("not-for-sale", 409, "Un article n’est plus en vente.", "An item is no longer for sale.")]
     [InlineData("batch-closed", 409, "Un article se fait sur commande : pour ce retrait, aucune fournée ne peut plus être commandée. Choisissez un autre créneau.", "An item is made to order, and no batch can still be ordered for this pickup: choose another slot.")]
     [InlineData("unknown-offer", 422, "Un article n’existe pas dans cette boutique.", "An item does not exist in this shop.")]

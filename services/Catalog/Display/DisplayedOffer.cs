@@ -27,6 +27,7 @@ internal sealed class DisplayedOffer(OfferRow row)
     internal long? PriorPriceCents { get; } = row.PriorPriceCents;
     internal DateOnly? ReducedUntil { get; } = row.ReducedUntil;
     internal decimal VatRate { get; } = row.VatRate;
+    internal long? PieceGrams { get; } = row.PieceGrams;
     internal long? NetQuantity { get; } = row.NetQuantity;
     internal string? NetUnit { get; } = Shared(row.NetUnit);
     internal string[]? Allergens { get; } = row.Allergens is null ? null : [.. row.Allergens.Select(string.Intern)];

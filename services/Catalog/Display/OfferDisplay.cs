@@ -178,7 +178,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
         Regroup(known, _offers[row.OfferId]);
         index.Upsert(new IndexedOffer(row.OfferId.Value, row.ShopId.Value, row.Title, row.Brand, row.Ean13, row.Category, Words(row), row.Unit, row.PriceCents,
-            StockFreshness.Available(level, now), StockFreshness.Indexed(level, row.Unit, now), row.CreatedAt, popularity));
+            StockFreshness.Available(level, now, row.PieceGrams), StockFreshness.Indexed(level, row.Unit, now, row.PieceGrams), row.CreatedAt, popularity));
     }
 
     private void Apply(DisplayedOffer offer, Level level, DateTimeOffset now)
@@ -194,7 +194,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
     }
 
     private void SetStock(DisplayedOffer offer, DateTimeOffset now) =>
-        index.SetStock(offer.Id.Value, StockFreshness.Available(offer.Level, now), StockFreshness.Indexed(offer.Level, offer.Unit, now));
+        index.SetStock(offer.Id.Value, StockFreshness.Available(offer.Level, now, offer.PieceGrams), StockFreshness.Indexed(offer.Level, offer.Unit, now, offer.PieceGrams));
 
     private void Remove(OfferRow row, DateTimeOffset now)
     {

@@ -24,9 +24,9 @@ internal static class SummaryJson
     }
 
     internal static OfferSummary View(DisplayedOffer o, Level level, ShopView shop, OfferDisplay display, DateTimeOffset now) => new(
-        o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, o.Category, o.Unit, o.PriceCents, o.UnitPrice, o.VatRate, StockFreshness.Available(level, now),
-        StockFreshness.State(level, o.Unit, now).Text(), level.AsOf, shop.EarliestPickupOf(level, now), o.SecondHand, o.Alcohol, ImageUrl(display.PhotoOf(o), display.DrawingOf(o)), o.PriorPriceCents,
-        level.Batches is { } batches ? [.. batches.Open(now)] : null, display.ModelOf(o));
+        o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, o.Category, o.Unit, o.PriceCents, o.UnitPrice, o.VatRate, StockFreshness.Available(level, now, o.PieceGrams),
+        StockFreshness.State(level, o.Unit, now, o.PieceGrams).Text(), level.AsOf, shop.EarliestPickupOf(level, now), o.SecondHand, o.Alcohol, ImageUrl(display.PhotoOf(o), display.DrawingOf(o)), o.PriorPriceCents,
+        level.Batches is { } batches ? [.. batches.Open(now)] : null, display.ModelOf(o), o.PieceGrams);
 
     /// <summary>Its shop's photo; without one, the storefront draws one picture per kind of goods. Nothing is fetched from elsewhere.</summary>
     internal static string ImageUrl(string? photo, string drawing) => photo is null ? $"/dessins/{drawing}.svg" : ProductPhoto.Address(photo);

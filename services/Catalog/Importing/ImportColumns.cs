@@ -33,6 +33,7 @@ internal static class ImportColumns
         ["group"] = ["group", "groupe", "modele", "model", "declinaison", "declinaison de", "groupe de declinaisons", "reference modele", "ref modele", "code modele", "produit parent", "reference parent", "sku parent", "parent sku"],
         ["size"] = ["size", "taille", "tailles", "pointure", "pointures"],
         ["colour"] = ["colour", "color", "couleur", "couleurs", "coloris", "teinte"],
+        ["piece_weight"] = ["piece weight", "piece grams", "weight of a piece", "poids d une piece", "poids de la piece", "poids d une piece g", "poids d une piece en grammes", "poids piece", "poids par piece", "poids estime", "poids moyen", "poids moyen d une piece"],
     };
 
     /// <summary>What stands in a column, for whoever has to correct it: "ne peut pas être lu comme …".</summary>
@@ -62,6 +63,7 @@ internal static class ImportColumns
         ["group"] = ("le nom d’un modèle", "the name of a model"),
         ["size"] = ("une taille", "a size"),
         ["colour"] = ("une couleur", "a colour"),
+        ["piece_weight"] = ("un poids en grammes ou en kilos, comme 1200, 1200 g ou 1,2 kg", "a weight in grams or kilos, such as 1200, 1200 g or 1.2 kg"),
     };
 
     private static readonly string[] Needed = ["sku", "title", "category"];

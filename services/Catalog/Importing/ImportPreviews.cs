@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Marketplace.Catalog.Display;
 using Marketplace.Catalog.Offers;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
 
@@ -109,7 +110,7 @@ internal sealed class ImportPreviews(ImportTables tables, ImportReading reading,
             {
                 so.Rows.Add(new(line.Record.Line, effect, [.. line.Record.Fields.Take(ImportLines.MostColumns).Select(f => f.Length > LongestCellShown ? f[..LongestCellShown] + "…" : f)],
                     line.Offer is { } o ? new OfferDefinition(o.Sku, o.Ean13, o.Title, o.Brand, o.Category, null, o.Unit, o.PriceCents, o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin,
-                        o.Alcohol, o.SecondHand, o.OnHand, null, o.Status, Variant: o.Variant == Variants.None ? null : o.Variant) : null, line.Fault));
+                        o.Alcohol, o.SecondHand, o.OnHand, null, o.Status, Variant: o.Variant == Variants.None ? null : o.Variant, PieceGrams: o.Unit != SaleUnit.Weight || o.PieceGrams == 0 ? null : o.PieceGrams ?? line.Known?.Row.PieceGrams) : null, line.Fault));
             }
         }
 

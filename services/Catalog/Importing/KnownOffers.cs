@@ -1,4 +1,5 @@
 using Marketplace.Catalog.Offers;
+using Marketplace.Contracts;
 using Marketplace.ServiceDefaults.Shops;
 using Npgsql;
 
@@ -11,7 +12,8 @@ internal sealed record KnownOffer(OfferRow Row, string Status)
     internal bool Says(CheckedOffer offer, DateTimeOffset asOf) => Row.Ean13 == offer.Ean13 && Row.Title == offer.Title && Row.Brand == offer.Brand && Row.Category == offer.Category
         && Row.Description == offer.Description && Row.Unit == offer.Unit && Row.PriceCents == offer.PriceCents && Row.VatRate == offer.VatRate && Row.NetQuantity == offer.NetQuantity
         && Row.NetUnit == offer.NetUnit && Same(Row.Allergens, offer.Allergens) && Row.Origin == offer.Origin && Row.Alcohol == offer.Alcohol && Row.SecondHand == offer.SecondHand
-        && Same(Row.Synonyms, offer.Synonyms) && (offer.Variant is null || (Row.Variant ?? Variants.None) == offer.Variant) && Status == (offer.Status ?? (Status == OfferRules.Draft ? OfferRules.Draft : OfferRules.Active))
+        && Same(Row.Synonyms, offer.Synonyms) && (offer.Variant is null || (Row.Variant ?? Variants.None) == offer.Variant)
+        && (offer.Unit == SaleUnit.Piece || offer.PieceGrams is null || (Row.PieceGrams ?? 0) == offer.PieceGrams) && Status == (offer.Status ?? (Status == OfferRules.Draft ? OfferRules.Draft : OfferRules.Active))
         && (offer.OnHand is not { } counted || asOf < Row.Level.AsOf || counted == Row.Level.OnHand - Row.Level.Missing);
 
     private static bool Same(string[]? one, string[]? other) => one is null ? other is null : other is not null && one.SequenceEqual(other);

@@ -22,6 +22,7 @@ internal sealed record Unreadable(string Field, Fault Fault)
         "sku-invalid" => Field is "sku" or "ean13",
         "title-invalid" => Field == "title",
         "variant-invalid" => Field is "group" or "size" or "colour",
+        "piece-weight-invalid" => Field is "piece_weight" or "sale_unit",
         _ => false,
     };
 }
@@ -56,7 +57,7 @@ internal sealed class LineReading
     internal bool ByEan => !Has("sku");
 
     /// <summary>Everything an offer has is in the file.</summary>
-    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "stock_exported" or "price" or "price_cents" or "group" or "size" or "colour") && (Has("price") || Has("price_cents"))
+    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "stock_exported" or "price" or "price_cents" or "group" or "size" or "colour" or "piece_weight") && (Has("price") || Has("price_cents"))
         && Has("group") == Has("size") && Has("size") == Has("colour");
 
     /// <summary>Says of each product what is sold, and for how much; else it only speaks of products that are there.</summary>
@@ -101,6 +102,7 @@ internal sealed class LineReading
 
         var row = known?.Row;
         var (net, netUnit) = Net(fields, wrong);
+        var unit = Has("sale_unit") ? Unit(fields, wrong) : row?.Unit ?? SaleUnit.Piece;
         long? price = Has("price_cents") && Integer("price_cents", fields, wrong) is { } cents ? cents
             : Has("price") ? (Number("price", fields, wrong) is { } euros and > -1_000_000 and < 1_000_000 ? (long)Math.Round(euros * 100, MidpointRounding.AwayFromZero) : 0)
             : Has("price_cents") ? 0 : row?.PriceCents ?? 0;
@@ -111,7 +113,7 @@ internal sealed class LineReading
             Has("brand_author") ? Text(fields, "brand_author") : row?.Brand,
             (Text(fields, "category") is { } named ? _categories.SlugOf(named) : null) ?? row?.Category ?? _category ?? "",
             Has("description") ? Text(fields, "description") : row?.Description,
-            Has("sale_unit") ? Unit(fields, wrong) : row?.Unit ?? SaleUnit.Piece,
+            unit,
             price ?? 0,
             Has("vat_rate") ? Number("vat_rate", fields, wrong) : row?.VatRate,
             Has("net_quantity") ? net : row?.NetQuantity,
@@ -123,7 +125,8 @@ internal sealed class LineReading
             Counted(fields, known is not null, wrong),
             Has("synonyms") ? List(fields, "synonyms") : row?.Synonyms,
             Status(fields, wrong),
-            Variant: VariantOf(fields, row));
+            Variant: VariantOf(fields, row),
+            PieceGrams: Has("piece_weight") ? PieceWeight(fields, wrong) : null);
         var stockAt = StockAt(fields, wrong);
         return (offer, stockAt, wrong);
     }
@@ -241,6 +244,22 @@ internal sealed class LineReading
             _ => (quantity, unit),
         };
         return quantity % 1 == 0 ? ((long)quantity, unit) : (Wrong<long>("net_quantity", text, wrong), unit);
+    }
+
+    // "1200", "1200 g" or "1,2 kg"; an empty cell: ordered in grams.
+    private long PieceWeight(string[] fields, List<Unreadable> wrong)
+    {
+        if (Text(fields, "piece_weight") is not { } text)
+        {
+            return 0;
+        }
+
+        var lower = text.ToLowerInvariant();
+        var (number, factor) = lower.EndsWith("kg", StringComparison.Ordinal) ? (lower[..^2], 1000) : lower.EndsWith('g') ? (lower[..^1], 1) : (lower, 1);
+        return decimal.TryParse(Point(Digits(number)), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var typed) && Math.Abs(typed) <= 1_000_000
+            && typed * factor is var grams && decimal.IsInteger(grams)
+                ? (long)grams
+                : Wrong<long>("piece_weight", text, wrong) ?? 0;
     }
 
     private static T? Wrong<T>(string field, string text, List<Unreadable> wrong) where T : struct

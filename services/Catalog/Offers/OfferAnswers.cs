@@ -118,16 +118,16 @@ internal static class OfferAnswers
 
         var level = o.Level;
         return new Offer(o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, shop.Towns, o.Category, display.Categories.PathOf(o.Category), o.Description, o.Unit, o.PriceCents, o.UnitPrice,
-            o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, StockFreshness.Available(level, now), StockFreshness.State(level, o.Unit, now).Text(),
+            o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, StockFreshness.Available(level, now, o.PieceGrams), StockFreshness.State(level, o.Unit, now, o.PieceGrams).Text(),
             level.Source.Text(), level.AsOf, shop.EarliestPickupOf(level, now), SummaryJson.ImageUrl(display.PhotoOf(o), display.DrawingOf(o)), AlsoAt(display, o, town is null ? shop.Towns : [town], now), "active", o.PriorPriceCents,
             level.Batches is { } batches ? [.. batches.Open(now)] : null, o.ReducedUntil,
-            display.ModelOf(o), o.Variant is null ? null : [.. display.VariantsOf(o).Select(v => VariantOf(v, now))]);
+            display.ModelOf(o), o.Variant is null ? null : [.. display.VariantsOf(o).Select(v => VariantOf(v, now))], o.PieceGrams);
     }
 
     private static OfferVariant VariantOf(DisplayedOffer o, DateTimeOffset now)
     {
         var level = o.Level;
-        return new(o.Id, o.Title, o.Variant?.Size, o.Variant?.Colour, o.PriceCents, StockFreshness.Available(level, now), StockFreshness.State(level, o.Unit, now).Text());
+        return new(o.Id, o.Title, o.Variant?.Size, o.Variant?.Colour, o.PriceCents, StockFreshness.Available(level, now, o.PieceGrams), StockFreshness.State(level, o.Unit, now, o.PieceGrams).Text());
     }
 
     internal static Refusal Unknown() => Refusal.NotFound("offer", "Cette offre n’existe pas, ou n’est plus en vente.", "This offer does not exist or is no longer on sale.");

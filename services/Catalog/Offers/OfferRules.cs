@@ -24,6 +24,9 @@ internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduc
 
     /// <summary>Size and colour of which model; null: as it was, <see cref="Variants.None"/>: of none.</summary>
     internal Variant? Variant { get; init; }
+
+    /// <summary>Of what is sold by weight: what a piece weighs, about; null: as it was, 0: ordered in grams.</summary>
+    internal long? PieceGrams { get; init; }
 }
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
@@ -143,6 +146,11 @@ internal static class OfferRules
             Note(wrongVariant);
         }
 
+        if (given.PieceGrams is not (null or 0) && (given.Unit != SaleUnit.Weight || !PieceWeights.CanBe(given.PieceGrams.Value)))
+        {
+            Note(PieceWeightInvalid());
+        }
+
         return faults is not null || category is null || vatRate is null
             ? (null, faults ?? [])
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
@@ -155,6 +163,7 @@ internal static class OfferRules
                 ReducedUntil = given.Reduced == true ? given.ReducedUntil : null,
                 PriceAfterCents = given.Reduced == true ? given.PriceAfterCents : null,
                 Variant = variant,
+                PieceGrams = given.PieceGrams,
             }, []);
 
         void Note(Fault fault) => (faults ??= []).Add(fault);
@@ -163,6 +172,10 @@ internal static class OfferRules
     internal static Fault EanFault(string reason, string ean) => reason == "ean-check-digit"
         ? new(reason, $"La clé de contrôle du code {ean} est fausse.", $"The check digit of the code {ean} is wrong.")
         : new("ean-malformed", $"« {ean} » n’est ni un EAN-13 ni un ISBN.", $"“{ean}” is neither an EAN-13 nor an ISBN.");
+
+    private static Fault PieceWeightInvalid() => new("piece-weight-invalid",
+        "Le poids d’une pièce va avec la vente au poids, de 20 g à 30 kg ; laissez-le vide si le produit se commande en grammes.",
+        "The weight of a piece goes with the sale by weight, from 20 g to 30 kg; leave it empty where the product is ordered in grams.");
 
     internal static Fault StatusUnknown(string? status) =>
         new("status-unknown", $"L’état « {status} » n’existe pas : draft, active ou archived.", $"There is no status “{status}”: draft, active or archived.");

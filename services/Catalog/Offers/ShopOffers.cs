@@ -15,7 +15,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     private const string Columns =
         """
         o.offer_id, o.sku, o.ean13, o.name, o.category, o.unit, o.price_cents, o.vat_rate, s.on_hand, s.reserved, s.source, s.as_of, o.status, s.missing, o.net_quantity, o.net_unit, o.second_hand, s.safety, s.own_safety is not null, o.photo,
-        o.prior_price_cents, o.reduced_until, o.reduced_at, o.variant_group, o.variant_size, o.variant_colour, o.batches is not null
+        o.prior_price_cents, o.reduced_until, o.reduced_at, o.variant_group, o.variant_size, o.variant_colour, o.batches is not null, o.piece_grams
         """;
 
     /// <summary>False when there is no such offer. What is set aside stays set aside: its orders go on. What goes on sale is looked at as if it were offered now.</summary>
@@ -113,7 +113,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 
     private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,
         row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status, row.PriorPriceCents is null ? null : true, row.Level.Batches?.Plan.Weekly,
-        row.ReducedUntil, row.PriceAfterCents, row.Variant);
+        row.ReducedUntil, row.PriceAfterCents, row.Variant, row.PieceGrams);
 
     internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, string? status, string? group, int page, int pageSize, CancellationToken token)
     {
@@ -137,7 +137,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         while (await reader.ReadAsync(token))
         {
             items.Add(Read(reader));
-            total = reader.GetInt64(27);
+            total = reader.GetInt64(28);
         }
 
         await reader.DisposeAsync();
@@ -162,5 +162,5 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
         StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.GetDecimal(7), r.GetInt64(8), r.GetInt64(9), r.GetString(10), r.GetFieldValue<DateTimeOffset>(11), r.GetString(12), r.GetInt64(13),
         UnitPrices.Of(StockWords.Unit(r.GetString(5)), r.GetInt64(6), r.IsDBNull(14) ? null : r.GetInt64(14), r.IsDBNull(15) ? null : r.GetString(15)), r.GetBoolean(16),
         SummaryJson.ImageUrl(r.IsDBNull(19) ? null : r.GetString(19), display.Categories.Find(r.GetString(4))?.Drawing ?? OfferDisplay.NoDrawing), r.GetInt64(17), r.GetBoolean(18), r.IsDBNull(20) ? null : r.GetInt64(20),
-        r.IsDBNull(21) ? null : r.GetFieldValue<DateOnly>(21), r.IsDBNull(22) ? null : r.GetFieldValue<DateTimeOffset>(22), Variants.Read(r, 23), r.GetBoolean(26));
+        r.IsDBNull(21) ? null : r.GetFieldValue<DateOnly>(21), r.IsDBNull(22) ? null : r.GetFieldValue<DateTimeOffset>(22), Variants.Read(r, 23), r.GetBoolean(26), r.IsDBNull(27) ? null : r.GetInt64(27));
 }

@@ -8,7 +8,7 @@ namespace Marketplace.Catalog.Stock;
 internal sealed class StockItem(StockItem.Sold sold, Level level)
 {
     internal sealed record Sold(OfferId OfferId, ShopId ShopId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-        long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, bool Active);
+        long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, bool Active, long? PieceGrams = null);
 
     internal Sold Offer { get; } = sold;
     internal Level Before { get; } = level;
@@ -355,21 +355,23 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         }
 
         (line.Batch, var places) = item.Choose(line.PickupAt, line.Quantity, now);
-        var available = item.Plan is null ? item.Now.Available : places ?? 0;
+        var available = item.Plan is null ? PieceWeights.Whole(item.Now.Available, item.Offer.PieceGrams) : places ?? 0;
         var reason = !item.Offer.Active || !sells(line.ShopId) || line.Quantity <= 0 ? "not-for-sale"
             : item.Plan is not null && places is null ? "batch-closed"
+            // Before its quantity: that counts something else by now than was seen.
+            : line.PieceWeights.Exists(g => g != (item.Offer.PieceGrams ?? 0)) || line.Quantity % (item.Offer.PieceGrams ?? 1) != 0 ? "pieces-changed"
             : available < line.Quantity ? "out-of-stock"
             : item.Plan is null && !StockFreshness.Promised(item.Now, now) ? "not-for-sale"
             : line.Prices.Exists(p => p != item.Offer.PriceCents) ? "price-changed"
             : null;
         return reason is null ? null
-            : new(line.ShopId, line.OfferId, reason, item.Offer.Title, line.Quantity, reason == "not-for-sale" ? 0 : available, item.Offer.PriceCents, item.Offer.Unit);
+            : new(line.ShopId, line.OfferId, reason, item.Offer.Title, line.Quantity, reason == "not-for-sale" ? 0 : available, item.Offer.PriceCents, item.Offer.Unit, item.Offer.PieceGrams);
     }
 
     private StockHeld.SoldLine Snapshot(Wanted line)
     {
         var o = _items[line.OfferId].Offer;
-        return new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Category, o.Unit, line.Quantity, o.PriceCents, o.VatRate, o.SecondHand, o.Alcohol, line.Batch?.At);
+        return new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Category, o.Unit, line.Quantity, o.PriceCents, o.VatRate, o.SecondHand, o.Alcohol, line.Batch?.At, o.PieceGrams);
     }
 
     /// <summary>Two lines of the same offer are one: what counts is their sum.</summary>
@@ -405,6 +407,9 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         internal long Quantity { get; private set; }
         internal List<long> Prices { get; } = [];
 
+        /// <summary>What a piece weighs as it was shown; 0: sold in grams.</summary>
+        internal List<long> PieceWeights { get; } = [];
+
         internal void Add(ReserveStock.Line line)
         {
             // A line that is no quantity makes the whole no quantity; a sum beyond any stock is simply not there.
@@ -412,6 +417,11 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             if (line.ExpectedPriceCents is { } price)
             {
                 Prices.Add(price);
+            }
+
+            if (line.ExpectedPieceGrams is { } grams)
+            {
+                PieceWeights.Add(grams);
             }
         }
     }

@@ -10,13 +10,13 @@ internal sealed record StockHeld(OrderId OrderId, IReadOnlyList<StockHeld.Shop> 
     internal sealed record Shop(ShopId ShopId, bool AcceptedByItself, IReadOnlyList<SoldLine> Lines);
 
     internal sealed record SoldLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null);
+        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
 }
 
 /// <summary>Nothing of an order was set aside.</summary>
 internal sealed record StockHoldRefused(OrderId OrderId, IReadOnlyList<StockHoldRefused.RefusedLine> Lines)
 {
-    internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null);
+    internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null, long? PieceGrams = null);
 }
 
 /// <summary>A hold passed its expiry unanswered; Ordering is asked what becomes of it.</summary>

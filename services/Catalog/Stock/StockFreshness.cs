@@ -20,8 +20,8 @@ internal static class StockFreshness
 
     internal static bool IsFed(StockSource source) => source is StockSource.Api or StockSource.Feed;
 
-    /// <summary>How much of it one order can have now.</summary>
-    internal static long Available(Level level, DateTimeOffset now) => level.Batches?.Available(now) ?? level.Available;
+    /// <summary>How much of it one order can have now: of what is sold in pieces of about so many grams, as many as are whole.</summary>
+    internal static long Available(Level level, DateTimeOffset now, long? pieceGrams = null) => level.Batches?.Available(now) ?? PieceWeights.Whole(level.Available, pieceGrams);
 
     /// <summary>When what is shown of a figure changes although nobody touches it: it grows old, or orders for a batch end.</summary>
     internal static DateTimeOffset ShownUntil(Level level, DateTimeOffset now) => level.Batches?.ChangesAt(now) ?? (PromisedUntil(level) is var promised && promised > now ? promised : DateTimeOffset.MaxValue);
@@ -37,13 +37,13 @@ internal static class StockFreshness
 
     internal static bool AcceptsByItself(Level level, DateTimeOffset now) => IsFed(level.Source) && now < level.AsOf + AcceptedByItself;
 
-    internal static StockState State(Level level, SaleUnit unit, DateTimeOffset now) =>
-        Available(level, now) is var available && available <= 0 ? StockState.OutOfStock
+    internal static StockState State(Level level, SaleUnit unit, DateTimeOffset now, long? pieceGrams = null) =>
+        Available(level, now, pieceGrams) is var available && available <= 0 ? StockState.OutOfStock
         : level.Batches is null && !Promised(level, now) ? StockState.ToConfirm
-        : available <= (unit == SaleUnit.Weight ? LastGrams : LastPieces) ? StockState.LastOnes
+        : available <= (pieceGrams * LastPieces ?? (unit == SaleUnit.Weight ? LastGrams : LastPieces)) ? StockState.LastOnes
         : StockState.InStock;
 
     /// <summary>As the index knows it: what is made for another day is ranked as what has to be confirmed, and is not to be had today.</summary>
-    internal static StockState Indexed(Level level, SaleUnit unit, DateTimeOffset now) =>
-        State(level, unit, now) is var state && level.Batches is { } batches && state is not StockState.OutOfStock && !batches.IsForToday(now) ? StockState.ToConfirm : state;
+    internal static StockState Indexed(Level level, SaleUnit unit, DateTimeOffset now, long? pieceGrams = null) =>
+        State(level, unit, now, pieceGrams) is var state && level.Batches is { } batches && state is not StockState.OutOfStock && !batches.IsForToday(now) ? StockState.ToConfirm : state;
 }

@@ -12,7 +12,7 @@ internal static class StockTables
         """
         s.offer_id, o.shop_id, o.sku, o.ean13, o.name, o.category, o.unit, o.price_cents, o.vat_rate, o.second_hand, o.alcohol, o.status = 'active',
         s.on_hand, s.reserved, s.version, s.source, s.as_of, s.counted_at, s.assumed, s.missing, s.lacking, s.looked_at, s.safety, s.fresh_hours,
-        o.batches::text as batches
+        o.batches::text as batches, o.piece_grams
         """;
 
     /// <summary>The offers that the orders want, and those of which they hold some.</summary>
@@ -132,7 +132,7 @@ internal static class StockTables
 
     internal static StockItem ReadItem(NpgsqlDataReader r) => new(
         new StockItem.Sold(new(r.GetGuid(0)), new(r.GetGuid(1)), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetString(4), r.GetString(5),
-            StockWords.Unit(r.GetString(6)), r.GetInt64(7), r.GetDecimal(8), r.GetBoolean(9), r.GetBoolean(10), r.GetBoolean(11)),
+            StockWords.Unit(r.GetString(6)), r.GetInt64(7), r.GetDecimal(8), r.GetBoolean(9), r.GetBoolean(10), r.GetBoolean(11), r.IsDBNull(25) ? null : r.GetInt64(25)),
         new Level(r.GetInt64(12), r.GetInt64(13), r.GetInt64(14), StockWords.Source(r.GetString(15)), r.GetFieldValue<DateTimeOffset>(16))
         {
             CountedAt = r.IsDBNull(17) ? null : r.GetFieldValue<DateTimeOffset>(17),

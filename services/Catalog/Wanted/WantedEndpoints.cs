@@ -37,7 +37,7 @@ internal static class WantedEndpoints
         var now = clock.GetUtcNow();
         // In the order of their keys: two processes of the storefront never wait for each other crosswise.
         var counted = seen.Where(s => s.Times is > 0 and <= MostTimes).GroupBy(s => s.OfferId).Select(g => (Offer: display.Find(g.Key), Times: g.Sum(s => (long)s.Times)))
-            .Where(c => c.Offer is { } known && StockFreshness.Available(known.Level, now) == 0).OrderBy(c => c.Offer!.Id.Value).ToList();
+            .Where(c => c.Offer is { } known && StockFreshness.Available(known.Level, now, known.PieceGrams) == 0).OrderBy(c => c.Offer!.Id.Value).ToList();
         if (counted.Count > 0)
         {
             await using var command = database.CreateCommand(

@@ -219,14 +219,14 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     {
         var line = shop.Lines.First(l => l.Lack?.Proposal == proposal);
         var (asked, sold) = (line.Lack!, line.Sold);
-        var found = sold.Unit is SaleUnit.Weight ? f.Quantity(sold.Unit, asked.Found) : asked.Found.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        yield return f.T($"Vous aviez commandé : {f.Quantity(sold.Unit, sold.Quantity)} {f.Name(sold)}. ", $"You ordered: {f.Quantity(sold.Unit, sold.Quantity)} {f.Name(sold)}. ")
+        var found = sold.Unit is SaleUnit.Weight ? f.Quantity(sold, asked.Found) : asked.Found.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        yield return f.T($"Vous aviez commandé : {f.Amount(sold, sold.Quantity)}. ", $"You ordered: {f.Amount(sold, sold.Quantity)}. ")
             + (asked.Found == 0 ? f.T($"La boutique {shop.Name} n’en a plus.", $"{shop.Name} has none left.") : f.T($"La boutique {shop.Name} n’en a que {found}.", $"{shop.Name} has only {found}."));
         if (asked.Offered is { } other)
         {
             yield return f.T(
-                $"Elle vous propose à la place de ce qui manque ({f.Money(line.MissingCents)}) : {f.Quantity(other.Unit, other.Quantity)} {f.Name(other)}, pour {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). L’article est mis de côté pour vous jusqu’à votre réponse.",
-                $"For what is missing ({f.Money(line.MissingCents)}) it offers: {f.Quantity(other.Unit, other.Quantity)} {f.Name(other)}, for {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). The item is kept for you until you answer.");
+                $"Elle vous propose à la place de ce qui manque ({f.Money(line.MissingCents)}) : {f.Amount(other, other.Quantity)}, pour {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). L’article est mis de côté pour vous jusqu’à votre réponse.",
+                $"For what is missing ({f.Money(line.MissingCents)}) it offers: {f.Amount(other, other.Quantity)}, for {f.Money(asked.OfferedCents)} ({f.UnitPrice(other)}). The item is kept for you until you answer.");
         }
 
         yield return f.T(
@@ -258,7 +258,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     {
         List<MailBody.Row> rows =
         [
-            .. shop.Lines.Select(l => new MailBody.Row($"{f.Quantity(l.Sold.Unit, l.Quantity)} {f.Name(l.Sold)}",
+            .. shop.Lines.Select(l => new MailBody.Row(l.Final is { } weighed ? $"{f.Quantity(l.Sold.Unit, weighed)} {f.Name(l.Sold)}" : f.Amount(l.Sold, l.Quantity),
                 l.Stands ? f.Money(l.TotalCents) : f.T("indisponible", "unavailable") + (l.DeclinedFor is "shortage" or null ? "" : $" ({Reason(l.DeclinedFor, f)})"), !l.Stands)),
         ];
         if (shop.TotalCents > 0)

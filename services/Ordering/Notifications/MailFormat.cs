@@ -35,6 +35,14 @@ internal sealed class MailFormat(bool english)
         return marks.Length == 0 ? line.Title : $"{line.Title} ({string.Join(", ", marks)})";
     }
 
+    /// <summary>"2 ×", "300 g"; of what was ordered in pieces of about so much, "2 pièces, environ 2,4 kg", as long as nothing is weighed.</summary>
+    internal string Quantity(OrderLine line, long quantity) => PieceWeights.Pieces(line.Unit, quantity, line.PieceGrams) is { } pieces
+        ? T($"{pieces.ToString(_culture)}\u00A0{(pieces == 1 ? "pièce" : "pièces")}, environ {Quantity(line.Unit, quantity)}", $"{pieces.ToString(_culture)}\u00A0{(pieces == 1 ? "piece" : "pieces")}, about {Quantity(line.Unit, quantity)}")
+        : Quantity(line.Unit, quantity);
+
+    /// <summary>With what it is of: "2 × Lampe", "300 g Comté", "2 pièces, environ 2,4 kg · Tomme".</summary>
+    internal string Amount(OrderLine line, long quantity) => Quantity(line, quantity) + (PieceWeights.Pieces(line.Unit, quantity, line.PieceGrams) is null ? " " : " · ") + Name(line);
+
     internal string Quantity(SaleUnit unit, long quantity) => unit switch
     {
         SaleUnit.Piece => quantity.ToString(_culture) + Thin + "×",

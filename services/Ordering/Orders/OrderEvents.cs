@@ -189,7 +189,8 @@ internal enum PaymentKind
 /// <summary>Name and slug are frozen: a shop that renames itself does not rewrite old orders.</summary>
 internal sealed record PlacedShop(ShopId ShopId, string Slug, string Name, string SlotId, IReadOnlyList<PlacedLine> Lines);
 
-internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents);
+/// <param name="ExpectedPieceGrams">What a piece was shown to weigh, about; 0: shown in grams. Null: nothing was said of it.</param>
+internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents, long? ExpectedPieceGrams = null);
 
 /// <param name="ShopId">Which shop.</param>
 /// <param name="AcceptedByItself">Its stock is fed and fresh: its part of the order needs no acceptance by hand.</param>
@@ -203,8 +204,9 @@ internal sealed record ConfirmedShop(ShopId ShopId, long TotalCents, int Lines, 
 
 /// <summary>A line as it was sold, frozen when the stock was reserved.</summary>
 /// <param name="BatchAt">When it is made, where it is made to order.</param>
+/// <param name="PieceGrams">Ordered in pieces of about so many grams, whatever the shop says of them later; null: in grams, or by the piece.</param>
 internal sealed record OrderLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-    long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null);
+    long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
 
 /// <summary>Where and when, frozen when the slot was booked.</summary>
 internal sealed record Pickup(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil, DateTimeOffset RemindAt);
@@ -226,6 +228,6 @@ internal sealed record OfferQuantity(OfferId OfferId, long Quantity);
 /// <param name="Reason"><c>quality</c>: there, and unfit to sell. Null: not there.</param>
 internal sealed record MissingQuantity(OfferId OfferId, long Quantity, string? Reason = null);
 
-internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null);
+internal sealed record RefusedLine(ShopId ShopId, OfferId OfferId, string Reason, string? Title, long Requested, long Available, long? PriceCents, SaleUnit? Unit = null, long? PieceGrams = null);
 
 internal sealed record RefusedSlot(ShopId ShopId, string SlotId, string Reason);

@@ -133,8 +133,18 @@ internal static class OrderRefusals
         "This item is part of the order already: propose another one.").With("field", "substitute.offerId").With("offerId", offer);
 
     internal static Refusal SubstituteRefused(string reason, long available) => new Refusal("substitute-" + reason, 409,
-        reason is "out-of-stock" ? "L’article proposé n’est plus disponible en cette quantité : rien n’a été demandé au client." : "L’article proposé ne peut pas être vendu : rien n’a été demandé au client.",
-        reason is "out-of-stock" ? "The proposed item is not available in this quantity: the customer has not been asked." : "The proposed item cannot be sold: the customer has not been asked.")
+        reason switch
+        {
+            "out-of-stock" => "L’article proposé n’est plus disponible en cette quantité : rien n’a été demandé au client.",
+            "pieces-changed" => "L’article proposé se vend par pièces entières d’un poids estimé : donnez un multiple de ce poids. Rien n’a été demandé au client.",
+            _ => "L’article proposé ne peut pas être vendu : rien n’a été demandé au client.",
+        },
+        reason switch
+        {
+            "out-of-stock" => "The proposed item is not available in this quantity: the customer has not been asked.",
+            "pieces-changed" => "The proposed item is sold in whole pieces of an estimated weight: give a multiple of that weight. The customer has not been asked.",
+            _ => "The proposed item cannot be sold: the customer has not been asked.",
+        })
         .With("field", "substitute.offerId").With("available", available);
 
     internal static Refusal AnswerNotOffered() => Refusal.Invalid("answer-not-offered",

@@ -49,12 +49,12 @@ internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes
     private Task TakeAsync(ConsumeContext context, StockReserved message) => TakeAsync(
         context, new OrderCommand.NoteStockReserved(
             [.. message.Shops.Select(s => new ReservedShop(s.ShopId, s.AcceptedByItself, [.. s.Lines.Select(l => new OrderLine(
-                l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol, l.BatchAt))]))],
+                l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol, l.BatchAt, l.PieceGrams))]))],
             PickupCodes.New()), message.OrderId, new ReleaseStock(message.OrderId, null, null));
 
     private Task TakeAsync(ConsumeContext context, StockRefused message) => TakeAsync(
         context, new OrderCommand.NoteStockRefused(
-            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents, l.Unit))]), message.OrderId, null);
+            [.. message.Lines.Select(l => new RefusedLine(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents, l.Unit, l.PieceGrams))]), message.OrderId, null);
 
     private Task TakeAsync(ConsumeContext context, PickupSlotsBooked message) => TakeAsync(
         context, new OrderCommand.NoteSlotsBooked(

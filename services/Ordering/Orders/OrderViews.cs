@@ -78,7 +78,7 @@ internal static class OrderViews
     private static IReadOnlyList<LineView> LinesOf(ShopOrder shop) =>
     [
         .. shop.Lines.Select(l => new LineView(l.Sold.OfferId, l.Sold.Sku, l.Sold.Ean13, l.Sold.Title, l.Sold.Category, l.Sold.Unit, l.Stands ? l.Most : l.Sold.Quantity, l.Final,
-            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf, l.Sold.BatchAt)),
+            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf, l.Sold.BatchAt, l.Sold.PieceGrams)),
     ];
 
     // A question to which nobody can answer any more is none.
@@ -86,7 +86,7 @@ internal static class OrderViews
         ? new LineShortage(asked.Proposal, asked.Outcome ?? (asked.Holding ? "holding" : "open"), line.Sold.Quantity, asked.Found,
             Money.LineTotal(line.Sold.Unit, asked.Found, line.Sold.PriceCents), line.MissingCents, asked.AnswerBy,
             asked.Offered is { } other ? new LineShortage.Offered(other.OfferId, other.Sku, other.Ean13, other.Title, other.Unit, other.Quantity, other.PriceCents, other.VatRate,
-                asked.OfferedCents, other.SecondHand, other.Alcohol) : null)
+                asked.OfferedCents, other.SecondHand, other.Alcohol, other.PieceGrams) : null)
         : null;
 
     private static IEnumerable<TimelineEntry> Entry(OrderHistory.Happened happened, OrderHistory history, Order.Confirmed? order)

@@ -15,6 +15,7 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
         ("not-for-sale", 409, "Un article n’est plus en vente.", "An item is no longer for sale."),
         ("out-of-stock", 409, "Il n’en reste pas assez : voyez ce qui est encore disponible et ajustez votre panier.", "Not enough is left: see what is still available and adjust your basket."),
         ("batch-closed", 409, "Un article se fait sur commande : pour ce retrait, aucune fournée ne peut plus être commandée. Choisissez un autre créneau.", "An item is made to order, and no batch can still be ordered for this pickup: choose another slot."),
+        ("pieces-changed", 409, "Le poids d’une pièce a changé depuis que vous l’avez vu : vérifiez la nouvelle quantité et confirmez.", "The weight of a piece has changed since you saw it: check the new quantity and confirm."),
         ("price-changed", 409, "Un prix a changé depuis que vous l’avez vu : vérifiez le nouveau prix et confirmez.", "A price has changed since you saw it: check the new price and confirm."),
         ("slot-past", 409, "Un créneau est passé : choisissez-en un autre.", "A pickup slot has passed: choose another one."),
         ("slot-closed", 409, "La boutique sera fermée à ce créneau : choisissez-en un autre.", "The shop will be closed at this slot: choose another one."),
@@ -31,7 +32,7 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
         }
 
         var details = new OrderRefusal(code,
-            [.. refused.Lines.Select(l => new OrderRefusal.Line(l.OfferId, l.Title, l.Reason, l.Requested, l.Available, l.PriceCents))],
+            [.. refused.Lines.Select(l => new OrderRefusal.Line(l.OfferId, l.Title, l.Reason, l.Requested, l.Available, l.PriceCents, l.PieceGrams))],
             [.. refused.Slots.Select(s => new OrderRefusal.Slot(order.Placed.Shops.FirstOrDefault(p => p.ShopId == s.ShopId)?.Slug ?? "", s.SlotId, s.Reason))]);
         return new PlacingRefusal(details, new Refusal(code, status, french, english)
             .With("orderId", order.Placed.Order).With("lines", details.Lines).With("slots", details.Slots));

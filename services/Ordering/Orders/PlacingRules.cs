@@ -96,10 +96,15 @@ internal sealed class PlacingRules(IShopDirectory directory)
                 throw Invalid("price-out-of-range", "Le prix attendu ne peut pas être négatif.", "The expected price cannot be negative.", at + ".expectedPriceCents");
             }
 
+            if (line.ExpectedPieceGrams is < 0 or > PieceWeights.Most)
+            {
+                throw Invalid("piece-weight-out-of-range", "Le poids attendu d’une pièce va de 0 à 30 000 grammes.", "The expected weight of a piece is from 0 to 30,000 grams.", at + ".expectedPieceGrams");
+            }
+
             var same = lines.FindIndex(l => l.OfferId == line.OfferId);
             if (same < 0)
             {
-                lines.Add(new PlacedLine(line.OfferId, line.Quantity, line.ExpectedPriceCents));
+                lines.Add(new PlacedLine(line.OfferId, line.Quantity, line.ExpectedPriceCents, line.ExpectedPieceGrams));
                 continue;
             }
 
@@ -108,9 +113,14 @@ internal sealed class PlacingRules(IShopDirectory directory)
                 throw Invalid("lines-disagree", "Le même article figure à deux prix différents.", "The same item appears at two different prices.", at + ".expectedPriceCents");
             }
 
+            if (lines[same].ExpectedPieceGrams is { } weight && line.ExpectedPieceGrams is { } another && weight != another)
+            {
+                throw Invalid("lines-disagree", "Le même article figure avec deux poids de pièce différents.", "The same item appears with two different weights of a piece.", at + ".expectedPieceGrams");
+            }
+
             var sum = lines[same].Quantity + line.Quantity;
             lines[same] = sum <= MostOfOneOffer
-                ? lines[same] with { Quantity = sum, ExpectedPriceCents = lines[same].ExpectedPriceCents ?? line.ExpectedPriceCents }
+                ? lines[same] with { Quantity = sum, ExpectedPriceCents = lines[same].ExpectedPriceCents ?? line.ExpectedPriceCents, ExpectedPieceGrams = lines[same].ExpectedPieceGrams ?? line.ExpectedPieceGrams }
                 : throw QuantityOutOfRange(at);
         }
 

@@ -66,6 +66,29 @@ public sealed class Asking_the_customer(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Counts_pieces_of_an_estimated_weight_and_sends_grams()
+    {
+        var tomme = ProSamples.Cheese with { Title = "Tomme", Quantity = 3600, PieceGrams = 1200 };
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, tomme));
+        var chicken = _host.Services.Offers["POULET"] = ProSamples.Offer("POULET", "Poulet fermier", 12_800) with { Unit = Contracts.SaleUnit.Weight, PieceGrams = 1600 };
+        var ask = $"{Board}/commandes/{order.OrderId}/manque/{tomme.OfferId}";
+        await _browser.OpenAsync(ask + "?trouve=1&q=poulet");
+        _browser.Words.ShouldContain("3 pièces commandées, environ 3,6 kg");
+        _browser.Words.ShouldContain("Nombre de pièces que vous avez");
+        _browser.Words.ShouldContain("pièce d'environ 1,6 kg");
+        _browser.Words.ShouldContain("8 pièces, environ 12,8 kg en stock");
+        await _browser.SubmitAsync(ask, ("trouve", "3"), ("remplacement", ""));
+        _browser.Words.ShouldContain("un nombre plus petit que la quantité commandée");
+        _host.Services.Refusals[_browser.Page.QuerySelector("[name=proposition]")!.GetAttribute("value")!] = (HttpStatusCode.Conflict, "substitute-pieces-changed");
+        await _browser.SubmitAsync(ask, ("trouve", "1"), ("remplacement", $"{chicken.OfferId}~1600"), ("quantite", "2"));
+        _browser.Words.ShouldContain("le poids d'une pièce vient de changer");
+        _browser.Page.QuerySelector($"[value='{chicken.OfferId}~1600']")!.HasAttribute("checked").ShouldBeTrue();
+        await _browser.SubmitAsync(ask);
+        Sent(order)[^1].ShouldSatisfyAllConditions(s => s.Found.ShouldBe(1200), s => s.Substitute!.Quantity.ShouldBe(3200));
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("Vous en avez 1 pièce, environ 1,2 kg sur 3 pièces, environ 3,6 kg.");
+    }
+
+    [Fact]
     public async Task Is_told_at_once_what_cannot_be_given_and_asks_under_a_new_name()
     {
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now));

@@ -85,6 +85,31 @@ public sealed class Preparing_an_order(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Counts_pieces_of_an_estimated_weight_and_weighs_them()
+    {
+        var tomme = ProSamples.Cheese with { Title = "Tomme", Quantity = 2400, TotalCents = 5760, PieceGrams = 1200 };
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, tomme));
+        Has(ProSamples.Order("requested", "AAAA-BBBB", Now, tomme with { Quantity = 3900, PieceGrams = 1300 }));
+        (await _browser.OpenAsync(Board)).Words.ShouldContain("2 pièces, environ 2,4 kg Tomme");
+        (await _browser.OpenAsync($"{Board}/impression")).Words.ShouldContain("2 pièces, environ 2,4 kg Tomme");
+        await _browser.OpenAsync($"{Board}/preparation");
+        _browser.Page.QuerySelectorAll(".pick label").Select(Browser.WordsOf).ShouldBe(["5 pièces, environ 6,3 kg Tomme"]);
+        _browser.Words.ShouldContain("3 pièces, environ 3,9 kg · Claire D.");
+
+        var (page, field) = ($"{Board}/commandes/{order.OrderId}", $"final-{tomme.OfferId}");
+        await _browser.OpenAsync(page);
+        _browser.Words.ShouldContain("2 pièces commandées, environ 2,4 kg · 24,00 €/kg");
+        Browser.WordsOf(_browser.Page.QuerySelector($"label[for='{field}']")).ShouldBe("2 pièces, environ 2,4 kg : poids exact, 2 400 g au plus");
+        await _browser.SubmitAsync(page + "/prete", (field, "2450"));
+        _browser.Words.ShouldContain("Tomme : au plus 2,4 kg, ce qui a été commandé. Choisissez des pièces plus légères ; si toutes pèsent plus, notez 2 400 g");
+        await _browser.SubmitAsync(page + "/prete", (field, "2350"));
+        _browser.Location!.ShouldContain("fait=ready");
+        Has(order with { Status = "ready", Lines = [tomme with { FinalQuantity = 2350, TotalCents = 5640 }] });
+        (await _browser.OpenAsync(page)).Words.ShouldContain("2,35 kg sur 2 pièces, environ 2,4 kg");
+        (await _browser.OpenAsync(Board)).Words.ShouldContain("2,35 kg Tomme");
+    }
+
+    [Fact]
     public async Task Says_to_the_script_what_it_follows_and_whether_something_typed_is_to_be_kept()
     {
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));

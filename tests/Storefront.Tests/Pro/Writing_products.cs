@@ -60,6 +60,41 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Miel de châtaignier");
     }
 
+    [Theory]
+    [InlineData("1,2 kg", 1200L), InlineData("1200", 1200L), InlineData("350 g", 350L), InlineData("0.35kg", 350L), InlineData("30 kg", 30_000L), InlineData("", 0L)]
+    public async Task Says_what_a_piece_weighs(string typed, long grams)
+    {
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", "Tomme"), ("Category", "epicerie"), ("Unit", "weight"), ("Price", "18"), ("PieceWeight", typed), ("Allergens", "lait"), ("Action", "liste"));
+        _browser.Location!.ShouldContain("fait=published");
+        (Sent.Unit, Sent.PieceGrams).ShouldBe((SaleUnit.Weight, grams));
+        await _browser.OpenAsync(ProductSheet.Address("boulangerie", Sent.Sku));
+        _browser.Page.QuerySelector("#champ-PieceWeight")!.GetAttribute("value").ShouldBe(grams == 0 ? null : ProductForm.WeightOf(grams));
+        Browser.WordsOf(_browser.Page.QuerySelector("[data-unitprice]")).ShouldBe(grams switch { 0 => "", 1200 => "Une pièce d'environ 1,2 kg : environ 21,60 €", 350 => "Une pièce d'environ 350 g : environ 6,30 €", _ => "Une pièce d'environ 30 kg : environ 540,00 €" });
+    }
+
+    [Theory]
+    [InlineData("lourd"), InlineData("19"), InlineData("1,2"), InlineData("31 kg"), InlineData("-5"), InlineData("99999999999999999999999999999 kg")]
+    public async Task Is_told_what_no_piece_weighs_and_types_nothing_twice(string typed)
+    {
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", "Tomme"), ("Category", "epicerie"), ("Unit", "weight"), ("Price", "18"), ("PieceWeight", typed), ("Allergens", "lait"), ("Action", "liste"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Écrivez le poids d'une pièce, de 20 g à 30 kg");
+        _browser.Page.QuerySelector("#champ-PieceWeight")!.GetAttribute("value").ShouldBe(typed);
+        _host.Services.Written.ShouldBeEmpty();
+        // Of what is sold by the piece nobody asks for it: what was typed there is let be.
+        await _browser.SubmitAsync(New, ("Unit", "piece"), ("Category", "epicerie"), ("Action", "liste"));
+        (Sent.Unit, Sent.PieceGrams).ShouldBe((SaleUnit.Piece, null));
+    }
+
+    [Fact]
+    public async Task Reads_a_refusal_of_a_pieces_weight_at_its_field_and_the_example_while_typing()
+    {
+        _host.Services.Refusals["offers/TOMME"] = (HttpStatusCode.UnprocessableEntity, "piece-weight-invalid");
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", "Tomme"), ("Category", "epicerie"), ("Unit", "weight"), ("Price", "18"), ("PieceWeight", "1,2 kg"), ("Allergens", "lait"), ("Sku", "TOMME"), ("Action", "liste"));
+        _browser.Page.QuerySelector("#champ-PieceWeight")!.GetAttribute("aria-invalid").ShouldBe("true");
+        (await _browser.OpenAsync(Board + "/produits/prix?price=18&unit=weight&pieceWeight=1,2+kg")).Text.ShouldContain("environ 21,60");
+    }
+
     // What a scanner sends: the number, and Enter.
     [Fact]
     public async Task Scans_a_known_product_and_gives_only_the_price()

@@ -12,6 +12,7 @@ public sealed class A_refused_checkout(ResidentsHost host) : IClassFixture<Resid
     public static TheoryData<string, string, string> Reasons => new()
     {
         { "line price-changed", "Pain complet : le prix est maintenant de 3,50 €.", "Pain complet: the price is now €3.50." },
+        { "line pieces-changed", "Pain complet se vend maintenant en grammes. Nous avons ajusté votre panier", "Pain complet is now sold in grams. We have adjusted your basket" },
         { "line batch-closed", "Pain complet : aucune fournée n'est prête à l'heure choisie, ou il est trop tard pour la commander. Aucune autre", "Pain complet: no batch is ready at the time you chose, or it is too late to order from it. No other" },
         { "line not-for-sale", "Pain complet n'est plus en vente.", "Pain complet is no longer for sale." },
         { "line unknown-offer", "Pain complet n'est plus en vente.", "Pain complet is no longer for sale." },

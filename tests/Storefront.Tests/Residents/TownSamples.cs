@@ -75,14 +75,14 @@ internal static class TownSamples
         [.. Enumerable.Range(0, 3).SelectMany(d => Enumerable.Range(0, 4).Select(h => _tomorrow.AddDays(d).AddMinutes(30 * h))).Select(t => new PickupSlot($"{slug}~{t:yyyyMMdd'T'HHmm'Z'}", t, t.AddMinutes(30), 3))];
 
     public static Offer Detail(OfferSummary o) => new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Brand, o.Shop, TownsOf(o.Shop.Slug), o.Category, [.. Categories.Where(c => c.Slug == o.Category)], "Une description.", o.Unit, o.PriceCents, o.UnitPrice,
-        o.VatRate, 500, "g", ["gluten"], "France", o.Alcohol, o.SecondHand, o.Available, o.StockState, "hand", o.StockAt, o.EarliestPickup, o.ImageUrl, [], "active", Batches: o.Batches, Model: o.Model);
+        o.VatRate, 500, "g", ["gluten"], "France", o.Alcohol, o.SecondHand, o.Available, o.StockState, "hand", o.StockAt, o.EarliestPickup, o.ImageUrl, [], "active", Batches: o.Batches, Model: o.Model, PieceGrams: o.PieceGrams);
 
     public static OrderView Order(PlaceOrder order, IReadOnlyDictionary<OfferId, OfferSummary> offers)
     {
         var now = DateTimeOffset.UtcNow;
         var shops = order.ShopOrders.Select(s =>
         {
-            var lines = s.Lines.Select(l => offers[l.OfferId]).Zip(s.Lines, (o, l) => new LineView(o.OfferId, o.Sku, null, o.Title, o.Category, o.Unit, l.Quantity, null, o.PriceCents, o.VatRate, Money.LineTotal(o.Unit, l.Quantity, o.PriceCents), "ok", null, false, o.Alcohol)).ToList();
+            var lines = s.Lines.Select(l => offers[l.OfferId]).Zip(s.Lines, (o, l) => new LineView(o.OfferId, o.Sku, null, o.Title, o.Category, o.Unit, l.Quantity, null, o.PriceCents, o.VatRate, Money.LineTotal(o.Unit, l.Quantity, o.PriceCents), "ok", null, false, o.Alcohol, PieceGrams: o.PieceGrams)).ToList();
             var slot = Slots(s.PickupSlotId.Split('~')[0]).Single(p => p.SlotId == s.PickupSlotId);
             var shop = Shops.Single(x => x.Slug == s.Shop);
             return new ShopOrderView(shop.Id, s.Shop, shop.Name, "accepted", null, new PickupView(slot.SlotId, slot.Start, slot.End, new PickupPlace("shop", s.Shop, shop.Name, shop.Street, shop.Postcode, shop.City, _place, null), slot.End.AddDays(3)),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
 
 namespace Marketplace.Storefront.Languages;
 
@@ -59,14 +60,22 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
 
     public string UnitPrice(Contracts.Catalog.Api.UnitPrice price) => Money(price.Cents) + "/" + (price.Per switch { "l" => "L", "piece" => this["unit.piece"], var per => per });
 
-    public string Quantity(SaleUnit unit, long quantity) => unit == SaleUnit.Weight ? Weight(quantity) : Number(quantity);
+    /// <summary>"3", "300 g", or of what is ordered in pieces of about so much "2 pièces, environ 2,4 kg".</summary>
+    public string Quantity(SaleUnit unit, long quantity, long? pieceGrams = null) => PieceWeights.Pieces(unit, quantity, pieceGrams) is { } pieces ? Pieces(pieces, quantity)
+        : unit == SaleUnit.Weight ? Weight(quantity) : Number(quantity);
+
+    /// <summary>What a line comes to: once it is weighed the exact weight, before that as it was ordered.</summary>
+    public string Quantity(LineView line) => line.FinalQuantity is { } final ? Quantity(line.Unit, final) : Quantity(line.Unit, line.Quantity, line.PieceGrams);
+
+    /// <summary>"2 pièces, environ 2,4 kg", also of pieces that do not all weigh the same.</summary>
+    public string Pieces(long pieces, long grams) => Count("quantity.pieces", pieces, Weight(grams));
 
     /// <summary>"2 commandés", "1,5 kg commandé": French counts what is written, in the unit it is written in.</summary>
-    public string Ordered(SaleUnit unit, long quantity) =>
+    public string Ordered(SaleUnit unit, long quantity, long? pieceGrams = null) => PieceWeights.Pieces(unit, quantity, pieceGrams) is { } pieces ? Count("pro.line.ordered.pieces", pieces, Weight(quantity)) :
         Count("pro.line.ordered", unit == SaleUnit.Weight && quantity >= 1000 && quantity % 10 == 0 ? quantity / 1000 : quantity, Quantity(unit, quantity));
 
-    /// <summary>As it stands before what it is of: "2 × ", "300 g · ".</summary>
-    public string Amount(SaleUnit unit, long quantity) => Quantity(unit, quantity) + (unit == SaleUnit.Piece ? " × " : " · ");
+    /// <summary>As it stands before what it is of: "2 × ", "300 g · ", "2 pièces, environ 2,4 kg · ".</summary>
+    public string Amount(SaleUnit unit, long quantity, long? pieceGrams = null) => Quantity(unit, quantity, pieceGrams) + (unit == SaleUnit.Piece ? " × " : " · ");
 
     public string Weight(long grams) => grams < 1000 || grams % 10 != 0
         ? Number(grams) + Narrow + "g"

@@ -44,6 +44,7 @@ function follow(page, sent) {
     for (const name of ["min", "max", "step", "value"]) field.setAttribute(name, next.getAttribute(name));
     if (field.value === sent.get(field.id)) field.value = next.getAttribute("value");
     field.closest(".line").querySelector("[name=vu]").value = next.getAttribute("value");
+    field.closest(".line").querySelector("[name=piece]").value = next.closest(".line").querySelector("[name=piece]").value;
     for (const button of buttons(field)) button.disabled = next.closest(".stepper").querySelector(`[data-step="${button.dataset.step}"]`).disabled;
     field.closest(".line").querySelector(".kept").hidden = !changed.includes(field) || !!field.closest(".line").querySelector(".told .notice");
   }

@@ -8,7 +8,7 @@ async function price() {
   const mine = ++asked;
   await new Promise(next => setTimeout(next, 250));
   if (mine !== asked) return;
-  const query = new URLSearchParams({ price: field("Price").value, unit: field("Unit").value, net: field("Net").value, netUnit: field("NetUnit").value });
+  const query = new URLSearchParams({ price: field("Price").value, unit: field("Unit").value, net: field("Net").value, netUnit: field("NetUnit").value, pieceWeight: field("PieceWeight").value });
   const answer = await fetch(`${form.dataset.prices}?${query}`, { headers: { accept: "application/json" } }).catch(() => null);
   if (mine === asked && answer?.ok) said.textContent = (await answer.json()).said ?? "";
 }
@@ -19,6 +19,7 @@ function category() {
   if (chosen?.dataset.vat) ofCategory.textContent = ofCategory.dataset.ofCategory.replace("{0}", chosen.dataset.vat);
   form.querySelector("[data-food]").hidden = Boolean(chosen?.value) && !chosen.dataset.eaten;
   form.querySelector("[data-net]").hidden = field("Unit").value === "weight";
+  form.querySelector("[data-piece]").hidden = field("Unit").value !== "weight";
 }
 
 // "Aucun" and an allergen contradict each other: the last tick stands.
@@ -32,7 +33,7 @@ function allergens(tick) {
 form.addEventListener("input", event => {
   if (event.target.name === "Allergens") allergens(event.target);
   else if (event.target.name === "Category") category();
-  else if (["Price", "Net", "NetUnit", "Unit"].includes(event.target.name)) { category(); price(); }
+  else if (["Price", "Net", "NetUnit", "Unit", "PieceWeight"].includes(event.target.name)) { category(); price(); }
 });
 category();
 

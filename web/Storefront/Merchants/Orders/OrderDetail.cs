@@ -192,7 +192,8 @@ public static class OrderDetail
         return (asked, asked.Count == 0 ? null : string.Join(' ', words));
     }
 
-    private static string TooMuch(LineView line, Ui ui) => ui.T("pro.ready.toomuch", line.Title, ui.Quantity(line.Unit, line.Quantity));
+    private static string TooMuch(LineView line, Ui ui) => Shortages.EachOf(line) == 1 ? ui.T("pro.ready.toomuch", line.Title, ui.Quantity(line.Unit, line.Quantity))
+        : ui.T("pro.ready.toomuch.pieces", line.Title, ui.Quantity(line.Unit, line.Quantity), ui.Number(line.Quantity)); // whole pieces are not cut
 
     // A weight left empty is an error, not "as ordered": the resident pays what the scale said.
     internal static (IReadOnlyList<MarkReady.Final> Finals, IReadOnlyList<(string Field, string Message)> Wrong) Read(ShopOrderCard order, IFormCollection form, Ui ui)

@@ -27,11 +27,16 @@ public static class PickingList
 
     /// <param name="Quantity">Pieces or grams, for all of them.</param>
     /// <param name="BatchAt">What is made to order is fetched batch by batch.</param>
-    public sealed record Article(OfferId OfferId, string Title, string Category, SaleUnit Unit, long Quantity, IReadOnlyList<Share> Shares, DateTimeOffset? BatchAt = null);
+    public sealed record Article(OfferId OfferId, string Title, string Category, SaleUnit Unit, long Quantity, IReadOnlyList<Share> Shares, DateTimeOffset? BatchAt = null)
+    {
+        /// <summary>How many pieces the quantity is, where all of it was ordered in pieces of a weight that is estimated; null otherwise.</summary>
+        public long? Pieces => Shares.All(s => s.Pieces is not null) ? Shares.Sum(s => s.Pieces) : null;
+    }
 
     /// <summary>What of an article goes into which order.</summary>
     /// <param name="Waits">Some of it is missing, and its customer has not answered yet.</param>
-    public sealed record Share(ShopOrderCard Order, long Quantity, bool Waits = false);
+    /// <param name="Pieces">Of goods by weight that were ordered in pieces: how many.</param>
+    public sealed record Share(ShopOrderCard Order, long Quantity, bool Waits = false, long? Pieces = null);
 
     internal static void MapPickingList(this RouteGroupBuilder shop) => shop.MapGet("/preparation", ShowAsync);
 
@@ -65,11 +70,17 @@ public static class PickingList
     [
         .. orders.Where(o => o.Pickup is not null).OrderBy(o => o.Pickup!.Start).GroupBy(o => Ui.LocalDate(o.Pickup!.Start)).OrderBy(day => day.Key).Select(day => new Day(day.Key,
         [
-            .. day.SelectMany(o => o.Lines.Where(l => l.State == "ok").Select(l => (Line: l, Share: new Share(o, Shortages.Waits(l) ? l.Shortage!.Found : l.FinalQuantity ?? l.Quantity, Shortages.Waits(l)))))
+            .. day.SelectMany(o => o.Lines.Where(l => l.State == "ok").Select(l => (Line: l, Share: ShareOf(o, l))))
                 .GroupBy(l => (l.Line.OfferId, l.Line.BatchAt))
                 .Select(g => (First: g.First().Line, Shares: g.Select(l => l.Share).ToList()))
                 .Select(g => new Article(g.First.OfferId, g.First.Title, g.First.Category, g.First.Unit, g.Shares.Sum(s => s.Quantity), g.Shares, g.First.BatchAt))
                 .OrderBy(a => a.Category, StringComparer.Ordinal).ThenBy(a => a.Title, StringComparer.CurrentCultureIgnoreCase).ThenBy(a => a.BatchAt),
         ])),
     ];
+
+    private static Share ShareOf(ShopOrderCard order, LineView line)
+    {
+        var quantity = Shortages.Waits(line) ? line.Shortage!.Found : line.FinalQuantity ?? line.Quantity;
+        return new Share(order, quantity, Shortages.Waits(line), line.FinalQuantity is null ? PieceWeights.Pieces(line.Unit, quantity, line.PieceGrams) : null);
+    }
 }

@@ -108,7 +108,7 @@ public static class Shortages
     {
         "found-out-of-range" or "nothing-proposed" => "trouve",
         "substitute-in-order" or "substitute-out-of-stock" or "substitute-not-for-sale" or "substitute-batch-closed" or "substitute-unknown-offer" => "remplacement",
-        "substitute-quantity-invalid" => "quantite",
+        "substitute-quantity-invalid" or "substitute-pieces-changed" => "quantite",
         "answer-by-out-of-range" => "delai",
         _ => null,
     };
@@ -116,13 +116,14 @@ public static class Shortages
     private static (ProposeForShortage? Asked, IReadOnlyList<(string Field, string Message)> Wrong) Read(Form form, LineView line, Ui ui)
     {
         var wrong = new List<(string, string)>();
-        if (Number(form.Trouve) is not { } found || found >= line.Quantity)
+        if (Number(form.Trouve) is not (<= MostTyped and var found) || (found *= EachOf(line)) >= line.Quantity)
         {
             wrong.Add(("trouve", ui["pro.shortage.found-out-of-range"]));
             found = 0;
         }
-        var other = OfferId.TryParse(form.Remplacement, null, out var offer) ? offer : (OfferId?)null;
-        var quantity = Number(form.Quantite) ?? 0;
+        var chosen = (form.Remplacement ?? "").Split('~');
+        var other = OfferId.TryParse(chosen[0], null, out var offer) ? offer : (OfferId?)null;
+        var quantity = Math.Min(Number(form.Quantite) ?? 0, MostTyped) * (chosen.Length > 1 ? Math.Clamp(Number(chosen[1]) ?? 1, 1, PieceWeights.Most) : 1);
         if (other is not null && quantity == 0)
         {
             wrong.Add(("quantite", ui["pro.shortage.substitute-quantity-invalid"]));
@@ -135,6 +136,17 @@ public static class Shortages
         return wrong.Count > 0 ? (null, wrong)
             : (new ProposeForShortage(line.OfferId, found, other is { } o ? new ProposeForShortage.Other(o, quantity, form.Prix is not null) : null, answerBy), []);
     }
+
+    private const long MostTyped = 1_000_000;
+
+    /// <summary>What one of what the form counts is: of a line that was ordered in pieces of a weight that is estimated, that weight.</summary>
+    internal static long EachOf(LineView line) => PieceWeights.Pieces(line.Unit, line.Quantity, line.PieceGrams) is null ? 1 : line.PieceGrams!.Value;
+
+    /// <summary>How the other article is sent: with what a piece of it weighs, so that its quantity may be typed in pieces.</summary>
+    internal static string ValueOf(MerchantOffer offer) => offer.PieceGrams is { } grams ? string.Create(CultureInfo.InvariantCulture, $"{offer.OfferId}~{grams}") : offer.OfferId.ToString();
+
+    /// <summary>What can be given of another article: of what is sold in pieces of an estimated weight, whole ones.</summary>
+    internal static long LeftOf(MerchantOffer offer) => PieceWeights.Whole(StockList.AvailableOf(offer), offer.PieceGrams);
 
     private static long? Number(string? text) =>
         long.TryParse(string.Concat((text ?? "").Where(c => !char.IsWhiteSpace(c))), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -151,7 +163,7 @@ public static class Shortages
         {
             var page = await catalog.OffersAsync(shop.Slug, text, "active", 1, 50, token);
             // What is in the order already is nothing else, and what is all set aside cannot be given.
-            offers = [.. page.Items.Where(o => StockList.AvailableOf(o) > 0 && order.Lines.All(l => l.OfferId != o.OfferId)).Take(Found)];
+            offers = [.. page.Items.Where(o => LeftOf(o) > 0 && order.Lines.All(l => l.OfferId != o.OfferId)).Take(Found)];
         }
         return new Model(shop, order, line, form.Proposition == Guid.Empty ? form with { Proposition = Guid.CreateVersion7() } : form, offers, wrong);
     }

@@ -19,6 +19,8 @@ public sealed record ProductForm
     public string? Vat { get; set; }
     public string? Net { get; set; }
     public string? NetUnit { get; set; }
+    /// <summary>Of what is sold by weight: <c>1,2 kg</c>, <c>350 g</c>, <c>350</c>. Empty: ordered in grams.</summary>
+    public string? PieceWeight { get; set; }
     public string[]? Allergens { get; set; }
     public string? Origin { get; set; }
     /// <summary><c>oui</c> or <c>non</c>; empty: as the category is.</summary>
@@ -113,6 +115,20 @@ public sealed record ProductForm
         }
     }
 
+    /// <summary>What a piece weighs, about; null where nothing can be read. A bare number is grams.</summary>
+    internal long? PieceGrams
+    {
+        get
+        {
+            var text = Plain(PieceWeight).ToLowerInvariant();
+            var (number, factor) = text.EndsWith("kg", StringComparison.Ordinal) ? (text[..^2], 1000) : (text.TrimEnd('g'), 1);
+            return Decimal(number, 3) is <= PieceWeights.Most and var typed && typed * factor is var grams && decimal.IsInteger(grams) && grams <= PieceWeights.Most && PieceWeights.CanBe((long)grams) ? (long)grams : null;
+        }
+    }
+
+    /// <summary>As somebody writes it: <c>1,2 kg</c>.</summary>
+    internal static string WeightOf(long grams) => grams >= 1000 && grams % 10 == 0 ? (grams / 1000m).ToString("0.##", CultureInfo.InvariantCulture).Replace('.', ',') + " kg" : grams.ToString(CultureInfo.InvariantCulture) + " g";
+
     internal UnitPrice? UnitPrice => PriceCents is { } cents ? UnitPrices.Of(SoldBy, cents, NetContent?.Quantity, NetContent?.Unit) : null;
 
     /// <summary>What it says, or the fields that say nothing that can be taken, each with the key of what is wrong.</summary>
@@ -136,6 +152,10 @@ public sealed record ProductForm
         if (SoldBy == SaleUnit.Piece && !string.IsNullOrWhiteSpace(Net) && NetContent is null)
         {
             wrong.Add((nameof(Net), "net"));
+        }
+        if (SoldBy == SaleUnit.Weight && !string.IsNullOrWhiteSpace(PieceWeight) && PieceGrams is null)
+        {
+            wrong.Add((nameof(PieceWeight), "piece"));
         }
         var onHand = Whole(OnHand);
         if (!string.IsNullOrWhiteSpace(OnHand) && onHand is null)
@@ -178,7 +198,8 @@ public sealed record ProductForm
             Alcohol switch { "oui" => true, "non" => false, _ => category!.Alcohol }, IsSecondHand, onHand,
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
             (Reducible, Reduced) switch { ("oui", "oui") => true, (Announced, not "oui") => false, _ => null },
-            Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null, new Variant(Or(Group, null), Or(Size, null), Or(Colour, null))), []);
+            Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null, new Variant(Or(Group, null), Or(Size, null), Or(Colour, null)),
+            SoldBy == SaleUnit.Weight ? PieceGrams ?? 0 : null), []);
     }
 
     /// <summary>A reduction was announced when the sheet was opened.</summary>
@@ -197,6 +218,7 @@ public sealed record ProductForm
     internal static string FieldOf(string code) => code switch
     {
         "title-invalid" => nameof(Title),
+        "piece-weight-invalid" => nameof(PieceWeight),
         "category-unknown" => nameof(Category),
         "price-invalid" => nameof(Price),
         "vat-rate-unknown" or "vat-rate-alcohol" => nameof(Vat),
@@ -225,6 +247,7 @@ public sealed record ProductForm
         Vat = offer.VatRate is { } rate && rules.Categories.FirstOrDefault(c => c.Slug == offer.Category)?.VatRate != rate ? RateOf(rate) : null,
         Net = offer.NetQuantity?.ToString(CultureInfo.InvariantCulture),
         NetUnit = offer.NetUnit,
+        PieceWeight = offer.PieceGrams is > 0 and var grams ? WeightOf(grams) : null,
         Allergens = offer.Allergens?.ToArray(),
         Origin = offer.Origin,
         Alcohol = rules.Categories.FirstOrDefault(c => c.Slug == offer.Category)?.Alcohol == offer.Alcohol ? null : offer.Alcohol ? "oui" : "non",

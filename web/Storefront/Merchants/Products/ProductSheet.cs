@@ -174,12 +174,18 @@ public static class ProductSheet
     }
 
     // For the script, while the price is being typed.
-    private static IResult UnitPrice(HttpContext http, Ui ui, string? price, string? unit, string? net, string? netUnit) => Results.Json(new
+    private static IResult UnitPrice(HttpContext http, Ui ui, string? price, string? unit, string? net, string? netUnit, string? pieceWeight) => Results.Json(new
     {
-        said = SaidOf(new ProductForm { Price = price, Unit = unit, Net = net, NetUnit = netUnit }, ui),
+        said = SaidOf(new ProductForm { Price = price, Unit = unit, Net = net, NetUnit = netUnit, PieceWeight = pieceWeight }, ui),
     });
 
-    internal static string? SaidOf(ProductForm form, Ui ui) => form.UnitPrice is { } price && form.SoldBy == SaleUnit.Piece ? ui.T("pro.product.unitprice", ui.UnitPrice(price)) : null;
+    // What a resident reads beside the price: the price of a measure, or of a piece whose weight is estimated.
+    internal static string? SaidOf(ProductForm form, Ui ui) => (form.SoldBy, form.UnitPrice) switch
+    {
+        (SaleUnit.Piece, { } price) => ui.T("pro.product.unitprice", ui.UnitPrice(price)),
+        (SaleUnit.Weight, not null) when form is { PieceGrams: { } grams, PriceCents: { } cents } => ui.T("pro.product.piece.said", ui.Weight(grams), ui.Money(Money.LineTotal(SaleUnit.Weight, grams, cents))),
+        _ => null,
+    };
 
     // A scanner that types ends with Enter, and so does a hand: a number that was not looked up yet is looked up, everything else is saved.
     private static bool IsLookUp(ProductForm form) => form.Action == "chercher" || (form.Action is null or "entree" && !string.IsNullOrWhiteSpace(form.Ean) && form.Ean.Trim() != form.Sought);

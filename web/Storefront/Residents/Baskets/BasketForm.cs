@@ -4,12 +4,12 @@ using Marketplace.Contracts;
 namespace Marketplace.Storefront.Residents.Baskets;
 
 /// <summary>
-/// The basket's one form: whichever of its buttons is pressed, what stands in its fields comes along. Each line sends its offer, what is typed and what the page had
-/// shown; where the two are the same nothing is asked, and what another tab put in since stands.
+/// The basket's one form: whichever of its buttons is pressed, what stands in its fields comes along. Each line sends its offer, what is typed, what the page had
+/// shown and what a piece weighed then; where the first two are the same nothing is asked, and what another tab put in since stands.
 /// </summary>
 internal sealed class BasketForm(IFormCollection form)
 {
-    private readonly Dictionary<OfferId, (string? Typed, string? Shown)> _fields = Fields(form);
+    private readonly Dictionary<OfferId, (string? Typed, string? Shown, long? PieceGrams)> _fields = Fields(form);
     private readonly OfferId? _out = Id(form["retirer"]);
     private readonly OfferId? _more = Id(form["quantite.plus"]);
     private readonly OfferId? _less = Id(form["quantite.moins"]);
@@ -29,24 +29,26 @@ internal sealed class BasketForm(IFormCollection form)
         {
             return false;
         }
-        quantity = BasketPages.Quantity(field.Typed);
+        var measure = line.Measure;
+        // What was typed counts pieces of another weight than the line has by now: nobody knows what is meant.
+        quantity = field.PieceGrams == measure.PieceGrams && BasketPages.Quantity(field.Typed) is { } counted ? measure.Kept(counted) : null;
         var steps = line.Offer == _more ? 1 : line.Offer == _less ? -1 : 0;
         if (steps != 0 && quantity is { } from)
         {
-            quantity = Math.Clamp(from + (steps * BasketQuantity.Step(line.Unit)), BasketQuantity.Least(line.Unit, line.Quantity), Math.Max(from, BasketQuantity.Most(line.Unit)));
+            quantity = Math.Clamp(from + (steps * BasketQuantity.Step(measure)), BasketQuantity.Least(measure, line.Quantity), Math.Max(from, BasketQuantity.Most(measure)));
         }
         return steps != 0 || field.Typed != field.Shown;
     }
 
-    private static Dictionary<OfferId, (string?, string?)> Fields(IFormCollection form)
+    private static Dictionary<OfferId, (string?, string?, long?)> Fields(IFormCollection form)
     {
-        var (offers, typed, shown) = (form["offre"], form["quantite"], form["vu"]);
-        var fields = new Dictionary<OfferId, (string?, string?)>();
+        var (offers, typed, shown, pieces) = (form["offre"], form["quantite"], form["vu"], form[BasketPages.PieceField]);
+        var fields = new Dictionary<OfferId, (string?, string?, long?)>();
         for (var i = 0; i < Math.Min(offers.Count, typed.Count); i++)
         {
             if (Id(offers[i]) is { } offer)
             {
-                fields[offer] = (typed[i]?.Trim(), i < shown.Count ? shown[i] : null);
+                fields[offer] = (typed[i]?.Trim(), i < shown.Count ? shown[i] : null, i < pieces.Count ? BasketPages.PieceGrams(pieces[i]) : null);
             }
         }
         return fields;

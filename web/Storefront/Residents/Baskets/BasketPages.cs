@@ -26,7 +26,7 @@ internal static class BasketPages
     // In an address that somebody wrote there may be more; in one of ours there hardly are.
     private const int MostRemoved = 10;
 
-    private static async Task<IResult> ShowAsync(string? ajoute, string[] retire, string[] quantite, string[] unite, string[] depuis, string[] ligne, string? souci, HttpContext http, EarlierCheckout earlier,
+    private static async Task<IResult> ShowAsync(string? ajoute, string[] retire, string[] quantite, string[] unite, string[] depuis, string[] ligne, string? souci, string? de, HttpContext http, EarlierCheckout earlier,
         BasketReview review, CatalogClient catalog, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
@@ -45,7 +45,7 @@ internal static class BasketPages
             }
         }
         var notice = before?.Notice(http.Town().Slug);
-        var trouble = souci == "reserve" && notice is { Own: false } ? null : TroubleOf(souci, ui); // said once
+        var trouble = souci == "reserve" && notice is { Own: false } ? null : await PieceTroubleAsync(souci, de, http.Town().Slug, catalog, ui, token) ?? TroubleOf(souci, ui); // said once
         return Page.Of<BasketPage, BasketModel>(new BasketModel(http.Town(), basket, added, removed, notice, trouble)
         {
             Impossible = [.. lines.Where(l => ligne.Contains(l.Offer.ToString())).Select(l => l.Offer)],
@@ -76,15 +76,25 @@ internal static class BasketPages
         {
             return Answer(http, TroubleOf(why, ui)!, $"/{town}/panier?souci={why}");
         }
+        var measure = Measure.Of(offer);
+        // The page stood open while the shop changed what a piece weighs: "2" says something else now.
+        if (form.ContainsKey("quantite") && PieceGrams(form[PieceField]) != measure.PieceGrams)
+        {
+            return Answer(http, PiecesMoved(offer, ui), $"/{town}/panier?souci=pieces&de={id}", ui["basket.see.offer"], StatusCodes.Status422UnprocessableEntity, OfferLinks.To(town, id, offer.Title));
+        }
         // A form without the field asks for what the field would have shown; what stands in the field is taken as it is, or not at all.
-        var asked = form.TryGetValue("quantite", out var typed) ? Quantity(typed) : BasketQuantity.First(offer.Unit, offer.Available);
-        if (asked is not { } quantity || !BasketQuantity.CanBe(offer.Unit, quantity, offer.Available))
+        var asked = form.TryGetValue("quantite", out var typed) ? Quantity(typed) is { } counted ? measure.Kept(counted) : null : (long?)BasketQuantity.First(measure, offer.Available);
+        if (asked is not { } quantity || !BasketQuantity.CanBe(measure, quantity, offer.Available))
         {
             var impossible = Impossible(offer.Unit);
+            if (measure.PieceGrams is not null)
+            {
+                return Answer(http, $"{QuantityTrouble(measure, ui)} {ui["basket.unchanged"]}", $"/{town}/panier?souci=nombre&de={id}", status: StatusCodes.Status422UnprocessableEntity);
+            }
             return Answer(http, TroubleOf(impossible, ui)!, $"/{town}/panier?souci={impossible}", status: StatusCodes.Status422UnprocessableEntity);
         }
         var key = BasketCookie.KeyOrNew(http);
-        var more = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, quantity, offer.PriceCents);
+        var more = new BasketLine(id, offer.Shop.Slug, offer.Title, offer.Unit, quantity, offer.PriceCents, offer.PieceGrams);
         if (await store.AddAsync(key, town, more, offer.Available, token) is not { } added)
         {
             return Answer(http, TroubleOf("plein", ui)!, $"/{town}/panier?souci=plein");
@@ -95,10 +105,10 @@ internal static class BasketPages
         }
         return added.Quantity < offer.Available
             ? Answer(http, TroubleOf("plafond", ui)!, $"/{town}/panier?ajoute={id}&souci=plafond")
-            : Answer(http, ui.T("basket.add.less", ui.Quantity(offer.Unit, added.Quantity)), $"/{town}/panier?ajoute={id}&souci=reste");
+            : Answer(http, ui.T("basket.add.less", ui.Quantity(offer.Unit, added.Quantity, offer.PieceGrams)), $"/{town}/panier?ajoute={id}&souci=reste");
 
-        IResult Answer(HttpContext context, string text, string href, string? seeOffer = null, int? status = null) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
-            ? Results.Json(new { message = text, href = seeOffer is null ? $"/{town}/panier" : href, link = seeOffer ?? ui["basket.see"] }, statusCode: status)
+        IResult Answer(HttpContext context, string text, string href, string? seeOffer = null, int? status = null, string? offerHref = null) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+            ? Results.Json(new { message = text, href = offerHref ?? (seeOffer is null ? $"/{town}/panier" : href), link = seeOffer ?? ui["basket.see"] }, statusCode: status)
             : Seen(href);
     }
 
@@ -123,7 +133,7 @@ internal static class BasketPages
                     }
                 }
                 // Of a remainder that is less than one step, what stands there stays possible.
-                else if (asked is { } quantity && BasketQuantity.CanBe(line.Unit, quantity, line.Quantity))
+                else if (asked is { } quantity && BasketQuantity.CanBe(line.Measure, quantity, line.Quantity))
                 {
                     await store.ChangeAsync(key, town, line with { Quantity = quantity }, null, token);
                 }
@@ -166,6 +176,24 @@ internal static class BasketPages
         return Seen($"/{town}/panier?ajoute={removed.Id}" + (line.Unit == removed.SoldBy && line.Quantity < removed.Quantity ? "&souci=reste" : ""));
     }
 
+    // Of goods in pieces it says what one weighs, as it is now; where Catalog is away, what it says of all.
+    private static async Task<string?> PieceTroubleAsync(string? souci, string? offer, string town, CatalogClient catalog, Ui ui, CancellationToken token)
+    {
+        if (souci is not ("pieces" or "nombre") || !OfferId.TryParse(offer, CultureInfo.InvariantCulture, out var id))
+        {
+            return null;
+        }
+        try
+        {
+            return await catalog.OfferAsync(id, town, token) is not { } found ? null
+                : souci == "pieces" ? PiecesMoved(found, ui) : $"{QuantityTrouble(Measure.Of(found), ui)} {ui["basket.unchanged"]}";
+        }
+        catch (Exception failure) when (failure is ServiceUnavailable or ServiceRefusal)
+        {
+            return null;
+        }
+    }
+
     // What can be put back is read once more. Where Catalog is away the basket is shown without: an empty one needs nothing of it.
     private static async Task<RemovedLine?> RemovedAsync(RemovedLine removed, string town, CatalogClient catalog, CancellationToken token)
     {
@@ -196,16 +224,25 @@ internal static class BasketPages
         "plein" => ui.T("basket.full", BasketStore.MostLines),
         "reste" => ui["basket.add.rest"],
         "plafond" => ui["basket.add.most"],
-        "nombre" => $"{QuantityTrouble(SaleUnit.Piece, ui)} {ui["basket.unchanged"]}",
-        "poids" => $"{QuantityTrouble(SaleUnit.Weight, ui)} {ui["basket.unchanged"]}",
+        "pieces" => ui["basket.add.pieces.some"],
+        "nombre" => $"{QuantityTrouble(new(SaleUnit.Piece), ui)} {ui["basket.unchanged"]}",
+        "poids" => $"{QuantityTrouble(new(SaleUnit.Weight), ui)} {ui["basket.unchanged"]}",
         "reserve" => $"{ui["checkout.others.title"]}. {ui["checkout.others.text"]}",
         _ => null,
     };
 
     internal static string Impossible(SaleUnit unit) => unit == SaleUnit.Weight ? "poids" : "nombre";
 
-    internal static string QuantityTrouble(SaleUnit unit, Ui ui) => ui.T(unit == SaleUnit.Weight ? "basket.grams.impossible" : "basket.quantity.impossible",
-        ui.Quantity(unit, BasketQuantity.Step(unit)), ui.Quantity(unit, BasketQuantity.Most(unit)));
+    internal static string QuantityTrouble(Measure measure, Ui ui) => measure.InGrams
+        ? ui.T("basket.grams.impossible", ui.Weight(BasketQuantity.Step(measure)), ui.Weight(BasketQuantity.Most(measure)))
+        : ui.T("basket.quantity.impossible", ui.Number(1), ui.Number(measure.Counted(BasketQuantity.Most(measure))));
+
+    /// <summary>Beside a quantity: what a piece weighed on the page, 0 or nothing where it was asked for in grams.</summary>
+    internal const string PieceField = "piece";
+
+    internal static long? PieceGrams(string? text) => Quantity(text) is > 0 and var grams ? grams : null;
+
+    internal static string PiecesMoved(Offer offer, Ui ui) => offer.PieceGrams is { } grams ? ui.T("basket.add.pieces", offer.Title, ui.Weight(grams)) : ui.T("basket.add.pieces.none", offer.Title);
 
     /// <summary>Null: no whole number, or none that fits.</summary>
     internal static long? Quantity(string? text) => long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) ? quantity : null;

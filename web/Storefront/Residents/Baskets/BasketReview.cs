@@ -40,7 +40,8 @@ internal sealed class BasketReview(BasketStore store, CatalogClient catalog, Tow
             return new ReviewedLine(line, null, LineTrouble.Gone);
         }
         // A line of an order that was never confirmed came without title and unit; any other says how its goods were sold when it was put in.
-        var unitMoved = line.Title.Length > 0 && line.Unit != offer.Unit;
+        var known = line.Title.Length > 0;
+        var unitMoved = known && line.Unit != offer.Unit;
         line = line with { Title = offer.Title };
         if (offer.StockState == "to-confirm")
         {
@@ -50,13 +51,15 @@ internal sealed class BasketReview(BasketStore store, CatalogClient catalog, Tow
         {
             return new ReviewedLine(line, offer, LineTrouble.SoldOut);
         }
-        // 350 grams are no 350 pieces.
-        var quantity = unitMoved ? BasketQuantity.First(offer.Unit, offer.Available) : BasketQuantity.Fit(offer.Unit, line.Quantity, offer.Available);
-        var adjusted = line with { Unit = offer.Unit, Quantity = quantity, SeenPriceCents = offer.PriceCents };
+        var measure = Measure.Of(offer);
+        var piecesMoved = known && !unitMoved && line.Measure != measure;
+        var quantity = unitMoved || piecesMoved ? BasketQuantity.Moved(line.Measure, measure, line.Quantity, offer.Available) : BasketQuantity.Fit(measure, line.Quantity, offer.Available);
+        var adjusted = line with { Unit = offer.Unit, Quantity = quantity, SeenPriceCents = offer.PriceCents, PieceGrams = measure.PieceGrams };
         return new ReviewedLine(adjusted, offer, LineTrouble.None)
         {
             UnitMoved = unitMoved,
-            QuantityBefore = unitMoved || quantity == line.Quantity ? null : line.Quantity,
+            PiecesMoved = piecesMoved,
+            QuantityBefore = unitMoved || piecesMoved || quantity == line.Quantity ? null : line.Quantity,
             PriceBefore = unitMoved || offer.PriceCents == line.SeenPriceCents ? null : line.SeenPriceCents,
         };
     }
@@ -75,6 +78,8 @@ public sealed record ReviewedLine(BasketLine Line, OfferSummary? Offer, LineTrou
 {
     /// <summary>Sold by the piece before and by weight now, or the other way round: quantity and price are others.</summary>
     public bool UnitMoved { get; init; }
+    /// <summary>Sold by weight still, in pieces of another weight than was seen, or no longer in pieces: the quantity is another.</summary>
+    public bool PiecesMoved { get; init; }
     /// <summary>The quantity asked before the stock made it smaller.</summary>
     public long? QuantityBefore { get; init; }
     /// <summary>The price seen before it moved.</summary>

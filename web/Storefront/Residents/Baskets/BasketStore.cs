@@ -19,9 +19,9 @@ internal sealed class BasketStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            "select offer_id, shop, title, unit, quantity, seen_price_cents from basket_lines where key = @key and town = @town order by added_at, offer_id",
+            "select offer_id, shop, title, unit, quantity, seen_price_cents, piece_grams from basket_lines where key = @key and town = @town order by added_at, offer_id",
             new { key, town }, cancellationToken: token));
-        return [.. rows.Select(r => new BasketLine(OfferId.From(r.Offer_id), r.Shop, r.Title, UnitOf(r.Unit), r.Quantity, r.Seen_price_cents))];
+        return [.. rows.Select(r => new BasketLine(OfferId.From(r.Offer_id), r.Shop, r.Title, UnitOf(r.Unit), r.Quantity, r.Seen_price_cents, r.Piece_grams))];
     }
 
     /// <summary>Puts the line with this quantity, replacing the one of the same offer. Refused (false) when the basket is full.</summary>
@@ -33,7 +33,7 @@ internal sealed class BasketStore(NpgsqlDataSource database)
     /// </summary>
     /// <returns>How much is in the basket now, and how much was asked for in all; null when the basket is full.</returns>
     public Task<Added?> AddAsync(byte[] key, string town, BasketLine more, long available, CancellationToken token) =>
-        WriteAsync(key, town, more, BasketQuantity.Least(more.Unit, available), BasketQuantity.Fit(more.Unit, long.MaxValue, available), more: true, token);
+        WriteAsync(key, town, more, BasketQuantity.Least(more.Measure, available), BasketQuantity.Fit(more.Measure, long.MaxValue, available), more: true, token);
 
     private async Task<Added?> WriteAsync(byte[] key, string town, BasketLine line, long least, long most, bool more, CancellationToken token)
     {
@@ -42,20 +42,20 @@ internal sealed class BasketStore(NpgsqlDataSource database)
         batch.BatchCommands.Add(new("insert into baskets (key) values ($1) on conflict (key) do update set updated_at = now()") { Parameters = { new() { Value = key } } });
         batch.BatchCommands.Add(new(
             """
-            insert into basket_lines (key, offer_id, town, shop, title, unit, quantity, seen_price_cents)
-            select $1, $2, $3, $4, $5, $6, least(greatest($7, $10), $11), $8
+            insert into basket_lines (key, offer_id, town, shop, title, unit, quantity, seen_price_cents, piece_grams)
+            select $1, $2, $3, $4, $5, $6, least(greatest($7, $10), $11), $8, $13::bigint
             where (select count(*) from basket_lines where key = $1 and town = $3 and offer_id <> $2) < $9
             on conflict (key, town, offer_id) do update
-            set title = excluded.title, unit = excluded.unit, seen_price_cents = excluded.seen_price_cents, added_at = now(),
-                quantity = least(greatest(case when $12 and basket_lines.unit = excluded.unit then basket_lines.quantity else 0 end + $7, $10), $11)
-            returning quantity, case when $12 then coalesce((select b.quantity from basket_lines b where b.key = $1 and b.town = $3 and b.offer_id = $2 and b.unit = $6), 0) else 0 end + $7
+            set title = excluded.title, unit = excluded.unit, piece_grams = excluded.piece_grams, seen_price_cents = excluded.seen_price_cents, added_at = now(),
+                quantity = least(greatest(case when $12 and basket_lines.unit = excluded.unit and basket_lines.piece_grams is not distinct from excluded.piece_grams then basket_lines.quantity else 0 end + $7, $10), $11)
+            returning quantity, case when $12 then coalesce((select b.quantity from basket_lines b where b.key = $1 and b.town = $3 and b.offer_id = $2 and b.unit = $6 and b.piece_grams is not distinct from $13::bigint), 0) else 0 end + $7
             """)
         {
             Parameters =
             {
                 new() { Value = key }, new() { Value = line.Offer.Value }, new() { Value = town }, new() { Value = line.Shop }, new() { Value = line.Title },
                 new() { Value = line.Unit.Text() }, new() { Value = line.Quantity }, new() { Value = line.SeenPriceCents }, new() { Value = MostLines },
-                new() { Value = least }, new() { Value = most }, new() { Value = more },
+                new() { Value = least }, new() { Value = most }, new() { Value = more }, new() { Value = (object?)line.PieceGrams ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint },
             },
         });
         await using var reader = await batch.ExecuteReaderAsync(token);
@@ -66,11 +66,11 @@ internal sealed class BasketStore(NpgsqlDataSource database)
     /// <param name="was">The quantity it had when it was looked at: what another tab put in since stands. Null: as it is said here, whatever it was.</param>
     public Task ChangeAsync(byte[] key, string town, BasketLine line, long? was, CancellationToken token) => ExecuteAsync(
         """
-        update basket_lines set shop = @Shop, title = @Title, unit = @unit, quantity = @Quantity, seen_price_cents = @SeenPriceCents,
+        update basket_lines set shop = @Shop, title = @Title, unit = @unit, quantity = @Quantity, seen_price_cents = @SeenPriceCents, piece_grams = @PieceGrams::bigint,
             raised_at = case when unit = @unit and quantity < @Quantity then now() else raised_at end
         where key = @key and town = @town and offer_id = @offer and (@was::bigint is null or quantity = @was)
         """,
-        new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = line.Unit.Text(), line.Quantity, line.SeenPriceCents, was }, token);
+        new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = line.Unit.Text(), line.Quantity, line.SeenPriceCents, line.PieceGrams, was }, token);
 
     /// <returns>What there was of it, and since when; null when there was none any more.</returns>
     public async Task<RemovedLine?> RemoveAsync(byte[] key, string town, OfferId offer, CancellationToken token)
@@ -92,12 +92,12 @@ internal sealed class BasketStore(NpgsqlDataSource database)
         await ExecuteAsync(
             """
             insert into baskets (key) values (@key) on conflict (key) do update set updated_at = now();
-            insert into basket_lines (key, offer_id, town, shop, title, unit, quantity, seen_price_cents, added_at)
-            select @key, @offer, @town, @Shop, @Title, @unit, @Quantity, @SeenPriceCents, least(@since::timestamptz, now())
+            insert into basket_lines (key, offer_id, town, shop, title, unit, quantity, seen_price_cents, piece_grams, added_at)
+            select @key, @offer, @town, @Shop, @Title, @unit, @Quantity, @SeenPriceCents, @PieceGrams::bigint, least(@since::timestamptz, now())
             where (select count(*) from basket_lines where key = @key and town = @town and offer_id <> @offer) < @MostLines
             on conflict (key, town, offer_id) do nothing
             """,
-            new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = line.Unit.Text(), line.Quantity, line.SeenPriceCents, since, MostLines }, token);
+            new { key, town, offer = line.Offer.Value, line.Shop, line.Title, unit = line.Unit.Text(), line.Quantity, line.SeenPriceCents, line.PieceGrams, since, MostLines }, token);
         return (await LinesAsync(key, town, token)).Any(l => l.Offer == line.Offer);
     }
 
@@ -112,12 +112,16 @@ internal sealed class BasketStore(NpgsqlDataSource database)
         return await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: token));
     }
 
-    private sealed record Row(Guid Offer_id, string Shop, string Title, string Unit, long Quantity, long Seen_price_cents);
+    private sealed record Row(Guid Offer_id, string Shop, string Title, string Unit, long Quantity, long Seen_price_cents, long? Piece_grams);
 }
 
 /// <param name="Quantity">Pieces or grams.</param>
 /// <param name="SeenPriceCents">The price the visitor was last shown.</param>
-public sealed record BasketLine(OfferId Offer, string Shop, string Title, SaleUnit Unit, long Quantity, long SeenPriceCents);
+/// <param name="PieceGrams">Put in as pieces of about so many grams; null: in grams, or by the piece.</param>
+public sealed record BasketLine(OfferId Offer, string Shop, string Title, SaleUnit Unit, long Quantity, long SeenPriceCents, long? PieceGrams = null)
+{
+    public Measure Measure => new(Unit, PieceGrams);
+}
 
 /// <param name="Quantity">In the basket now.</param>
 /// <param name="Asked">What there would be, had the shop had enough.</param>

@@ -18,7 +18,10 @@ public sealed record RemovedLine(OfferId Id, long Quantity, SaleUnit? Unit, Date
     public string SinceText => Since?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>Whether so much can ever have been in a basket; what the shop has by now is looked at apart.</summary>
-    public bool CanHaveBeen => Quantity >= 1 && Quantity <= BasketQuantity.Most(SoldBy);
+    public bool CanHaveBeen => Quantity >= 1 && Quantity <= Math.Max(BasketQuantity.Most(new(SoldBy)), BasketQuantity.Most(new(SoldBy, PieceGrams)));
+
+    /// <summary>By which it is said now; a quantity that is no whole number of them is said as a weight.</summary>
+    public long? PieceGrams => SoldBy == SaleUnit.Weight ? Offer?.PieceGrams : null;
 
     public bool CanComeBack => WhyNot is null;
 
@@ -36,5 +39,5 @@ public sealed record RemovedLine(OfferId Id, long Quantity, SaleUnit? Unit, Date
 
     /// <summary>The line as it comes back: 350 grams are no 350 pieces, and there may be less by now.</summary>
     internal BasketLine Back(Offer now) => new(Id, now.Shop.Slug, now.Title, now.Unit,
-        SoldBy == now.Unit ? BasketQuantity.Fit(now.Unit, Quantity, now.Available) : BasketQuantity.First(now.Unit, now.Available), now.PriceCents);
+        SoldBy == now.Unit ? BasketQuantity.Fit(Measure.Of(now), Quantity, now.Available) : BasketQuantity.First(Measure.Of(now), now.Available), now.PriceCents, now.PieceGrams);
 }

@@ -5,15 +5,15 @@ using Marketplace.Storefront.Residents.Baskets;
 namespace Marketplace.Storefront.Residents.Checkout;
 
 /// <summary>
-/// The lines, units and prices that the form showed, carried by the form itself: another tab changes the basket without this one seeing it, and nobody
-/// reserves at a price or in a number that was not shown, nor pieces where grams were.
+/// The lines, units, weights of a piece and prices that the form showed, carried by the form itself: another tab changes the basket without this one seeing it, and nobody
+/// reserves at a price or in a number that was not shown, nor pieces where grams were, nor pieces of another weight.
 /// </summary>
 internal static class ShownLines
 {
     public const string Prefix = "vu.";
 
     public static IEnumerable<(string Name, string Value)> Of(BasketView basket) =>
-        basket.Orderable.SelectMany(s => s.Orderable).Select(l => (Prefix + l.Line.Offer, string.Create(CultureInfo.InvariantCulture, $"{l.Line.Quantity}{UnitOf(l)}@{l.Line.SeenPriceCents}")));
+        basket.Orderable.SelectMany(s => s.Orderable).Select(l => (Prefix + l.Line.Offer, string.Create(CultureInfo.InvariantCulture, $"{l.Line.Quantity}{UnitOf(l)}{l.Line.PieceGrams}@{l.Line.SeenPriceCents}")));
 
     /// <summary>The basket, with what is other than the form showed told at its line; the same basket when nothing is.</summary>
     public static BasketView Compare(BasketView basket, IReadOnlyDictionary<string, string> shown)
@@ -31,14 +31,18 @@ internal static class ShownLines
         {
             return line;
         }
-        if (shown?.Split('@') is not [{ Length: > 1 } many, var cents] || many[^1] is not ('g' or 'p') || !long.TryParse(many[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var quantity)
-            || !long.TryParse(cents, NumberStyles.None, CultureInfo.InvariantCulture, out var price))
+        if (shown?.Split('@') is not [{ Length: > 1 } many, var cents] || many.AsSpan().IndexOfAnyExceptInRange('0', '9') is not (> 0 and var at) || many[at] is not ('g' or 'p')
+            || !long.TryParse(many[..at], NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) || !long.TryParse(cents, NumberStyles.None, CultureInfo.InvariantCulture, out var price))
         {
             return line with { NotShown = true };
         }
-        if (many[^1] != UnitOf(line))
+        if (many[at] != UnitOf(line))
         {
             return line with { UnitMoved = true };
+        }
+        if (BasketPages.PieceGrams(many[(at + 1)..]) != line.Line.PieceGrams)
+        {
+            return line with { PiecesMoved = true };
         }
         return line with
         {

@@ -116,7 +116,7 @@ internal static class OrderPages
             // What was ordered, not what took its place.
             foreach (var line in shop.Lines.Where(l => l.InsteadOf is null))
             {
-                full |= !await store.PutAsync(key, found.Town, new BasketLine(line.OfferId, shop.Shop, line.Title, line.Unit, line.Shortage?.Ordered ?? line.Quantity, line.PriceCents), token);
+                full |= !await store.PutAsync(key, found.Town, new BasketLine(line.OfferId, shop.Shop, line.Title, line.Unit, line.Shortage?.Ordered ?? line.Quantity, line.PriceCents, line.PieceGrams), token);
             }
         }
         return new SeeOther($"/{found.Town}/panier" + (full ? "?souci=plein" : ""));
