@@ -92,7 +92,7 @@ public sealed record CategoryRule(string Slug, decimal VatRate, bool Food, bool 
 /// <param name="Target">Offer id, category slug or shop slug; the text itself for a query.</param>
 public sealed record Suggestion(string Kind, string Text, string Target);
 
-// PUT /shops/{shop}/offers/{sku} (owner, staff, API key offers:write, operator): 201 or 200 Offer; with If-None-Match: * only where there is no such sku · DELETE archives
+// PUT /shops/{shop}/offers/{sku} (owner, staff, API key offers:write, operator): 201 or 200 Offer; with If-None-Match: * only where there is no such sku, with If-Match only the version that was seen · DELETE archives
 // GET /shops/{shop}/offers/{sku} (staff; API key offers:read): OfferSheet
 // PUT /shops/{shop}/offers/{sku}/status (owner, staff, API key offers:write, operator) takes OfferStatus answers MerchantOffer
 // POST /shops/{shop}/offers takes OfferDefinition[] (≤ 500) answers BatchAnswer
@@ -131,7 +131,8 @@ public sealed record UsedVariants(IReadOnlyList<string> Sizes, IReadOnlyList<str
 /// <summary>An offer as its shop wrote it: sent back with PUT, nothing changes.</summary>
 /// <param name="LowestPriceCents">Of the last thirty days: what a reduction is told against. None where it was not on sale, or spoils so quickly that the law asks for none.</param>
 /// <param name="ReducedFromCents">What the price is, or may now be, announced as reduced from; none where it is no reduction.</param>
-public sealed record OfferSheet(OfferDefinition Definition, MerchantOffer Offer, long? LowestPriceCents = null, long? ReducedFromCents = null);
+/// <param name="Version">For If-Match.</param>
+public sealed record OfferSheet(OfferDefinition Definition, MerchantOffer Offer, long? LowestPriceCents = null, long? ReducedFromCents = null, long Version = 0);
 
 /// <param name="Status"><c>draft</c>, <c>active</c> or <c>archived</c>.</param>
 public sealed record OfferStatus(string Status);
@@ -194,8 +195,9 @@ public sealed record StockAccount(MerchantOffer Offer, IReadOnlyList<StockAccoun
 /// <param name="Kind"><c>delivery sale adjustment feed reservation release return</c>.</param>
 /// <param name="Source">Of a count: <c>hand api import feed</c>.</param>
 /// <param name="Counted">The figure was set by a count, or by what a count knew already.</param>
+/// <param name="MissingAfter">How much of <paramref name="OnHandAfter"/> was found missing, and stands in it because orders wait for it: what is in the shop is the one less the other. Of movements before this was kept: 0.</param>
 public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note,
-    string? Source = null, bool Counted = false);
+    string? Source = null, bool Counted = false, long MissingDelta = 0, long MissingAfter = 0);
 public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int Total, int Page, int PageSize);
 
 // POST /shops/{shop}/stock-counts (owner, staff, API key stock:write, operator): 201 StockCountList, or 200 the one that is open: a shop has one at a time, whoever counts
@@ -283,8 +285,12 @@ public sealed record Import(Guid Id, string Status, int Read, int Accepted, int 
 /// <param name="Header">Whether the first line names the columns.</param>
 /// <param name="Columns">What each column of the file is, one of <see cref="Fields"/>; an empty one is left out.</param>
 /// <param name="Category">Of products that are new and whose line names none.</param>
-public sealed record ImportFormat(string Kind, string? Encoding, string? Separator, bool Header, IReadOnlyList<string> Columns, string? Category = null)
+/// <param name="Families">Which category the shop means where its files name one that is none here: by its own words, the category's slug. Remembered for all of its files.</param>
+public sealed record ImportFormat(string Kind, string? Encoding, string? Separator, bool Header, IReadOnlyList<string> Columns, string? Category = null, IReadOnlyDictionary<string, string>? Families = null)
 {
+    public const int MostFamilies = 500;
+    public const int LongestFamily = 120;
+
     public static IReadOnlyList<string> Fields { get; } =
     [
         "sku", "ean13", "title", "brand_author", "category", "description", "sale_unit", "price", "price_cents", "vat_rate", "net_quantity", "net_unit", "allergens", "origin", "alcohol",
@@ -302,9 +308,13 @@ public sealed record ImportFormat(string Kind, string? Encoding, string? Separat
 /// <param name="Missing">Columns without which no new product can be taken; of a product that is there, what the file does not tell stays as it is.</param>
 /// <param name="Complete">False where the file was too long to be looked at to its end.</param>
 /// <param name="Remembered">Read as the shop read such a file the last time.</param>
+/// <param name="Families">What the file names as categories and are none here, each once, the most frequent first; at most a hundred.</param>
 public sealed record ImportPreview(ImportFormat Format, IReadOnlyList<string> Header, IReadOnlyList<ImportPreview.Row> Rows, IReadOnlyList<string> Missing, int Lines, int Added, int Changed,
-    int Unchanged, int Rejected, IReadOnlyDictionary<string, int> Reasons, bool Complete, bool Remembered)
+    int Unchanged, int Rejected, IReadOnlyDictionary<string, int> Reasons, bool Complete, bool Remembered, IReadOnlyList<ImportPreview.Family>? Families = null)
 {
+    /// <param name="Category">Which one the shop has said that it is; null: it has not.</param>
+    public sealed record Family(string Written, int Lines, string? Category);
+
     /// <param name="Effect"><c>added changed unchanged rejected</c>.</param>
     public sealed record Row(int Line, string Effect, IReadOnlyList<string> Cells, OfferDefinition? Offer, string? Reason, string? Detail);
 }

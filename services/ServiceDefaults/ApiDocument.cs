@@ -10,13 +10,6 @@ namespace Marketplace.ServiceDefaults;
 /// <summary>On an endpoint that reads its body as it comes, so that nothing of it shows in the handler's parameters: what the document says of it.</summary>
 public sealed record StreamedBody(string Description, params string[] ContentTypes);
 
-/// <summary>On an endpoint that reads a header by hand: what the document says of it.</summary>
-public sealed record HeaderRead(string Name, string Description, bool Required)
-{
-    /// <summary>Names one attempt, so that it may be sent again.</summary>
-    public static HeaderRead IdempotencyKey(string description, bool required = false) => new("Idempotency-Key", description, required);
-}
-
 /// <summary>
 /// What the OpenAPI document says beside the shapes: how to show who one is, who may call what (read from each endpoint's <see cref="AccessRule"/>) and how
 /// refusals look.
@@ -109,6 +102,19 @@ internal static class ApiDocument
         foreach (var header in context.Description.ActionDescriptor.EndpointMetadata.OfType<HeaderRead>())
         {
             parameters.Add(new OpenApiParameter { Name = header.Name, In = ParameterLocation.Header, Required = header.Required, Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+            if (header.Refused > 0)
+            {
+                Refuses(header.Refused, null);
+            }
+        }
+
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ETagAnswered>().Any())
+        {
+            foreach (var answer in responses.Where(r => r.Key[0] is '2').Select(r => r.Value).OfType<OpenApiResponse>())
+            {
+                answer.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                answer.Headers["ETag"] = new OpenApiHeader { Description = "The version, for If-Match.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            }
         }
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<StreamedBody>().LastOrDefault() is { } streamed)
@@ -151,7 +157,7 @@ internal static class ApiDocument
             var known = responses.GetValueOrDefault(key) as OpenApiResponse ?? new OpenApiResponse();
             responses[key] = known;
             known.Description = why ?? (status == StatusCodes.Status409Conflict ? "What was asked does not fit what stands now; the code says why."
-                : status == StatusCodes.Status412PreconditionFailed ? "Changed meanwhile: the version in If-Match is no longer the present one." : known.Description);
+                : status == StatusCodes.Status412PreconditionFailed ? "Changed meanwhile: the version in If-Match is no longer the present one; or, with If-None-Match, there is one already." : known.Description);
             known.Content = ProblemIn(context.Document);
         }
     }

@@ -67,6 +67,19 @@ public sealed partial class Rules
     public void Program_is_a_table_of_contents(string folder) =>
         File.ReadLines(Path.Combine(Repository.Root, folder, "Program.cs")).Count().ShouldBeLessThanOrEqualTo(60);
 
+    [Theory]
+    [MemberData(nameof(Deployables))]
+    public void What_reads_or_answers_a_version_says_so_in_the_document(string folder)
+    {
+        foreach (var capability in Files(folder, "*.cs").GroupBy(Path.GetDirectoryName))
+        {
+            var text = string.Concat(capability.Select(File.ReadAllText));
+            (text.Contains("ETags.Expected(", StringComparison.Ordinal) && !text.Contains(".ReadsIfMatch(", StringComparison.Ordinal)).ShouldBeFalse(capability.Key);
+            (text.Contains("Headers.IfNoneMatch", StringComparison.Ordinal) && !text.Contains(".ReadsIfNoneMatch(", StringComparison.Ordinal)).ShouldBeFalse(capability.Key);
+            (text.Contains("ETags.Of(", StringComparison.Ordinal) && !text.Contains(".AnswersETag(", StringComparison.Ordinal)).ShouldBeFalse(capability.Key);
+        }
+    }
+
     [Fact]
     public void Money_is_never_a_floating_point_number()
     {

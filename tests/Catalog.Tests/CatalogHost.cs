@@ -238,6 +238,13 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
             """)).ShouldBe(0);
         (await ScalarAsync<long>(
             """
+            select count(*) from stock s
+            left join (select offer_id, sum(missing_delta) as missing from stock_movements group by offer_id) m using (offer_id)
+            left join (select distinct on (offer_id) offer_id, missing_after from stock_movements order by offer_id, movement_id desc) l using (offer_id)
+            where s.missing <> coalesce(m.missing, 0) or s.missing <> coalesce(l.missing_after, 0)
+            """)).ShouldBe(0, "the ledger's last row says what stands in the shop");
+        (await ScalarAsync<long>(
+            """
             select count(*) from offer_batches b
             full join (select offer_id, batch_at, sum(held + issued) as taken from reservation_lines where batch_at is not null group by offer_id, batch_at) l using (offer_id, batch_at)
             where coalesce(b.taken, 0) <> coalesce(l.taken, 0) or b.taken > b.capacity

@@ -189,16 +189,17 @@ internal sealed class CountedShop
 
     private void Write(IEnumerable<Movement> movements)
     {
-        var (onHand, reserved) = (Item.Before.OnHand, Item.Before.Reserved);
+        var (onHand, reserved, missing) = (Item.Before.OnHand, Item.Before.Reserved, Item.Before.Missing);
         foreach (var movement in movements)
         {
             (movement.OnHandAfter, movement.ReservedAfter).ShouldBe((onHand += movement.OnHandDelta, reserved += movement.ReservedDelta));
+            movement.Missing.After.ShouldBe(missing += movement.Missing.Delta);
             reserved.ShouldBeInRange(0, onHand);
             _ledger.Add((movement, movement.At ?? _now));
         }
 
         Item.Now.ShouldSatisfyAllConditions(
-            l => (l.OnHand, l.Reserved).ShouldBe((onHand, reserved)),
+            l => (l.OnHand, l.Reserved, l.Missing).ShouldBe((onHand, reserved, missing)),
             l => l.Assumed.ShouldBeInRange(0, l.Reserved),
             l => l.Missing.ShouldBeInRange(0, l.Available == 0 ? l.Assumed : 0));
         Item = new StockItem(Item.Offer, Item.Now);

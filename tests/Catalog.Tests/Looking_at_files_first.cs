@@ -57,6 +57,53 @@ public sealed class Looking_at_files_first(CatalogHost catalog)
         (await desk.StateAsync()).ShouldBe(before);
     }
 
+    // "Fruits frais" is no category here. Its shop says once which one it is; another file of it, with other columns, is read so from the start.
+    [Fact]
+    public async Task Words_for_categories_that_nobody_knows_are_told_once_each_mapped_and_remembered()
+    {
+        var desk = await DeskAsync();
+        var import = await desk.SendAsync(ImportDesk.Bytes("ref;désignation;rayon;prix;stock\nA1;Lampe;Luminaires;12;1\nA2;Abat-jour;luminaires;8;1\nA3;Roman;Bouquins;9;1\nA4;Vase;Maison;9;1\nA5;Bol;Luminaires;9;1\n"));
+        import.Preview!.Families!.Select(f => (f.Written, f.Lines, f.Category)).ShouldBe([("Luminaires", 3, null), ("Bouquins", 1, null)], "whatever its letters");
+        (import.Preview.Added, import.Preview.Reasons["category-unknown"]).ShouldBe((1, 4));
+        await CatalogHost.ProblemAsync(await desk.PutFormatAsync(import, import.Preview.Format with { Families = new Dictionary<string, string> { ["Luminaires"] = "nulle-part" } }), HttpStatusCode.UnprocessableEntity, "format-invalid");
+
+        import = await desk.CorrectAsync(import, import.Preview.Format with { Families = new Dictionary<string, string> { ["Luminaires"] = "maison", ["Bouquins"] = "livres" } });
+        import.Preview!.Families!.Select(f => (f.Written, f.Category)).ShouldBe([("Luminaires", "maison"), ("Bouquins", "livres")]);
+        (import.Preview.Added, import.Preview.Rejected).ShouldBe((5, 0));
+        (await desk.TakeAsync(import)).Added.ShouldBe(5);
+        (await desk.OffersAsync()).Select(o => o.Category).ShouldBe(["maison", "maison", "livres", "maison", "maison"]);
+
+        var other = await desk.SendAsync(ImportDesk.Bytes("code article;libelle;famille;pv ttc\nB1;Lustre;LUMINAIRES;99\nB2;Chaise;Sièges;49\n"));
+        other.Preview!.Families!.Select(f => (f.Written, f.Category)).ShouldBe([("LUMINAIRES", "maison"), ("Sièges", null)]);
+        (other.Preview.Added, other.Preview.Rejected).ShouldBe((1, 1));
+        var elsewhere = await (await DeskAsync()).SendAsync(ImportDesk.Bytes("code article;libelle;famille;pv ttc\nB1;Lustre;LUMINAIRES;99\n"));
+        elsewhere.Preview!.Families!.Single().Category.ShouldBeNull("another shop means what it means");
+    }
+
+    // What the commit would refuse is refused when the file is looked at.
+    [Fact]
+    public async Task A_size_that_is_on_sale_under_another_reference_is_told_before_the_file_is_taken()
+    {
+        var desk = await DeskAsync();
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("PULL-M", 1) with { Variant = new("PULL", "M", "bleu") });
+        await catalog.OfferAsync(desk.Shop, CatalogHost.Define("PULL-L", 1) with { Variant = new("PULL", "L", "bleu") });
+        var lines = new StringBuilder("sku;title;category;price;group;size;colour\n");
+        lines.Append("AUTRE-M;Pull;maison;30;PULL;m;BLEU\n"); // there is one
+        lines.Append("PULL-L;Pull;maison;30;PULL;XL;bleu\n"); // becomes another size
+        for (var i = 0; i < 600; i++)
+        {
+            lines.Append(System.Globalization.CultureInfo.InvariantCulture, $"T{i:000};Tasse;maison;5;TASSE;T{i:000};rouge\n");
+        }
+        lines.Append("AUTRE-L;Pull;maison;30;PULL;L;bleu\n"); // whose size is free by then
+        lines.Append("TASSE-BIS;Tasse;maison;5;TASSE;t007;rouge\n"); // some hundred lines before
+        var import = await desk.SendAsync(ImportDesk.Bytes(lines.ToString()));
+        (import.Preview!.Rejected, import.Preview.Reasons["variant-taken"]).ShouldBe((2, 2));
+        import.Preview.Rows[0].ShouldSatisfyAllConditions(r => r.Effect.ShouldBe("rejected"), r => r.Detail!.ShouldContain("« m, BLEU » de ce modèle est déjà en vente sous la référence « PULL-M »"));
+        var end = await desk.TakeAsync(import);
+        end.Rejected.Select(r => (r.Line, r.Reason)).ShouldBe([(2, "variant-taken"), (605, "variant-taken")], "as it was told");
+        (end.Added, end.Accepted).ShouldBe((import.Preview.Added, import.Preview.Added + import.Preview.Changed));
+    }
+
     [Fact]
     public async Task All_that_is_wrong_with_a_line_is_told_at_once_and_what_only_follows_from_it_is_not()
     {

@@ -24,6 +24,39 @@ public sealed class Missing_what_is_set_aside(CatalogHost catalog) : SetAside(ca
         await Catalog.LedgerHoldsAsync();
     }
 
+    // Five are promised, two are there. What a merchant reads in the ledger is what stood in the shop after each movement, never the figure that orders hold.
+    [Fact]
+    public async Task The_ledger_tells_what_was_counted_and_what_was_missing_through_delivery_and_hand_over()
+    {
+        var (shop, offer, order) = await HeldAsync(onHand: 10, quantity: 5);
+        await Catalog.CountAsync(shop, "", new StockLine("A", null, 2));
+        await AssertLastAsync("feed", there: 2, delta: -8, missing: 3);
+        await Catalog.CountAsync(shop, "", new StockLine("A", null, 2));
+        (await MovementsAsync(shop)).Count.ShouldBe(3, "the same again moves nothing");
+        await Catalog.CountAsync(shop, "", new StockLine("A", null, 5));
+        await AssertLastAsync("feed", there: 5, delta: 3, missing: 0); // all are found, though the figure itself did not move
+        await Catalog.CountAsync(shop, "", new StockLine("A", null, 1));
+        await AdjustAsync(shop, new StockAdjustment(6, "delivery"));
+        (await MovementsAsync(shop)).Take(2).Select(m => (m.Kind, m.OnHandAfter - m.MissingAfter, m.MissingAfter)).ShouldBe([("adjustment", 7, 0), ("delivery", 7, 4)]);
+        await Catalog.CountAsync(shop, "", new StockLine("A", null, 4));
+        await Catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new(offer, 5)], DateTimeOffset.UtcNow));
+        await AssertLastAsync("sale", there: 0, delta: -4, missing: 0); // the one that was missing had been found
+        await Catalog.LedgerHoldsAsync();
+
+        async Task AssertLastAsync(string kind, long there, long delta, long missing) => (await MovementsAsync(shop))[0].ShouldSatisfyAllConditions(
+            m => m.Kind.ShouldBe(kind), m => (m.OnHandAfter - m.MissingAfter, m.OnHandDelta - m.MissingDelta, m.MissingAfter).ShouldBe((there, delta, missing)));
+    }
+
+    [Fact]
+    public async Task An_order_that_ends_takes_along_what_was_missing_and_nothing_that_stands_there()
+    {
+        var (shop, _, order) = await HeldAsync(onHand: 10, quantity: 5);
+        await Catalog.CountAsync(shop, "", new StockLine("A", null, 2));
+        await Catalog.DoAsync(new StockCommand.Release(order, shop.Id, null, DateTimeOffset.UtcNow));
+        (await MovementsAsync(shop)).Take(2).Select(m => (m.OnHandAfter - m.MissingAfter, m.OnHandDelta - m.MissingDelta, m.ReservedAfter, m.MissingAfter)).ShouldBe([(2, 0, 0, 0), (2, 0, 0, 3)]);
+        await Catalog.LedgerHoldsAsync();
+    }
+
     [Fact]
     public async Task A_count_that_found_fewer_is_read_back_as_it_was_made()
     {

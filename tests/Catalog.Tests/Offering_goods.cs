@@ -45,6 +45,61 @@ public sealed class Offering_goods(CatalogHost catalog)
         (await again.Content.ReadFromJsonAsync<Offer>(Web))!.OfferId.ShouldBe(offer.OfferId, "the same offer is on sale again");
     }
 
+    // Two sheets of one product stand open; the second is saved after the first.
+    [Fact]
+    public async Task An_offer_is_changed_only_from_the_version_that_was_seen()
+    {
+        var shop = await catalog.ShopAsync();
+        var path = $"/api/v1/shops/{shop.Slug}/offers/P1";
+        using var made = await catalog.Operator.PutAsJsonAsync(path, CatalogHost.Define("P1", 4));
+        made.Headers.ETag!.Tag.ShouldBe("\"1\"");
+        using var opened = await catalog.Operator.GetAsync(path);
+        var sheet = (await opened.Content.ReadFromJsonAsync<OfferSheet>(Web))!;
+        opened.Headers.ETag!.Tag.ShouldBe($"\"{sheet.Version}\"");
+
+        using var first = await PutAsync(sheet.Definition with { PriceCents = 600 }, sheet.Version);
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var after = long.Parse(first.Headers.ETag!.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture);
+        after.ShouldBeGreaterThan(sheet.Version);
+        await CatalogHost.ProblemAsync(await PutAsync(sheet.Definition with { Title = "Lampe de bureau" }, sheet.Version), HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        // Also where its own row would say the same: its figure would not.
+        await CatalogHost.ProblemAsync(await PutAsync(sheet.Definition with { PriceCents = 600, OnHand = 1 }, sheet.Version), HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        var now = (await catalog.Operator.GetFromJsonAsync<OfferSheet>(path, Web))!;
+        (now.Definition.PriceCents, now.Definition.Title, now.Offer.OnHand, now.Version).ShouldBe((600L, sheet.Definition.Title, 4L, after));
+        using var second = await PutAsync(now.Definition with { Title = "Lampe de bureau" }, now.Version);
+        second.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await CatalogHost.ProblemAsync(await catalog.Operator.SendAsync(Request("vierte", now.Definition)), HttpStatusCode.BadRequest, "malformed");
+
+        // One that is not there has no version to be changed from, and is not made.
+        using var nowhere = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/shops/{shop.Slug}/offers/P2") { Content = JsonContent.Create(CatalogHost.Define("P2", 4)), Headers = { { "If-Match", "\"3\"" } } };
+        await CatalogHost.ProblemAsync(await catalog.Operator.SendAsync(nowhere), HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        (await catalog.Operator.GetAsync($"/api/v1/shops/{shop.Slug}/offers/P2")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        HttpRequestMessage Request(string version, OfferDefinition definition)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(definition) };
+            request.Headers.TryAddWithoutValidation("If-Match", version);
+            return request;
+        }
+
+        Task<HttpResponseMessage> PutAsync(OfferDefinition definition, long version) => catalog.Operator.SendAsync(Request($"\"{version}\"", definition));
+    }
+
+    [Fact]
+    public async Task Of_many_who_change_one_version_at_once_one_does()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, CatalogHost.Define("P1", 4));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 12).Select(async n =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/shops/{shop.Slug}/offers/P1") { Content = JsonContent.Create(CatalogHost.Define("P1", null, 1000 + n)), Headers = { { "If-Match", "\"1\"" } } };
+            using var answer = await catalog.Operator.SendAsync(request);
+            return answer.StatusCode;
+        }));
+        answers.Count(s => s == HttpStatusCode.OK).ShouldBe(1);
+        answers.Count(s => s == HttpStatusCode.PreconditionFailed).ShouldBe(11);
+    }
+
     [Theory]
     [InlineData("title-invalid", "title", "")]
     [InlineData("category-unknown", "category", "nulle-part")]

@@ -19,5 +19,15 @@ internal static class ByKeyboard
     {
         (await page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty(page.Url);
         (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue(page.Url);
+        (await TooWideAsync(page)).ShouldBeEmpty(page.Url);
     }
+
+    /// <summary>The tables that stand out of what they are in, unless that scrolls by itself.</summary>
+    internal static Task<string[]> TooWideAsync(IPage page) => page.EvaluateAsync<string[]>(
+        """
+        () => [...document.querySelectorAll("table")].filter(table => {
+          const around = table.parentElement, style = getComputedStyle(around);
+          return table.offsetParent && style.overflowX !== "auto" && table.getBoundingClientRect().right > around.getBoundingClientRect().right - parseFloat(style.paddingRight) + 1;
+        }).map(table => `${table.className}: ${table.textContent.trim().slice(0, 60)}`)
+        """);
 }

@@ -129,5 +129,6 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] }); // what holds need not be listed
         found.Violations.Select(v => $"{v.Id}: {v.Help} → {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty($"{place} at {width}px, {scheme}");
         (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"{place} does not scroll sideways at {width}px");
+        (await ByKeyboard.TooWideAsync(page)).ShouldBeEmpty($"{place} at {width}px");
     }
 }

@@ -67,6 +67,26 @@ public sealed class Showing_a_photo(DemoPlatform platform)
         await Expect(page.Locator("#photo img")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^/images/photos/"));
     }
 
+    // One press, without script: what is sold and what it looks like.
+    [Fact]
+    public async Task Is_made_with_its_product_in_one_press_without_script()
+    {
+        var article = (await platform.OffersOfShopsAsync(1))[0];
+        var drawing = await platform.OpenAsync(360);
+        await drawing.GotoAsync($"/{People.Town}");
+        var jpeg = Convert.FromBase64String(await drawing.EvaluateAsync<string>(Lying));
+        var page = await platform.AtTheCounterAsync(article.Shop.Slug, 360, javaScript: false);
+        await page.GotoAsync($"/pro/{article.Shop.Slug}/produits/nouveau");
+        await page.FillAsync("#champ-Title", "Lampe du parcours photo");
+        await page.SelectOptionAsync("#champ-Category", "jouets");
+        await page.FillAsync("#champ-Price", "12");
+        await page.SetInputFilesAsync("#champ-Photo", new FilePayload { Name = "IMG_0002.jpg", MimeType = "image/jpeg", Buffer = jpeg });
+        await page.ClickAsync("button[value=brouillon]");
+        await Expect(page.Locator(".notice.good")).ToContainTextAsync("Lampe du parcours photo reste en brouillon");
+        await page.GotoAsync($"/pro/{article.Shop.Slug}/produits?q=parcours+photo");
+        await Expect(page.Locator(".product-row img")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^/images/photos/"));
+    }
+
     // The system's own dialog is not opened: a headless browser does not always tell of it.
     private static async Task ChooseAsync(IPage page, FilePayload photo)
     {

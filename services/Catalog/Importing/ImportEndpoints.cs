@@ -28,8 +28,8 @@ internal static class ImportEndpoints
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "multipart/form-data"));
         imports.MapGet("/", ListAsync).RequireShop("offers:write", ShopRole.ReadOnly).Produces<ImportList>();
         imports.MapGet("/{id:guid}", GetAsync).RequireShop("offers:write", ShopRole.ReadOnly).Produces<Import>();
-        imports.MapPut("/{id:guid}/format", PutFormatAsync).RequireShop("offers:write", ShopRole.Staff).Produces<Import>(StatusCodes.Status202Accepted).ProducesProblem(409).ProducesProblem(412);
-        imports.MapPost("/{id:guid}/commit", CommitAsync).RequireShop("offers:write", ShopRole.Staff).Produces<Import>(StatusCodes.Status202Accepted).ProducesProblem(409).ProducesProblem(412);
+        imports.MapPut("/{id:guid}/format", PutFormatAsync).RequireShop("offers:write", ShopRole.Staff).ReadsIfMatch("the reading (the import’s revision)").Produces<Import>(StatusCodes.Status202Accepted).ProducesProblem(409);
+        imports.MapPost("/{id:guid}/commit", CommitAsync).RequireShop("offers:write", ShopRole.Staff).ReadsIfMatch("the reading (the import’s revision)").Produces<Import>(StatusCodes.Status202Accepted).ProducesProblem(409);
         imports.MapDelete("/{id:guid}", DropAsync).RequireShop("offers:write", ShopRole.Staff).Produces(StatusCodes.Status204NoContent).ProducesProblem(409);
         imports.MapGet("/{id:guid}/rejected.csv", (Guid id, HttpContext http, RejectedLines lines, CancellationToken token) => lines.WriteAsync(http, id, TableFiles.Csv, token))
             .RequireShop("offers:write", ShopRole.ReadOnly).Produces<string>(StatusCodes.Status200OK, "text/csv");
@@ -134,6 +134,7 @@ internal static class ImportEndpoints
         var fields = format.Columns.Where(c => c.Length > 0).ToList();
         return format.Kind != preview.Format.Kind || format.Columns.Count > ImportLines.MostColumns || fields.Exists(f => !ImportFormat.Fields.Contains(f))
                 || (csv && (!ImportFormat.Encodings.Contains(format.Encoding) || !ImportFormat.Separators.Contains(format.Separator))) || (format.Category is { } category && display.Categories.Find(category) is null)
+                || format.Families is { } said && (said.Count > ImportFormat.MostFamilies || said.Any(f => f.Key.Length > ImportFormat.LongestFamily || display.Categories.Find(f.Value) is null))
             ? Refusal.Invalid("format-invalid", "Cette façon de lire le fichier n’existe pas.", "There is no such way to read the file.")
             : fields.Count != fields.Distinct().Count()
                 ? Refusal.Invalid("format-column-twice", "Deux colonnes du fichier ont reçu le même rôle : gardez-en une.", "Two columns of the file have been given the same part: keep one of them.")

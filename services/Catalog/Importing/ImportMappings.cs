@@ -19,6 +19,24 @@ internal sealed class ImportMappings(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(token) is string json ? JsonSerializer.Deserialize(json, ImportJson.Default.ImportFormat) : null;
     }
 
+    /// <summary>What the shop has said of its own words for categories, in whichever of its files: the latest stands. Null: nothing.</summary>
+    internal async Task<IReadOnlyDictionary<string, string>?> FamiliesAsync(ShopId shop, CancellationToken token)
+    {
+        await using var command = database.CreateCommand("select f.key, f.value from import_mappings m, jsonb_each_text(m.format -> 'families') f where m.shop_id = $1 and jsonb_typeof(m.format -> 'families') = 'object' order by m.used_at desc");
+        command.Parameters.Add(new() { Value = shop.Value });
+        var families = new Dictionary<string, string>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            if (families.Count < ImportFormat.MostFamilies)
+            {
+                families.TryAdd(reader.GetString(0), reader.GetString(1));
+            }
+        }
+
+        return families.Count == 0 ? null : families;
+    }
+
     /// <summary>Remembered with the commit itself; of a shop's many the newest stay.</summary>
     internal static void Remember(NpgsqlBatch batch, ShopId shop, string fingerprint, ImportFormat format, DateTimeOffset now)
     {

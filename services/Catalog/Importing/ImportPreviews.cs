@@ -4,35 +4,39 @@ using Marketplace.Catalog.Offers;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults.Shops;
+using Npgsql;
 
 namespace Marketplace.Catalog.Importing;
 
 /// <summary>What taking a file would do, as it is kept: what is wrong is kept in both languages.</summary>
 internal sealed record StoredPreview(ImportFormat Format, string[] Header, List<StoredLine> Rows, string[] Missing, int Lines, int Added, int Changed, int Unchanged, int Rejected,
-    Dictionary<string, int> Reasons, bool Complete, bool Remembered)
+    Dictionary<string, int> Reasons, bool Complete, bool Remembered, List<ImportPreview.Family>? Families = null)
 {
     internal ImportPreview In(bool english) => new(Format, Header,
         [.. Rows.Select(r => new ImportPreview.Row(r.Line, r.Effect, r.Cells, r.Offer, r.Fault?.Reason, r.Fault is null ? null : english ? r.Fault.English : r.Fault.French))],
-        Missing, Lines, Added, Changed, Unchanged, Rejected, Reasons, Complete, Remembered);
+        Missing, Lines, Added, Changed, Unchanged, Rejected, Reasons, Complete, Remembered, Families);
 }
 
 internal sealed record StoredLine(int Line, string Effect, string[] Cells, OfferDefinition? Offer, Fault? Fault);
 
 /// <summary>Goes through a file as the import would, and changes nothing.</summary>
-internal sealed class ImportPreviews(ImportTables tables, ImportReading reading, ImportMappings mappings, KnownOffers offers, OfferDisplay display, TimeProvider clock)
+internal sealed class ImportPreviews(NpgsqlDataSource database, ImportTables tables, ImportReading reading, ImportMappings mappings, KnownOffers offers, OfferDisplay display, TimeProvider clock)
 {
     private const int RowsShown = 20;
     private const int LongestCellShown = 120;
+    private const int FamiliesShown = 100;
     private const int RecordsAtOnce = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     internal async Task<StoredPreview> LookAsync(ImportJob job, ShopEntry shop, CancellationToken token)
     {
-        var names = new CategoryNames(display.Categories);
-        var (layout, remembered) = await LayoutAsync(job, names, token);
+        var (layout, remembered) = await LayoutAsync(job, new CategoryNames(display.Categories), token);
         var format = layout.Format;
+        var names = new CategoryNames(display.Categories, format.Families);
+        var (variants, families) = (new VariantsOfFile(), new Dictionary<string, (string Written, int Lines)>());
+        var reads = new LineReading(format.Columns, format.Category, names);
         await tables.SayLayoutAsync(job.Id, layout, token);
-        var check = new ImportCheck(offers, shop, new LineReading(format.Columns, format.Category, names), display.Categories, Day.In(clock.GetUtcNow()));
+        var check = new ImportCheck(offers, shop, reads, display.Categories, Day.In(clock.GetUtcNow()));
         var preview = new StoredPreview(format, layout.Header, [], [.. MissingOf(format)], 0, 0, 0, 0, 0, [], true, remembered);
         await using var lines = await reading.OpenAsync(job.Id, format, token);
         var started = Stopwatch.GetTimestamp();
@@ -46,7 +50,14 @@ internal sealed class ImportPreviews(ImportTables tables, ImportReading reading,
             {
             }
 
-            preview = Count(preview, await check.CheckAsync(records, compare: true, token), job.AsOf);
+            foreach (var written in records.Where(r => r.Fault is null).Select(r => reads.Category(r.Fields)).OfType<string>().Where(w => w.Length <= ImportFormat.LongestFamily && (names.FamilyOf(w) is not null || !names.Knows(w))))
+            {
+                // In other letters it is the same word: as it is written first.
+                var (first, times) = families.GetValueOrDefault(ImportColumns.Fold(written), (written, 0));
+                families[ImportColumns.Fold(written)] = (first, times + 1);
+            }
+
+            preview = Count(preview with { Families = Shown(families, names) }, await variants.RefuseAsync(database, shop, await check.CheckAsync(records, compare: true, token), token), job.AsOf);
             if (Stopwatch.GetElapsedTime(started) > Patience)
             {
                 return preview with { Complete = false };
@@ -65,6 +76,9 @@ internal sealed class ImportPreviews(ImportTables tables, ImportReading reading,
         return true;
     }
 
+    private static List<ImportPreview.Family> Shown(Dictionary<string, (string Written, int Lines)> families, CategoryNames names) =>
+        [.. families.OrderByDescending(f => f.Value.Lines).ThenBy(f => f.Key, StringComparer.Ordinal).Take(FamiliesShown).Select(f => new ImportPreview.Family(f.Value.Written, f.Value.Lines, names.FamilyOf(f.Value.Written)))];
+
     // By article number a product is known as well as by a reference.
     private static IEnumerable<string> MissingOf(ImportFormat format) =>
         ImportColumns.MissingOf(format.Columns).Where(c => (c != "sku" || !format.Columns.Contains("ean13")) && (c != "category" || format.Category is null));
@@ -75,10 +89,11 @@ internal sealed class ImportPreviews(ImportTables tables, ImportReading reading,
         {
             // The header is read again: what is called so in another encoding is called otherwise.
             var read = await reading.GuessAsync(job.Id, agreed, names, token);
-            return (read with { Format = agreed }, false);
+            return (read with { Format = agreed with { Families = agreed.Families ?? await mappings.FamiliesAsync(job.ShopId, token) } }, false);
         }
 
         var guessed = await reading.GuessAsync(job.Id, job.Format, names, token);
+        guessed = guessed with { Format = guessed.Format with { Families = job.Format?.Families ?? await mappings.FamiliesAsync(job.ShopId, token) } };
         if (job.Format is null && await mappings.FindAsync(job.ShopId, ImportColumns.Fingerprint(guessed.Header, guessed.Format.Columns.Count), token) is { } known)
         {
             // Encoding and separator are this file's own; what its columns are is as the shop said of such a file.

@@ -80,7 +80,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         }
 
         await using var lines = await files.OpenAsync(job.Id, format, token);
-        var check = new ImportCheck(known, shop, new LineReading(format.Columns, format.Category, new CategoryNames(display.Categories)), display.Categories, Day.In(clock.GetUtcNow()));
+        var check = new ImportCheck(known, shop, new LineReading(format.Columns, format.Category, new CategoryNames(display.Categories, format.Families)), display.Categories, Day.In(clock.GetUtcNow()));
         return await ReadRecordsAsync(job, shop, check, lines, token);
     }
 

@@ -66,7 +66,10 @@ internal sealed class LineReading
     internal bool Has(string field) => _at.ContainsKey(field);
 
     /// <summary>What a line does not name stays as it is, also where the file has a column for it.</summary>
-    internal bool NamesCategory(string[] fields) => Text(fields, "category") is not null;
+    internal bool NamesCategory(string[] fields) => Category(fields) is not null;
+
+    /// <summary>As it is written.</summary>
+    internal string? Category(string[] fields) => Text(fields, "category");
 
     internal string? Sku(string[] fields) => ByEan ? null : Text(fields, "sku");
 

@@ -16,9 +16,9 @@ internal static class OfferEndpoints
     internal static void MapOfferWrites(this RouteGroupBuilder api)
     {
         var offers = api.MapGroup("/shops/{shop}/offers");
-        offers.MapPut("/{sku}", PutAsync).RequireShop("offers:write", ShopRole.Staff).Produces<Offer>().Produces<Offer>(StatusCodes.Status201Created);
+        offers.MapPut("/{sku}", PutAsync).RequireShop("offers:write", ShopRole.Staff).ReadsIfMatch("the offer").ReadsIfNoneMatch("an offer").AnswersETag().Produces<Offer>().Produces<Offer>(StatusCodes.Status201Created);
         offers.MapDelete("/{sku}", ArchiveAsync).RequireShop("offers:write", ShopRole.Staff).Produces(StatusCodes.Status204NoContent);
-        offers.MapGet("/{sku}", SheetAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<OfferSheet>();
+        offers.MapGet("/{sku}", SheetAsync).RequireShop("offers:read", ShopRole.ReadOnly).AnswersETag().Produces<OfferSheet>();
         offers.MapPut("/{sku}/status", PutStatusAsync).RequireShop("offers:write", ShopRole.Staff).Produces<MerchantOffer>();
         offers.MapPost("/", PostAsync).RequireShop("offers:write", ShopRole.Staff).Produces<BatchAnswer>().WithMetadata(new RequestSizeLimitAttribute(BatchBytes));
         offers.MapGet("/", ListAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<MerchantOfferPage>();
@@ -41,7 +41,7 @@ internal static class OfferEndpoints
 
         // One offer is taken whole or not at all: a figure that cannot stand undoes the rest before it is committed.
         var onlyNew = context.Request.Headers.IfNoneMatch.ToString() == "*";
-        var result = (await upsert.ApplyAsync(context.GetShop(), [offer], CountingRules.Of(context, null, now, false), (_, results) =>
+        var result = (await upsert.ApplyAsync(context.GetShop(), [offer with { Seen = ETags.Expected(context.Request) }], CountingRules.Of(context, null, now, false), (_, results) =>
         {
             if (onlyNew && results[0] is { Effect: not UpsertEffect.Added, Fault: not { Reason: Variants.Taken } })
             {
@@ -55,6 +55,7 @@ internal static class OfferEndpoints
         }, token))[0];
         // A shop that is not published yet prepares its offers unseen; its staff still sees what it did.
         var shown = (object?)OfferAnswers.Details(display, new(result.OfferId), now) ?? await shopOffers.FindAsync(context.GetShop(), offer.Sku, token);
+        context.Response.Headers.ETag = ETags.Of(result.Version);
         return result.Effect == UpsertEffect.Added
             ? Results.Json(shown, statusCode: StatusCodes.Status201Created)
             : Results.Json(shown);
@@ -98,8 +99,12 @@ internal static class OfferEndpoints
     private static async Task<IResult> ArchiveAsync(string sku, HttpContext context, ShopOffers offers, CancellationToken token) =>
         await offers.SetStatusAsync(context.GetShop(), sku, OfferRules.Archived, token) ? Results.NoContent() : throw OfferAnswers.Unknown();
 
-    private static async Task<OfferSheet> SheetAsync(string sku, HttpContext context, ShopOffers offers, CancellationToken token) =>
-        await offers.SheetAsync(context.GetShop(), sku, token) ?? throw OfferAnswers.Unknown();
+    private static async Task<OfferSheet> SheetAsync(string sku, HttpContext context, ShopOffers offers, CancellationToken token)
+    {
+        var sheet = await offers.SheetAsync(context.GetShop(), sku, token) ?? throw OfferAnswers.Unknown();
+        context.Response.Headers.ETag = ETags.Of(sheet.Version);
+        return sheet;
+    }
 
     private static async Task<MerchantOffer> PutStatusAsync(string sku, OfferStatus wanted, HttpContext context, ShopOffers offers, CancellationToken token)
     {

@@ -9,7 +9,7 @@ namespace Marketplace.Catalog.Offers;
 internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, SaleUnit Unit,
     long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, long? OnHand, string? Status)
 {
-    /// <summary>The version of the offer from which some of this was taken, 0: there was none; it is put in place of no other. Null where all of it was told.</summary>
+    /// <summary>The version of the offer that was seen, 0: there was none; it is put in place of no other. Null where whichever stands is replaced.</summary>
     internal long? Seen { get; init; }
 
     /// <summary>Whether a reduction is announced; null: as it was.</summary>

@@ -19,7 +19,8 @@ internal enum UpsertEffect
 }
 
 /// <param name="Fault">Of what was asked beside the offer itself: its figure, or its reduction.</param>
-internal sealed record Upserted(Guid OfferId, UpsertEffect Effect, Fault? Fault);
+/// <param name="Version">As it stands now; told of one alone.</param>
+internal sealed record Upserted(Guid OfferId, UpsertEffect Effect, Fault? Fault, long Version = 0);
 
 /// <summary>
 /// Puts a shop's offers in place, many in one transaction; one that says nothing new is not touched. Offers come with their product (shared by
@@ -90,6 +91,11 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         await PutProductsAsync(session, transaction, shop.Id.Value, json, token);
         var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
         var effects = await PutAsync(session, transaction, shop, offers, json, counting, remeasured, token);
+        if (asked is [{ Seen: { } seen } one] && effects.Count == 0 && await VersionAsync(session, transaction, shop.Id.Value, one.Sku, token) != seen)
+        {
+            throw new ConcurrencyException($"offer-{one.Sku}"); // its row says the same, its batches or its figure may not
+        }
+
         var (announced, notReduced) = await Reductions.ApplyAsync(session, transaction, shop.Id.Value, offers, display.Categories, clock.GetUtcNow(), token);
         foreach (var id in announced.Concat(await BatchPlans.ApplyAsync(session, transaction, shop.Id.Value, offers, clock.GetUtcNow(), token)))
         {
@@ -151,8 +157,20 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
             StockWrites.DemandAllMoved(moves, items);
         }
 
+        if (asked is [var alone] && results is [var put])
+        {
+            results = [put with { Version = await VersionAsync(session, transaction, shop.Id.Value, alone.Sku, token) ?? 0 }];
+        }
+
         await transaction.CommitAsync(token);
         return (results, touched);
+    }
+
+    // The upsert has locked the row, also where it left it as it was.
+    private static async Task<long?> VersionAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, string sku, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand("select version from offers where shop_id = $1 and sku = $2", session, transaction) { Parameters = { new() { Value = shop }, new() { Value = sku } } };
+        return (long?)await command.ExecuteScalarAsync(token);
     }
 
     // A draft names no product for others.

@@ -101,14 +101,15 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
     /// <summary>The offer as its shop wrote it.</summary>
     internal async Task<OfferSheet?> SheetAsync(ShopEntry shop, string sku, CancellationToken token)
     {
-        if (await FindAsync(shop, sku, token) is not { } offer || await OfferRow.ReadAsync(database, [offer.OfferId.Value], token) is not [var row])
+        // The row before what is shown beside it: whatever changed in between makes its version an old one, and a change by it is refused.
+        if (await FindAsync(shop, sku, token) is not { } known || await OfferRow.ReadAsync(database, [known.OfferId.Value], token) is not [var row] || await FindAsync(shop, sku, token) is not { } offer)
         {
             return null;
         }
 
         await using var command = database.CreateCommand();
         var prior = await PriorPrices.ReadAsync(command, offer.OfferId.Value, offer.Unit, PriorPrices.Spoils(display.Categories, offer.Category), clock.GetUtcNow(), token);
-        return new OfferSheet(Definition(row, offer.Status), offer, prior.Lowest, offer.PriorPriceCents ?? prior.ReducedFrom);
+        return new OfferSheet(Definition(row, offer.Status), offer, prior.Lowest, offer.PriorPriceCents ?? prior.ReducedFrom, row.Version);
     }
 
     private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,

@@ -66,7 +66,11 @@ internal static class Variants
     }
 
     /// <summary>Those of the offers whose size and colour another reference has on sale, or one before them in the batch, each with that reference.</summary>
-    internal static async Task<Dictionary<string, Fault>> TakenAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, CancellationToken token)
+    internal static async Task<Dictionary<string, Fault>> TakenAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, CancellationToken token) =>
+        (await FindTakenAsync(session, transaction, shop, offers, token)).ToDictionary(t => t.Key, t => TakenBy(t.Value.Other, t.Value.Variant), StringComparer.Ordinal);
+
+    /// <summary>The same, each with the reference that has it.</summary>
+    internal static async Task<Dictionary<string, (string Other, Variant Variant)>> FindTakenAsync(NpgsqlConnection session, NpgsqlTransaction? transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
@@ -89,11 +93,11 @@ internal static class Variants
                 Texts(o => o.Variant?.Group), Texts(o => o.Variant?.Size), Texts(o => o.Variant?.Colour), Texts(o => o.Status),
             },
         };
-        var taken = new Dictionary<string, Fault>(StringComparer.Ordinal);
+        var taken = new Dictionary<string, (string, Variant)>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            taken.TryAdd(reader.GetString(0), TakenBy(reader.GetString(1), Read(reader, 2)!));
+            taken.TryAdd(reader.GetString(0), (reader.GetString(1), Read(reader, 2)!));
         }
 
         return taken;

@@ -57,10 +57,11 @@ internal sealed class AdjustStock(NpgsqlDataSource database, CountWrites counts,
     internal static List<Movement> Move(StockItem item, Movement movement)
     {
         var lacked = Math.Clamp(movement.OnHandDelta, 0, item.Now.Missing);
+        movement = movement with { Missing = item.MissingAsTold };
         item.Now = item.Now.WithoutMissing(lacked) with { OnHand = movement.OnHandAfter - lacked, Version = item.Now.Version + 1 };
         return lacked == 0
             ? [movement]
-            : [movement, new Movement(movement.OfferId, "adjustment", -lacked, 0, item.Now.OnHand, item.Now.Reserved, Note: StockCount.WasMissing, Counted: true)];
+            : [movement, new Movement(movement.OfferId, "adjustment", -lacked, 0, item.Now.OnHand, item.Now.Reserved, Note: StockCount.WasMissing, Counted: true) { Missing = item.TellMissing() }];
     }
 
     /// <summary>Null when the key is new; else whether it stood for the same adjustment.</summary>

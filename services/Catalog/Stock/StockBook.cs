@@ -14,6 +14,20 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
     internal Level Before { get; } = level;
     internal Level Now { get; set; } = level;
 
+    /// <summary>How much the ledger says is missing.</summary>
+    private long _missing = level.Missing;
+
+    /// <summary>What the ledger is to say of it with the next movement.</summary>
+    internal (long Delta, long After) TellMissing()
+    {
+        var delta = Now.Missing - _missing;
+        _missing = Now.Missing;
+        return (delta, _missing);
+    }
+
+    /// <summary>What it says already: another movement of the same moment is about the change.</summary>
+    internal (long Delta, long After) MissingAsTold => (0, _missing);
+
     /// <summary>The batches that it is made in; null: it is sold from the shelf.</summary>
     internal BatchPlan? Plan { get; init; }
 
@@ -55,7 +69,11 @@ internal sealed class StockItem(StockItem.Sold sold, Level level)
 /// <param name="At">When it happened, where that was before now.</param>
 /// <param name="Source">Of a count: whose it was.</param>
 internal sealed record Movement(OfferId OfferId, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter,
-    OrderId? OrderId = null, string? Note = null, bool Counted = false, string? RequestKey = null, DateTimeOffset? At = null, StockSource? Source = null);
+    OrderId? OrderId = null, string? Note = null, bool Counted = false, string? RequestKey = null, DateTimeOffset? At = null, StockSource? Source = null)
+{
+    /// <summary>Of what was found missing, which stands in the figure because orders wait for it.</summary>
+    internal (long Delta, long After) Missing { get; init; }
+}
 
 /// <summary>
 /// The rules of setting aside, over rows that are locked: commands are applied in turn, each seeing what the ones before it did.
@@ -282,7 +300,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         item.Now = item.Now.WithoutLacking(Math.Min(absent, unseen));
         HadEnded(item, quantity, at);
         var lacked = item.Now.Missing;
-        Move(item, "release", 0, -quantity, from.OrderId, at);
+        Move(item, "release", 0, -quantity, from.OrderId, at, settles: absent + spoiled == 0);
         // Said to be spoiled of what a count had not found: it was not there either, and nobody has to look for it any more.
         item.Now = item.Now.WithoutLacking(lacked - item.Now.Missing);
         Correct(item, -absent, from.OrderId, lacked < missing ? StockCount.WasMissing : "compté en rayon", at);
@@ -322,7 +340,8 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         reservation.EndIfEmpty();
     }
 
-    private void Move(StockItem item, string kind, long onHand, long reserved, OrderId order, DateTimeOffset? at = null)
+    /// <param name="settles">False: what is missing no longer leaves the figure with a movement of its own, right after this one.</param>
+    private void Move(StockItem item, string kind, long onHand, long reserved, OrderId order, DateTimeOffset? at = null, bool settles = true)
     {
         var left = item.Now.Reserved + reserved;
         item.Now = item.Now with
@@ -333,7 +352,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             Assumed = Math.Min(item.Now.Assumed, left),
             Missing = Math.Min(item.Now.Missing, left),
         };
-        Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order, At: at < now ? at : null));
+        Movements.Add(new Movement(item.Offer.OfferId, kind, onHand, reserved, item.Now.OnHand, item.Now.Reserved, order, At: at < now ? at : null) { Missing = settles ? item.TellMissing() : item.MissingAsTold });
     }
 
     /// <summary>Sets the figure right.</summary>
@@ -343,7 +362,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         if (onHand != 0)
         {
             item.Now = item.Now with { OnHand = item.Now.OnHand + onHand };
-            Movements.Add(new Movement(item.Offer.OfferId, "adjustment", onHand, 0, item.Now.OnHand, item.Now.Reserved, order, note, counted, At: at < now ? at : null));
+            Movements.Add(new Movement(item.Offer.OfferId, "adjustment", onHand, 0, item.Now.OnHand, item.Now.Reserved, order, note, counted, At: at < now ? at : null) { Missing = item.TellMissing() });
         }
     }
 

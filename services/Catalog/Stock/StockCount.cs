@@ -86,8 +86,8 @@ internal static class StockCount
 
         item.Now = now with { Version = level.Version + 1 };
         var note = tooFew ? $"compté {counted}, mis de côté {level.Reserved}" : null;
-        return onHand == level.OnHand && !tooFew
-            ? (null, null) // nothing moved, but the figure is fresh again
-            : (new Movement(item.Offer.OfferId, counting.Kind, onHand - level.OnHand, 0, onHand, level.Reserved, Note: note, Counted: true, Source: counting.Source), fault);
+        return onHand == level.OnHand && missing == level.Missing
+            ? (null, fault) // nothing moved, but the figure is fresh again
+            : (new Movement(item.Offer.OfferId, counting.Kind, onHand - level.OnHand, 0, onHand, level.Reserved, Note: note, Counted: true, Source: counting.Source) { Missing = item.TellMissing() }, fault);
     }
 }

@@ -89,7 +89,7 @@ internal static class StockEndpoints
         // As the figure moved: goods that are told of late bear an earlier time.
         await using var command = database.CreateCommand(
             """
-            select at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id, note, source, counted, count(*) over ()
+            select at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id, note, source, counted, coalesce(missing_delta, 0), coalesce(missing_after, 0), count(*) over ()
             from stock_movements where offer_id = $1 order by movement_id desc limit $2 offset $3
             """);
         command.Parameters.Add(new() { Value = offer.OfferId.Value });
@@ -101,8 +101,8 @@ internal static class StockEndpoints
         while (await r.ReadAsync(token))
         {
             items.Add(new StockMovement(r.GetFieldValue<DateTimeOffset>(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5),
-                r.IsDBNull(6) ? null : new(r.GetGuid(6)), r.IsDBNull(7) ? null : r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetBoolean(9)));
-            total = r.GetInt64(10);
+                r.IsDBNull(6) ? null : new(r.GetGuid(6)), r.IsDBNull(7) ? null : r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetBoolean(9), r.GetInt64(10), r.GetInt64(11)));
+            total = r.GetInt64(12);
         }
 
         await r.DisposeAsync();

@@ -13,8 +13,8 @@ internal static class StockLimitEndpoints
 
     internal static void MapStockLimits(this RouteGroupBuilder api)
     {
-        api.MapGet("/shops/{shop}/stock-limits", GetAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<StockLimits>();
-        api.MapPut("/shops/{shop}/stock-limits", PutAsync).RequireShop("stock:write", ShopRole.Staff).Produces<StockLimits>();
+        api.MapGet("/shops/{shop}/stock-limits", GetAsync).RequireShop("offers:read", ShopRole.ReadOnly).AnswersETag().Produces<StockLimits>();
+        api.MapPut("/shops/{shop}/stock-limits", PutAsync).RequireShop("stock:write", ShopRole.Staff).ReadsIfMatch("the limits").AnswersETag().Produces<StockLimits>();
         api.MapPut("/shops/{shop}/stock/{sku}/safety", KeepAsync).RequireShop("stock:write", ShopRole.Staff).Produces<MerchantOffer>();
     }
 

@@ -67,10 +67,13 @@ internal static class StockWrites
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            insert into stock_movements (offer_id, at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, counted, order_id, note, request_key, source)
-            select m.offer_id, coalesce(m.at, $1), m.kind, m.on_hand_delta, m.reserved_delta, m.on_hand_after, m.reserved_after, m.counted, m.order_id, m.note, m.request_key, m.source
-            from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::uuid[], $10::text[], $11::text[], $12::timestamptz[], $13::text[])
-                 with ordinality as m(offer_id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, counted, order_id, note, request_key, at, source, n)
+            insert into stock_movements (offer_id, at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, counted, order_id, note, request_key, source,
+                missing_delta, missing_after)
+            select m.offer_id, coalesce(m.at, $1), m.kind, m.on_hand_delta, m.reserved_delta, m.on_hand_after, m.reserved_after, m.counted, m.order_id, m.note, m.request_key, m.source,
+                m.missing_delta, m.missing_after
+            from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::uuid[], $10::text[], $11::text[], $12::timestamptz[], $13::text[],
+                        $14::bigint[], $15::bigint[])
+                 with ordinality as m(offer_id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, counted, order_id, note, request_key, at, source, missing_delta, missing_after, n)
             order by m.n
             """)
         {
@@ -89,7 +92,12 @@ internal static class StockWrites
                 new() { Value = movements.ConvertAll(m => m.RequestKey), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new() { Value = movements.ConvertAll(m => m.At?.ToUniversalTime()) },
                 new() { Value = movements.ConvertAll(m => m.Source?.Text()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = movements.ConvertAll(m => NullIfNone(m.Missing.Delta)) },
+                new() { Value = movements.ConvertAll(m => NullIfNone(m.Missing.After)) },
             },
         });
     }
+
+    // Of most movements nothing is missing, and a row says nothing of it.
+    private static long? NullIfNone(long missing) => missing == 0 ? null : missing;
 }

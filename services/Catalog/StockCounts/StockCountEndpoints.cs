@@ -14,11 +14,11 @@ internal static class StockCountEndpoints
     internal static void MapStockCounts(this RouteGroupBuilder api)
     {
         var counts = api.MapGroup("/shops/{shop}/stock-counts");
-        counts.MapPost("/", StartAsync).RequireShop("stock:write", ShopRole.Staff).Produces<StockCountList>().Produces<StockCountList>(StatusCodes.Status201Created);
-        counts.MapGet("/open", OpenAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<StockCountList>();
-        counts.MapGet("/{id:guid}", GetAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<StockCountList>();
+        counts.MapPost("/", StartAsync).RequireShop("stock:write", ShopRole.Staff).AnswersETag().Produces<StockCountList>().Produces<StockCountList>(StatusCodes.Status201Created);
+        counts.MapGet("/open", OpenAsync).RequireShop("offers:read", ShopRole.ReadOnly).AnswersETag().Produces<StockCountList>();
+        counts.MapGet("/{id:guid}", GetAsync).RequireShop("offers:read", ShopRole.ReadOnly).AnswersETag().Produces<StockCountList>();
         counts.MapPost("/{id:guid}/scans", ScanAsync).RequireShop("stock:write", ShopRole.Staff).WithMetadata(HeaderRead.IdempotencyKey("Of this one scan: sent again under the same key, it counts once.", required: true)).Produces<CountedArticle>().Produces(StatusCodes.Status204NoContent);
-        counts.MapPost("/{id:guid}/apply", ApplyAsync).RequireShop("stock:write", ShopRole.Staff).Produces<StockCountList>();
+        counts.MapPost("/{id:guid}/apply", ApplyAsync).RequireShop("stock:write", ShopRole.Staff).ReadsIfMatch("the list").AnswersETag().Produces<StockCountList>();
         counts.MapDelete("/{id:guid}", AbandonAsync).RequireShop("stock:write", ShopRole.Staff).Produces(StatusCodes.Status204NoContent);
     }
 

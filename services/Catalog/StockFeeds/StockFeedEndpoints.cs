@@ -15,9 +15,9 @@ internal static class StockFeedEndpoints
     internal static void MapStockFeeds(this RouteGroupBuilder api)
     {
         var feed = api.MapGroup("/shops/{shop}/stock-feed");
-        feed.MapGet("/", GetAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<StockFeed>();
-        feed.MapPut("/", PutAsync).RequireShop("stock:write", ShopRole.Staff).Produces<StockFeed>().Produces<StockFeed>(StatusCodes.Status201Created);
-        feed.MapDelete("/", DeleteAsync).RequireShop("stock:write", ShopRole.Staff).Produces(StatusCodes.Status204NoContent);
+        feed.MapGet("/", GetAsync).RequireShop("offers:read", ShopRole.ReadOnly).AnswersETag().Produces<StockFeed>();
+        feed.MapPut("/", PutAsync).RequireShop("stock:write", ShopRole.Staff).ReadsIfMatch("the software").ReadsIfNoneMatch("the software").AnswersETag().Produces<StockFeed>().Produces<StockFeed>(StatusCodes.Status201Created);
+        feed.MapDelete("/", DeleteAsync).RequireShop("stock:write", ShopRole.Staff).ReadsIfMatch("the software").Produces(StatusCodes.Status204NoContent);
         feed.MapPost("/trials", TryAsync).RequireShop("stock:write", ShopRole.Staff).Produces<StockFeedTrial>();
         feed.MapPost("/runs", RunAsync).RequireShop("stock:write", ShopRole.Staff).Produces<StockFeedRun>(StatusCodes.Status202Accepted);
         feed.MapGet("/runs", RunsAsync).RequireShop("offers:read", ShopRole.ReadOnly).Produces<IReadOnlyList<StockFeedRun>>();

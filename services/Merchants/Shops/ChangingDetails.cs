@@ -16,7 +16,7 @@ internal static class ChangingDetails
 {
     public static RouteGroupBuilder MapDetails(this RouteGroupBuilder api)
     {
-        api.MapPut("/shops/{shop}/details", PutAsync).RequireShop(ApiKeyEndpoints.PeopleOnly, ShopRole.Owner).ProducesProblem(412)
+        api.MapPut("/shops/{shop}/details", PutAsync).RequireShop(ApiKeyEndpoints.PeopleOnly, ShopRole.Owner).ReadsIfMatch("the shop").AnswersETag()
             .WithSummary("What residents read of the shop, where it is and how it is reached. All that is wrong is told at once. If-Match (the shop’s version) is optional; the same again changes nothing, whichever version was seen.");
         return api;
     }

@@ -17,7 +17,7 @@ internal static class ShopEndpoints
         api.MapGet("/towns/{town}/shops", ListAsync).AllowAnyone();
         api.MapPost("/towns/{town}/shops", DefineAsync).RequireTown()
             .WithSummary("A shop of the town: a new one, or one that becomes what its definition says. " + OfPointAndSuspension);
-        api.MapGet("/shops/{shop}", GetAsync).AllowAnyoneInShop();
+        api.MapGet("/shops/{shop}", GetAsync).AllowAnyoneInShop().AnswersETag();
         api.MapPut("/shops/{shop}", ReplaceAsync).RequireCoordinatorOfShop()
             .WithSummary("The shop becomes what its definition says. " + OfPointAndSuspension);
         return api;

@@ -14,8 +14,6 @@ namespace Marketplace.Merchants.Slots;
 /// </summary>
 internal static class HoursEndpoints
 {
-    private const string IfMatch = "If-Match (the shop’s version) is optional.";
-
     /// <summary>Ended exceptions are kept for as long as a slot that was booked on them can matter, and no longer: a list that only grows is full one day.</summary>
     private const int KeptDays = SlotCalendar.HorizonDays;
 
@@ -24,9 +22,9 @@ internal static class HoursEndpoints
     public static RouteGroupBuilder MapHours(this RouteGroupBuilder api)
     {
         var shop = api.MapGroup("/shops/{shop}");
-        Change(shop.MapPut("/hours", SetHoursAsync)).ProducesProblem(412).WithSummary("The week. " + IfMatch);
-        Change(shop.MapPut("/slot-rules", SetSlotRulesAsync)).ProducesProblem(412).WithSummary("Slots, capacity, lead time, cut-offs. " + IfMatch);
-        Change(shop.MapPut("/exceptions", SetExceptionsAsync)).ProducesProblem(412).WithSummary("All dated exceptions, as they are to be from now on. " + IfMatch);
+        Change(shop.MapPut("/hours", SetHoursAsync)).WithSummary("The week.");
+        Change(shop.MapPut("/slot-rules", SetSlotRulesAsync)).WithSummary("Slots, capacity, lead time, cut-offs.");
+        Change(shop.MapPut("/exceptions", SetExceptionsAsync)).WithSummary("All dated exceptions, as they are to be from now on.");
         Change(shop.MapPost("/exceptions", AddExceptionAsync))
             .WithSummary("Adds one dated exception, after those that are there: of equally long ones for a day it holds. The same again changes nothing.");
         Change(shop.MapPost("/exceptions/removal", RemoveExceptionAsync))
@@ -34,7 +32,7 @@ internal static class HoursEndpoints
         shop.MapGet("/public-holidays", Holidays).AllowAnyoneInShop();
         return api;
 
-        static RouteHandlerBuilder Change(RouteHandlerBuilder change) => change.RequireShop("shop:write", ShopRole.Staff, coordinators: true);
+        static RouteHandlerBuilder Change(RouteHandlerBuilder change) => change.RequireShop("shop:write", ShopRole.Staff, coordinators: true).ReadsIfMatch("the shop").AnswersETag();
     }
 
     private static Task<Shop> SetHoursAsync(HttpContext context, DirectoryChanges changes, ShopViews views, string shop, WeeklyHours hours)

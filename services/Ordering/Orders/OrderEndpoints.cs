@@ -21,17 +21,17 @@ internal static class OrderEndpoints
                 + "also once its slot has passed; the same key with another body with 422. A key of at least 22 letters and digits, drawn at random, is "
                 + "the same for a person and for nobody signed in. Without a key every call is an order. A refusal with an orderId is that order's; any other placed nothing.")
             .WithMetadata(HeaderRead.IdempotencyKey("Drawn at random, once for each order that is meant. Without it every call is an order."))
-            .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
+            .AnswersETag().Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
         api.MapPost("/orders/by-key", (Request request, HttpContext context, OrderPlacing place) => place.FindAsync(request, KeyOf(context), context))
             .AllowAnyone()
             .WithSummary("Finds what an Idempotency-Key and body became, without placing anything: 404 where no order stands under them.")
             .WithMetadata(HeaderRead.IdempotencyKey("The key under which the order was sent.", required: true))
-            .Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
-        api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone().Produces<OrderView>()
+            .AnswersETag().Produces<OrderView>(201).Produces<OrderView>(202).ProducesProblem(409).ProducesProblem(422);
+        api.MapGet("/orders/{orderId}", GetAsync).AllowAnyone().AnswersETag().Produces<OrderView>()
             .WithSummary("The order, for who holds its token or is signed in as who placed it.");
-        api.MapPost("/orders/{orderId}/cancellation", CancelAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(409).ProducesProblem(412)
-            .WithSummary("Cancels the order, or one shop's part of it, until that shop starts to prepare. If-Match is optional.");
-        api.MapPost("/orders/{orderId}/shortages/{proposalId:guid}/answer", AnswerAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422)
+        api.MapPost("/orders/{orderId}/cancellation", CancelAsync).AllowAnyone().ReadsIfMatch("the order").AnswersETag().Produces<OrderView>().ProducesProblem(409)
+            .WithSummary("Cancels the order, or one shop's part of it, until that shop starts to prepare.");
+        api.MapPost("/orders/{orderId}/shortages/{proposalId:guid}/answer", AnswerAsync).AllowAnyone().ReadsIfMatch("the order").AnswersETag().Produces<OrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
             .WithSummary("Answers a shop that lacks some of a line: the substitute for it, only what there is, or nothing of that line. Once, and in time; the same answer again is the answer.");
         api.MapGet("/me/orders", ListAsync).RequirePerson().WithSummary("The signed-in resident’s orders, newest first.");
         return api;

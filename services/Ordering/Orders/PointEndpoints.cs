@@ -18,10 +18,10 @@ internal static class PointEndpoints
     internal static RouteGroupBuilder MapPoint(this RouteGroupBuilder api)
     {
         var point = api.MapGroup("/shops/{shop}/point");
-        point.MapPost("/by-code", FindAsync).RequireShop(Scope, ShopRole.Staff).Produces<PointOrder>().ProducesProblem(404).ProducesProblem(429)
+        point.MapPost("/by-code", FindAsync).RequireShop(Scope, ShopRole.Staff).AnswersETag().Produces<PointOrder>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("What the code opens at the shared pickup point that this shop keeps: each shop's parcel, there or not, and what is to be paid for it.");
-        point.MapPost("/orders/{orderId:guid}/handover", HandOverAsync).RequireShop(Scope, ShopRole.Staff)
-            .Produces<PointOrder>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(429)
+        point.MapPost("/orders/{orderId:guid}/handover", HandOverAsync).RequireShop(Scope, ShopRole.Staff).ReadsIfMatch("the order").AnswersETag()
+            .Produces<PointOrder>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over the parcels named, all or none, against the resident’s code. They must lie at the point, unchanged since the look whose versions are given. What was not found, or is still to be brought, stays open.");
         point.MapGet("/left", (HttpContext context, PointOrders orders, int page = 1, int pageSize = 50) => orders.LeftAsync(KeptBy(context).Point, page, pageSize, context.RequestAborted))
             .RequireShop(Scope, ShopRole.Staff).ProducesProblem(404)

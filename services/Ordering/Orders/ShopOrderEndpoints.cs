@@ -22,8 +22,8 @@ internal static class ShopOrderEndpoints
         shop.MapPost("/named", (NameOrders wanted, HttpContext context, ShopOrders orders) => orders.NamedAsync(context.GetShop().Id, wanted.Names ?? [], context.RequestAborted))
             .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
             .WithSummary("Which of these names, as the stock’s ledger has them, are orders of the shop, at most 100 at once. A try that was refused or never confirmed is none, and a substitute’s name leads to its order.");
-        shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<ShopOrderCard>();
-        shop.MapPost("/by-code", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
+        shop.MapGet("/{orderId:guid}", GetAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).AnswersETag().Produces<ShopOrderCard>();
+        shop.MapPost("/by-code", FindByCodeAsync).RequireShop("orders:read", ShopRole.Staff).AnswersETag().Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(429)
             .WithSummary("The order that the resident’s code opens. Case, spaces and hyphens do not count.");
         shop.MapGet("/events", ShopOrderFeed.Stream).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true).Produces<string>(200, "text/event-stream")
             .WithSummary("Server-sent events: \"order\" with orderId, status and version when one of the shop’s orders changed; \"ping\" now and then.");
@@ -59,8 +59,8 @@ internal static class ShopOrderEndpoints
                 + "nothing has followed. The mails of the last two leave after that time. Declined lines and goods handed over are not taken back.");
         return api;
 
-        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff)
-            .Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff).ReadsIfMatch("the order").AnswersETag()
+            .Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<ShopOrderPage> ListAsync(HttpContext context, ShopOrders orders, WrongCodes wrong, string? status = null, string? q = null, int page = 1, int pageSize = 50)

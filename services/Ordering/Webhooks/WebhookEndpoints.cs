@@ -23,10 +23,10 @@ internal static class WebhookEndpoints
             .WithSummary("Tells this address of the shop’s orders from now on, and shows the secret of its signatures, once. types: empty for all events. Calls are signed by the Standard Webhooks "
                 + "scheme (webhook-id, webhook-timestamp, webhook-signature), answered within 15 seconds by 2xx or sent again for three days at growing distance, under the same webhook-id. "
                 + "Their order is not promised: the version in data tells which is later.");
-        webhooks.MapPut("/{webhookId:guid}", ReplaceAsync).Produces<Webhook>().ProducesProblem(409).ProducesProblem(412)
-            .WithSummary("Another address, other events, paused or in use (again, where it was switched off). If-Match is optional.");
+        webhooks.MapPut("/{webhookId:guid}", ReplaceAsync).ReadsIfMatch("the webhook").AnswersETag().Produces<Webhook>().ProducesProblem(409)
+            .WithSummary("Another address, other events, paused or in use (again, where it was switched off).");
         webhooks.MapDelete("/{webhookId:guid}", RemoveAsync).WithSummary("Nothing is sent there any more, and what was sent is forgotten. May be repeated.");
-        webhooks.MapPost("/{webhookId:guid}/secret", RotateAsync).ProducesProblem(412).WithSummary("A new secret, shown once; with If-Match a repeated request makes no other. The one before signs as well for 24 hours: both signatures stand in the header, so that the program can be changed in between.");
+        webhooks.MapPost("/{webhookId:guid}/secret", RotateAsync).ReadsIfMatch("the webhook").WithSummary("A new secret, shown once; with If-Match a repeated request makes no other. The one before signs as well for 24 hours: both signatures stand in the header, so that the program can be changed in between.");
         webhooks.MapPost("/{webhookId:guid}/test", TestAsync).ProducesProblem(409).WithSummary("Sends an event of the type test, without data. How it went stands in the deliveries.");
         webhooks.MapGet("/{webhookId:guid}/deliveries", DeliveriesAsync).WithSummary("What was sent in the last thirty days and what waits, latest first. state: waiting, delivered or given-up.");
         webhooks.MapPost("/{webhookId:guid}/deliveries/{deliveryId:guid}/redeliver", RedeliverAsync).ProducesProblem(409)

@@ -31,7 +31,7 @@ public sealed class Mails_about_an_account(AccountsHost host) : IClassFixture<Ac
         using var later = host.Browser();
         await later.OpenAsync(CaughtMails.LinkIn(mail));
         await later.SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password));
-        later.Location.ShouldBe("/compte/connexion?fait=confirmed");
+        later.Location.ShouldBe("/compte?fait=confirmed");
     }
 
     [Fact]

@@ -19,12 +19,12 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
         var mail = await host.Mails.NextAsync("lea@exemple.fr", number: 2); // one from signing up, one from trying to sign in
         await browser.OpenAsync(CaughtMails.LinkIn(mail));
         await browser.SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password));
-        browser.Location.ShouldBe("/compte/connexion?fait=confirmed");
+        browser.Location.ShouldBe("/compte?fait=confirmed");
 
-        await browser.SignInAsync("lea@exemple.fr", AccountsHost.Password);
-        browser.Location.ShouldBe("/compte");
+        // Who has shown the link and the password is in: it is not asked for a third time.
         await browser.FollowAsync();
         browser.Words.ShouldContain("Bonjour Léa Fontaine");
+        browser.Words.ShouldContain("Votre adresse est confirmée et votre compte ouvert.");
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
         }
         var last = await host.Mails.NextAsync("impatiente@exemple.fr", number: 5);
         await (await browser.OpenAsync(CaughtMails.LinkIn(last))).SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password + " 5"));
-        browser.Location.ShouldBe("/compte/connexion?fait=confirmed");
+        browser.Location.ShouldBe("/compte?fait=confirmed");
         host.Mails.CountOf("impatiente@exemple.fr").ShouldBe(5);
     }
 
@@ -102,7 +102,7 @@ public sealed class Signing_up(AccountsHost host) : IClassFixture<AccountsHost>
         foreach (var _ in (string[])["une fois", "deux fois"])
         {
             await browser.PostAsync("/compte/confirmation", ("P", person), ("Jeton", token), ("Password", AccountsHost.Password));
-            browser.Location.ShouldBe("/compte/connexion?fait=confirmed");
+            browser.Location.ShouldBe("/compte?fait=confirmed");
         }
         for (var i = 0; i < 5; i++)
         {

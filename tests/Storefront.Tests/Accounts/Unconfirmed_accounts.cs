@@ -42,7 +42,7 @@ public sealed class Unconfirmed_accounts(AccountsHost host) : IClassFixture<Acco
 
         (await CountAsync("encore@exemple.fr")).ShouldBe(1, "its link is good for a day");
         await (await browser.OpenAsync(link)).SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password));
-        browser.Location.ShouldBe("/compte/connexion?fait=confirmed");
+        browser.Location.ShouldBe("/compte?fait=confirmed");
 
         async Task SignUpAsync(string email) => await browser.PostAsync("/compte/inscription", ("Name", "Léa Fontaine"), ("Email", email), ("Password", AccountsHost.Password));
     }

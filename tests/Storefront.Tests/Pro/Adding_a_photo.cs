@@ -117,6 +117,83 @@ public sealed class Adding_a_photo(AccountsHost host) : AtTheCounter(host)
         files.ShouldAllBe(e => e.Metadata.GetMetadata<IRequestSizeLimitMetadata>() != null && e.Metadata.GetMetadata<IRequestSizeLimitMetadata>()!.MaxRequestBodySize == null);
     }
 
+    private const string New = Board + "/produits/nouveau";
+
+    private static readonly (string, string)[] _loaf = [("Title", "Pain de seigle"), ("Category", "pains"), ("Price", "4,20"), ("Allergens", "gluten"), ("Sku", "SEIGLE")];
+
+    private Task<Browser> MakeAsync(byte[]? photo, string name, string type, params (string Name, string Value)[] fields)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (field, value) in fields)
+        {
+            form.Add(new StringContent(value), field);
+        }
+        foreach (var (bytes, called) in new[] { (Array.Empty<byte>(), ""), (photo ?? [], photo is null ? "" : name) })
+        {
+            var part = new ByteArrayContent(bytes);
+            part.Headers.ContentType = new MediaTypeHeaderValue(type);
+            part.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"Photo\"", FileName = $"\"{called}\"" };
+            form.Add(part);
+        }
+        return _browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, New) { Content = form, Headers = { { "Sec-Fetch-Site", "same-origin" }, { "Accept", "text/html" } } });
+    }
+
+    // One press, without script: the product and its photo, as a telephone takes it or as it lies there already.
+    [Fact]
+    public async Task Is_sent_with_the_product_that_is_being_made()
+    {
+        await _browser.OpenAsync(New);
+        var form = _browser.Page.QuerySelector("form[data-product]")!;
+        form.GetAttribute("enctype").ShouldBe("multipart/form-data");
+        form.QuerySelectorAll("input[type=file]").Select(i => (i.GetAttribute("name"), i.GetAttribute("capture"))).ShouldBe([("Photo", null), ("Photo", "environment")]);
+        await MakeAsync("PNG of a loaf"u8.ToArray(), "IMG_1.png", "image/png", [.. _loaf, ("Action", "liste")]);
+        _browser.Status.ShouldBe(HttpStatusCode.Found, _browser.Words);
+        _host.Services.Written["SEIGLE"].Title.ShouldBe("Pain de seigle");
+        _host.Services.AskedOf("catalog", "shops/boulangerie/offers/SEIGLE/photo").Single().Body.ShouldBe("PNG of a loaf");
+        (await _browser.FollowAsync()).Page.QuerySelector(".product-row img")!.GetAttribute("src").ShouldBe($"/images/photos/{_a}/160.webp");
+
+        // Without one the product is made as before.
+        await MakeAsync(null, "", "application/octet-stream", ("Title", "Pain de mie"), ("Category", "pains"), ("Price", "3"), ("Allergens", "gluten"), ("Sku", "MIE"), ("Action", "liste"));
+        _browser.Status.ShouldBe(HttpStatusCode.Found, _browser.Words);
+        _host.Services.AskedOf("catalog", "shops/boulangerie/offers/MIE/photo").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task That_cannot_be_taken_leaves_the_product_made_and_says_what_to_do()
+    {
+        await MakeAsync(Encoding.UTF8.GetBytes("<html>"), "IMG_1.jpg", "image/jpeg", [.. _loaf, ("Action", "autre")]);
+        _browser.Location.ShouldBe(Board + "/produits/fiche/SEIGLE?photo=refusee");
+        await _browser.FollowAsync();
+        Browser.WordsOf(_browser.Page.QuerySelector("#photo-erreur")).ShouldContain("Le produit est enregistré, mais sa photo n'a pas pu être prise");
+        _host.Services.Offers["SEIGLE"].Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public async Task Has_to_be_chosen_again_where_the_form_was_refused_or_only_looked_something_up()
+    {
+        await MakeAsync("PNG"u8.ToArray(), "IMG_1.png", "image/png", ("Title", ""), ("Category", "pains"), ("Price", "4,20"), ("Allergens", "gluten"), ("Action", "liste"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Page.QuerySelector("#champ-Price")!.GetAttribute("value").ShouldBe("4,20");
+        Browser.WordsOf(_browser.Page.QuerySelector("#photo-erreur")).ShouldBe("Choisissez la photo à nouveau : un navigateur ne la garde pas d'une page à l'autre.");
+        _host.Services.Written.ShouldBeEmpty();
+
+        // The button that looks a number up sends no file, but its name.
+        await _browser.PostAsync(New, ("Ean", "3017620422003"), ("Photo", "IMG_1.png"), ("Action", "chercher"));
+        _browser.Page.QuerySelector("#photo-erreur").ShouldNotBeNull();
+        await _browser.PostAsync(New, ("Ean", "3017620422003"), ("Photo", ""), ("Action", "chercher"));
+        _browser.Page.QuerySelector("#photo-erreur").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Too_large_is_told_beside_what_was_typed_and_makes_nothing()
+    {
+        await MakeAsync(new byte[ProductPhoto.MostBytes + 1], "IMG_1.png", "image/png", [.. _loaf, ("Action", "liste")]);
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        Browser.WordsOf(_browser.Page.QuerySelector("#photo-erreur")).ShouldStartWith("Cette photo dépasse 15 Mo");
+        _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Pain de seigle");
+        _host.Services.Written.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Goes_with_the_copy_of_a_product()
     {

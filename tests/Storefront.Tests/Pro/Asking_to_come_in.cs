@@ -23,7 +23,6 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         var signUp = browser.Page.QuerySelectorAll("main a.btn").Select(a => a.GetAttribute("href")!).First(h => h.StartsWith("/compte/inscription", StringComparison.Ordinal));
         await (await browser.OpenAsync(signUp)).SubmitAsync("/compte/inscription", ("Name", "Nadia Benali"), ("Email", "nadia@exemple.fr"), ("Password", AccountsHost.Password));
         await (await browser.OpenAsync(CaughtMails.LinkIn(await host.Mails.NextAsync("nadia@exemple.fr")))).SubmitAsync("/compte/confirmation", ("Password", AccountsHost.Password));
-        await (await browser.FollowAsync()).SubmitAsync("/compte/connexion", ("Email", "nadia@exemple.fr"), ("Password", AccountsHost.Password));
         browser.Location.ShouldBe(Join);
         (await browser.FollowAsync()).Page.QuerySelector("form.join [name=Email]")!.GetAttribute("value").ShouldBe("nadia@exemple.fr");
     }
@@ -127,14 +126,14 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         browser.Page.QuerySelectorAll("[id]").GroupBy(e => e.Id).Where(g => g.Count() > 1).ShouldBeEmpty();
 
         await browser.SubmitAsync($"/coordination/vienne/demandes/{first}", ("Approved", "oui"));
-        (await browser.FollowAsync()).Words.ShouldContain("Le Petit Four est acceptée ; un mail le lui dit.");
+        (await browser.FollowAsync()).Words.ShouldContain("Le Petit Four : la demande est acceptée, un mail le dit à la boutique.");
         browser.Page.QuerySelector($"#demande-{first}").ShouldBeNull();
 
         await browser.SubmitAsync($"/coordination/vienne/demandes/{second}", ("Approved", "non"), ("Reason", " "));
         browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe($"#motif-{second}");
         await browser.SubmitAsync($"/coordination/vienne/demandes/{second}", ("Approved", "non"), ("Reason", "L’adresse est à Lyon."));
-        (await browser.FollowAsync()).Words.ShouldContain("Le Petit Four est refusée");
+        (await browser.FollowAsync()).Words.ShouldContain("Le Petit Four : la demande est refusée");
 
         // Somebody else was first.
         await browser.PostAsync($"/coordination/vienne/demandes/{second}", ("Version", "1"), ("Approved", "oui"));

@@ -59,6 +59,28 @@ public sealed class Asking_why(AccountsHost host) : AtTheCounter(host)
         _browser.Words.ShouldContain("commande " + OrderReference.Of(_order));
     }
 
+    // Two were counted while five are set aside: the five that stand in the figure for their orders are not what somebody counted.
+    [Fact]
+    public async Task Shows_what_was_counted_and_what_is_missing_in_each_row_of_the_ledger()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5, reserved: 5) with { Missing = 3 };
+        _host.Services.Moved =
+        [
+            new(Now, "adjustment", -3, 0, 6, 5, null, "manquait au comptage", null, true, -3),
+            new(Now, "delivery", 4, 0, 9, 5, null, null, null, false, 0, 3),
+            new(Now.AddHours(-1), "adjustment", -5, 0, 5, 5, null, "compté 2, mis de côté 5", "hand", true, 3, 3),
+            new(Now.AddHours(-2), "reservation", 0, 5, 10, 5, _order, null),
+        ];
+        await _browser.OpenAsync($"{Board}/stock/PAIN");
+        var rows = _browser.Page.QuerySelectorAll(".why-ledger tbody tr");
+        Browser.WordsOf(rows[3]).ShouldEndWith("10 +5 5");
+        Browser.WordsOf(rows[2]).ShouldStartWith("Compté à la main il en manque 3 pour les commandes");
+        Browser.WordsOf(rows[2]).ShouldEndWith("−8 2 5");
+        Browser.WordsOf(rows[1]).ShouldEndWith("+4 6 5");
+        Browser.WordsOf(rows[0]).ShouldStartWith("Manquait au comptage plus rien ne manque");
+        Browser.WordsOf(rows[0]).ShouldEndWith("6 5");
+    }
+
     [Fact]
     public async Task Says_what_is_missing_and_knows_no_strange_sku()
     {

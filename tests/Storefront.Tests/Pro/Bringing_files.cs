@@ -94,6 +94,29 @@ public sealed class Bringing_files(AccountsHost host) : AtTheCounter(host)
         (await _browser.OpenAsync($"{Files}/{import.Id}")).Page.QuerySelector("button[value=importer]").ShouldNotBeNull();
     }
 
+    // The shop's own words for categories: each once, with a choice, beside those of its other files that are kept.
+    [Fact]
+    public async Task Says_once_which_category_each_of_its_own_words_is()
+    {
+        var import = ProSamples.LookedAt(Guid.NewGuid());
+        var kept = new Dictionary<string, string> { ["Vins fins"] = "vins" };
+        _host.Services.Imports[import.Id] = import with { Preview = import.Preview! with { Format = import.Preview.Format with { Families = kept }, Families = [new("Luminaires", 12, null), new("Boulange", 1, "pains")] } };
+        var page = $"{Files}/{import.Id}";
+        await _browser.OpenAsync(page);
+        var rows = _browser.Page.QuerySelectorAll("[name=Famille]").Select(f => f.ParentElement!).ToList();
+        rows.Select(r => (Browser.WordsOf(r.QuerySelector("label")), Browser.WordsOf(r.QuerySelector(".hint")), r.QuerySelector("option[selected]")?.GetAttribute("value")))
+            .ShouldBe([("Luminaires", "12 lignes", null), ("Boulange", "1 ligne", "pains")]);
+        (string, string)[] columns = [("Revision", "2"), ("Colonne", "sku"), ("Colonne", "title"), ("Colonne", ""), ("Colonne", "price")];
+
+        await _browser.PostAsync(page, [.. columns, ("Famille", "Luminaires"), ("Rayon", "maison"), ("Famille", "Boulange"), ("Rayon", ""), ("Action", "importer")]);
+        _browser.Location.ShouldBe(page + "?fait=lecture", "what nobody has seen is shown first");
+        _host.Services.Corrected!.Families.ShouldBe(new Dictionary<string, string> { ["Vins fins"] = "vins", ["Luminaires"] = "maison" }, ignoreOrder: true);
+
+        // Nothing of it was touched: it is taken.
+        await _browser.PostAsync(page, [.. columns, ("Famille", "Luminaires"), ("Rayon", "maison"), ("Action", "importer")]);
+        _host.Services.Imports[import.Id].Status.ShouldBe("queued");
+    }
+
     [Fact]
     public async Task Keeps_what_was_chosen_when_it_is_refused()
     {

@@ -170,7 +170,7 @@ public sealed class Counting_along_the_shelf(AccountsHost host) : AtTheCounter(h
         (await _browser.FollowAsync()).Words.ShouldContain("Liste abandonnée, le stock n'a pas changé");
         await _browser.PostAsync(Count, ("Count", count), ("Key", "k"), ("Code", "PAIN"));
         _browser.Status.ShouldBe(HttpStatusCode.Conflict);
-        _browser.Words.ShouldContain("PAIN n'a pas été compté : la liste est close");
+        _browser.Words.ShouldContain("PAIN n'est pas dans le comptage : la liste est close");
         (await _browser.OpenAsync($"{Count}/{count}")).Words.ShouldContain("Liste abandonnée");
         _browser.Page.QuerySelector(".compared").ShouldBeNull("nothing of it was taken over");
         (await _browser.OpenAsync($"{Count}/{Guid.NewGuid()}")).Status.ShouldBe(HttpStatusCode.NotFound);

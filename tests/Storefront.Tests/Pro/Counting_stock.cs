@@ -20,7 +20,7 @@ public sealed class Counting_stock(AccountsHost host) : AtTheCounter(host)
         await _browser.SubmitAsync($"{Board}/stock", ("Delta", "-1"));
         _host.Services.Offers["PAIN"].OnHand.ShouldBe(11);
         await (await _browser.OpenAsync($"{Board}/stock?q=pain")).SubmitAsync($"{Board}/stock", ("OnHand", "1"));
-        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Pain complet : 1 en boutique, enregistré. Des commandes en attendent davantage");
+        (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Pain complet : 1 en boutique, 2 promis à des commandes : il en manque 1.");
         _browser.Page.QuerySelector(".row-said.warn").ShouldNotBeNull();
         _browser.Words.ShouldContain("il en manque 1");
         _browser.Page.QuerySelector("input[name=OnHand]")!.GetAttribute("value").ShouldBe("1", "as it was counted");
@@ -30,6 +30,37 @@ public sealed class Counting_stock(AccountsHost host) : AtTheCounter(host)
         await _browser.SubmitAsync($"{Board}/stock", ("OnHand", "douze"));
         (await _browser.OpenAsync(_browser.Location!.Split('#')[0])).Words.ShouldContain("Le stock est un nombre entier, de 0 à 1 000 000, sans signe.");
         _host.Services.Offers["PAIN"].OnHand.ShouldBe(2);
+    }
+
+    // Five are promised and two are there: whoever counted hears it at once, with the orders to look at.
+    [Fact]
+    public async Task Is_told_at_once_that_fewer_were_counted_than_are_promised_and_to_whom()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 9, reserved: 5);
+        var (first, second) = (Has(ProSamples.Order("accepted", "K7M4-QX2B", Now)), Has(ProSamples.Order("placed", "P3T9-WZ6C", Now)));
+        _host.Services.Held = [new(first.OrderId, 3, Now.AddHours(-1)), new(second.OrderId, 1, Now), new(Marketplace.Contracts.OrderId.New(), 1, Now)];
+        await (await _browser.OpenAsync($"{Board}/stock?q=pain")).SubmitAsync($"{Board}/stock", ("OnHand", "2"));
+        await _browser.OpenAsync(_browser.Location!.Split('#')[0]);
+        Browser.WordsOf(_browser.Page.QuerySelector(".row-said.warn")).Replace(" ,", ",", StringComparison.Ordinal).Replace(" .", ".", StringComparison.Ordinal)
+            .ShouldEndWith("Pain complet : 2 en boutique, 5 promis à des commandes : il en manque 3. C'est enregistré, et rien n'est plus en vente tant que ces commandes attendent. Commandes concernées : K7M4-QX2B (3), P3T9-WZ6C (1), et 1 autre commande.");
+        _browser.Page.QuerySelectorAll(".row-said a").Select(a => a.GetAttribute("href")).ShouldBe([$"{Board}/commandes/{first.OrderId}", $"{Board}/commandes/{second.OrderId}"]);
+        _browser.Page.QuerySelector("[data-missing]")!.ParentElement!.GetAttribute("href").ShouldBe($"{Board}/stock/PAIN");
+
+        // The same for the script.
+        await _browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{Board}/stock")
+        {
+            Content = new FormUrlEncodedContent([new("Sku", "PAIN"), new("OnHand", "2")]),
+            Headers = { { "Accept", "application/json" }, { "Sec-Fetch-Site", "same-origin" } },
+        });
+        var now = System.Text.Json.JsonDocument.Parse(_browser.Text).RootElement;
+        now.GetProperty("orders").EnumerateArray().Select(o => o.GetProperty("said").GetString()).ShouldBe(["K7M4-QX2B (3)", "P3T9-WZ6C (1)"]);
+        now.GetProperty("kind").GetString().ShouldBe("warn");
+
+        // Ordering away: who waits is told all the same, by the references.
+        _host.Services.OrderingAway = true;
+        await _browser.OpenAsync($"{Board}/stock?q=pain&sku=PAIN&refus=short");
+        Browser.WordsOf(_browser.Page.QuerySelector(".row-said")).ShouldContain(Marketplace.Contracts.OrderReference.Of(first.OrderId));
+        _browser.Page.QuerySelectorAll(".row-said a").ShouldBeEmpty();
     }
 
     [Fact]

@@ -224,9 +224,9 @@ public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(h
     [InlineData("P", "大", null, 1, "P-X")]
     public void A_reference_follows_from_the_model(string model, string? size, string? colour, int time, string expected)
     {
-        VariantsDesk.SkuOf(model, size, colour, time).ShouldBe(expected);
-        VariantsDesk.SkuOf(new string('A', 64), size, colour, time).Length.ShouldBe(64);
-        VariantsDesk.SkuOf(model, new string('B', 40), new string('C', 40), 9).ShouldEndWith("-9");
+        VariantsPress.SkuOf(model, size, colour, time).ShouldBe(expected);
+        VariantsPress.SkuOf(new string('A', 64), size, colour, time).Length.ShouldBe(64);
+        VariantsPress.SkuOf(model, new string('B', 40), new string('C', 40), 9).ShouldEndWith("-9");
     }
 
     [Fact]

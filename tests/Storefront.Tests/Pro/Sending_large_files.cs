@@ -21,6 +21,25 @@ public sealed class Sending_large_files(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Comes_in_whole_with_the_product_that_is_being_made()
+    {
+        await using var counter = await OnTheRealServerAsync();
+        var form = File("Photo", "IMG_1.jpg", 2 * Megabyte);
+        foreach (var (field, value) in new[] { ("Title", "Pain de seigle"), ("Category", "pains"), ("Price", "4,20"), ("Allergens", "gluten"), ("Sku", "SEIGLE"), ("Action", "liste") })
+        {
+            form.Add(new StringContent(value), field);
+        }
+        using var answer = await counter.PostAsync(Board + "/produits/nouveau", form);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Found, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        _host.Services.AskedOf("catalog", "shops/boulangerie/offers/SEIGLE/photo").Single().Body.Length.ShouldBe(2 * Megabyte);
+
+        // More than anybody is told of beside the form is refused as it comes.
+        using var beyond = await counter.PostAsync(Board + "/produits/nouveau", File("Photo", "IMG_1.jpg", 31 * Megabyte));
+        beyond.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        WebUtility.HtmlDecode(await beyond.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("trop volumineux");
+    }
+
+    [Fact]
     public async Task A_photo_larger_than_is_taken_is_told_so()
     {
         await using var counter = await OnTheRealServerAsync();

@@ -32,6 +32,8 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, MerchantOffer> Offers { get; } = new();
     /// <summary>The offers as they were last sent.</summary>
     public ConcurrentDictionary<string, OfferDefinition> Written { get; } = new();
+    /// <summary>How often each offer was changed, beyond its first version.</summary>
+    public ConcurrentDictionary<string, long> Changes { get; } = new();
     public long? LowestPriceCents { get; set; }
     public long? ReducedFromCents { get; set; }
     public ConcurrentDictionary<string, KnownProduct> Known { get; } = new();
@@ -488,9 +490,9 @@ internal sealed class ServicesPlayed
                 return body.StartsWith('<') ? Problem(HttpStatusCode.UnprocessableEntity, "photo-unreadable")
                     : Ok(Offers[pictured.Sku] = pictured with { ImageUrl = method == HttpMethod.Put ? ProductPhoto.Address(new string('a', 64)) : "/dessins/pain.svg" });
             case ["shops", _, "offers", var one] when method == HttpMethod.Put:
-                return PutOffer(JsonSerializer.Deserialize<OfferDefinition>(body, ServiceClient.Json)!, onlyNew);
+                return PutOffer(JsonSerializer.Deserialize<OfferDefinition>(body, ServiceClient.Json)!, onlyNew, ifMatch);
             case ["shops", _, "offers", var one]:
-                return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet, LowestPriceCents, ReducedFromCents)) : Problem(HttpStatusCode.NotFound, "offer-not-found");
+                return Offers.TryGetValue(Uri.UnescapeDataString(one), out var sheet) ? Ok(new OfferSheet(Written.GetValueOrDefault(sheet.Sku) ?? ProSamples.Definition(sheet), sheet, LowestPriceCents, ReducedFromCents, VersionOf(sheet.Sku))) : Problem(HttpStatusCode.NotFound, "offer-not-found");
             case ["shops", _, "variants"]:
                 return Ok(new UsedVariants([.. Offers.Values.Select(o => o.Variant?.Size).OfType<string>().Distinct()], [.. Offers.Values.Select(o => o.Variant?.Colour).OfType<string>().Distinct()]));
             case ["shops", _, "offers"]:
@@ -568,8 +570,14 @@ internal sealed class ServicesPlayed
         }
     }
 
-    private HttpResponseMessage PutOffer(OfferDefinition offer, bool onlyNew)
+    private long VersionOf(string sku) => 1 + Changes.GetValueOrDefault(sku);
+
+    private HttpResponseMessage PutOffer(OfferDefinition offer, bool onlyNew, string ifMatch)
     {
+        if (ifMatch.Length > 0 && ifMatch != $"\"{VersionOf(offer.Sku)}\"")
+        {
+            return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        }
         if (onlyNew && Offers.ContainsKey(offer.Sku))
         {
             return Problem(HttpStatusCode.PreconditionFailed, "sku-taken");
@@ -584,6 +592,10 @@ internal sealed class ServicesPlayed
             return Problem(HttpStatusCode.Conflict, "variant-taken", detail: $"Déjà en vente sous la référence « {taken.Sku} ».");
         }
         Written[offer.Sku] = offer with { Variant = variant };
+        if (Offers.ContainsKey(offer.Sku))
+        {
+            Changes.AddOrUpdate(offer.Sku, 1, (_, times) => times + 1);
+        }
         return Ok(Offers[offer.Sku] = ProSamples.Offer(offer.Sku, offer.Title, offer.OnHand ?? 0, ean: offer.Ean13) with
         {
             Category = offer.Category,

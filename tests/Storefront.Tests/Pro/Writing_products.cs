@@ -172,7 +172,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
     public async Task Keeps_a_draft_without_allergens_and_puts_it_on_sale_once_they_are_said()
     {
         await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", "Brioche"), ("Category", "pains"), ("Price", "3,2"), ("Action", "brouillon"), ("Sku", "BRIOCHE"));
-        (await _browser.FollowAsync()).Words.ShouldContain("Brioche est gardé en brouillon");
+        (await _browser.FollowAsync()).Words.ShouldContain("Brioche reste en brouillon");
         (_host.Services.Offers["BRIOCHE"].Status, Sent.PriceCents).ShouldBe(("draft", 320L));
         _host.Services.Refusals["offers/BRIOCHE/status"] = (HttpStatusCode.UnprocessableEntity, "allergens-missing");
         await (await _browser.OpenAsync(Board + "/produits?etat=draft")).SubmitAsync(Board + "/produits/etat", ("Status", "active"));
@@ -189,7 +189,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
         await (await _browser.OpenAsync(Board + "/produits?q=pain")).SubmitAsync(Board + "/produits/etat", ("Status", "archived"));
         _host.Services.Offers["PAIN"].Status.ShouldBe("archived");
-        (await _browser.FollowAsync()).Words.ShouldContain("Pain complet est retiré de la vente.");
+        (await _browser.FollowAsync()).Words.ShouldContain("Pain complet n'est plus en vente.");
         await _browser.SubmitAsync(Board + "/produits/etat");
         _host.Services.Offers["PAIN"].Status.ShouldBe("active");
     }
@@ -217,8 +217,70 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         await _browser.SubmitAsync(sheet, ("Price", "47,5"), ("Category", "vins"), ("NetUnit", "cl"), ("Description", "Rouge."), ("Action", "publier"));
         Sent.ShouldSatisfyAllConditions(o => o.PriceCents.ShouldBe(4750), o => o.Alcohol.ShouldBeTrue("as the category is"), o => o.Synonyms.ShouldBe(["syrah", "rouge"]), o => o.OnHand.ShouldBeNull("the figure stays"),
             o => (o.NetQuantity, o.NetUnit, o.Origin).ShouldBe((75L, "cl", "Ampuis")));
-        (await _browser.FollowAsync()).Words.ShouldContain("Côte-rôtie est enregistré, à 47,50 €.");
+        (await _browser.FollowAsync()).Words.ShouldContain("Côte-rôtie : c'est enregistré, à 47,50 €.");
         (await _browser.OpenAsync(Board + "/produits/fiche/INCONNU")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    // Two sheets of one product stand open. Who saves second is told what the first one changed; of what was typed nothing is lost, and nothing of the first one's is undone unseen.
+    [Fact]
+    public async Task Saves_no_sheet_over_what_somebody_else_has_changed_and_keeps_what_was_typed()
+    {
+        _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 3) with { Category = "maison" };
+        var sheet = Board + "/produits/fiche/LAMPE";
+        await _browser.OpenAsync(sheet);
+        using var other = await OtherAsync();
+        await (await other.OpenAsync(sheet)).SubmitAsync(sheet, ("Price", "5,50"), ("Category", "maison"), ("Origin", "Vienne"), ("Action", "publier"));
+        other.Status.ShouldBe(HttpStatusCode.Found);
+
+        await _browser.SubmitAsync(sheet, ("Title", "Lampe de bureau"), ("Price", "4,90"), ("Category", "maison"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.Conflict);
+        (Sent.PriceCents, Sent.Title).ShouldBe((550L, "Lampe"), "nothing was written over");
+        _browser.Words.ShouldContain("Cette fiche a été changée entre-temps");
+        _browser.Page.QuerySelectorAll(".notice li").Select(Browser.WordsOf).ShouldBe(["Prix TTC, en euros : 5,50 – vous avez tapé autre chose, gardé ci-dessous", "Origine : Vienne – repris ci-dessous"]);
+        (Value("Title"), Value("Price"), Value("Origin")).ShouldBe(("Lampe de bureau", "4,90", "Vienne"));
+
+        // Read again and saved: over what was seen, and not a third time without looking.
+        var seen = _browser.Text;
+        await _browser.SubmitAsync(sheet, ("Category", "maison"), ("Action", "publier"));
+        (Sent.PriceCents, Sent.Title, Sent.Origin).ShouldBe((490L, "Lampe de bureau", "Vienne"));
+        seen.ShouldNotContain("pro.product.");
+
+        // The second press of the same form finds its own work, and says so as any save.
+        var version = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(seen).QuerySelector("input[name=Version]")!.GetAttribute("value")!;
+        await _browser.PostAsync(sheet, ("Title", "Lampe de bureau"), ("Price", "4,90"), ("Category", "maison"), ("Origin", "Vienne"), ("Unit", "piece"), ("Allergens", "gluten"), ("Version", version),
+            ("Was", new AngleSharp.Html.Parser.HtmlParser().ParseDocument(seen).QuerySelector("input[name=Was]")!.GetAttribute("value")!), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.Found, _browser.Words);
+
+        string? Value(string field) => _browser.Page.QuerySelector("#champ-" + field)!.GetAttribute("value");
+    }
+
+    // A photo, sent beside the form, is another version of the product, and nothing that the form shows.
+    [Fact]
+    public async Task Is_not_held_up_by_a_version_that_changed_nothing_of_the_form()
+    {
+        _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 3) with { Category = "maison" };
+        var sheet = Board + "/produits/fiche/LAMPE";
+        await _browser.OpenAsync(sheet);
+        _host.Services.Changes["LAMPE"] = 7;
+        await _browser.SubmitAsync(sheet, ("Title", "Lampe de bureau"), ("Category", "maison"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.Found);
+        Sent.Title.ShouldBe("Lampe de bureau");
+        _host.Services.AskedOf("catalog", "shops/boulangerie/offers/LAMPE").Count(a => a.Method == "PUT").ShouldBe(2, "once of the version that was seen, once of the one that stands");
+
+        // Taken off sale meanwhile: seen first.
+        await _browser.OpenAsync(sheet);
+        _host.Services.Offers["LAMPE"] = _host.Services.Offers["LAMPE"] with { Status = "archived" };
+        _host.Services.Changes["LAMPE"] = 9;
+        await _browser.SubmitAsync(sheet, ("Title", "Lampe"), ("Category", "maison"), ("Action", "publier"));
+        _browser.Status.ShouldBe(HttpStatusCode.Conflict);
+        _browser.Page.QuerySelectorAll(".notice li").Select(Browser.WordsOf).ShouldBe(["État : retiré de la vente – repris ci-dessous"]);
+    }
+
+    private async Task<Browser> OtherAsync()
+    {
+        var email = await _host.PersonAsync();
+        _host.Services.Members[email] = ProSamples.Member("staff", "boulangerie");
+        return await _host.SignedInAsync(email);
     }
 
     [Fact]
@@ -317,7 +379,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
     public async Task Reads_the_word_for_second_hand_beside_each_price()
     {
         _host.Services.Offers["LAMPE"] = ProSamples.Offer("LAMPE", "Lampe", 1) with { SecondHand = true };
-        (await _browser.OpenAsync(Board + "/produits?fait=saved&sku=LAMPE")).Words.ShouldContain("Lampe est enregistré, à 4,20 € (occasion).");
+        (await _browser.OpenAsync(Board + "/produits?fait=saved&sku=LAMPE")).Words.ShouldContain("Lampe : c'est enregistré, à 4,20 € (occasion).");
         _browser.Page.QuerySelector(".product-row .chip.accent")!.TextContent.ShouldBe("occasion");
     }
 

@@ -7,6 +7,25 @@ namespace Marketplace.Storefront.Tests.Residents;
 /// <summary>Somebody finds what there is none of: its shop is told how often.</summary>
 public sealed class Looking_for_what_is_out(ResidentsHost host) : IClassFixture<ResidentsHost>
 {
+    // A program that posts all day: its address says so much a minute, and no offer twice.
+    [Fact]
+    public async Task Is_counted_once_of_an_address_and_no_more_than_a_page_a_second()
+    {
+        await using var strict = host.Start(("Wanted:PagesPerMinute", "2"));
+        var (visitor, bread, comte) = (host.Visitor(app: strict), TownSamples.Bread.OfferId, TownSamples.Comte.OfferId);
+        var tally = strict.Services.GetRequiredService<WantedTally>();
+        await visitor.PostAsync("/vienne/vus", ("offres", $"{bread}"));
+        await visitor.PostAsync("/vienne/vus", ("offres", $"{bread},{comte}"));
+        visitor.Status.ShouldBe(HttpStatusCode.NoContent);
+        await visitor.PostAsync("/vienne/vus", ("offres", $"{comte}"));
+        visitor.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        visitor.Answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
+        host.Town.Wanted.Clear();
+        await tally.SendAsync(TestContext.Current.CancellationToken);
+        host.Town.Wanted.SelectMany(w => w).OrderBy(w => w.OfferId.Value).Select(w => (w.OfferId, w.Times)).ShouldBe(new[] { (bread, 1), (comte, 1) }.OrderBy(w => w.Item1.Value));
+        (await visitor.OpenAsync("/vienne/produits")).Status.ShouldBe(HttpStatusCode.OK, "who waits there goes on everywhere else");
+    }
+
     [Fact]
     public async Task Is_said_by_the_pages_that_somebody_looks_at_and_told_together()
     {
@@ -31,8 +50,8 @@ public sealed class Looking_for_what_is_out(ResidentsHost host) : IClassFixture<
             visitor.Status.ShouldBe(HttpStatusCode.NoContent);
         }
         await tally.SendAsync(TestContext.Current.CancellationToken);
-        host.Town.Wanted.SelectMany(w => w).Where(w => w.OfferId == bread.OfferId).Sum(w => w.Times).ShouldBe(3);
+        host.Town.Wanted.SelectMany(w => w).Where(w => w.OfferId == bread.OfferId).Sum(w => w.Times).ShouldBe(1, "one who reloads is one who looked");
         await tally.SendAsync(TestContext.Current.CancellationToken);
-        host.Town.Wanted.SelectMany(w => w).Sum(w => w.Times).ShouldBe(3, "told once");
+        host.Town.Wanted.SelectMany(w => w).Sum(w => w.Times).ShouldBe(1, "told once");
     }
 }

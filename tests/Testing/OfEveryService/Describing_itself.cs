@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json;
+using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,6 +93,33 @@ public abstract class Describing_itself
         }
 
         wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_call_that_asks_for_a_version_tells_the_header_its_refusal_and_where_the_version_comes_from()
+    {
+        var (wrong, asking, telling) = (new List<string>(), 0, 0);
+        var operations = (await OperationsAsync()).ToDictionary(o => (o.Method, o.Path), o => o.Operation);
+        foreach (var (method, path, endpoint) in Endpoints())
+        {
+            var operation = operations[(method, path)];
+            var headers = operation.TryGetProperty("parameters", out var parameters)
+                ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "header").Select(p => p.GetProperty("name").GetString()!).ToList() : [];
+            var answers = operation.GetProperty("responses").EnumerateObject().ToList();
+            var conditional = headers.Any(h => h is "If-Match" or "If-None-Match");
+            var tagged = answers.Where(a => a.Name[0] is '2').All(a => a.Value.TryGetProperty("headers", out var of) && of.TryGetProperty("ETag", out _));
+            if (conditional != answers.Any(a => a.Name == "412") || !endpoint.Metadata.OfType<HeaderRead>().Select(h => h.Name).OrderBy(h => h, StringComparer.Ordinal).SequenceEqual(headers.OrderBy(h => h, StringComparer.Ordinal))
+                || tagged != endpoint.Metadata.OfType<ETagAnswered>().Any())
+            {
+                wrong.Add($"{method} {path}: {string.Join(' ', headers)} {string.Join(' ', answers.Select(a => a.Name))}");
+            }
+
+            (asking, telling) = (asking + (conditional ? 1 : 0), telling + (tagged ? 1 : 0));
+        }
+
+        wrong.ShouldBeEmpty();
+        asking.ShouldBeGreaterThan(0);
+        telling.ShouldBeGreaterThan(0);
     }
 
     [Fact]

@@ -113,6 +113,9 @@ internal sealed class SignInDesk(UserManager<Person> people, SignInManager<Perso
         return assertion.User;
     }
 
+    /// <summary>Who has just shown their password for something else: not asked for it twice.</summary>
+    public Task SignInAsync(Person person) => signIn.SignInAsync(person, isPersistent: false, "pwd");
+
     public Task SignOutAsync() => signIn.SignOutAsync();
 
     /// <summary>After a change of name, address or password: this browser stays, all others are signed out.</summary>

@@ -20,7 +20,7 @@ public static class SigningIn
     /// <param name="Notice">Key of a text said on top: what just happened elsewhere.</param>
     public sealed record Model(string Email, bool Remember, string? Return, Complaints Complaints, string? Notice = null);
 
-    private static readonly string[] _notices = ["confirmed", "reset", "reset-passkeys", "out", "deleted", "moved"];
+    private static readonly string[] _notices = ["reset", "reset-passkeys", "out", "deleted", "moved"];
 
     internal static void MapSigningIn(this RouteGroupBuilder account)
     {

@@ -1,4 +1,5 @@
 using Marketplace.Storefront.Accounts.Mails;
+using Marketplace.Storefront.Accounts.Tokens;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Identity;
@@ -11,7 +12,7 @@ namespace Marketplace.Storefront.Accounts;
 /// <summary>
 /// <c>/compte/inscription</c> and the confirmation of the address. The answer is the same whether the address had an account or not; the
 /// address's owner alone learns it, by mail. Confirming takes the link and the password together: mail scanners follow links by themselves,
-/// and whoever reads the mail may not be the one who signed up.
+/// and whoever reads the mail may not be the one who signed up. Who has shown both is signed in.
 /// </summary>
 public static class SigningUp
 {
@@ -117,7 +118,7 @@ public static class SigningUp
     }
 
     // The link alone would let a stranger sign up with somebody's address and have its owner open the account with the stranger's password.
-    private static async Task<IResult> ConfirmAsync([FromForm] Confirmation form, UserManager<Person> people, SignInDesk desk, Ui ui)
+    private static async Task<IResult> ConfirmAsync([FromForm] Confirmation form, UserManager<Person> people, SignInDesk desk, MembershipDirectory memberships, Ui ui, CancellationToken token)
     {
         var person = Guid.TryParse(form.P, out var id) ? await people.FindByIdAsync(id.ToString()) : null;
         // The link first: without it nobody may try passwords here.
@@ -136,7 +137,12 @@ public static class SigningUp
             return Page.Of<ConfirmPage, ConfirmationModel>(new ConfirmationModel(form.P!, form.Jeton!, complaints, LocalUrl.OrNull(form.Retour)), StatusCodes.Status422UnprocessableEntity);
         }
         // Refused when the password was replaced between its check and now.
-        return (await people.ConfirmEmailAsync(person, form.Jeton!)).Succeeded ? Results.LocalRedirect("/compte/connexion" + LocalUrl.Query(("fait", "confirmed"), ("retour", LocalUrl.OrNull(form.Retour)))) : DeadLink();
+        if (!(await people.ConfirmEmailAsync(person, form.Jeton!)).Succeeded)
+        {
+            return DeadLink();
+        }
+        await desk.SignInAsync(person); // the address and the password are shown: they are in
+        return Results.LocalRedirect(await SigningIn.DestinationAsync(person.Email!, form.Retour, memberships, token) is var there && there == "/compte" ? "/compte?fait=confirmed" : there);
     }
 
     private static IResult DeadLink() => Page.Of<DeadLinkPage, string>("confirm", StatusCodes.Status410Gone);

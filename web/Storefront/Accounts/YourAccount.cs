@@ -44,7 +44,7 @@ public static class YourAccount
     /// <param name="Done">Key of what was just done, said on top.</param>
     public sealed record Model(string Name, string Email, bool Demonstration, IReadOnlyList<Passkey> Passkeys, Complaints Complaints, string? Done, bool Merchant, bool Coordinator);
 
-    private static readonly string[] _done = ["name", "address", "password", "passkey", "passkey-removed"];
+    private static readonly string[] _done = ["name", "address", "password", "passkey", "passkey-removed", "confirmed"];
 
     internal static void MapYourAccount(this RouteGroupBuilder account)
     {

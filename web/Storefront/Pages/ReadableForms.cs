@@ -6,7 +6,7 @@ namespace Marketplace.Storefront.Pages;
 
 /// <summary>
 /// Every post to a page is a form, read here once: what is no form, came broken or is too large is refused with a page that says so, before
-/// routing (which would rather take a strange content type for an unknown address) and before any handler meets it. Only a shop's file, which may be large, is read where it is passed on.
+/// routing (which would rather take a strange content type for an unknown address) and before any handler meets it. Only a shop's file or photo, which may be large, is read where its page is.
 /// </summary>
 internal static class ReadableForms
 {
@@ -14,7 +14,12 @@ internal static class ReadableForms
 
     public static void UseReadableForms(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        if (HttpMethods.IsPost(http.Request.Method) && !Uploading.IsUpload(http.Request) && await RefusalAsync(http) is { } status)
+        if (Uploading.IsBeyondAnyPhoto(http))
+        {
+            await Trouble.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge);
+            return;
+        }
+        if (HttpMethods.IsPost(http.Request.Method) && !Uploading.IsUpload(http.Request) && !Uploading.IsFormWithPhoto(http.Request) && await RefusalAsync(http) is { } status)
         {
             await Trouble.RefuseAsync(http, status);
             return;

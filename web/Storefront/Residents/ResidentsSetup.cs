@@ -27,6 +27,7 @@ internal static class ResidentsSetup
         builder.Services.AddSingleton(new PlacingLimit(builder.Configuration)); // now: a bad setting must stop the start
         builder.Services.AddHostedService<BasketSweep>();
         builder.Services.AddHttpClient(WantedTally.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("catalog");
+        builder.Services.AddSingleton<LookingLimit>();
         builder.Services.AddSingleton<WantedTally>().AddHostedService(s => s.GetRequiredService<WantedTally>());
     }
 

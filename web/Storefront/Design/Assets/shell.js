@@ -33,6 +33,19 @@ for (const button of document.querySelectorAll("button[type=button][data-step]")
   });
 }
 
+// A password is typed once and can be looked at. When it is sent it is a password again, so that the browser offers to keep it.
+for (const button of document.querySelectorAll("[data-show]")) {
+  const input = document.getElementById(button.getAttribute("aria-controls"));
+  const show = on => {
+    input.type = on ? "text" : "password";
+    button.setAttribute("aria-pressed", String(on));
+    button.firstElementChild.textContent = on ? button.dataset.hide : button.dataset.show;
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(input.type === "password"));
+  input.form?.addEventListener("submit", () => show(false));
+}
+
 for (const form of document.querySelectorAll("form[data-add]")) {
   form.addEventListener("submit", async event => {
     event.preventDefault();

@@ -113,17 +113,29 @@ function stored(value) {
   try { return value === undefined ? localStorage.getItem("pro.son") === "1" : localStorage.setItem("pro.son", value ? "1" : "0"); } catch { return false; }
 }
 
-function sounding(on) {
-  sound.setAttribute("aria-pressed", String(on));
-  sound.querySelector("span").textContent = on ? sound.dataset.on : sound.dataset.off;
+// Chosen on this device, it is on, or will be with the first touch: never said to be off.
+function sounding(chosen) {
+  sound.setAttribute("aria-pressed", String(chosen));
+  sound.querySelector("span").textContent = !chosen ? sound.dataset.off : audio?.state === "running" ? sound.dataset.on : sound.dataset.ready;
 }
 
 if (window.AudioContext) {
   sound.hidden = false;
-  sounding(false);
-  const turnOn = async () => { audio ??= new AudioContext(); await audio.resume(); sounding(audio.state === "running"); };
+  let chosen = stored() === true;
+  const turnOn = async () => {
+    if (!audio) { audio = new AudioContext(); audio.addEventListener("statechange", () => sounding(chosen)); }
+    await audio.resume();
+    sounding(chosen);
+  };
+  sounding(chosen);
   sound.addEventListener("click", async () => {
-    if (audio?.state === "running") { await audio.suspend(); stored(false); sounding(false); } else { await turnOn(); stored(true); ring(); }
+    chosen = !chosen || audio?.state !== "running";
+    stored(chosen);
+    if (chosen) { await turnOn(); ring(); } else { await audio.suspend(); sounding(false); }
   });
-  if (stored()) addEventListener("pointerdown", event => { if (!event.target.closest("[data-sound]")) turnOn(); }, { once: true });
+  // Some browsers let a page sound that was come to from another of the same site; the others wait for a touch or a key.
+  if (chosen) {
+    turnOn();
+    for (const touched of ["pointerdown", "keydown"]) addEventListener(touched, event => { if (chosen && !event.target.closest?.("[data-sound]")) turnOn(); }, { once: true });
+  }
 }

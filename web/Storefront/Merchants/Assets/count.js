@@ -109,22 +109,10 @@ if (form) document.addEventListener("submit", event => {
   (sending ?? Promise.resolve()).then(flush);
 });
 
-// The page itself opens without network too, once it was opened with it.
-async function keep() {
-  if (!("serviceWorker" in navigator) || !navigator.onLine) return;
-  try {
-    await navigator.serviceWorker.register("/sw.js");
-    await navigator.serviceWorker.ready;
-    const files = [...document.querySelectorAll("link[rel=stylesheet],script[src]")].map(e => e.href || e.src);
-    await (await caches.open("comptoir-1")).addAll([here, ...files]);
-  } catch (e) { console.warn(e); /* no worker here: an open page still notes */ }
-}
-
 if (box) {
   addEventListener("online", flush);
   addEventListener("storage", show);
   setInterval(() => { if (read().some(i => !i.said)) flush(); }, 5000);
   show();
   flush();
-  if (form) keep();
 }

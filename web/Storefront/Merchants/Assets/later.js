@@ -64,17 +64,6 @@ for (const form of document.querySelectorAll("form[data-hands-over]")) {
   });
 }
 
-// The page itself opens without network too, once it was opened with it.
-async function keep() {
-  if (!("serviceWorker" in navigator) || !navigator.onLine) return;
-  try {
-    await navigator.serviceWorker.register("/sw.js");
-    await navigator.serviceWorker.ready;
-    const files = [...document.querySelectorAll("link[rel=stylesheet],script[src]")].map(e => e.href || e.src);
-    await (await caches.open("comptoir-1")).addAll([box.dataset.page, ...files]);
-  } catch (e) { console.warn(e); /* no worker here: an open page still notes */ }
-}
-
 // A device may well be on a network that leads nowhere: it is looked whether this one does.
 async function look() { away = !await reachable(); if (!away) flush(); }
 
@@ -84,4 +73,3 @@ addEventListener("storage", show);
 setInterval(look, 15000);
 show();
 flush();
-keep();

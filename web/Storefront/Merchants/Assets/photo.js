@@ -6,8 +6,10 @@ let sending = null;
 
 function arm() { part()?.querySelector("[data-reloads]")?.remove(); }
 
-function wrong(sentence) {
-  const field = part().querySelector(".field"), input = field.querySelector("input[type=file]");
+const chosen = form => [...form.querySelectorAll("input[type=file]")].find(input => input.files.length);
+
+function wrong(sentence, field = part().querySelector(".field")) {
+  const input = field.querySelector("input[type=file]");
   field.querySelector(".error")?.remove();
   const error = Object.assign(document.createElement("p"), { className: "error", id: "photo-erreur", textContent: sentence });
   error.setAttribute("role", "alert");
@@ -20,7 +22,7 @@ function wrong(sentence) {
 }
 
 async function post(form, button) {
-  const old = part(), words = old.dataset, file = form.querySelector("input[type=file]")?.files[0];
+  const old = part(), words = old.dataset, file = chosen(form)?.files[0];
   if (file?.size > Number(words.most)) return wrong(words.large); // before a phone has sent all of it
   const label = button?.textContent;
   old.setAttribute("aria-busy", "true");
@@ -53,8 +55,14 @@ document.addEventListener("submit", async event => {
     event.preventDefault();
     send(event.target, event.submitter);
   } else if (event.target === sheet) {
-    const input = part()?.querySelector("input[type=file]");
-    if (!sending && !input?.files.length) return;
+    const first = sheet.querySelector("[data-new-photo]"); // of a product that is being made: it goes with its form
+    if (first && chosen(sheet)?.files[0].size > Number(first.dataset.most)) {
+      event.preventDefault();
+      wrong(first.dataset.large, first);
+      return;
+    }
+    const form = part()?.querySelector("form[enctype]"), input = form && chosen(form);
+    if (!sending && !input) return;
     event.preventDefault();
     const button = event.submitter;
     if (await (sending ?? send(input.form, input.form.querySelector("button")))) sheet.requestSubmit(button);

@@ -1,6 +1,17 @@
 // Figures are saved where they stand, and it is said so. Without script the same forms reload the page at the same row.
 const said = document.querySelector("[data-said]");
 
+// With the orders that wait for more than was counted, each a link to its page.
+function sentence(now) {
+  const all = document.createElement("p");
+  all.append(now.said);
+  if (!now.concerned) return all;
+  all.append(` ${now.concerned} `);
+  now.orders.forEach((order, i) => all.append(i ? ", " : "", order.href ? Object.assign(document.createElement("a"), { href: order.href, textContent: order.said }) : order.said));
+  all.append(now.more ? `, ${now.more}.` : ".");
+  return all;
+}
+
 for (const form of document.querySelectorAll("form[data-stock]")) {
   const field = form.querySelector("[name=OnHand]");
   const row = form.closest(".stock-row");
@@ -31,8 +42,10 @@ for (const form of document.querySelectorAll("form[data-stock]")) {
     for (const button of form.querySelectorAll("[name=Delta]")) button.disabled = false;
     dirty();
     let line = row.querySelector(".row-said");
-    if (!line) row.querySelector(".what").append(line = Object.assign(document.createElement("p"), { className: "row-said" }));
+    if (!line) row.querySelector(".what").append(line = document.createElement("div"));
     line.className = `row-said ${now.kind}`;
-    line.textContent = said.textContent = now.said;
+    line.removeAttribute("role"); // what is read out is said elsewhere
+    line.replaceChildren(sentence(now));
+    said.textContent = line.textContent;
   }
 }

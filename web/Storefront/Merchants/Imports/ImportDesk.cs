@@ -60,7 +60,7 @@ internal sealed class ImportDesk(ShopImportsClient imports, TownDirectory direct
         {
             return new SeeOther(Address(shop, id)); // taken, dropped or looked at again meanwhile: the page says so
         }
-        var typed = Typed(http.Request.Form["Colonne"], form, preview.Format);
+        var typed = Typed(http.Request.Form["Colonne"], form, preview.Format) with { Families = Families(http.Request.Form["Famille"], http.Request.Form["Rayon"], preview.Format.Families) };
         var seen = int.TryParse(form.Revision, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : import.Revision;
         var changed = !Same(typed, preview.Format);
         var answer = changed || form.Action != "importer" ? await imports.SetFormatAsync(shop.Slug, id, typed, seen, token) : await imports.CommitAsync(shop.Slug, id, seen, token);
@@ -84,7 +84,28 @@ internal sealed class ImportDesk(ShopImportsClient imports, TownDirectory direct
         Category = string.IsNullOrEmpty(form.Categorie) ? null : form.Categorie,
     };
 
-    private static bool Same(ImportFormat one, ImportFormat other) => one.Columns.SequenceEqual(other.Columns) && one with { Columns = other.Columns } == other;
+    // What is said of the words of this file, beside what the shop has said of those of others.
+    private static Dictionary<string, string>? Families(StringValues written, StringValues chosen, IReadOnlyDictionary<string, string>? before)
+    {
+        var families = new Dictionary<string, string>(before ?? new Dictionary<string, string>());
+        for (var i = 0; i < Math.Min(written.Count, chosen.Count); i++)
+        {
+            if (written[i] is { Length: > 0 and <= ImportFormat.LongestFamily } word)
+            {
+                families.Remove(word);
+                if (chosen[i] is { Length: > 0 } category)
+                {
+                    families[word] = category;
+                }
+            }
+        }
+        return families.Count == 0 && before is null ? null : families;
+    }
+
+    private static bool Same(ImportFormat one, ImportFormat other) => one.Columns.SequenceEqual(other.Columns) && Same(one.Families, other.Families) && one with { Columns = other.Columns, Families = other.Families } == other;
+
+    private static bool Same(IReadOnlyDictionary<string, string>? one, IReadOnlyDictionary<string, string>? other) =>
+        (one?.Count ?? 0) == (other?.Count ?? 0) && one?.All(f => other!.TryGetValue(f.Key, out var same) && same == f.Value) != false;
 
     /// <summary>Under names: a tab is lost in many a form.</summary>
     internal static readonly (string Name, string Value)[] Separators = [("point-virgule", ";"), ("virgule", ","), ("tabulation", "\t"), ("barre", "|")];

@@ -2,6 +2,7 @@ using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Pages;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -17,6 +18,28 @@ internal static class Uploading
     /// <summary>Whether a post is such a file, which is not to be read before its page is found.</summary>
     internal static bool IsUpload(HttpRequest request) =>
         request.Path.StartsWithSegments("/pro", StringComparison.Ordinal) && (request.Path.Value!.EndsWith(Place, StringComparison.Ordinal) || ProductPhotos.IsPlace(request.Path.Value)) && BoundaryOf(request) is not null;
+
+    /// <summary>Whether a post is a form with a photo among its fields, which is read once it is known who sends it.</summary>
+    internal static bool IsFormWithPhoto(HttpRequest request) =>
+        request.Path.StartsWithSegments("/pro", StringComparison.Ordinal) && request.Path.Value!.EndsWith(ProductPhotos.OfNewProduct, StringComparison.Ordinal) && BoundaryOf(request) is not null;
+
+    /// <summary>More than is read of such a form. The server reads on for a moment, so that who still sends hears of it.</summary>
+    internal static bool IsBeyondAnyPhoto(HttpContext http)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method) || !IsFormWithPhoto(http.Request) || !(http.Request.ContentLength > 2 * ProductPhoto.MostBytes))
+        {
+            return false;
+        }
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+        return true;
+    }
+
+    /// <summary>Such a form's endpoint. Twice what a photo may weigh is read of it, so that who sends a larger one is told so beside what they typed.</summary>
+    internal static RouteHandlerBuilder TakesPhoto(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new RequestSizeLimitAttribute(2 * ProductPhoto.MostBytes)).WithFormOptions(multipartBodyLengthLimit: 2 * ProductPhoto.MostBytes);
 
     /// <summary>An endpoint that takes a file of its own size: looked at here, and by Catalog as it comes.</summary>
     internal static RouteHandlerBuilder TakesFiles(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new DisableRequestSizeLimitAttribute());
@@ -43,10 +66,11 @@ internal static class Uploading
             var parts = new MultipartReader(boundary, http.Request.Body);
             while (await parts.ReadNextSectionAsync(token) is { } part)
             {
-                if (part.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
+                // One of two fields is empty where a photo is taken, or chosen.
+                if (part.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition()
+                    && (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value is { Length: > 0 } name)
                 {
-                    var name = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
-                    return string.IsNullOrEmpty(name) ? await refused("none", StatusCodes.Status422UnprocessableEntity) : await passOn(name, part);
+                    return await passOn(name, part);
                 }
             }
             return await refused("none", StatusCodes.Status422UnprocessableEntity);

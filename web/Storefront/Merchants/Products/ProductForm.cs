@@ -55,6 +55,10 @@ public sealed record ProductForm
     /// <summary>The model that groups them; empty: the sku.</summary>
     public string? Group { get; set; }
     public string? Action { get; set; }
+    /// <summary>The version of the sheet that the form was made of; none: of a new product.</summary>
+    public long? Version { get; set; }
+    /// <summary>The fingerprints of what stood in it then (<see cref="SheetMeanwhile"/>).</summary>
+    public string? Was { get; set; }
 
     internal const string NoAllergen = "aucun";
 

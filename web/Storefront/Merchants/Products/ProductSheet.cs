@@ -4,6 +4,7 @@ using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.Imports;
 using Marketplace.Storefront.Merchants.Variants;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Towns;
@@ -34,6 +35,12 @@ public static class ProductSheet
         /// <summary>Orders that are fetched before their batch by the plan that was typed: nothing is saved until somebody has seen them.</summary>
         internal IReadOnlyList<MovedBatches.Late> Late { get; init; } = [];
 
+        /// <summary>A photo was chosen for a product that is not made yet: no page can choose it again.</summary>
+        public bool PhotoToChooseAgain { get; init; }
+
+        /// <summary>What somebody else has changed since the form was made; null: nobody has.</summary>
+        public SheetMeanwhile? Meanwhile { get; init; }
+
         /// <summary>The sizes and colours to choose from: of the shop's own, and the usual ones.</summary>
         public UsedVariants Words { get; init; } = new([], []);
 
@@ -47,7 +54,7 @@ public static class ProductSheet
     internal static void MapProductSheet(this RouteGroupBuilder shop)
     {
         shop.MapGet("/produits/nouveau", NewAsync);
-        shop.MapPost("/produits/nouveau", SaveNewAsync);
+        shop.MapPost(ProductPhotos.OfNewProduct, SaveNewAsync).TakesPhoto();
         shop.MapGet("/produits/fiche/{sku}", ShowAsync);
         shop.MapPost("/produits/fiche/{sku}", SaveAsync);
         shop.MapProductPhotos();
@@ -92,6 +99,10 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, null, [], token);
         }
+        if (ProductPhotos.In(http.Request) is { Length: > ProductPhoto.MostBytes })
+        {
+            return await desk.PageAsync(shop, form, null, [(ProductPhotos.Field, ui["pro.photo.wrong.large"])], token);
+        }
         var draft = form.Action == "brouillon";
         var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
         if (offer is null)
@@ -109,7 +120,14 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, null, [Refused(answer.Problem!, ui)], token);
         }
-        if (made && form.PhotoOf is { Length: > 0 and <= 64 } copied)
+        if (ProductPhotos.In(http.Request) is { } photo)
+        {
+            if (!await ProductPhotos.AddAsync(shop.Slug, offer.Sku, photo, catalog, ui, token))
+            {
+                return Results.LocalRedirect(Address(shop.Slug, offer.Sku) + LocalUrl.Query(("photo", "refusee"))); // the product is there; its photo is chosen again on its own sheet
+            }
+        }
+        else if (made && form.PhotoOf is { Length: > 0 and <= 64 } copied)
         {
             // Once: the same form sent again does not undo a photo of its own. One that is gone meanwhile is missed by nobody: the photo is added on the sheet.
             await catalog.SharePhotoAsync(shop.Slug, offer.Sku, copied, token);
@@ -124,12 +142,8 @@ public static class ProductSheet
             return Trouble.NotFound(null);
         }
         var rules = await desk.RulesAsync(token);
-        var form = ProductForm.Of(sheet.Definition, rules);
-        if (sheet.Definition.ReducedUntil is null)
-        {
-            form = form with { PriceAfter = ProductForm.Euros(sheet.ReducedFromCents ?? sheet.Offer.PriceCents) }; // where a last day is given, the price before comes back
-        }
-        return await desk.PageAsync(http.ProShop(), form, sheet, manque is null ? [] : manque == VariantsDesk.TakenNote ? [(nameof(ProductForm.Size), ui["pro.variants.taken"])] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" or "remise" && ProductPhoto.Is(sheet.Offer.ImageUrl) == photo is not "retiree" ? (photo, ProductPhoto.Of(sheet.Offer.ImageUrl) == de ? null : de) : null);
+        var form = SheetMeanwhile.Shown(sheet, rules);
+        return await desk.PageAsync(http.ProShop(), form, sheet, photo == "refusee" ? [(ProductPhotos.Field, ui["pro.photo.wrong.made"])] : manque is null ? [] : manque == VariantsDesk.TakenNote ? [(nameof(ProductForm.Size), ui["pro.variants.taken"])] : Missing(form, rules, ui), token, photo: photo is "ajoutee" or "retiree" or "remise" && ProductPhoto.Is(sheet.Offer.ImageUrl) == photo is not "retiree" ? (photo, ProductPhoto.Of(sheet.Offer.ImageUrl) == de ? null : de) : null);
     }
 
     private static async Task<IResult> SaveAsync(string sku, [FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, MovedBatches moved, Ui ui, CancellationToken token)
@@ -164,13 +178,30 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form with { LateSeen = MovedBatches.KeyOf(batches) }, sheet, [], token, status: StatusCodes.Status422UnprocessableEntity, late: late);
         }
-        var answer = await catalog.PutAsync(shop.Slug, form.Announcing(offer, sheet.Definition), onlyNew: false, token);
+        var answer = await catalog.PutAsync(shop.Slug, form.Announcing(offer, sheet.Definition), onlyNew: false, token, form.Version);
+        if (answer.Problem?.Code == "changed-meanwhile")
+        {
+            return await MeetAsync(sku, form, http, desk, catalog, moved, ui, token);
+        }
         if (!answer.Ok)
         {
             return await desk.PageAsync(shop, form, sheet, [Refused(answer.Problem!, ui)], token);
         }
         var status = draft ? "draft" : "active";
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits" + LocalUrl.Query(("fait", status == sheet.Offer.Status ? "saved" : status), ("sku", sku), ("de", status == sheet.Offer.Status ? null : sheet.Offer.Status)));
+    }
+
+    // Somebody else has saved it. Where that is nothing of what the form shows (a photo, or the very same), it is saved onto it; else it is looked at first.
+    private static async Task<IResult> MeetAsync(string sku, ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, MovedBatches moved, Ui ui, CancellationToken token)
+    {
+        if (await catalog.SheetAsync(http.ProShop().Slug, sku, token) is not { } sheet)
+        {
+            return Trouble.NotFound(null);
+        }
+        var (merged, meanwhile) = SheetMeanwhile.Merge(form, sheet, await desk.RulesAsync(token), await desk.CategoriesAsync(token), ui);
+        return meanwhile.Changes.Count == 0 && form.Version != sheet.Version
+            ? await SaveAsync(sku, merged, http, desk, catalog, moved, ui, token)
+            : await desk.PageAsync(http.ProShop(), merged, sheet, [], token, status: StatusCodes.Status409Conflict, meanwhile: meanwhile);
     }
 
     // For the script, while the price is being typed.
@@ -199,18 +230,20 @@ public static class ProductSheet
     private static IReadOnlyList<(string, string)> Sentences(IReadOnlyList<(string Field, string Wrong)> wrong, Ui ui) => [.. wrong.Select(w => (w.Field, ui["pro.product.wrong." + w.Wrong]))];
 
     // Catalog says what is wrong in the language of the page.
-    private static (string, string) Refused(Problem problem, Ui ui) => (ProductForm.FieldOf(problem.Code), problem.Detail ?? ui["pro.product.refused"]);
+    private static (string, string) Refused(Problem problem, Ui ui) => (ProductForm.FieldOf(problem.Code), problem.Code == "below-reserved" ? ui["pro.product.wrong.below-reserved"] : problem.Detail ?? ui["pro.product.refused"]);
 
     private static string ProposedSku() => "P-" + RandomNumberGenerator.GetString(SkuLetters, 6);
 
     /// <summary>The page with all it needs beside the form.</summary>
-    internal sealed class Desk(ShopProductsClient catalog, ProductRules rules, TownDirectory directory, Ui ui)
+    internal sealed class Desk(ShopProductsClient catalog, ProductRules rules, TownDirectory directory, IHttpContextAccessor http, Ui ui)
     {
         public Task<SellingRules> RulesAsync(CancellationToken token) => rules.OfTodayAsync(token);
 
+        public ValueTask<CategoryTree> CategoriesAsync(CancellationToken token) => directory.CategoriesAsync(token);
+
         public async Task<IResult> PageAsync(ProShop shop, ProductForm form, OfferSheet? sheet, IReadOnlyList<(string, string)> wrong, CancellationToken token,
-            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, (string, string?)? photo = null, int? status = null, IReadOnlyList<MovedBatches.Late>? late = null) =>
-            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo, Late = late ?? [], Words = await WordsAsync(shop, token) },
+            IReadOnlyList<string>? ownSkus = null, string? looked = null, ProductSaid? said = null, (string, string?)? photo = null, int? status = null, SheetMeanwhile? meanwhile = null, IReadOnlyList<MovedBatches.Late>? late = null) =>
+            Page.Of<ProductSheetPage, Model>(new Model(shop, form, sheet?.Offer, await RulesAsync(token), await directory.CategoriesAsync(token), wrong, ownSkus ?? [], looked, said, sheet?.LowestPriceCents, sheet?.ReducedFromCents) { PhotoSaid = photo, PhotoToChooseAgain = sheet is null && http.HttpContext is { } request && ProductPhotos.IsChosenIn(request.Request), Meanwhile = meanwhile, Late = late ?? [], Words = await WordsAsync(shop, token) },
                 status ?? (wrong.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK));
 
         private async Task<UsedVariants> WordsAsync(ProShop shop, CancellationToken token)

@@ -37,8 +37,9 @@ internal sealed class ShopProductsClient(HttpClient http, ReadPipeline reads, IH
     public Task<KnownProduct?> KnownAsync(string shop, string ean, CancellationToken token) => GetAsync<KnownProduct>($"shops/{E(shop)}/products/{E(ean)}", token);
 
     /// <param name="onlyNew">An offer that is there already is left as it is, and the answer a refusal.</param>
-    public Task<Answer<object>> PutAsync(string shop, OfferDefinition offer, bool onlyNew, CancellationToken token) =>
-        SendAsync<object>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(offer.Sku)}", offer, token, onlyNew: onlyNew);
+    /// <param name="seen">The version that is replaced, and no other; null: whichever stands.</param>
+    public Task<Answer<object>> PutAsync(string shop, OfferDefinition offer, bool onlyNew, CancellationToken token, long? seen = null) =>
+        SendAsync<object>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(offer.Sku)}", offer, token, onlyNew: onlyNew, ifMatch: seen);
 
     public Task<Answer<MerchantOffer>> SetStatusAsync(string shop, string sku, string status, CancellationToken token) =>
         SendAsync<MerchantOffer>(HttpMethod.Put, $"shops/{E(shop)}/offers/{E(sku)}/status", new OfferStatus(status), token);

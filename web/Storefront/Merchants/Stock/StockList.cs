@@ -4,6 +4,7 @@ using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.Assistants;
+using Marketplace.Storefront.Merchants.Orders;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -33,7 +34,8 @@ public static class StockList
 
     /// <param name="Changed">The sku just changed.</param>
     /// <param name="Refused">Key of why its figure was not taken, or of what is to be said of one that was.</param>
-    public sealed record Model(ProShop Shop, MerchantOfferPage Offers, string? Text, string? Changed, string? Refused);
+    /// <param name="Waiting">The orders that wait for more of it than were counted.</param>
+    public sealed record Model(ProShop Shop, MerchantOfferPage Offers, string? Text, string? Changed, string? Refused, ShortOrders? Waiting = null);
 
     internal static void MapStock(this RouteGroupBuilder shop)
     {
@@ -41,7 +43,7 @@ public static class StockList
         shop.MapPost("/stock", SaveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, ShopStockClient stock, CancellationToken token, string? q = null, int page = 1, string? sku = null, string? refus = null)
+    private static async Task<IResult> ShowAsync(HttpContext http, ShopStockClient stock, ShopOrdersClient orders, CancellationToken token, string? q = null, int page = 1, string? sku = null, string? refus = null)
     {
         var text = string.IsNullOrWhiteSpace(q) ? null : q.Trim()[..Math.Min(q.Trim().Length, 100)];
         var offers = await stock.OffersAsync(http.ProShop().Slug, text, Math.Clamp(page, 1, 10_000), PageSize, token);
@@ -49,10 +51,11 @@ public static class StockList
         {
             return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/stock" + LocalUrl.Query(("q", text), ("page", LastPage.Text(last))));
         }
-        return Page.Of<StockPage, Model>(new Model(http.ProShop(), offers, text, sku, refus is "figure" or "below-reserved" or "unknown" or Short ? refus : null));
+        var waiting = refus == Short && offers.Items.FirstOrDefault(o => o.Sku == sku) is { } counted ? await ShortOrders.OfAsync(http.ProShop(), counted, stock, orders, token) : null;
+        return Page.Of<StockPage, Model>(new Model(http.ProShop(), offers, text, sku, refus is "figure" or "below-reserved" or "unknown" or Short ? refus : null, waiting));
     }
 
-    private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopStockClient stock, Ui ui, CancellationToken token)
+    private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
         var refusal = await ChangeAsync(form, http.ProShop().Slug, stock, ui, token);
         if (refusal is not null and not Short)
@@ -61,7 +64,7 @@ public static class StockList
         }
         if (http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
-            return await AnswerAsync(form, refusal, http, stock, ui, token);
+            return await AnswerAsync(form, refusal, http, stock, orders, ui, token);
         }
         var address = LocalUrl.Query(("q", form.Q), ("page", form.Page == "1" ? null : form.Page), ("sku", form.Sku), ("refus", refusal));
         return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/stock{address}#{AnchorOf(form.Sku)}");
@@ -83,10 +86,15 @@ public static class StockList
     }
 
     // For the script: the row as it now stands, and the sentence to say.
-    private static async Task<IResult> AnswerAsync(Form form, string? refusal, HttpContext http, ShopStockClient stock, Ui ui, CancellationToken token)
+    private static async Task<IResult> AnswerAsync(Form form, string? refusal, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
         var now = (await stock.OffersAsync(http.ProShop().Slug, form.Sku, 1, PageSize, token)).Items.FirstOrDefault(o => o.Sku == form.Sku);
-        return now is null ? Results.NotFound() : Results.Json(new
+        if (now is null)
+        {
+            return Results.NotFound();
+        }
+        var waiting = refusal == Short ? await ShortOrders.OfAsync(http.ProShop(), now, stock, orders, token) : null;
+        return Results.Json(new
         {
             onHand = ThereOf(now),
             missing = now.Missing == 0 ? null : ui.Quantity(now.Unit, now.Missing),
@@ -94,12 +102,15 @@ public static class StockList
             available = ui.Quantity(now.Unit, AvailableOf(now)),
             why = ui.T("pro.why.link", ui.Quantity(now.Unit, AvailableOf(now))),
             said = SaidOf(now, refusal, ui),
+            concerned = waiting is null ? null : ui["pro.stock.short.orders"],
+            orders = waiting?.Orders.Select(o => new { said = ShortOrders.Words(o, now.Unit, ui), href = o.Href }),
+            more = waiting is { More: > 0 } ? ui.Count("pro.why.held.more", waiting.More) : null,
             kind = KindOf(refusal),
         });
     }
 
-    internal static string SaidOf(MerchantOffer offer, string? refusal, Ui ui) => refusal is null or Short
-        ? ui.T(refusal is null ? "pro.stock.saved" : "pro.stock.short", offer.Title, ui.Quantity(offer.Unit, ThereOf(offer))) : ui.T("pro.stock.refused." + refusal, ui.Number(Most));
+    internal static string SaidOf(MerchantOffer offer, string? refusal, Ui ui) => refusal is null || (refusal == Short && offer.Missing == 0) ? ui.T("pro.stock.saved", offer.Title, ui.Quantity(offer.Unit, ThereOf(offer)))
+        : refusal == Short ? ui.T("pro.stock.short", offer.Title, ui.Quantity(offer.Unit, ThereOf(offer)), ui.Quantity(offer.Unit, offer.Reserved), ui.Quantity(offer.Unit, offer.Missing)) : ui.T("pro.stock.refused." + refusal, ui.Number(Most));
 
     internal static string KindOf(string? refusal) => refusal switch { null => "good", Short => "warn", _ => "bad" };
 

@@ -84,6 +84,10 @@ public static class StockWhy
         _ => ui["pro.why.adjustment"],
     };
 
+    /// <summary>What a movement says of what was found missing; null where it says nothing of it.</summary>
+    internal static string? Lacks(SaleUnit unit, StockMovement movement, Ui ui) =>
+        movement.MissingDelta == 0 ? null : movement.MissingAfter > 0 ? ui.T("pro.why.lacks", ui.Quantity(unit, movement.MissingAfter)) : ui["pro.why.lacks.none"];
+
     /// <summary>With its sign; nothing where nothing moved.</summary>
     internal static string Signed(SaleUnit unit, long delta, Ui ui) => delta switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Contracts;
 
 namespace Marketplace.Storefront.Residents.Wanted;
@@ -13,12 +14,17 @@ internal static class LookedAt
     public static string? Of(IEnumerable<(OfferId Offer, string StockState)> shown) =>
         string.Join(',', shown.Where(o => o.StockState == "out-of-stock").Select(o => o.Offer.ToString()).Take(MostOnAPage)) is { Length: > 0 } ids ? ids : null;
 
-    private static async Task<IResult> NoteAsync(HttpContext http, WantedTally tally, CancellationToken token)
+    private static async Task<IResult> NoteAsync(HttpContext http, WantedTally tally, LookingLimit limit, CancellationToken token)
     {
+        if (limit.WaitOf(http) is { } seconds)
+        {
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return Results.StatusCode(StatusCodes.Status429TooManyRequests); // to a script, which shows nothing of it
+        }
         var form = await http.Request.ReadFormAsync(token);
         foreach (var id in form["offres"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).Take(MostOnAPage).Distinct())
         {
-            if (OfferId.TryParse(id, null, out var offer))
+            if (OfferId.TryParse(id, null, out var offer) && limit.IsNew(http, offer))
             {
                 tally.Note(offer);
             }
