@@ -7,7 +7,7 @@ namespace Marketplace.Contracts.Ordering.Api;
 
 // POST /orders, header Idempotency-Key: 201 OrderView · 202 OrderView (still being confirmed: follow it) · 409 problems below · 422
 // POST /orders/by-key, the same body and header: the same answers for an order that stands, 404 where there is none; places nothing
-/// <param name="Payment"><c>in-shop</c> (a reservation); <c>card</c> is refused until purchase exists.</param>
+/// <param name="Payment"><c>in-shop</c> (a reservation), or <c>card</c> (a purchase, paid once for all shops) where it is offered.</param>
 /// <param name="Locale"><c>fr</c> (default) or <c>en</c>: the language of the mails.</param>
 public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.ShopOrder> ShopOrders, string Payment, string? Locale = null)
 {
@@ -20,13 +20,22 @@ public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<Plac
 public sealed record Contact(string Name, string Email, string? Phone);
 
 // GET /orders/{orderId}?token= (or the signed-in owner) · POST /orders/{orderId}/cancellation?token= {shop?}
-/// <param name="Status"><c>pending confirmed completed refused expired cancelled</c>.</param>
+/// <param name="Status"><c>pending paying confirmed completed refused expired cancelled</c>.</param>
 /// <param name="Contact">Null once erased: some time after the end of the order, or with the account of who placed it.</param>
 /// <param name="AccessToken">Only for who placed the order: opens its page without an account.</param>
 /// <param name="ShopOrders">Once confirmed, as their resident comes by: by hour, then from each place to the nearest next one.</param>
 /// <param name="Refusal">Set when refused: the problem as the POST answered it.</param>
+/// <param name="PaymentUrl">Where a purchase is paid, while it can be. Until <c>HoldExpiresAt</c> the goods are held for it.</param>
+/// <param name="Purchase">Null for a reservation.</param>
 public sealed record OrderView(OrderId OrderId, string Reference, string? AccessToken, string Town, string Status, string Payment, DateTimeOffset PlacedAt, DateTimeOffset HoldExpiresAt,
-    long TotalCents, string? PaymentUrl, string? PickupCode, Contact? Contact, IReadOnlyList<ShopOrderView> ShopOrders, IReadOnlyList<TimelineEntry> Timeline, OrderRefusal? Refusal, long Version);
+    long TotalCents, string? PaymentUrl, string? PickupCode, Contact? Contact, IReadOnlyList<ShopOrderView> ShopOrders, IReadOnlyList<TimelineEntry> Timeline, OrderRefusal? Refusal, long Version,
+    PurchaseView? Purchase = null);
+
+/// <summary>How the payment of a purchase stands.</summary>
+/// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid.</param>
+/// <param name="AmountCents">At most this is taken.</param>
+/// <param name="Reason">Why nobody is to pay any more: <c>expired</c>, <c>cancelled</c>, or <c>unavailable</c> (no payment page to be had); null otherwise.</param>
+public sealed record PurchaseView(string State, long AmountCents, string? Reason = null);
 
 /// <param name="Status"><c>requested accepted ready collected declined expired cancelled</c>.</param>
 /// <param name="Reason">Why declined or expired: <c>shortage quality closed not-collected not-prepared</c>, or the shop's own words. So too for a line.</param>

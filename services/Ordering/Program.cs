@@ -3,6 +3,7 @@ using Marketplace.Ordering;
 using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Sales;
 using Marketplace.Ordering.Webhooks;
 using Marketplace.ServiceDefaults;
@@ -15,6 +16,7 @@ builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddShopDirectory();
 builder.AddOrdering();
+builder.AddPurchases();
 builder.AddBus("ordering", bus =>
 {
     bus.AddConsumer<ShopDirectoryConsumer>();
@@ -29,7 +31,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapShopOrders().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
+app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
 app.Run();
 return 0;
 

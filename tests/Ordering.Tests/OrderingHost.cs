@@ -33,6 +33,11 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
     /// <summary>Of each of its processes.</summary>
     protected virtual (string Key, string Value)[] Settings => [];
 
+    /// <summary>What is another thing in each of its processes.</summary>
+    protected virtual void Change(IServiceCollection services)
+    {
+    }
+
     internal WebApplicationFactory<Program> App { get; private set; } = null!;
     internal OtherServices Others { get; private set; } = null!;
     internal TestClock Clock { get; } = new();
@@ -76,6 +81,7 @@ public class OrderingHost(Servers servers) : IAsyncLifetime
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IMailSender>(Mails);
             services.AddSingleton<ILoggerProvider>(Logs.Through);
+            Change(services);
             change?.Invoke(services);
         });
     });

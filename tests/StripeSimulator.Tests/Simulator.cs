@@ -89,10 +89,12 @@ internal sealed class Simulator : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.OriginalString);
     }
 
+    internal Task<(HttpStatusCode Status, string Html, string? To)> PayAsync(CheckoutSession session, string card = "4242424242424242", bool confirms = true) => PayAsync(session.Url!, card, confirms);
+
     /// <summary>Types a card on the session's page; where the bank asks, it is answered.</summary>
-    internal async Task<(HttpStatusCode Status, string Html, string? To)> PayAsync(CheckoutSession session, string card = "4242424242424242", bool confirms = true)
+    internal async Task<(HttpStatusCode Status, string Html, string? To)> PayAsync(string url, string card = "4242424242424242", bool confirms = true)
     {
-        var page = await PressAsync(session.Url!, ("number", card), ("expiry", "12/40"), ("cvc", "123"), ("name", "Claire Durand"));
+        var page = await PressAsync(url, ("number", card), ("expiry", "12/40"), ("cvc", "123"), ("name", "Claire Durand"));
         return page.To?.EndsWith("/banque", StringComparison.Ordinal) == true ? await PressAsync(page.To, ("answer", confirms ? "yes" : "no")) : page;
     }
 

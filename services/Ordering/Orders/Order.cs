@@ -1,9 +1,11 @@
 using Marketplace.Contracts;
+using Marketplace.Ordering.Purchases;
 
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>
-/// An order as its events left it: none yet, pending (its stock and slots being held), refused or lapsed before it ever stood, confirmed, ended.
+/// An order as its events left it: none yet, pending (its stock and slots being held), being paid where that is done by card, refused or lapsed before it ever stood,
+/// confirmed, ended.
 /// Closed; moved only by <see cref="Evolve"/>. The stream is also the memory of the process over the three services.
 /// </summary>
 internal abstract record Order
@@ -19,12 +21,26 @@ internal abstract record Order
         internal IReadOnlyList<OrderEvent.ShopBatchMoved> Moves { get; init; } = [];
     }
 
+    /// <summary>All is held for who is on the payment page.</summary>
+    internal sealed record Paying(OrderEvent.Placed Placed, OrderEvent.StockReserved Stock, OrderEvent.SlotsBooked Slots, Purchase Purchase) : Order
+    {
+        internal IReadOnlyList<ShopOrder> ShopOrders => [.. Placed.Shops.Select(s => Moves.Aggregate(ShopOrder.Of(s, Stock, Slots), (shop, m) => m.ShopId == shop.ShopId ? shop.Moved(m) : shop))];
+
+        /// <summary>As of a pending order.</summary>
+        internal IReadOnlyList<OrderEvent.ShopBatchMoved> Moves { get; init; } = [];
+    }
+
     /// <summary>Never stood: refused, lapsed, or abandoned by the resident. Whatever is still reported as held goes back.</summary>
-    internal sealed record Failed(OrderEvent.Placed Placed, string Status, OrderEvent.Refused? Refusal, bool StockReturned, bool SlotsReturned) : Order;
+    internal sealed record Failed(OrderEvent.Placed Placed, string Status, OrderEvent.Refused? Refusal, bool StockReturned, bool SlotsReturned) : Order
+    {
+        internal Purchase? Purchase { get; init; }
+    }
 
     /// <summary>The order stands. Ended when every shop order has.</summary>
     internal sealed record Confirmed(OrderEvent.Placed Placed, string PickupCode, IReadOnlyList<ShopOrder> ShopOrders, string? Outcome) : Order
     {
+        internal Purchase? Purchase { get; init; }
+
         internal ShopOrder? Find(ShopId shop) => ShopOrders.FirstOrDefault(s => s.ShopId == shop);
 
         internal Confirmed With(ShopId shop, Func<ShopOrder, ShopOrder> change) =>
@@ -40,8 +56,16 @@ internal abstract record Order
         (None, OrderEvent.Placed e) => new Pending(e, null, null),
         (Pending o, OrderEvent.StockReserved e) => o with { Stock = e },
         (Pending o, OrderEvent.SlotsBooked e) => o with { Slots = e },
-        (Pending o, OrderEvent.Confirmed e) => o.Moves.Aggregate(new Confirmed(o.Placed, e.PickupCode, [.. o.Placed.Shops.Select(s => ShopOrder.Of(s, o.Stock!, o.Slots!))], null), (c, m) => c.With(m.ShopId, s => s.Moved(m))),
         (Pending o, OrderEvent.ShopBatchMoved e) => o with { Moves = [.. o.Moves, e] },
+        (Pending o, OrderEvent.Confirmed e) => Standing(o.Placed, o.Stock!, o.Slots!, o.Moves, e),
+        (Pending o, OrderEvent.PaymentRequested e) => new Paying(o.Placed, o.Stock!, o.Slots!, new Purchase(e.AmountCents, e.PageEndsAt)) { Moves = o.Moves },
+        (Paying o, OrderEvent.ShopBatchMoved e) => o with { Moves = [.. o.Moves, e] },
+        (Paying o, OrderEvent.Confirmed e) => Standing(o.Placed, o.Stock, o.Slots, o.Moves, e) with { Purchase = o.Purchase },
+        (Paying o, OrderEvent.HoldExpired) => new Failed(o.Placed, "expired", null, false, false) { Purchase = o.Purchase },
+        (Paying o, OrderEvent.Abandoned) => new Failed(o.Placed, "cancelled", null, false, false) { Purchase = o.Purchase },
+        (Paying o, _) => o with { Purchase = o.Purchase.Evolve(happened) },
+        (Failed { Purchase: { } paid } o, OrderEvent.PaymentAuthorised or OrderEvent.PaymentReturned) => o with { Purchase = paid.Evolve(happened) },
+        (Confirmed { Purchase: { } paid } o, OrderEvent.PaymentReturned) => o with { Purchase = paid.Evolve(happened) },
         // What was refused was never held; the other hold is given back by the refusal itself.
         (Pending o, OrderEvent.Refused e) => new Failed(o.Placed, "refused", e, false, false),
         (Pending o, OrderEvent.HoldExpired) => new Failed(o.Placed, "expired", null, false, false),
@@ -75,4 +99,7 @@ internal abstract record Order
         (Confirmed o, OrderEvent.Completed e) => o with { Outcome = e.Outcome },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot follow {order.GetType().Name}."),
     };
+
+    private static Confirmed Standing(OrderEvent.Placed placed, OrderEvent.StockReserved stock, OrderEvent.SlotsBooked slots, IReadOnlyList<OrderEvent.ShopBatchMoved> moves, OrderEvent.Confirmed confirmed) =>
+        moves.Aggregate(new Confirmed(placed, confirmed.PickupCode, [.. placed.Shops.Select(s => ShopOrder.Of(s, stock, slots))], null), (o, m) => o.With(m.ShopId, s => s.Moved(m)));
 }

@@ -82,7 +82,7 @@ internal sealed class OrderAnswers : IAsyncDisposable
             {
                 // A click, a timer or another process came first: decide again on what stands now.
             }
-            catch (PostgresException taken) when (attempt < Attempts && taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "orders_live_code_key" })
+            catch (PostgresException taken) when (attempt < Attempts && PickupCodes.IsTaken(taken))
             {
                 foreach (var answer in batch)
                 {

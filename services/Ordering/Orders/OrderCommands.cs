@@ -3,7 +3,7 @@ using Marketplace.Contracts;
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>What someone wants of an order. Time, ids and codes come in with the command: the decider asks nothing of the world.</summary>
-internal abstract record OrderCommand
+internal abstract partial record OrderCommand
 {
     private OrderCommand() { }
 

@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
+using Marketplace.Ordering.Purchases;
 using static Marketplace.Ordering.Orders.OrderEvent;
 
 namespace Marketplace.Ordering.Orders;
@@ -27,7 +28,9 @@ internal static class OrderDecider
         (OrderCommand.NoteStockReserved or OrderCommand.NoteStockRefused or OrderCommand.NoteSlotsBooked or OrderCommand.NoteSlotsRefused, _) => [],
 
         // Asked about a hold, the answer is given each time: whoever asks has not got the first one.
-        (OrderCommand.AnswerStockHold or OrderCommand.AnswerSlotHold, Order.Pending o) => Overdue(o, command),
+        (OrderCommand.AnswerStockHold or OrderCommand.AnswerSlotHold, Order.Pending o) => IsOver(o.Placed, command) ? [new HoldExpired()] : [],
+        // Somebody may be paying this moment: not before the page is closed is it known whether the hold stands, and then it is said.
+        (OrderCommand.AnswerStockHold or OrderCommand.AnswerSlotHold, Order.Paying o) => IsOver(o.Placed, command) ? PurchaseRules.Close(o, Purchase.Expired) : [],
         // Of an order that stood, each shop's part is given back or issued by its own event, also once all is over: a release of everything could
         // overtake an issue still on its way, and put sold goods back on the shelf.
         (OrderCommand.AnswerStockHold, _) => [new StockHoldSettled(Stands: order is Order.Confirmed)],
@@ -37,18 +40,24 @@ internal static class OrderDecider
         (OrderCommand.NoteDeadline, _) => [],
 
         // Before the goods are said to be held, too: the move may overtake that answer.
-        (OrderCommand.NoteBatchMoved c, Order.Pending o) => o.Moves.Any(m => m.OfferId == c.OfferId && m.Version >= c.Version) || !o.Placed.Shops.Any(s => s.ShopId == c.ShopId && s.Lines.Any(l => l.OfferId == c.OfferId)) ? [] : [Moved(c)],
+        (OrderCommand.NoteBatchMoved c, Order.Pending o) => Moved(c, o.Placed, o.Moves),
+        (OrderCommand.NoteBatchMoved c, Order.Paying o) => Moved(c, o.Placed, o.Moves),
         (OrderCommand.NoteBatchMoved c, Order.Confirmed o) => o.Find(c.ShopId) is { Open: true } shop && shop.MadeToOrder(c.OfferId) is { } line && c.Version > line.BatchVersion && c.To != line.Sold.BatchAt ? [Moved(c)] : [],
         (OrderCommand.NoteBatchMoved, _) => [],
 
         (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],
+        (OrderCommand.PassTime c, Order.Paying o) => c.Now >= o.Placed.HoldExpiresAt ? PurchaseRules.Close(o, Purchase.Expired) : [],
         (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),
         (OrderCommand.PassTime, _) => [],
 
         (OrderCommand.Cancel c, Order.Pending) => c.ShopId is null ? [new Abandoned()] : throw OrderRefusals.StillPending(),
+        (OrderCommand.Cancel c, Order.Paying o) => c.ShopId is null ? PurchaseRules.Close(o, Purchase.Cancelled) : throw OrderRefusals.StillPending(),
         (OrderCommand.Cancel, Order.Failed { Status: "cancelled" }) => [],
         (OrderCommand.Cancel, Order.Failed) => throw OrderRefusals.TooLateToCancel(),
         (OrderCommand.Cancel c, Order.Confirmed o) => EndIfOver(o, CancelShops(c, o)),
+
+        (OrderCommand.NotePageOpened or OrderCommand.TryPageAgain or OrderCommand.NotePageUnavailable or OrderCommand.NotePageClosed or OrderCommand.NoteAuthorised
+            or OrderCommand.NoteReturned, _) => PurchaseRules.Decide(command, order),
 
         (OrderCommand.Accept c, Order.Confirmed o) => Accept(Of(o, c.ShopId)),
         (OrderCommand.StartPreparing c, Order.Confirmed o) => StartPreparing(Of(o, c.ShopId)),
@@ -71,7 +80,7 @@ internal static class OrderDecider
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not decided for {order.GetType().Name}."),
     };
 
-    // The second of the two holds completes the order. A purchase would ask for the payment here instead of confirming.
+    // The second of the two holds completes the order, or lets its resident pay. Where nothing costs anything there is nothing to pay.
     private static IReadOnlyList<OrderEvent> Hold(Order.Pending order, OrderEvent held, string code)
     {
         var then = (Order.Pending)Order.Evolve(order, held);
@@ -81,23 +90,26 @@ internal static class OrderDecider
         }
 
         var shops = then.Placed.Shops.Select(s => ShopOrder.Of(s, stock, slots)).ToList();
-        return
-        [
-            held,
-            new Confirmed(code, order.Placed.Town,
-                [.. shops.Select(s => new ConfirmedShop(s.ShopId, s.TotalCents, s.Lines.Count, s.Pickup.Start, s.Pickup.End, s.AcceptsItself))]),
-            .. shops.Where(s => s.AcceptsItself).Select(s => new ShopAccepted(s.ShopId, ByItself: true)),
-        ];
+        return order.Placed.Payment is PaymentKind.Card && shops.Any(s => s.TotalCents > 0)
+            ? [held, PurchaseRules.Request(order.Placed, shops)]
+            : [held, .. Confirm(order.Placed, shops, code)];
     }
 
-    // The hold ran out on their side: if it has on ours too, the order lapses, which gives both holds back. Else our own timer will tell.
-    private static IReadOnlyList<OrderEvent> Overdue(Order.Pending order, OrderCommand asked)
-    {
-        var now = asked is OrderCommand.AnswerStockHold stock ? stock.Now : ((OrderCommand.AnswerSlotHold)asked).Now;
-        return now >= order.Placed.HoldExpiresAt ? [new HoldExpired()] : [];
-    }
+    /// <summary>The order stands, and is accepted by the shops that do so by themselves.</summary>
+    internal static IEnumerable<OrderEvent> Confirm(Placed placed, IReadOnlyCollection<ShopOrder> shops, string code) =>
+    [
+        new Confirmed(code, placed.Town, [.. shops.Select(s => new ConfirmedShop(s.ShopId, s.TotalCents, s.Lines.Count, s.Pickup.Start, s.Pickup.End, s.AcceptsItself))]),
+        .. shops.Where(s => s.AcceptsItself).Select(s => new ShopAccepted(s.ShopId, ByItself: true)),
+    ];
+
+    // The hold ran out on their side; whether on ours too. Else our own timer will tell.
+    private static bool IsOver(Placed placed, OrderCommand asked) =>
+        (asked is OrderCommand.AnswerStockHold stock ? stock.Now : ((OrderCommand.AnswerSlotHold)asked).Now) >= placed.HoldExpiresAt;
 
     private static ShopBatchMoved Moved(OrderCommand.NoteBatchMoved c) => new(c.ShopId, c.OfferId, c.From, c.To, c.Version);
+
+    private static IReadOnlyList<OrderEvent> Moved(OrderCommand.NoteBatchMoved c, Placed placed, IReadOnlyList<ShopBatchMoved> moves) =>
+        moves.Any(m => m.OfferId == c.OfferId && m.Version >= c.Version) || !placed.Shops.Any(s => s.ShopId == c.ShopId && s.Lines.Any(l => l.OfferId == c.OfferId)) ? [] : [Moved(c)];
 
     // Never shorter: what a resident was told stands. And no reminder while a tap that said ready can be taken back.
     private static IReadOnlyList<OrderEvent> KeepLonger(OrderCommand.NoteDeadline moved, ShopOrder? shop) =>

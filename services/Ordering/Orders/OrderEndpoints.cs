@@ -103,7 +103,7 @@ internal static class OrderEndpoints
     }
 
     // One answer for "no such order" and "not yours": ids must not be probed. Who shows nothing at all is asked to sign in.
-    private static async Task<(OrderHistory History, OrderContact? Contact)> OpenAsync(
+    internal static async Task<(OrderHistory History, OrderContact? Contact)> OpenAsync(
         OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens)
     {
         var caller = new Caller(context.User);

@@ -39,7 +39,13 @@ internal static class OrderEventTypes
         .Map<OrderEvent.ShopCancelled>("shop-order-cancelled.v1")
         .Map<OrderEvent.Completed>("order-completed.v1")
         .Map<OrderEvent.StockHoldSettled>("order-stock-hold-settled.v1")
-        .Map<OrderEvent.SlotHoldSettled>("order-slot-hold-settled.v1");
+        .Map<OrderEvent.SlotHoldSettled>("order-slot-hold-settled.v1")
+        .Map<OrderEvent.PaymentRequested>("order-payment-requested.v1")
+        .Map<OrderEvent.PaymentPageOpened>("order-payment-page-opened.v1")
+        .Map<OrderEvent.PaymentPageTriedAgain>("order-payment-page-tried-again.v1")
+        .Map<OrderEvent.PaymentClosing>("order-payment-closing.v1")
+        .Map<OrderEvent.PaymentAuthorised>("order-payment-authorised.v1")
+        .Map<OrderEvent.PaymentReturned>("order-payment-returned.v1");
 }
 
 /// <summary>Generated: half of the hot path's cost would be reflection otherwise.</summary>
@@ -77,4 +83,10 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.Completed))]
 [JsonSerializable(typeof(OrderEvent.StockHoldSettled))]
 [JsonSerializable(typeof(OrderEvent.SlotHoldSettled))]
+[JsonSerializable(typeof(OrderEvent.PaymentRequested))]
+[JsonSerializable(typeof(OrderEvent.PaymentPageOpened))]
+[JsonSerializable(typeof(OrderEvent.PaymentPageTriedAgain))]
+[JsonSerializable(typeof(OrderEvent.PaymentClosing))]
+[JsonSerializable(typeof(OrderEvent.PaymentAuthorised))]
+[JsonSerializable(typeof(OrderEvent.PaymentReturned))]
 internal sealed partial class OrderEventJson : JsonSerializerContext;

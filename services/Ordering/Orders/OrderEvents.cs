@@ -7,7 +7,7 @@ namespace Marketplace.Ordering.Orders;
 /// What happened to an order. Stored for ever under the names of <see cref="OrderEventTypes"/>; never edited, only upcast. Nothing in here
 /// names a person: who ordered stands in <c>contacts</c>, where it can be erased.
 /// </summary>
-internal abstract record OrderEvent
+internal abstract partial record OrderEvent
 {
     private OrderEvent() { }
 
@@ -178,12 +178,15 @@ internal abstract record OrderEvent
     internal sealed record SlotHoldSettled(bool Stands) : OrderEvent;
 }
 
-/// <summary>How the order is paid. A purchase (card) will be another kind with its own events between the holds and the confirmation.</summary>
+/// <summary>How the order is paid.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PaymentKind>))]
 internal enum PaymentKind
 {
     /// <summary>A reservation: nothing is owed before the goods are handed over at the counter.</summary>
     [JsonStringEnumMemberName("in-shop")] InShop,
+
+    /// <summary>A purchase: once for all shops, by card. It stands once the money is set aside; what is taken of it are the final amounts.</summary>
+    [JsonStringEnumMemberName("card")] Card,
 }
 
 /// <summary>Name and slug are frozen: a shop that renames itself does not rewrite old orders.</summary>

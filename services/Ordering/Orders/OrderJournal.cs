@@ -40,6 +40,18 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
                 metrics.Became("cancelled");
                 LogEnded(order, "cancelled");
                 break;
+            case OrderEvent.PaymentRequested:
+                metrics.Became("paying");
+                break;
+            case OrderEvent.PaymentAuthorised:
+                LogPayment(order, "authorised");
+                break;
+            case OrderEvent.PaymentClosing e:
+                LogPayment(order, "closing, " + e.Reason);
+                break;
+            case OrderEvent.PaymentReturned:
+                LogPayment(order, "returned");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);
@@ -118,6 +130,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} is confirmed in {Town}, in {Shops} shops")]
     private partial void LogConfirmed(OrderId orderId, string town, int shops);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId}: the payment is {State}")]
+    private partial void LogPayment(OrderId orderId, string state);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} is refused: {Reason}")]
     private partial void LogRefused(OrderId orderId, string reason);

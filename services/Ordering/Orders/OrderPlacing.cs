@@ -96,7 +96,7 @@ internal sealed class OrderPlacing(
 
         using var wait = waits.Expect(order);
         var history = await orders.ReadAsync(order, context.RequestAborted);
-        if (history.State is Order.Pending)
+        if (!OrderWaits.IsAnswer(history.State))
         {
             var (answered, known) = await wait.OutcomeAsync(_patience, clock, context.RequestAborted);
             history = known ?? await orders.ReadAsync(order, context.RequestAborted);
@@ -176,6 +176,6 @@ internal sealed class OrderPlacing(
         var view = OrderViews.Resident(history, contact, tokens.Of(history.Id), keepers);
         context.Response.Headers.ETag = ETags.Of(history.Version);
         var address = $"/api/v1/orders/{history.Id}";
-        return history.State is Order.Pending ? TypedResults.Accepted(address, view) : TypedResults.Created(address, view);
+        return OrderWaits.IsAnswer(history.State) ? TypedResults.Created(address, view) : TypedResults.Accepted(address, view);
     }
 }

@@ -57,6 +57,9 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.ShortageProposed or OrderEvent.SubstituteHeld or OrderEvent.SubstituteRefused => [], // Catalog is asked at once, and again by the order's timer
             OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
                 or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger or OrderEvent.ShopBatchMoved => [],
+            // Goods and places stay held meanwhile; whether they stand is said by what comes of it.
+            OrderEvent.PaymentRequested or OrderEvent.PaymentPageOpened or OrderEvent.PaymentPageTriedAgain or OrderEvent.PaymentClosing or OrderEvent.PaymentAuthorised
+                or OrderEvent.PaymentReturned => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
 

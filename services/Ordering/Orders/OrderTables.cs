@@ -40,6 +40,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.Abandoned:
                 End(batch, order, "cancelled");
                 break;
+            case OrderEvent.PaymentRequested e:
+                Add(batch, "update orders set status = 'paying', total_cents = $2 where order_id = $1", order.Value, e.AmountCents);
+                break;
             case OrderEvent.Completed e:
                 End(batch, order, e.Outcome);
                 break;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Notifications.Shops;
+using Marketplace.Ordering.Purchases;
 using Npgsql;
 
 namespace Marketplace.Ordering.Orders;
@@ -40,6 +41,11 @@ internal static class OrderTimers
                 batch.CancelWork(Kind, move.After.Id.ToString());
             }
 
+            if (PurchaseSteps.DueAfter(move) is { } pay)
+            {
+                timers.Add(new WorkTimer(PurchaseWork.WorkKind, move.After.Id.ToString(), pay));
+            }
+
             foreach (var version in Notices.Overtaken(move))
             {
                 batch.CancelWork(Notice.WorkKind, Notice.KeyOf(move.After.Id, version));
@@ -63,6 +69,7 @@ internal static class OrderTimers
     internal static DateTimeOffset? Next(OrderHistory history, DateTimeOffset now) => history.State switch
     {
         Order.Pending => history.PlacedAt + AskAgainAfter,
+        Order.Paying { Purchase.Closing: null } paying => paying.Placed.HoldExpiresAt,
         Order.Confirmed { Outcome: null } order => Earlier(order.ShopOrders.Min(s => s.DueAt(now)), Substitutes.AskAgainAt(history, order)),
         _ => null,
     };

@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Ordering.Purchases;
 using ApiPlace = Marketplace.Contracts.Merchants.PickupPlace;
 
 namespace Marketplace.Ordering.Orders;
@@ -10,12 +11,13 @@ internal static class OrderViews
     internal static OrderView Resident(OrderHistory history, OrderContact? contact, string? accessToken, PointKeepers keepers)
     {
         var order = history.State as Order.Confirmed;
-        return new OrderView(history.Id, OrderReference.Of(history.Id), accessToken, history.Placed.Town, StatusOf(history.State), "in-shop", history.PlacedAt,
-            history.Placed.HoldExpiresAt, order?.ShopOrders.Sum(s => s.TotalCents) ?? 0, null, order?.PickupCode,
+        var priced = order?.ShopOrders ?? (history.State as Order.Paying)?.ShopOrders;
+        return new OrderView(history.Id, OrderReference.Of(history.Id), accessToken, history.Placed.Town, StatusOf(history.State), PaymentOf(history.Placed.Payment), history.PlacedAt,
+            history.Placed.HoldExpiresAt, priced?.Sum(s => s.TotalCents) ?? 0, PurchaseViews.UrlOf(history.State), order?.PickupCode,
             contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
-            order is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. WalkingOrder.Of(order.ShopOrders).Select(s => ShopOf(s, history, contact, keepers))],
+            priced is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. WalkingOrder.Of(priced).Select(s => ShopOf(s, history, contact, keepers, order is not null))],
             [.. history.Events.SelectMany(e => Entry(e, history, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
-            history.Version);
+            history.Version, PurchaseViews.Of(history.State));
     }
 
     /// <param name="opened">The order was opened: whole name and phone. In lists neither is shown.</param>
@@ -41,10 +43,17 @@ internal static class OrderViews
     internal static string StatusOf(Order order) => order switch
     {
         Order.Pending => "pending",
+        Order.Paying => "paying",
         Order.Failed failed => failed.Status,
         Order.Confirmed { Outcome: { } outcome } => outcome,
         Order.Confirmed => "confirmed",
         _ => throw new InvalidOperationException("An order that does not exist has no status."),
+    };
+
+    internal static string PaymentOf(PaymentKind payment) => payment switch
+    {
+        PaymentKind.InShop => "in-shop",
+        PaymentKind.Card => "card",
     };
 
     internal static string StatusOf(ShopOrderStatus status) => status switch
@@ -58,8 +67,8 @@ internal static class OrderViews
         ShopOrderStatus.Cancelled => "cancelled",
     };
 
-    private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
-        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
+    private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers, bool stands) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
+        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, stands && shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
         DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
@@ -99,6 +108,8 @@ internal static class OrderViews
         {
             case OrderEvent.Placed: yield return At("placed"); break;
             case OrderEvent.Confirmed: yield return At("confirmed"); break;
+            case OrderEvent.PaymentAuthorised: yield return At("payment-authorised"); break;
+            case OrderEvent.PaymentReturned: yield return At("payment-returned"); break;
             case OrderEvent.Refused: yield return At("refused"); break;
             case OrderEvent.HoldExpired: yield return At("expired"); break;
             case OrderEvent.Abandoned: yield return At("cancelled"); break;

@@ -5,7 +5,7 @@ using Marketplace.EventStore;
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>
-/// Orders that someone in this process waits for. The consumer of the answers wakes the wait when it runs here; when another process took the
+/// Orders that someone in this process waits for: until they stand, or can be paid. The consumer of the answers wakes the wait when it runs here; when another process took the
 /// answer, the log does. Meanwhile the order's history is kept, which saves reading it back for each answer (the version check on append
 /// catches whatever happened elsewhere).
 /// </summary>
@@ -31,13 +31,16 @@ internal sealed class OrderWaits : ILogFollower
     /// <summary>The history as far as this process wrote it, for an order that is waited for.</summary>
     internal OrderHistory? Known(OrderId order) => _waiting.TryGetValue(order, out var entry) ? entry.History : null;
 
+    /// <summary>Whoever placed it can go on: it stands or does not, or there is a page to pay on.</summary>
+    internal static bool IsAnswer(Order order) => order is not (Order.Pending or Order.Paying { Purchase: { Session: null, Closing: null } });
+
     /// <summary>The order moved on in this process.</summary>
     internal void Moved(OrderHistory history)
     {
         if (_waiting.TryGetValue(history.Id, out var entry))
         {
             entry.History = history;
-            if (history.State is not Order.Pending)
+            if (IsAnswer(history.State))
             {
                 entry.Outcome.TrySetResult(history);
             }
@@ -50,7 +53,7 @@ internal sealed class OrderWaits : ILogFollower
         {
             foreach (var stored in events)
             {
-                if (stored.Data is OrderEvent.Confirmed or OrderEvent.Refused or OrderEvent.HoldExpired or OrderEvent.Abandoned
+                if (stored.Data is OrderEvent.Confirmed or OrderEvent.Refused or OrderEvent.HoldExpired or OrderEvent.Abandoned or OrderEvent.PaymentPageOpened or OrderEvent.PaymentClosing
                     && _waiting.TryGetValue(Order.IdOf(stored.Stream), out var entry))
                 {
                     entry.Outcome.TrySetResult(null);
@@ -65,7 +68,7 @@ internal sealed class OrderWaits : ILogFollower
     {
         private int _disposed;
 
-        /// <summary>The order once it is no longer pending; its history is null when another process knows it. False: no answer in time.</summary>
+        /// <summary>The order once there is an answer; its history is null when another process knows it. False: no answer in time.</summary>
         internal async Task<(bool Answered, OrderHistory? History)> OutcomeAsync(TimeSpan atMost, TimeProvider clock, CancellationToken token)
         {
             try

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Contracts;
+using Npgsql;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -18,6 +19,9 @@ internal static class PickupCodes
     /// <summary>What of a code someone read from a smudged slip: four characters or more; null when the text is no part of any code.</summary>
     internal static string? PartOf(string? typed) =>
         typed is not null && Normalize(typed) is { Length: >= 4 and <= Length } part && part.All(c => Alphabet.Contains(c, StringComparison.Ordinal)) ? part : null;
+
+    /// <summary>Another order that stands has this code.</summary>
+    internal static bool IsTaken(PostgresException failure) => failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "orders_live_code_key" };
 
     internal static bool Same(string code, string typed) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(code), Encoding.UTF8.GetBytes(Normalize(typed)));

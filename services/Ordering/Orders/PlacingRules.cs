@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Contracts;
+using Marketplace.Ordering.Purchases;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Shops;
 using Request = Marketplace.Contracts.Ordering.Api.PlaceOrder;
@@ -7,7 +8,7 @@ using Request = Marketplace.Contracts.Ordering.Api.PlaceOrder;
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>What a request must be before an order comes of it. Everything that only Catalog or Merchants can know is left to them.</summary>
-internal sealed class PlacingRules(IShopDirectory directory)
+internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purchases)
 {
     private const int MostLines = 200;
     private const long MostOfOneOffer = 100_000; // pieces, or 100 kg
@@ -15,7 +16,8 @@ internal sealed class PlacingRules(IShopDirectory directory)
     internal OrderCommand.Place Check(Request request, OrderId order, DateTimeOffset now, TimeSpan hold)
     {
         CheckContact(request);
-        if (request.Payment != "in-shop")
+        var payment = request.Payment is "card" && purchases.Open ? PaymentKind.Card : PaymentKind.InShop;
+        if (payment is PaymentKind.InShop && request.Payment != "in-shop")
         {
             throw Invalid("payment-not-available", "Le paiement se fait au retrait, dans la boutique.", "Payment is made in the shop when collecting.", "payment");
         }
@@ -41,7 +43,7 @@ internal sealed class PlacingRules(IShopDirectory directory)
             throw Invalid("shop-twice", "Une boutique figure deux fois dans la commande.", "A shop appears twice in the order.", "shopOrders");
         }
 
-        return new OrderCommand.Place(order, request.Town, PaymentKind.InShop, now + hold, shops);
+        return new OrderCommand.Place(order, request.Town, payment, now + hold, shops);
     }
 
     internal OrderContact ContactOf(Request request, OrderId order, PersonId? person, bool english)

@@ -1,0 +1,235 @@
+using Marketplace.Contracts;
+using Marketplace.EventStore;
+using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payments;
+using Npgsql;
+using static Marketplace.Ordering.Payments.PaymentProblem;
+
+namespace Marketplace.Ordering.Purchases;
+
+/// <summary>
+/// Carries a payment on, one step after the other: what its state calls for is asked of the gateway, outside any transaction, and what comes of that is appended. A
+/// process that is killed between the two has lost nothing: the step is made again, by the timer that was set with the event before it. Webhooks, the returning browser
+/// and the timer all come here, and none of them is believed: the session is read.
+/// </summary>
+internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gateway, PurchasePages pages, TimeProvider clock, ILogger<PurchaseDesk> log)
+{
+    private const int MostSteps = 8;
+
+    /// <summary>Before a gateway that did not answer is asked again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
+    /// <summary>What began under a key that answers for good with a failure may still appear.</summary>
+    private static readonly TimeSpan MayStillAppear = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan NeedsSomebody = TimeSpan.FromMinutes(5);
+
+    /// <returns>When to come back; null: there is nothing left to do, or another timer stands.</returns>
+    internal async Task<DateTimeOffset?> AdvanceAsync(OrderId order, CancellationToken token)
+    {
+        for (var steps = 0; steps < MostSteps; steps++)
+        {
+            var history = await orders.ReadAsync(order, token);
+            if (steps == 0 && history.State is Order.Failed { Purchase: { Payment: null, Session: { } closed } })
+            {
+                await LookAsync(order, closed, token); // somebody says that it was paid all the same
+                continue;
+            }
+
+            var step = PurchaseSteps.Of(history.State);
+            if (step is PurchaseStep.None)
+            {
+                return null;
+            }
+
+            var wait = step switch
+            {
+                PurchaseStep.OpenPage => await OpenAsync(history, (Order.Paying)history.State, token),
+                PurchaseStep.ClosePage => await CloseAsync(history, (Order.Paying)history.State, token),
+                PurchaseStep.Look => await LookAsync(order, ((Order.Paying)history.State).Purchase.Session!, token),
+                _ => await GiveBackAsync(order, ((Order.Failed)history.State).Purchase!.Payment!, token),
+            };
+            if (wait is { } pause)
+            {
+                return clock.GetUtcNow() + pause;
+            }
+        }
+
+        return clock.GetUtcNow() + Again;
+    }
+
+    // Each step: null once something was appended, else how long to wait.
+
+    private async Task<TimeSpan?> OpenAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
+    {
+        if (clock.GetUtcNow() >= paying.Placed.HoldExpiresAt)
+        {
+            return await NoteAsync(history.Id, new OrderCommand.PassTime(clock.GetUtcNow()), token);
+        }
+
+        var answer = await gateway.OpenCheckoutAsync(await pages.OfAsync(history, paying, token), $"{history.Id}-page-{paying.Purchase.Attempt}", token);
+        switch (answer.Problem)
+        {
+            case null:
+                return await OpenedAsync(history.Id, answer.Value!, token);
+            case Away { KeyIsSpent: false } or NotLetIn:
+                return Wait(history.Id, PurchaseStep.OpenPage, answer.Problem);
+            case Away or Refused { Code: KeyReused }:
+                return await OpenAnewAsync(history, paying, answer.Problem, token);
+            default:
+                LogUnavailable(history.Id, answer.Problem);
+                return await NoteAsync(history.Id, new OrderCommand.NotePageUnavailable(), token);
+        }
+    }
+
+    // The key is of no more use. What it opened is looked for; only then, at the version that was read before, another attempt begins.
+    private async Task<TimeSpan?> OpenAnewAsync(OrderHistory history, Order.Paying paying, PaymentProblem why, CancellationToken token)
+    {
+        if (clock.GetUtcNow() - history.Events[^1].At < MayStillAppear)
+        {
+            return Wait(history.Id, PurchaseStep.OpenPage, why);
+        }
+
+        var found = await FindAsync(history, token);
+        if (!found.IsDone)
+        {
+            return Wait(history.Id, PurchaseStep.OpenPage, found.Problem);
+        }
+
+        return found.Value is [var session, ..]
+            ? await OpenedAsync(history.Id, session, token)
+            : await NoteAsync(history.Id, new OrderCommand.TryPageAgain(paying.Purchase.Attempt + 1), token, history.Version);
+    }
+
+    private async Task<TimeSpan?> OpenedAsync(OrderId order, CheckoutSession session, CancellationToken token)
+    {
+        var after = await orders.HandleAsync(order, new OrderCommand.NotePageOpened(session.Id, session.Url ?? ""), "payment", null, token);
+        if (after.State is not Order.Paying { Purchase.Session: { } open } || open != session.Id)
+        {
+            // Given up meanwhile, or another page was first: nobody was ever told of this one.
+            await gateway.CloseCheckoutAsync(session.Id, NewKey(order, "close"), token);
+        }
+
+        return PurchaseSteps.Of(after.State) is PurchaseStep.Look ? PurchaseSteps.LookEvery : null;
+    }
+
+    private async Task<TimeSpan?> CloseAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
+    {
+        IReadOnlyList<string> sessions;
+        if (paying.Purchase.Session is { } known)
+        {
+            sessions = [known];
+        }
+        else
+        {
+            var found = await FindAsync(history, token);
+            if (!found.IsDone)
+            {
+                return Wait(history.Id, PurchaseStep.ClosePage, found.Problem);
+            }
+
+            sessions = [.. found.Value.Select(s => s.Id)];
+        }
+
+        foreach (var session in sessions)
+        {
+            // To close what is closed does nothing: so the key need not be kept.
+            switch ((await gateway.CloseCheckoutAsync(session, NewKey(history.Id, "close"), token)).Problem)
+            {
+                case null or NotFound:
+                    break;
+                case Refused { Code: CheckoutComplete }:
+                    return await LookAsync(history.Id, session, token);
+                case var problem:
+                    return Wait(history.Id, PurchaseStep.ClosePage, problem);
+            }
+        }
+
+        return await NoteAsync(history.Id, new OrderCommand.NotePageClosed(), token);
+    }
+
+    private async Task<TimeSpan?> LookAsync(OrderId order, string session, CancellationToken token)
+    {
+        var answer = await gateway.ReadCheckoutAsync(session, token);
+        switch (answer.Value)
+        {
+            case null:
+                return Wait(order, PurchaseStep.Look, answer.Problem!);
+            case { Status: CheckoutStatus.Expired } or { Status: CheckoutStatus.Complete, Payment.Status: PaymentStatus.Cancelled }:
+                return await NoteAsync(order, new OrderCommand.NotePageClosed(), token);
+            case { Status: CheckoutStatus.Complete, Payment: { Status: PaymentStatus.Authorised } payment }:
+                return await AuthorisedAsync(order, payment, token);
+            case { Status: CheckoutStatus.Complete }:
+                LogNotUnderstood(order, session); // taken by somebody's hand, or not decided yet
+                return Again;
+            default:
+                return PurchaseSteps.LookEvery;
+        }
+    }
+
+    private async Task<TimeSpan?> AuthorisedAsync(OrderId order, Payment payment, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await NoteAsync(order, new OrderCommand.NoteAuthorised(payment.Id, payment.CapturableCents, payment.CaptureBefore, PickupCodes.New()), token);
+            }
+            catch (PostgresException taken) when (attempt < 4 && PickupCodes.IsTaken(taken))
+            {
+                // Another order that stands has this code: with another one, again.
+            }
+        }
+    }
+
+    private async Task<TimeSpan?> GiveBackAsync(OrderId order, string payment, CancellationToken token)
+    {
+        // To give back what was given back does nothing: so the key need not be kept.
+        switch ((await gateway.CancelAsync(payment, NewKey(order, "return"), token)).Problem)
+        {
+            case null or AlreadyDone or Refused { Code: AuthorisationEnded }:
+                return await NoteAsync(order, new OrderCommand.NoteReturned(payment), token);
+            case Away or NotLetIn:
+                return Again;
+            case var problem:
+                LogStays(order, payment, problem);
+                return NeedsSomebody;
+        }
+    }
+
+    private Task<PaymentAnswer<IReadOnlyList<CheckoutSession>>> FindAsync(OrderHistory history, CancellationToken token) =>
+        gateway.FindCheckoutsAsync(history.Id, history.PlacedAt - PurchasePages.ClocksDiffer, clock.GetUtcNow() + PurchasePages.ClocksDiffer, token);
+
+    private async Task<TimeSpan?> NoteAsync(OrderId order, OrderCommand command, CancellationToken token, long? at = null)
+    {
+        try
+        {
+            await orders.HandleAsync(order, command, "payment", at, token);
+            return null;
+        }
+        catch (ConcurrencyException) when (at is not null)
+        {
+            return null; // somebody else was first: read again what stands
+        }
+    }
+
+    private TimeSpan Wait(OrderId order, PurchaseStep step, PaymentProblem problem)
+    {
+        LogWaits(order, step, problem);
+        return Again;
+    }
+
+    private static string NewKey(OrderId order, string what) => $"{order}-{what}-{Guid.NewGuid():N}";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId}: the payment waits to {Step}: {Problem}")]
+    private partial void LogWaits(OrderId orderId, PurchaseStep step, PaymentProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: there is no payment page to be had: {Problem}")]
+    private partial void LogUnavailable(OrderId orderId, PaymentProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: session {Session} is complete, and its payment is neither set aside nor cancelled")]
+    private partial void LogNotUnderstood(OrderId orderId, string session);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: payment {Payment} should go back and does not: {Problem}")]
+    private partial void LogStays(OrderId orderId, string payment, PaymentProblem problem);
+}

@@ -1,0 +1,64 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Ordering.Orders;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+
+namespace Marketplace.Ordering.Purchases;
+
+/// <summary>Who tells that something has happened to a payment: the resident's browser that comes back, and the other side itself.</summary>
+internal static class PurchaseEndpoints
+{
+    /// <summary>Far above what an event holds.</summary>
+    private const int MostBytes = 256 * 1024;
+
+    internal static RouteGroupBuilder MapPurchases(this RouteGroupBuilder api)
+    {
+        api.MapPost("/orders/{orderId}/payment/look", LookAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(404)
+            .WithSummary("Looks now whether the order has been paid, rather than in some seconds: for who comes back from the payment page. Answers with the order as it stands then.");
+        // Its body is read as it comes: what is signed are its bytes.
+        api.MapPost("/payments/events", (Delegate)HearAsync).AllowAnyone().Produces(204).ProducesProblem(400).ProducesProblem(413)
+            .WithSummary("Stripe’s webhooks, signed by its scheme. What they say is not believed but looked up; what cannot be kept is answered by an error, and sent again.");
+        return api;
+    }
+
+    private static async Task<IResult> LookAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens, PointKeepers keepers)
+    {
+        var (before, contact) = await OrderEndpoints.OpenAsync(orderId, token, context, orders, contacts, tokens);
+        if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None)
+        {
+            await desk.AdvanceAsync(orderId, context.RequestAborted);
+        }
+
+        var after = await orders.ReadAsync(orderId, context.RequestAborted);
+        context.Response.Headers.ETag = ETags.Of(after.Version);
+        context.Response.Headers.CacheControl = "private, no-store";
+        return TypedResults.Ok(OrderViews.Resident(after, contact, tokens.Of(orderId), keepers));
+    }
+
+    private static async Task<IResult> HearAsync(HttpContext context)
+    {
+        var events = context.RequestServices.GetService<PaymentEvents>() ?? throw Refusal.NotFound("payments", "Le paiement par carte n’est pas ouvert ici.", "Payment by card is not open here.");
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        {
+            if (body.Length + read > MostBytes)
+            {
+                throw new Refusal("event-too-large", StatusCodes.Status413PayloadTooLarge, "Cet événement est trop grand.", "This event is too large.");
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        // By this machine's own time: a signature is as old as the other machine says.
+        if (!events.IsSigned(bytes.Span, context.Request.Headers["Stripe-Signature"], TimeProvider.System.GetUtcNow()))
+        {
+            throw new Refusal("signature-refused", StatusCodes.Status400BadRequest, "La signature de cet appel n’est pas valable.", "The signature of this call is not valid.");
+        }
+
+        await events.KeepAsync(PaymentEvent.Read(bytes), context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+}

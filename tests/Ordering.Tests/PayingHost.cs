@@ -1,0 +1,128 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Ordering.Payments;
+using Marketplace.StripeSimulator.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>The service where residents can pay by card: at a simulator of its own.</summary>
+public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncLifetime
+{
+    internal Simulator Stripe { get; private set; } = null!;
+
+    /// <summary>Where its calls to the gateway pass, and one of them may be the last thing that a process does.</summary>
+    internal Deaths Deaths { get; } = new();
+
+    protected override (string Key, string Value)[] Settings =>
+        [("Stripe:SecretKey", "sk_test_of_the_tests"), ("Stripe:WebhookSecret", Simulator.Secret), ("Stripe:Address", Stripe.Address.ToString())];
+
+    protected override void Change(IServiceCollection services) => services.AddSingleton(s => DyingGateway.Over(
+        new StripeGateway(s.GetRequiredService<StripeSettings>(), TimeProvider.System, s.GetRequiredService<ILogger<StripeGateway>>()), Deaths));
+
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        Stripe = await Simulator.StartAsync();
+        await InitializeAsync();
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await DisposeAsync();
+        await Stripe.DisposeAsync();
+    }
+
+    internal async Task<OrderView> BuyAsync(params (ServiceDefaults.Shops.ShopEntry Shop, Contracts.OfferId Offer, long Quantity)[] lines)
+    {
+        var order = await PlaceAsync(Anonymous, Basket(lines) with { Payment = "card" });
+        order.Status.ShouldBe("paying");
+        return order;
+    }
+
+    internal async Task<OrderView> LookAsync(OrderView order) =>
+        await ReadAsync<OrderView>(await Anonymous.PostAsync($"/api/v1/orders/{order.OrderId}/payment/look?token={order.AccessToken}", null));
+
+    internal Task BecomesAsync(OrderView order, string status) =>
+        Eventually.BecomesAsync(async () => (await GetAsync(order)).Status == status, TimeSpan.FromSeconds(30), status);
+
+    internal Task BecomesAsync(OrderView order, Func<PurchaseView, bool> like) =>
+        Eventually.BecomesAsync(async () => like((await GetAsync(order)).Purchase!), TimeSpan.FromSeconds(30));
+
+    /// <summary>The sessions that the other side knows of the order.</summary>
+    internal async Task<List<JsonElement>> AtStripeAsync(OrderView order) =>
+        [.. (await Stripe.StripeAsync("/v1/checkout/sessions?limit=100")).GetProperty("data").EnumerateArray().Where(s => s.GetProperty("client_reference_id").GetString() == order.OrderId.ToString())];
+
+    /// <summary>Stripe tells of the order, signed.</summary>
+    internal async Task<HttpResponseMessage> TellAsync(OrderView order, string type = "checkout.session.completed", string? id = null, string secret = Simulator.Secret, bool live = false, DateTimeOffset? at = null)
+    {
+        var body = JsonSerializer.Serialize(new
+        {
+            id = id ?? $"evt_{Guid.NewGuid():N}",
+            @object = "event",
+            type,
+            livemode = live,
+            created = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            data = new { @object = new { id = "cs_1", client_reference_id = order.OrderId.ToString(), metadata = new { order = order.OrderId.ToString() } } },
+        });
+        var time = (at ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
+        return await SendAsync(body, $"t={time},v1={Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}")))}");
+    }
+
+    internal async Task<HttpResponseMessage> SendAsync(string body, string? signature)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/payments/events") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (signature is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);
+        }
+
+        return await Anonymous.SendAsync(request);
+    }
+}
+
+/// <summary>Lets a process die once, at its n-th call to the gateway from now: before it is made, or after the other side has done it and before anybody here knows.</summary>
+internal sealed class Deaths
+{
+    private int _left;
+    private bool _after;
+
+    internal bool Died { get; private set; }
+
+    internal void Await(int call, bool after) => (Died, _after, _left) = (false, after, call);
+
+    internal object? Pass(Func<object?> call)
+    {
+        if (Interlocked.Decrement(ref _left) != 0)
+        {
+            return call();
+        }
+
+        if (_after)
+        {
+            ((Task)call()!).GetAwaiter().GetResult();
+        }
+
+        Died = true;
+        throw new IOException("The process dies here.");
+    }
+}
+
+/// <summary>A gateway whose calls pass by <see cref="Deaths"/>.</summary>
+public class DyingGateway : DispatchProxy
+{
+    private IPaymentGateway _inner = null!;
+    private Deaths _deaths = null!;
+
+    internal static IPaymentGateway Over(IPaymentGateway inner, Deaths deaths)
+    {
+        var proxy = Create<IPaymentGateway, DyingGateway>();
+        var dying = (DyingGateway)(object)proxy;
+        (dying._inner, dying._deaths) = (inner, deaths);
+        return proxy;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => _deaths.Pass(() => targetMethod!.Invoke(_inner, args));
+}

@@ -1,0 +1,213 @@
+using System.Net;
+using Marketplace.Contracts;
+using Marketplace.Contracts.Ordering;
+using Marketplace.Contracts.Ordering.Api;
+using static Marketplace.Ordering.Tests.OrderingHost;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>A purchase over HTTP, the bus and a payment page: whoever tells of the payment, and whatever dies on the way, it is paid once or not at all.</summary>
+public sealed class Paying_by_card(PayingHost host) : IClassFixture<PayingHost>
+{
+    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(15);
+
+    [Fact]
+    public async Task A_basket_of_two_shops_is_paid_once_on_one_page_and_stands_when_the_browser_comes_back()
+    {
+        var (bakery, bookshop) = (await host.ShopAsync(), await host.ShopAsync());
+        var order = await host.BuyAsync((bakery, OfferId.New(), 2), (bookshop, OfferId.New(), 1));
+        order.ShouldSatisfyAllConditions(o => o.TotalCents.ShouldBe(1350), o => o.PaymentUrl.ShouldNotBeNull(), o => o.PickupCode.ShouldBeNull(), o => o.Payment.ShouldBe("card"),
+            o => o.Purchase.ShouldBe(new PurchaseView("open", 1350)), o => o.ShopOrders.ShouldAllBe(s => !s.Cancellable));
+
+        // Not before it is paid.
+        (await host.LookAsync(order)).Status.ShouldBe("paying");
+        var back = (await host.Stripe.PayAsync(order.PaymentUrl!)).To.ShouldNotBeNull();
+        back.ShouldStartWith($"https://panier.example/commandes/{order.OrderId}?jeton=");
+        var after = await host.LookAsync(order);
+        after.ShouldSatisfyAllConditions(o => o.Status.ShouldBe("confirmed"), o => o.PickupCode.ShouldNotBeNull(), o => o.PaymentUrl.ShouldBeNull(), o => o.Purchase.ShouldBe(new PurchaseView("authorised", 1350)),
+            o => o.Timeline.Select(t => t.Kind).ShouldBe(["placed", "payment-authorised", "confirmed"]));
+        await host.Others.HearsAsync<OrderConfirmed>(order.OrderId);
+        var paid = (await host.AtStripeAsync(order)).ShouldHaveSingleItem();
+        (await host.Stripe.StripeAsync($"/v1/payment_intents/{paid.GetProperty("payment_intent").GetString()}")).ShouldSatisfyAllConditions(
+            p => p.GetProperty("amount_capturable").GetInt64().ShouldBe(1350), p => p.GetProperty("amount_received").GetInt64().ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task A_webhook_is_enough_where_the_tab_was_closed_and_its_repeats_change_nothing()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        for (var i = 0; i < 5; i++)
+        {
+            (await host.TellAsync(order, id: $"evt_{order.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        }
+
+        await host.BecomesAsync(order, "confirmed");
+        (await host.ScalarAsync<long>("select count(*) from payment_events where order_id = $1", order.OrderId.Value)).ShouldBe(1);
+        (await host.ScalarAsync<long>("select count(*) from events where stream = $1 and type = 'order-confirmed.v1'", Orders.Order.StreamOf(order.OrderId))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_webhook_says_is_not_believed()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        (await host.TellAsync(order)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'purchase' and key = $1 and due_at <= $2", order.OrderId.ToString(), host.Clock.GetUtcNow()) == 0,
+            TimeSpan.FromSeconds(20));
+        (await host.GetAsync(order)).Status.ShouldBe("paying");
+    }
+
+    [Fact]
+    public async Task It_is_looked_by_itself_where_nobody_tells()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        host.Clock.Pass(TimeSpan.FromSeconds(21));
+        await host.BecomesAsync(order, "confirmed");
+    }
+
+    [Fact]
+    public async Task A_card_that_is_refused_can_be_followed_by_another_and_a_hold_that_passes_closes_the_page()
+    {
+        var shop = await host.ShopAsync();
+        var (order, other) = (await host.BuyAsync((shop, OfferId.New(), 1)), await host.BuyAsync((shop, OfferId.New(), 1)));
+        await host.Stripe.PayAsync(order.PaymentUrl!, "4000000000000002");
+        (await host.LookAsync(order)).Purchase!.State.ShouldBe("open");
+        await host.Stripe.PayAsync(order.PaymentUrl!, "4000002500003155");
+        (await host.LookAsync(order)).Status.ShouldBe("confirmed");
+
+        host.Clock.Pass(Hold);
+        await host.BecomesAsync(other, "expired");
+        (await host.GetAsync(other)).Purchase.ShouldBe(new PurchaseView("none", 450, "expired"));
+        await host.Others.HearsAsync<ReleaseStock>(other.OrderId);
+        await host.Others.HearsAsync<ReleasePickupSlots>(other.OrderId);
+        (await host.AtStripeAsync(other)).Single().GetProperty("status").GetString().ShouldBe("expired");
+        (await host.GetAsync(order)).Status.ShouldBe("confirmed");
+    }
+
+    [Fact]
+    public async Task Paid_while_the_hold_passed_and_nobody_had_told_it_stands()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        await host.Stripe.ControlAsync("/faults", new { method = "GET", path = "/v1/checkout/sessions/", when = "before", status = 500, count = 9 });
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        host.Clock.Pass(Hold);
+        await host.BecomesAsync(order, p => p.State is "closing" or "authorised");
+        host.Others.Of<ReleaseStock>(order.OrderId).ShouldBeEmpty();
+        for (var i = 0; i < 30 && (await host.GetAsync(order)).Status == "paying"; i++)
+        {
+            host.Clock.Pass(TimeSpan.FromSeconds(6));
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+        }
+
+        (await host.GetAsync(order)).ShouldSatisfyAllConditions(o => o.Status.ShouldBe("confirmed"), o => o.Purchase!.State.ShouldBe("authorised"));
+        host.Others.Of<ReleaseStock>(order.OrderId).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_cancels_pays_nothing_and_who_had_paid_a_moment_before_gets_it_back()
+    {
+        var shop = await host.ShopAsync();
+        var (order, paid) = (await host.BuyAsync((shop, OfferId.New(), 1)), await host.BuyAsync((shop, OfferId.New(), 1)));
+        await CancelAsync(order);
+        await host.BecomesAsync(order, "cancelled");
+        (await host.AtStripeAsync(order)).Single().GetProperty("status").GetString().ShouldBe("expired");
+
+        await host.Stripe.PayAsync(paid.PaymentUrl!);
+        await CancelAsync(paid);
+        await host.BecomesAsync(paid, p => p.State == "returned");
+        (await host.GetAsync(paid)).Status.ShouldBe("cancelled");
+        await host.Others.HearsAsync<ReleaseStock>(paid.OrderId);
+    }
+
+    public static TheoryData<int, bool> Deaths => [.. Enumerable.Range(1, 4).SelectMany(n => new[] { (n, false), (n, true) })];
+
+    /// <summary>The calls of a purchase that is given up after it was paid: open the page, close it, read what was paid, give it back. At each of them the process dies, before and after.</summary>
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public async Task Whichever_call_a_process_dies_at_it_is_paid_once_and_goes_back_once(int call, bool after)
+    {
+        var shop = await host.ShopAsync();
+        host.Deaths.Await(call, after);
+        var order = await PlaceAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 3)) with { Payment = "card" });
+        await Eventually.BecomesAsync(async () =>
+        {
+            host.Clock.Pass(TimeSpan.FromSeconds(2));
+            return (order = await host.GetAsync(order.OrderId, order.AccessToken!)).PaymentUrl is not null;
+        }, TimeSpan.FromSeconds(30));
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        await CancelAsync(order);
+        await Eventually.BecomesAsync(async () =>
+        {
+            host.Clock.Pass(TimeSpan.FromSeconds(2));
+            return (await host.GetAsync(order)).Purchase!.State == "returned";
+        }, TimeSpan.FromSeconds(30));
+        host.Deaths.Died.ShouldBeTrue();
+        (await host.AtStripeAsync(order)).ShouldHaveSingleItem();
+        var payment = await host.ScalarAsync<string>("select data->>'payment' from events where stream = $1 and type = 'order-payment-authorised.v1'", Orders.Order.StreamOf(order.OrderId));
+        (await host.Stripe.StripeAsync($"/v1/payment_intents/{payment}")).ShouldSatisfyAllConditions(
+            p => p.GetProperty("status").GetString().ShouldBe("canceled"), p => p.GetProperty("amount_received").GetInt64().ShouldBe(0));
+        (await host.ScalarAsync<long>("select count(*) from events where stream = $1 and type in ('order-abandoned.v1', 'order-payment-returned.v1', 'order-payment-authorised.v1')", Orders.Order.StreamOf(order.OrderId))).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Signatures_that_are_not_stripes_are_refused_and_leave_nothing()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        HttpResponseMessage[] refused =
+        [
+            await host.TellAsync(order, secret: "whsec_of_somebody"), await host.TellAsync(order, at: DateTimeOffset.UtcNow.AddMinutes(-6)), await host.TellAsync(order, at: DateTimeOffset.UtcNow.AddMinutes(6)),
+            await host.SendAsync("{}", null), await host.SendAsync("{}", "t=now,v1=00"), await host.SendAsync("{}", ""),
+        ];
+        foreach (var answer in refused)
+        {
+            (await ProblemAsync(answer)).ShouldSatisfyAllConditions(p => p.Status.ShouldBe(400), p => p.Code.ShouldBe("signature-refused"));
+        }
+
+        (await ProblemAsync(await host.TellAsync(order, live: true))).Code.ShouldBe("event-of-other-mode");
+        (await ProblemAsync(await SignedAsync("[1]"))).Code.ShouldBe("event-unreadable");
+        (await ProblemAsync(await host.SendAsync(new string('x', 300_000), "t=1,v1=00"))).ShouldSatisfyAllConditions(p => p.Status.ShouldBe(413), p => p.Code.ShouldBe("event-too-large"));
+        (await host.ScalarAsync<long>("select count(*) from payment_events where order_id = $1", order.OrderId.Value)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_order_is_not_looked_at()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        (await ProblemAsync(await host.Anonymous.PostAsync($"/api/v1/orders/{order.OrderId}/payment/look", null))).Status.ShouldBe(401);
+        (await ProblemAsync(await host.Anonymous.PostAsync($"/api/v1/orders/{order.OrderId}/payment/look?token=wrong", null))).Status.ShouldBe(404);
+    }
+
+    private async Task CancelAsync(OrderView order) =>
+        await ReadAsync<OrderView>(await host.Anonymous.PostAsync($"/api/v1/orders/{order.OrderId}/cancellation?token={order.AccessToken}", null));
+
+    private async Task<HttpResponseMessage> SignedAsync(string body)
+    {
+        var time = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        return await host.SendAsync(body, $"t={time},v1={Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData("whsec_of_the_tests"u8, System.Text.Encoding.UTF8.GetBytes($"{time}.{body}")))}");
+    }
+}
+
+/// <summary>Where no key is set, or the wrong one.</summary>
+public sealed class Not_paying_by_card(OrderingHost host) : IClassFixture<OrderingHost>
+{
+    [Fact]
+    public async Task Without_a_key_nobody_is_asked_to_pay()
+    {
+        (await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((await host.ShopAsync(), OfferId.New(), 1)) with { Payment = "card" }))).Code.ShouldBe("payment-not-available");
+        (await ProblemAsync(await host.Anonymous.PostAsync("/api/v1/payments/events", new StringContent("{}", System.Text.Encoding.UTF8, "application/json")))).Code.ShouldBe("payments-not-found");
+    }
+
+    [Theory]
+    [InlineData("Development", "sk_test_1", "", "", "Stripe:WebhookSecret")]
+    [InlineData("Development", "sk_test_1", "secret", "", "whsec_")]
+    [InlineData("Development", "pk_test_1", "whsec_1", "", "sk_test_")]
+    [InlineData("Development", "sk_live_1", "whsec_1", "http://localhost:1", "live key")]
+    [InlineData("Development", "sk_test_1", "whsec_1", "nowhere", "Stripe:Address")]
+    public void Half_of_the_settings_stop_the_start(string environment, string key, string secret, string address, string said) =>
+        Should.Throw<ServiceDefaults.SettingsException>(() =>
+        {
+            using var app = host.Start(null, ("environment", environment), ("Stripe:SecretKey", key), ("Stripe:WebhookSecret", secret), ("Stripe:Address", address));
+            _ = app.Services;
+        }).Message.ShouldContain(said);
+}
