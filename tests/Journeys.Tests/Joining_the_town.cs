@@ -32,7 +32,7 @@ public sealed class Joining_the_town(DemoPlatform platform, ITestOutputHelper ou
         await merchant.ClickAsync("main a[href^='/compte/connexion']");
         await merchant.FillAsync("[name=Email]", email);
         await merchant.FillAsync("[name=Password]", password);
-        await merchant.ClickAsync("form[action='/compte/connexion'] button");
+        await merchant.ClickAsync("form[action='/compte/connexion'] [type=submit]");
         await merchant.WaitForSelectorAsync("form.join");
         await ByKeyboard.LookAsync(merchant);
 

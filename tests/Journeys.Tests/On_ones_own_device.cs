@@ -43,15 +43,15 @@ public sealed class On_ones_own_device(DemoPlatform platform)
         await page.GotoAsync("/compte/connexion?retour=/compte");
         await page.FillAsync("[name=Email]", person.Email);
         await page.FillAsync("[name=Password]", person.Password);
-        await page.Locator("form[action='/compte/connexion'] button").ClickAsync();
+        await page.Locator("form[action='/compte/connexion'] [type=submit]").ClickAsync();
         await page.ComesToAsync("**/compte");
 
         await page.FillAsync("[name=PasskeyName]", "Téléphone d’essai");
         await page.FillAsync("[name=PasskeyPassword]", "ce n’est pas celui-là");
-        await page.Locator("form[action='/compte/cles/ajout'] button").ClickAsync();
+        await page.Locator("form[action='/compte/cles/ajout'] [type=submit]").ClickAsync();
         await Assertions.Expect(page.Locator("[data-passkey-password]")).ToBeVisibleAsync();
         await page.FillAsync("[name=PasskeyPassword]", person.Password);
-        await page.Locator("form[action='/compte/cles/ajout'] button").ClickAsync();
+        await page.Locator("form[action='/compte/cles/ajout'] [type=submit]").ClickAsync();
         await page.ComesToAsync("**/compte?fait=passkey");
         await Assertions.Expect(page.GetByText("Téléphone d’essai")).ToBeVisibleAsync();
 
@@ -67,7 +67,7 @@ public sealed class On_ones_own_device(DemoPlatform platform)
         // Taken away again, it opens nothing.
         await page.Locator("a[href^='/compte/cles/retrait']").First.ClickAsync();
         await page.FillAsync("[name=Password]", person.Password);
-        await page.Locator("form[action='/compte/cles/retrait'] button").ClickAsync();
+        await page.Locator("form[action='/compte/cles/retrait'] [type=submit]").ClickAsync();
         await page.ComesToAsync("**/compte?fait=passkey-removed");
         await page.Locator("form[action='/compte/deconnexion'] button").First.ClickAsync();
         await page.ComesToAsync("**/compte/connexion**");

@@ -62,7 +62,7 @@ internal static class People
 
         await page.FillAsync("[name=Email]", email);
         await page.FillAsync("[name=Password]", password);
-        await page.Locator("form[action='/compte/connexion'] button").ClickAsync();
+        await page.Locator("form[action='/compte/connexion'] [type=submit]").ClickAsync();
         await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("/connexion"), new() { Timeout = 45_000 });
     }
 

@@ -36,8 +36,8 @@ internal static class LogInvariants
             """),
         Invariant.Sql("I6", "every order comes to rest", "ordering",
             """
-            select format('order %s: placed at %s and still pending', order_id, placed_at)
-            from orders where status = 'pending' and placed_at < now() - interval '20 minutes'
+            select format('order %s: placed at %s and still %s', order_id, placed_at, status)
+            from orders where status in ('pending', 'paying') and placed_at < now() - interval '20 minutes'
             """),
     ];
 }

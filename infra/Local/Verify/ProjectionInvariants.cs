@@ -6,10 +6,10 @@ internal static class ProjectionInvariants
     private const string OrdersFromTheLog =
         """
         select distinct on (stream) substr(stream, 7)::uuid as order_id,
-               case type when 'order-placed.v1' then 'pending' when 'order-confirmed.v1' then 'confirmed' when 'order-refused.v1' then 'refused'
+               case type when 'order-placed.v1' then 'pending' when 'order-payment-requested.v1' then 'paying' when 'order-confirmed.v1' then 'confirmed' when 'order-refused.v1' then 'refused'
                          when 'order-hold-expired.v1' then 'expired' when 'order-abandoned.v1' then 'cancelled' else data ->> 'outcome' end as status
         from events
-        where type in ('order-placed.v1', 'order-confirmed.v1', 'order-refused.v1', 'order-hold-expired.v1', 'order-abandoned.v1', 'order-completed.v1')
+        where type in ('order-placed.v1', 'order-payment-requested.v1', 'order-confirmed.v1', 'order-refused.v1', 'order-hold-expired.v1', 'order-abandoned.v1', 'order-completed.v1')
         order by stream, version desc
         """;
 

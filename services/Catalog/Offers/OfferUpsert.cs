@@ -91,7 +91,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         await PutProductsAsync(session, transaction, shop.Id.Value, json, token);
         var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
         var effects = await PutAsync(session, transaction, shop, offers, json, counting, remeasured, token);
-        if (asked is [{ Seen: { } seen } one] && effects.Count == 0 && await VersionAsync(session, transaction, shop.Id.Value, one.Sku, token) != seen)
+        if (asked is [{ Seen: { } seen } one] && taken.Count == 0 && effects.Count == 0 && (await VersionAsync(session, transaction, shop.Id.Value, one.Sku, token) ?? 0) != seen)
         {
             throw new ConcurrencyException($"offer-{one.Sku}"); // its row says the same, its batches or its figure may not
         }

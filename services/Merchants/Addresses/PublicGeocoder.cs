@@ -37,6 +37,7 @@ internal sealed partial class PublicGeocoder(HttpClient http, TimeProvider clock
     internal static HttpClient ClientOf(string url) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        ActivityHeadersPropagator = System.Diagnostics.DistributedContextPropagator.CreateNoOutputPropagator(), // it need not know which of our calls it is
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = Patience,
@@ -59,6 +60,11 @@ internal sealed partial class PublicGeocoder(HttpClient http, TimeProvider clock
         try
         {
             using var answer = await http.GetAsync(QueryOf(wanted), token);
+            if (answer.StatusCode == HttpStatusCode.BadRequest)
+            {
+                return []; // it does not understand what was typed
+            }
+
             if (answer.StatusCode != HttpStatusCode.OK)
             {
                 return Failed(((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), answer.StatusCode == HttpStatusCode.TooManyRequests);

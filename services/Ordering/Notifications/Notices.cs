@@ -96,7 +96,8 @@ internal static class Notices
                     yield return Tell(NoticeKind.Reminder, happened, e.ShopId);
                     break;
                 // Who comes after it anyway need not know; who was told that it is too late, that it no longer is.
-                case OrderEvent.ShopBatchMoved e when move.After.State is Order.Confirmed moved && moved.Find(e.ShopId) is { Made: false, Pickup.Start: var comes } && (e.To > comes || e.From > comes):
+                case OrderEvent.ShopBatchMoved e when move.After.State is Order.Confirmed moved && moved.Find(e.ShopId) is { Made: false, Pickup.Start: var comes }
+                    && move.Before.State is Order.Confirmed before && before.Find(e.ShopId)?.MadeToOrder(e.OfferId)?.Sold.BatchAt is { } was && was != e.To && (e.To > comes || was > comes):
                     yield return Tell(NoticeKind.BatchMoved, happened, e.ShopId);
                     break;
             }

@@ -40,8 +40,8 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.Abandoned:
                 End(batch, order, "cancelled");
                 break;
-            case OrderEvent.PaymentRequested e:
-                Add(batch, "update orders set status = 'paying', total_cents = $2 where order_id = $1", order.Value, e.AmountCents);
+            case OrderEvent.PaymentRequested:
+                Add(batch, "update orders set status = 'paying' where order_id = $1", order.Value);
                 break;
             case OrderEvent.Completed e:
                 End(batch, order, e.Outcome);

@@ -28,6 +28,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         internal bool Stands => DeclinedFor is null;
         internal long Quantity => Final ?? Most;
 
+        /// <summary>What of the shelf's figure goes with it: of what is sold in pieces by weight the pieces, whatever they weighed; the rest of their grams is no piece that somebody could have.</summary>
+        internal long Leaves => Sold.PieceGrams is null ? Quantity : Most;
+
         /// <summary>What the shop said that it lacks, and what became of that; null: nothing was said, or it took it back.</summary>
         internal Lack? Lack { get; init; }
 

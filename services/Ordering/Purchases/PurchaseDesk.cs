@@ -32,7 +32,12 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
             var history = await orders.ReadAsync(order, token);
             if (steps == 0 && history.State is Order.Failed { Purchase: { Payment: null, Session: { } closed } })
             {
-                await LookAsync(order, closed, token); // somebody says that it was paid all the same
+                // Somebody says that it was paid all the same.
+                if (await LookAsync(order, closed, token) is { } later && later != PurchaseSteps.LookEvery)
+                {
+                    return clock.GetUtcNow() + later;
+                }
+
                 continue;
             }
 
@@ -115,37 +120,22 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
 
     private async Task<TimeSpan?> CloseAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
     {
-        IReadOnlyList<string> sessions;
-        if (paying.Purchase.Session is { } known)
+        // Nobody was ever told of a page: nobody can have paid. One that opens this moment is closed by who opens it.
+        if (paying.Purchase.Session is not { } session)
         {
-            sessions = [known];
-        }
-        else
-        {
-            var found = await FindAsync(history, token);
-            if (!found.IsDone)
-            {
-                return Wait(history.Id, PurchaseStep.ClosePage, found.Problem);
-            }
-
-            sessions = [.. found.Value.Select(s => s.Id)];
+            return await NoteAsync(history.Id, new OrderCommand.NotePageClosed(), token, history.Version);
         }
 
-        foreach (var session in sessions)
+        // To close what is closed does nothing: so the key need not be kept.
+        switch ((await gateway.CloseCheckoutAsync(session, NewKey(history.Id, "close"), token)).Problem)
         {
-            // To close what is closed does nothing: so the key need not be kept.
-            switch ((await gateway.CloseCheckoutAsync(session, NewKey(history.Id, "close"), token)).Problem)
-            {
-                case null or NotFound:
-                    break;
-                case Refused { Code: CheckoutComplete }:
-                    return await LookAsync(history.Id, session, token);
-                case var problem:
-                    return Wait(history.Id, PurchaseStep.ClosePage, problem);
-            }
+            case null:
+                return await NoteAsync(history.Id, new OrderCommand.NotePageClosed(), token);
+            case Refused { Code: CheckoutComplete }:
+                return await LookAsync(history.Id, session, token);
+            case var problem:
+                return Wait(history.Id, PurchaseStep.ClosePage, problem);
         }
-
-        return await NoteAsync(history.Id, new OrderCommand.NotePageClosed(), token);
     }
 
     private async Task<TimeSpan?> LookAsync(OrderId order, string session, CancellationToken token)
@@ -157,10 +147,11 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
                 return Wait(order, PurchaseStep.Look, answer.Problem!);
             case { Status: CheckoutStatus.Expired } or { Status: CheckoutStatus.Complete, Payment.Status: PaymentStatus.Cancelled }:
                 return await NoteAsync(order, new OrderCommand.NotePageClosed(), token);
-            case { Status: CheckoutStatus.Complete, Payment: { Status: PaymentStatus.Authorised } payment }:
+            // Captured: by somebody's hand.
+            case { Status: CheckoutStatus.Complete, Payment: { Status: PaymentStatus.Authorised or PaymentStatus.Captured } payment }:
                 return await AuthorisedAsync(order, payment, token);
             case { Status: CheckoutStatus.Complete }:
-                LogNotUnderstood(order, session); // taken by somebody's hand, or not decided yet
+                LogNotUnderstood(order, session); // not decided yet
                 return Again;
             default:
                 return PurchaseSteps.LookEvery;
@@ -173,7 +164,7 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
         {
             try
             {
-                return await NoteAsync(order, new OrderCommand.NoteAuthorised(payment.Id, payment.CapturableCents, payment.CaptureBefore, PickupCodes.New()), token);
+                return await NoteAsync(order, new OrderCommand.NoteAuthorised(payment.Id, Math.Max(payment.CapturableCents, payment.CapturedCents), payment.CaptureBefore, PickupCodes.New()), token);
             }
             catch (PostgresException taken) when (attempt < 4 && PickupCodes.IsTaken(taken))
             {

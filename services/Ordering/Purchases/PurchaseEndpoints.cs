@@ -14,10 +14,10 @@ internal static class PurchaseEndpoints
 
     internal static RouteGroupBuilder MapPurchases(this RouteGroupBuilder api)
     {
-        api.MapPost("/orders/{orderId}/payment/look", LookAsync).AllowAnyone().Produces<OrderView>().ProducesProblem(404)
+        api.MapPost("/orders/{orderId}/payment/look", LookAsync).AllowAnyone().AnswersETag().Produces<OrderView>().ProducesProblem(404)
             .WithSummary("Looks now whether the order has been paid, rather than in some seconds: for who comes back from the payment page. Answers with the order as it stands then.");
         // Its body is read as it comes: what is signed are its bytes.
-        api.MapPost("/payments/events", (Delegate)HearAsync).AllowAnyone().Produces(204).ProducesProblem(400).ProducesProblem(413)
+        api.MapPost("/payments/events", (Delegate)HearAsync).AllowAnyone().Produces(204).ProducesProblem(400)
             .WithSummary("Stripe’s webhooks, signed by its scheme. What they say is not believed but looked up; what cannot be kept is answered by an error, and sent again.");
         return api;
     }

@@ -114,7 +114,8 @@ public static class ProductSheet
         if (answer.Problem?.Code == "sku-taken" && offer.Sku == form.Proposed)
         {
             // The same form sent again, as it was or corrected: the number is its own, and so is the product.
-            answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: false, token);
+            // Not its stock: what was sold of it since then would come back.
+            answer = await catalog.PutAsync(shop.Slug, offer with { OnHand = null }, onlyNew: false, token);
         }
         if (!answer.Ok)
         {
@@ -199,7 +200,7 @@ public static class ProductSheet
             return Trouble.NotFound(null);
         }
         var (merged, meanwhile) = SheetMeanwhile.Merge(form, sheet, await desk.RulesAsync(token), await desk.CategoriesAsync(token), ui);
-        return meanwhile.Changes.Count == 0 && form.Version != sheet.Version
+        return meanwhile.Changes.Count == 0 && form.Version != sheet.Version && string.IsNullOrWhiteSpace(form.OnHand) // a count is of the moment when it was typed
             ? await SaveAsync(sku, merged, http, desk, catalog, moved, ui, token)
             : await desk.PageAsync(http.ProShop(), merged, sheet, [], token, status: StatusCodes.Status409Conflict, meanwhile: meanwhile);
     }

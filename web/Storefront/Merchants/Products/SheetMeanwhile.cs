@@ -27,6 +27,7 @@ public sealed record SheetMeanwhile(IReadOnlyList<SheetMeanwhile.Change> Changes
         new("pro.product.brand", f => f.Brand, (t, n) => t with { Brand = n.Brand }),
         new("pro.product.category", f => f.Category, (t, n) => t with { Category = n.Category }, (f, categories, ui) => categories.Find(f.Category ?? "") is { } category ? ui.Name(category) : f.Category),
         new("pro.product.unit", f => f.SoldBy.ToString(), (t, n) => t with { Unit = n.Unit }, (f, _, ui) => ui[f.SoldBy == SaleUnit.Weight ? "pro.product.unit.weight" : "pro.product.unit.piece"]),
+        new("pro.product.piece", f => f.PieceGrams?.ToString(System.Globalization.CultureInfo.InvariantCulture), (t, n) => t with { PieceWeight = n.PieceWeight }, (f, _, _) => f.PieceWeight),
         new("pro.product.price", f => f.PriceCents is { } cents ? ProductForm.Euros(cents) : f.Price, (t, n) => t with { Price = n.Price }),
         new("pro.product.vat", f => f.Vat, (t, n) => t with { Vat = n.Vat }, (f, _, ui) => string.IsNullOrEmpty(f.Vat) ? ui["pro.product.vat.category"] : f.Vat.Replace('.', ',') + " %"),
         new("pro.product.net", f => string.IsNullOrWhiteSpace(f.Net) ? null : $"{f.Net.Trim()} {f.NetUnit}", (t, n) => t with { Net = n.Net, NetUnit = n.NetUnit }),
