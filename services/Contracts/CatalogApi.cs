@@ -66,12 +66,13 @@ public sealed record UnitPrice(long Cents, string Per);
 /// <param name="StockSource"><c>hand</c>, <c>api</c>, <c>import</c> or <c>feed</c>.</param>
 /// <param name="ReducedUntil">The last day of the reduction, where its shop gave one.</param>
 /// <param name="PieceGrams">As of <see cref="OfferSummary"/>.</param>
+/// <param name="EarliestPickupPoint">Slug of the shared pickup point where the earliest pickup is; null: at the shop.</param>
 /// <param name="AlsoAt">The same product in other shops of the town asked for; without one, of any town of the offer's shop.</param>
 /// <param name="Variants">What the shop sells of the same model, this offer too: sizes as people expect them, then colours by name. None where it is of no model.</param>
 public sealed record Offer(OfferId OfferId, string Sku, string? Ean13, string Title, string? Brand, OfferShop Shop, IReadOnlyList<string> Towns, string Category, IReadOnlyList<Category> CategoryPath,
     string? Description, SaleUnit Unit, long PriceCents, UnitPrice? UnitPrice, decimal VatRate, long? NetQuantity, string? NetUnit,
     IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long Available, string StockState, string StockSource, DateTimeOffset StockAt,
-    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, DateOnly? ReducedUntil = null, OfferModel? Model = null, IReadOnlyList<OfferVariant>? Variants = null, long? PieceGrams = null);
+    DateTimeOffset? EarliestPickup, string ImageUrl, IReadOnlyList<OfferSummary> AlsoAt, string Status, long? PriorPriceCents = null, IReadOnlyList<OfferBatch>? Batches = null, DateOnly? ReducedUntil = null, OfferModel? Model = null, IReadOnlyList<OfferVariant>? Variants = null, long? PieceGrams = null, string? EarliestPickupPoint = null);
 
 // GET /categories · PUT /categories (operator, the whole tree) takes CategoryDefinition[]
 public sealed record Category(string Slug, string NameFr, string? NameEn, string? Parent, string Drawing);

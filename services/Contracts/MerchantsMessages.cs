@@ -47,7 +47,8 @@ public sealed record ShopChanged(ShopId ShopId, long Version, string Slug, strin
 public sealed record PickupOutlookChanged(ShopId ShopId, long Version, IReadOnlyList<PickupOutlookChanged.Slot> Slots)
 {
     /// <param name="BookableUntil">The slot can be booked before this instant (lead time and cut-off counted).</param>
-    public sealed record Slot(DateTimeOffset Start, DateTimeOffset End, DateTimeOffset BookableUntil);
+    /// <param name="Point">Slug of the shared pickup point whose slot it is; null: at the shop.</param>
+    public sealed record Slot(DateTimeOffset Start, DateTimeOffset End, DateTimeOffset BookableUntil, string? Point = null);
 }
 
 /// <summary>A shop's API key was made. Only its SHA-256 travels (lower-case hexadecimal).</summary>

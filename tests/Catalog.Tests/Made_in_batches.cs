@@ -215,6 +215,17 @@ public sealed class Made_in_batches(CatalogHost catalog) : InBatches(catalog)
     }
 
     [Fact]
+    public async Task A_batch_that_only_the_hours_of_a_shared_point_reach_can_be_had_there()
+    {
+        var shop = await Catalog.ShopAsync();
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 1, [new(On(3, 6), On(3, 7), On(3, 5)), new(On(3, 17), On(3, 18), On(3, 16), "halle")]));
+        var bread = await BreadAsync(shop, Daily(4) with { Days = [Weekday(3)] });
+        await ShownAsync(bread, o => o.EarliestPickup == On(3, 17) && o.EarliestPickupPoint == "halle");
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 2, [new(On(3, 8), On(3, 9), On(3, 7)), new(On(3, 17), On(3, 18), On(3, 16), "halle")]));
+        await ShownAsync(bread, o => o.EarliestPickup == On(3, 8) && o.EarliestPickupPoint is null);
+    }
+
+    [Fact]
     public async Task Residents_see_the_coming_batches_in_every_process()
     {
         await using var second = Catalog.Start();

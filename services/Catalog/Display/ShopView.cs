@@ -9,8 +9,9 @@ namespace Marketplace.Catalog.Display;
 
 /// <summary>What an offer shows of its shop. A new object whenever anything of it changes, so that comparing references tells.</summary>
 /// <param name="ValidUntil">When the earliest pickup moves on by itself.</param>
-/// <param name="Pickups">The starts of all that can be booked.</param>
-internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, DateTimeOffset? EarliestPickup, DateTimeOffset ValidUntil, IReadOnlyList<DateTimeOffset> Pickups)
+/// <param name="Pickups">The starts of all that can be booked, at the shop and at the shared points that it brings its goods to.</param>
+/// <param name="AtPoints">Those of them that are a shared point's alone, with its slug.</param>
+internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, DateTimeOffset? EarliestPickup, DateTimeOffset ValidUntil, IReadOnlyList<DateTimeOffset> Pickups, IReadOnlyDictionary<DateTimeOffset, string> AtPoints)
 {
     /// <summary>Goods that are made in batches are there no sooner than one of them.</summary>
     internal DateTimeOffset? EarliestPickupOf(Level level, DateTimeOffset now) => level.Batches is { } batches ? batches.EarliestPickup(Pickups, now) : EarliestPickup;
@@ -64,6 +65,6 @@ internal sealed class ShopViews(ShopDirectory directory)
         var bookable = directory.Outlook(entry.Id).Where(s => s.BookableUntil > now).ToList();
         return new ShopView(new OfferShop(entry.Id, entry.Slug, entry.Name), entry.Towns,
             bookable.Count == 0 ? null : bookable.Min(s => s.Start), bookable.Count == 0 ? DateTimeOffset.MaxValue : bookable.Min(s => s.BookableUntil),
-            [.. bookable.Select(s => s.Start)]);
+            [.. bookable.Select(s => s.Start)], bookable.Where(s => s.Point is not null).DistinctBy(s => s.Start).ToDictionary(s => s.Start, s => s.Point!));
     }
 }

@@ -117,11 +117,13 @@ internal static class OfferAnswers
         }
 
         var level = o.Level;
+        var earliest = shop.EarliestPickupOf(level, now);
         return new Offer(o.Id, o.Sku, o.Ean13, o.Title, o.Brand, shop.Shown, shop.Towns, o.Category, display.Categories.PathOf(o.Category), o.Description, o.Unit, o.PriceCents, o.UnitPrice,
             o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, StockFreshness.Available(level, now, o.PieceGrams), StockFreshness.State(level, o.Unit, now, o.PieceGrams).Text(),
-            level.Source.Text(), level.AsOf, shop.EarliestPickupOf(level, now), SummaryJson.ImageUrl(display.PhotoOf(o), display.DrawingOf(o)), AlsoAt(display, o, town is null ? shop.Towns : [town], now), "active", o.PriorPriceCents,
+            level.Source.Text(), level.AsOf, earliest, SummaryJson.ImageUrl(display.PhotoOf(o), display.DrawingOf(o)), AlsoAt(display, o, town is null ? shop.Towns : [town], now), "active", o.PriorPriceCents,
             level.Batches is { } batches ? [.. batches.Open(now)] : null, o.ReducedUntil,
-            display.ModelOf(o), o.Variant is null ? null : [.. display.VariantsOf(o).Select(v => VariantOf(v, now))], o.PieceGrams);
+            display.ModelOf(o), o.Variant is null ? null : [.. display.VariantsOf(o).Select(v => VariantOf(v, now))], o.PieceGrams,
+            earliest is { } at ? shop.AtPoints.GetValueOrDefault(at) : null);
     }
 
     private static OfferVariant VariantOf(DisplayedOffer o, DateTimeOffset now)

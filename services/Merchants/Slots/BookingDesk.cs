@@ -27,7 +27,8 @@ internal static class BookingDesk
         var (state, slot) = place.Calendar.Find(id.Start, now);
         return state switch
         {
-            // At a shared point the goods come from the shop: its own lead time and cut-off count as well.
+            // At a shared point the goods come from the shop: its own lead time, cut-off and days of leave count as well.
+            SlotState.Open when place != shop.Place && shop.Place.Calendar.Opening.IsAwayOn(slot!.Date) => new Assessed(booking, Reasons.SlotClosed, null, null),
             SlotState.Open when now < shop.Place.Calendar.BookableUntil(slot!.Date, slot.Start) => new Assessed(booking, null, place, slot),
             SlotState.Open or SlotState.Past => new Assessed(booking, Reasons.SlotPast, null, null),
             SlotState.Closed => new Assessed(booking, Reasons.SlotClosed, null, null),

@@ -41,6 +41,9 @@ internal sealed class OpeningCalendar
         return PublicHolidays.NameOf(date, _region) is { } holiday ? new OpeningDay(date, [], holiday) : new OpeningDay(date, UsualOn(date), null);
     }
 
+    /// <summary>The place itself has said of this date that it is closed, all day long: on leave, or for once. Neither its usual day off nor a public holiday is that.</summary>
+    public bool IsAwayOn(LocalDate date) => _exceptions.FirstOrDefault(e => e.From <= date && date <= e.To) is { Blocks.Count: 0 };
+
     /// <summary>The week alone, as if there were neither holidays nor exceptions.</summary>
     public IReadOnlyList<Block> UsualOn(LocalDate date) => _week[(int)date.DayOfWeek - 1];
 

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Marketplace.Merchants.Slots;
 
-/// <summary>Tells the other services each shop's coming slots: a moment after a change, and every night for the days that have come into sight.</summary>
+/// <summary>Tells the other services each shop's coming slots, at its counter and at its town's shared points: a moment after a change, and every night for the days that have come into sight.</summary>
 internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory directory, EventTypes types, TimeProvider clock) : IDueWorkHandler
 {
     public const string WorkKind = "pickup-outlook";
@@ -39,7 +39,7 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
         }
 
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var slots = Of(shop, now);
+        var slots = Of(shop, directory.Now.Points.Values, now);
         await using var batch = connection.CreateBatch();
         var version = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
             "update shops set outlook_version = outlook_version + 1, outlook_hash = @hash where id = @id and outlook_hash is distinct from @hash returning outlook_version",
@@ -54,23 +54,34 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
         return TonightFor(shop.Id, now).ToDateTimeOffset();
     }
 
-    /// <summary>Slots of the next days, further when the shop is closed on them.</summary>
-    internal static IReadOnlyList<PickupOutlookChanged.Slot> Of(ShopRecord shop, Instant now)
+    /// <summary>
+    /// Slots of the next days, further when the place is closed on them: the shop's own, and those of its town's shared points at hours when it has
+    /// none. A shop of several towns is told without their points: whoever looks from another town could not go there.
+    /// </summary>
+    internal static IReadOnlyList<PickupOutlookChanged.Slot> Of(ShopRecord shop, IEnumerable<PointRecord> points, Instant now)
     {
         if (!shop.IsPublished)
         {
             return [];
         }
 
-        var today = Paris.DateOf(now);
+        var hours = shop.Place.Calendar;
+        var own = Coming(hours, now, _ => true).Select(slot => (Slot: slot, Point: (string?)null));
+        var shared = from point in points
+                     where shop.Towns is [var town] && point.Town == town
+                     from slot in Coming(point.Place.Calendar, now, s => hours.Brings(s.Date, s.Start, now))
+                     select (Slot: slot with { BookableUntil = Instant.Min(slot.BookableUntil, hours.BookableUntil(slot.Date, slot.Start)) }, Point: (string?)point.Slug);
         return
         [
-            .. shop.Place.Calendar.Bookable(now, SlotCalendar.HorizonDays).GroupBy(s => s.Date)
-                .TakeWhile((day, index) => index < OpeningDays || Period.DaysBetween(today, day.Key) < Days)
-                .SelectMany(day => day)
-                .Select(s => new PickupOutlookChanged.Slot(Paris.Offset(s.Start), Paris.Offset(s.End), Paris.Offset(s.BookableUntil))),
+            .. own.Concat(shared).GroupBy(s => s.Slot.Start).Select(g => g.MaxBy(s => s.Slot.BookableUntil)).OrderBy(s => s.Slot.Start)
+                .Select(s => new PickupOutlookChanged.Slot(Paris.Offset(s.Slot.Start), Paris.Offset(s.Slot.End), Paris.Offset(s.Slot.BookableUntil), s.Point)),
         ];
     }
+
+    private static IEnumerable<Slot> Coming(SlotCalendar calendar, Instant now, Func<Slot, bool> of) =>
+        calendar.Bookable(now, SlotCalendar.HorizonDays).Where(of).GroupBy(s => s.Date)
+            .TakeWhile((day, index) => index < OpeningDays || Period.DaysBetween(Paris.DateOf(now), day.Key) < Days)
+            .SelectMany(day => day);
 
     /// <summary>Shortly after midnight, spread over half an hour by shop.</summary>
     private static Instant TonightFor(ShopId shop, Instant now) =>

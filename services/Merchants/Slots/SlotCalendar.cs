@@ -68,6 +68,12 @@ internal sealed class SlotCalendar(OpeningCalendar opening, SlotRules rules)
         return _cutOffs[(int)date.DayOfWeek - 1] is { } cutOff ? Instant.Min(lead, Paris.At(date, cutOff)) : lead;
     }
 
+    /// <summary>
+    /// The shop of these hours brings its goods to a shared point for a slot of that date: it can still be ordered from, by its own lead time and
+    /// cut-off, and is not away. On its usual day off it may well have brought them the day before; how long before is its lead time.
+    /// </summary>
+    public bool Brings(LocalDate date, Instant start, Instant now) => now < BookableUntil(date, start) && !Opening.IsAwayOn(date);
+
     private static int? CutOffOf(SlotRules rules, int day) =>
         Block.TryParseMinute(rules.CutOffs?.FirstOrDefault(c => c.Day == day)?.At ?? rules.CutOff, out var minute) ? minute : null;
 

@@ -23,7 +23,7 @@ internal static class SlotEndpoints
         HttpContext context, LocalDirectory directory, SlotOccupancy occupancy, IClock clock, CancellationToken token, int days = UsualDays)
     {
         var place = directory.Now.Shops[context.GetShop().Id].Place;
-        return ListAsync(place, [place], occupancy, clock.GetCurrentInstant(), days, token);
+        return ListAsync(place, [], occupancy, clock.GetCurrentInstant(), days, token);
     }
 
     /// <summary>Slots of a shared point that suit all the shops of a basket: each brings its goods there in time.</summary>
@@ -43,11 +43,11 @@ internal static class SlotEndpoints
         var places = suppliers.ConvertAll(slug => now.Shop(slug) is { IsPublished: true } shop && shop.Towns.Contains(town)
             ? shop.Place
             : throw Refusal.Invalid("unknown-shop", $"La boutique « {slug} » n’est pas de cette ville.", $"The shop “{slug}” is not of this town.").With("shop", slug));
-        return ListAsync(place, [place, .. places], occupancy, clock.GetCurrentInstant(), days, token);
+        return ListAsync(place, places, occupancy, clock.GetCurrentInstant(), days, token);
     }
 
     private static async Task<IReadOnlyList<PickupSlot>> ListAsync(
-        Place place, IReadOnlyList<Place> inTimeFor, SlotOccupancy occupancy, Instant now, int days, CancellationToken token)
+        Place place, IReadOnlyList<Place> bringing, SlotOccupancy occupancy, Instant now, int days, CancellationToken token)
     {
         if (days is < 1 or > SlotCalendar.HorizonDays)
         {
@@ -58,7 +58,7 @@ internal static class SlotEndpoints
         return
         [
             .. from slot in place.Calendar.Bookable(now, days)
-               where inTimeFor.All(p => now < p.Calendar.BookableUntil(slot.Date, slot.Start))
+               where bringing.All(p => p.Calendar.Brings(slot.Date, slot.Start, now))
                let id = new SlotId(place.Slug, slot.Start).ToString()
                select new PickupSlot(id, Paris.Offset(slot.Start), Paris.Offset(slot.End), Math.Max(0, place.Calendar.Rules.Capacity - booked.GetValueOrDefault(id))),
         ];

@@ -41,7 +41,17 @@ internal static class TownWriting
             }
         }
 
+        TellShops(change, slug);
         return before is null;
+    }
+
+    /// <summary>When goods can be collected at a shared point is part of what is told of every shop that may bring them there.</summary>
+    private static void TellShops(DirectoryChange change, string town)
+    {
+        foreach (var shop in change.Before.Shops.Values.Where(s => s.IsPublished && s.Towns.Contains(town)))
+        {
+            change.ScheduleOutlook(shop.Id);
+        }
     }
 
     public static async Task<bool> SetExceptionsAsync(DirectoryChange change, string town, string point, IReadOnlyList<ExceptionalHours> exceptions)
@@ -56,6 +66,7 @@ internal static class TownWriting
             await change.WriteAsync("update pickup_points set exceptions = @exceptions::jsonb where slug = @point", new { exceptions = Stored.Write(exceptions), point });
             await change.WriteAsync("update towns set changed = @Version where slug = @town", new { change.Version, town });
             change.ScheduleDeadlines(point);
+            TellShops(change, town);
         }
 
         return true;

@@ -164,6 +164,19 @@ public sealed class Booking_slots(MerchantsHost host) : IClassFixture<MerchantsH
     }
 
     [Fact]
+    public async Task A_shop_on_leave_brings_nothing_to_a_shared_point_and_one_with_its_day_off_does()
+    {
+        await host.Operator.PutAsync("towns/conges", Examples.Town("conges", Examples.Point("la-halte", capacity: 9)));
+        var away = await host.OpenShopAsync("en-conges", s => s with { Hours = Week.Of((2..6, ["08:30-12:30"])) }, "conges");
+        await host.Operator.PutAsync("shops/en-conges/exceptions", new[] { Week.Closed("2026-06-12", "2026-06-13", "Congés") });
+
+        (await BookAsync((away, "la-halte~20260612T1500Z"))).ShouldBeOfType<PickupSlotsRefused>().Refusals[0].Reason.ShouldBe("slot-closed");
+        (await BookAsync((away, "la-halte~20260614T1500Z"))).ShouldBeOfType<PickupSlotsBooked>("a Sunday is its day off, and goods of Saturday may lie there");
+        var offered = await host.GetAsync<List<PickupSlot>>("towns/conges/pickup-points/la-halte/pickup-slots?shops=en-conges");
+        offered.Select(s => s.Start.Day).Distinct().ShouldBe([10, 11, 14, 15, 16]);
+    }
+
+    [Fact]
     public async Task A_release_that_comes_first_keeps_the_booking_from_taking_effect()
     {
         var shop = await host.OpenShopAsync("avant");

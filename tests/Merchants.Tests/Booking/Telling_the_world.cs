@@ -46,6 +46,28 @@ public sealed class Telling_the_world(MerchantsHost host) : IClassFixture<Mercha
     }
 
     [Fact]
+    public async Task The_outlook_has_the_hours_of_the_town_s_shared_points_that_the_shop_can_bring_to()
+    {
+        (await host.Operator.PutAsync("towns/partagee", Examples.Town("Partagée", Examples.Point("halle")))).EnsureSuccessStatusCode();
+        var shop = await host.OpenShopAsync("matin", s => s with { Hours = Week.Of((1..6, ["07:00-12:00"])), Slots = new SlotRules(60, 4, 60) }, "partagee");
+        var today = host.Clock.GetUtcNow().Date;
+        string On(int day) => $"{today.AddDays(day):yyyy-MM-dd}";
+        var first = (await OutlookAsync(shop, 1))[^1].Slots;
+        first.Where(s => s.Point is null).ShouldAllBe(s => s.Start.Hour < 12);
+        first.Where(s => s.Point == "halle").ShouldNotBeEmpty();
+        first.Where(s => s.Point == "halle").ShouldAllBe(s => s.Start.Hour >= 17 && s.BookableUntil == s.Start.AddHours(-1));
+        first.Select(s => s.Start).ShouldBe(first.Select(s => s.Start).Distinct().Order());
+
+        // Who is away brings nothing, and a point that is closed takes nothing.
+        await host.Operator.PutAsync("shops/matin/exceptions", new[] { Week.Closed(On(1), On(1)) });
+        (await OutlookAsync(shop, 2))[^1].Slots.ShouldAllBe(s => s.Start.Date != today.AddDays(1));
+        await host.Operator.PutAsync("towns/partagee/pickup-points/halle/exceptions", new[] { Week.Closed(On(2), On(2), "Travaux") });
+        var third = (await OutlookAsync(shop, 3))[^1].Slots;
+        third.ShouldNotContain(s => s.Point == "halle" && s.Start.Date == today.AddDays(2));
+        third.ShouldContain(s => s.Point == "halle" && s.Start.Date > today.AddDays(2));
+    }
+
+    [Fact]
     public async Task A_key_is_shown_once_told_by_its_hash_and_works_until_it_is_revoked()
     {
         var shop = await host.OpenShopAsync("cles");

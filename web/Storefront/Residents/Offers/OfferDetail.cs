@@ -52,4 +52,7 @@ internal static class OfferDetail
 public sealed record OfferDetailModel(Town Town, Offer Offer, Shop? Shop)
 {
     public bool CanBuy => Offer is { Available: > 0, StockState: "in-stock" or "last-ones" };
+
+    /// <summary>Where the earliest pickup is, if not at the shop.</summary>
+    public PickupPoint? EarliestPoint => Town.PickupPoints.FirstOrDefault(p => p.Slug == Offer.EarliestPickupPoint);
 }
