@@ -90,7 +90,7 @@ internal sealed record CommandLine
             };
             if (read is null)
             {
-                var takes = name == "--replicas" ? $" takes the name of a service ({string.Join(", ", Run.Services.All.Select(one => one.Name))}) and how many of it, 1 to 9" : "";
+                var takes = name == "--replicas" ? $" takes the name of a service ({string.Join(", ", Run.Services.All.Select(one => one.Name))}) and how many of it, 1 to 9" : name == "--port-base" ? " takes a port from 1 to 65499" : "";
                 (command, words) = (null, $"Not understood: {argument}{takes}\n\n{Usage}");
                 return false;
             }

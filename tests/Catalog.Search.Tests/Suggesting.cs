@@ -17,6 +17,15 @@ public sealed class Suggesting
     }
 
     [Fact]
+    public void Of_an_article_and_a_beginning_only_the_beginning_is_completed()
+    {
+        using var market = new Market().With("Fromage de chèvre", "Figues sèches");
+        market.Suggest("le f").ShouldContain(new SearchSuggestion(SuggestionKind.Query, "figues", "figues"));
+        market.Suggest("le fro").ShouldContain(new SearchSuggestion(SuggestionKind.Query, "fromage", "fromage"));
+        market.Suggest("fromage de ch").ShouldContain(new SearchSuggestion(SuggestionKind.Query, "fromage de chèvre", "fromage de chèvre"));
+    }
+
+    [Fact]
     public void Knows_the_words_before()
     {
         using var market = new Market().With("Pain complet");

@@ -107,7 +107,8 @@ internal sealed class Suggestions
         }
 
         return endings.OrderByDescending(e => e.Value).ThenBy(e => e.Key, StringComparer.Ordinal)
-            .Select(e => string.Concat(query.Text.AsSpan(0, last.Start), e.Key, query.Text.AsSpan(last.Start + last.Length)).Trim())
+            // Of "le f" only the last counts: "le figue" nobody writes.
+            .Select(e => string.Concat(query.Words.Count == 1 ? [] : query.Text.AsSpan(0, last.Start), e.Key, query.Text.AsSpan(last.Start + last.Length)).Trim())
             .Where(text => FrenchFolding.Fold(text) != FrenchFolding.Fold(query.Text.AsSpan().Trim()))
             .Select(text => new SearchSuggestion(SuggestionKind.Query, text, text));
     }

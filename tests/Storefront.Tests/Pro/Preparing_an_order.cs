@@ -136,6 +136,8 @@ public sealed class Preparing_an_order(AccountsHost host) : AtTheCounter(host)
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));
         var decline = $"{Board}/commandes/{order.OrderId}/refus";
         await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        await _browser.SubmitAsync(decline); // no press alone refuses an order
+        Asks("#champ-reasonText", "Donnez une raison");
         await _browser.SubmitAsync(decline, ("scope", "lines"), ("lines", ProSamples.Cheese.OfferId.ToString()), ("reason", "other"), ("reasonText", "Trop fait"));
         _browser.Location!.ShouldContain("fait=lines-declined");
         Sent().ShouldBe(new { reason = "Trop fait", lines = 1 });

@@ -98,18 +98,19 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
     /// <param name="iso">1 Monday … 7 Sunday.</param>
     public string DayOfWeek(int iso) => Capital(CultureInfo.DateTimeFormat.DayNames[iso % 7]);
 
-    public string LongDay(DateOnly date) => French && date.Day == 1
-        ? date.ToString("dddd", CultureInfo) + " 1ᵉʳ " + date.ToString("MMMM", CultureInfo)
-        : date.ToString("dddd d MMMM", CultureInfo);
+    public string LongDay(DateOnly date) => WeekDay(date) + date.ToString(" MMMM", CultureInfo);
 
-    public string ShortDay(DateOnly date) => date.ToString("ddd d", CultureInfo);
+    public string ShortDay(DateOnly date) => date.ToString("ddd ", CultureInfo) + Ordinal(date);
 
     /// <summary>"lundi": the name of an ISO day, 1 Monday … 7 Sunday.</summary>
     public string WeekDay(int day) => CultureInfo.DateTimeFormat.GetDayName((DayOfWeek)(day % 7));
 
-    public string WeekDay(DateOnly date) => date.ToString("dddd d", CultureInfo);
+    public string WeekDay(DateOnly date) => date.ToString("dddd ", CultureInfo) + Ordinal(date);
 
-    public string Date(DateTimeOffset at) => Local(at).ToString("d MMMM yyyy", CultureInfo);
+    public string Date(DateTimeOffset at) => Ordinal(LocalDate(at)) + Local(at).ToString(" MMMM yyyy", CultureInfo);
+
+    // The first of a month alone is an ordinal in French.
+    private string Ordinal(DateOnly date) => French && date.Day == 1 ? "1ᵉʳ" : date.ToString("%d", CultureInfo);
 
     public string Time(DateTimeOffset at) => Clock(TimeOnly.FromDateTime(Local(at).DateTime));
 

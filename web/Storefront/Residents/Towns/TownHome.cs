@@ -26,8 +26,12 @@ internal static class TownHome
         try
         {
             var categories = await directory.CategoriesAsync(token);
-            var page = await catalog.OffersAsync(town, new OfferQuery(AvailableToday: true, PageSize: 60), token);
-            return (categories.Roots.ToList(), page with { Items = Mixed(page.Items) });
+            var all = catalog.OffersAsync(town, new OfferQuery(PageSize: 1), token);
+            var today = catalog.OffersAsync(town, new OfferQuery(AvailableToday: true, PageSize: 60), token);
+            await Task.WhenAll(all, today);
+            var page = await today;
+            var sold = (await all).Facets.Categories.Where(c => c.Count > 0).Select(c => c.Slug).ToHashSet();
+            return (categories.Roots.Where(c => sold.Contains(c.Slug)).ToList(), page with { Items = Mixed(page.Items) });
         }
         catch (ServiceUnavailable)
         {
