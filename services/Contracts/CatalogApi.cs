@@ -196,9 +196,9 @@ public sealed record StockAccount(MerchantOffer Offer, IReadOnlyList<StockAccoun
 /// <param name="Kind"><c>delivery sale adjustment feed reservation release return</c>.</param>
 /// <param name="Source">Of a count: <c>hand api import feed</c>.</param>
 /// <param name="Counted">The figure was set by a count, or by what a count knew already.</param>
-/// <param name="MissingAfter">How much of <paramref name="OnHandAfter"/> was found missing, and stands in it because orders wait for it: what is in the shop is the one less the other. Of movements before this was kept: 0.</param>
+/// <param name="MissingAfter">How much of <paramref name="OnHandAfter"/> was found missing, and stands in it because orders wait for it: what is in the shop is the one less the other. Null, as is <paramref name="MissingDelta"/>: of a movement before this was kept nobody knows.</param>
 public sealed record StockMovement(DateTimeOffset At, string Kind, long OnHandDelta, long ReservedDelta, long OnHandAfter, long ReservedAfter, OrderId? OrderId, string? Note,
-    string? Source = null, bool Counted = false, long MissingDelta = 0, long MissingAfter = 0);
+    string? Source = null, bool Counted = false, long? MissingDelta = null, long? MissingAfter = null);
 public sealed record StockMovementPage(IReadOnlyList<StockMovement> Items, int Total, int Page, int PageSize);
 
 // POST /shops/{shop}/stock-counts (owner, staff, API key stock:write, operator): 201 StockCountList, or 200 the one that is open: a shop has one at a time, whoever counts
@@ -286,7 +286,7 @@ public sealed record Import(Guid Id, string Status, int Read, int Accepted, int 
 /// <param name="Header">Whether the first line names the columns.</param>
 /// <param name="Columns">What each column of the file is, one of <see cref="Fields"/>; an empty one is left out.</param>
 /// <param name="Category">Of products that are new and whose line names none.</param>
-/// <param name="Families">Which category the shop means where its files name one that is none here: by its own words, the category's slug. Remembered for all of its files.</param>
+/// <param name="Families">Which category the shop means where its files name one that is none here: by its own words in whatever letters, the category's slug. What is said is remembered for all of its files once this one is taken, and what is left out again is forgotten; null: as it was.</param>
 public sealed record ImportFormat(string Kind, string? Encoding, string? Separator, bool Header, IReadOnlyList<string> Columns, string? Category = null, IReadOnlyDictionary<string, string>? Families = null)
 {
     public const int MostFamilies = 500;

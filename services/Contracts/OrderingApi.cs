@@ -73,7 +73,8 @@ public sealed record LineShortage(Guid ProposalId, string State, long Ordered, l
     /// <param name="PriceCents">Per piece or per kilogram; no more is asked, whatever the offer costs meanwhile.</param>
     /// <param name="TotalCents">For all of it: where that is above what is missing, the answer has to name it.</param>
     /// <param name="PieceGrams">As of <see cref="LineView"/>.</param>
-    public sealed record Offered(OfferId OfferId, string Sku, string? Ean13, string Title, SaleUnit Unit, long Quantity, long PriceCents, decimal VatRate, long TotalCents, bool SecondHand, bool Alcohol, long? PieceGrams = null);
+    /// <param name="BatchAt">As of <see cref="LineView"/>.</param>
+    public sealed record Offered(OfferId OfferId, string Sku, string? Ean13, string Title, SaleUnit Unit, long Quantity, long PriceCents, decimal VatRate, long TotalCents, bool SecondHand, bool Alcohol, long? PieceGrams = null, DateTimeOffset? BatchAt = null);
 }
 
 // POST /orders/{orderId}/shortages/{proposalId}/answer?token= takes AnswerShortage answers OrderView · 409 answered-too-late already-answered proposal-gone · 422 price-not-agreed answer-not-offered

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Catalog.Importing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -78,6 +80,56 @@ public sealed class Looking_at_files_first(CatalogHost catalog)
         (other.Preview.Added, other.Preview.Rejected).ShouldBe((1, 1));
         var elsewhere = await (await DeskAsync()).SendAsync(ImportDesk.Bytes("code article;libelle;famille;pv ttc\nB1;Lustre;LUMINAIRES;99\n"));
         elsewhere.Preview!.Families!.Single().Category.ShouldBeNull("another shop means what it means");
+    }
+
+    // "Luminaires" was said to be one thing; "LUMINAIRES" is the same word, and what is said of it last stands, also for the files it was said of first. Unset, it is forgotten.
+    [Fact]
+    public async Task A_word_that_is_said_to_be_another_category_is_that_one_everywhere_and_unset_it_is_none()
+    {
+        var desk = await DeskAsync();
+        const string first = "ref;désignation;rayon;prix\nA1;Lampe;Luminaires;12\nA2;Bol;Arts de la table;8\n";
+        var import = await desk.SendAsync(ImportDesk.Bytes(first));
+        await desk.TakeAsync(await desk.CorrectAsync(import, import.Preview!.Format with { Families = new Dictionary<string, string> { ["Luminaires"] = "maison", ["Arts de la table"] = "maison" } }));
+        // One that stood there meanwhile says nothing of its own.
+        var meanwhile = await desk.SendAsync(ImportDesk.Bytes("code article;designation;rayon;prix\nA9;Lampe;LUMINAIRES;12\n"));
+
+        var other = await desk.SendAsync(ImportDesk.Bytes("code article;libelle;famille;pv ttc\nB1;Lustre;LUMINAIRES;99\n"));
+        other.Preview!.Format.Families.ShouldNotBeNull()["LUMINAIRES"].ShouldBe("maison", "under the word as this file writes it");
+        other = await desk.CorrectAsync(other, other.Preview.Format with { Families = new Dictionary<string, string>(other.Preview.Format.Families) { ["LUMINAIRES"] = "livres" } });
+        other.Preview!.Families!.Single().Category.ShouldBe("livres");
+        await desk.TakeAsync(other);
+        await desk.TakeAsync(meanwhile);
+
+        async Task<(string, string?)[]> WordsAsync(string file) => [.. (await desk.SendAsync(ImportDesk.Bytes(file))).Preview!.Families!.Select(f => (f.Written, f.Category)).OrderBy(f => f.Written, StringComparer.Ordinal)];
+        (await WordsAsync(first)).ShouldBe([("Arts de la table", "maison"), ("Luminaires", "livres")]);
+
+        var unset = await desk.SendAsync(ImportDesk.Bytes("code article;désignation;rayon;prix\nC1;Lampe;lumináires;12\n"));
+        unset = await desk.CorrectAsync(unset, unset.Preview!.Format with { Families = unset.Preview.Format.Families!.Where(f => f.Key != "lumináires").ToDictionary() });
+        (unset.Preview!.Families!.Single().Category, unset.Preview.Rejected).ShouldBe((null, 1));
+        await desk.TakeAsync(unset);
+        (await WordsAsync(first)).ShouldBe([("Arts de la table", "maison"), ("Luminaires", null)]);
+    }
+
+    // Nobody has typed them, so nobody can take them back: a category that is gone, and as many words as are remembered.
+    [Fact]
+    public async Task What_is_remembered_of_words_never_stands_in_the_way_of_a_correction()
+    {
+        var desk = await DeskAsync();
+        (await catalog.Operator.PutAsJsonAsync("/api/v1/categories", CatalogHost.Categories.Append(new("ephemere", "Éphémère", null, null, "box", 20m, false, false)))).EnsureSuccessStatusCode();
+        var many = Enumerable.Range(1, ImportFormat.MostFamilies - 1).ToDictionary(n => $"Mot {n}", _ => "maison");
+        var import = await desk.SendAsync(ImportDesk.Bytes("ref;désignation;rayon;prix\nA1;Lampe;Luminaires;\n"));
+        await CatalogHost.ProblemAsync(await desk.PutFormatAsync(import, import.Preview!.Format with { Families = new Dictionary<string, string>(many) { ["Un"] = "maison", ["De trop"] = "maison" } }), HttpStatusCode.UnprocessableEntity, "format-invalid");
+        await CatalogHost.ProblemAsync(await desk.PutFormatAsync(import, import.Preview.Format with { Families = new Dictionary<string, string> { ["!?"] = "maison" } }), HttpStatusCode.UnprocessableEntity, "format-invalid");
+        import = await desk.CorrectAsync(import, import.Preview.Format with { Families = new Dictionary<string, string>(many) { ["Luminaires"] = "ephemere" } });
+        import.Preview!.Families!.Single().Category.ShouldBe("ephemere");
+        await desk.TakeAsync(import);
+
+        var next = await desk.SendAsync(ImportDesk.Bytes("ref;désignation;rayon;prix\nB1;Lampe;Luminaires;5\nB2;Siège;Sièges;5\n"));
+        (await catalog.Operator.PutAsJsonAsync("/api/v1/categories", CatalogHost.Categories)).EnsureSuccessStatusCode();
+        next.Preview!.Format.Families!["Luminaires"].ShouldBe("ephemere");
+        next = await desk.CorrectAsync(next, next.Preview.Format with { Families = new Dictionary<string, string>(next.Preview.Format.Families) { ["Sièges"] = "maison" } });
+        next.Preview!.Families!.Select(f => (f.Written, f.Category)).ShouldBe([("Luminaires", null), ("Sièges", "maison")]);
+        (await desk.TakeAsync(next)).Added.ShouldBe(1);
     }
 
     // What the commit would refuse is refused when the file is looked at.

@@ -47,6 +47,20 @@ public sealed class Missing_what_is_set_aside(CatalogHost catalog) : SetAside(ca
             m => m.Kind.ShouldBe(kind), m => (m.OnHandAfter - m.MissingAfter, m.OnHandDelta - m.MissingDelta, m.MissingAfter).ShouldBe((there, delta, missing)));
     }
 
+    // What was written before this was kept is no nought.
+    [Fact]
+    public async Task Of_a_movement_from_before_it_was_kept_what_was_missing_is_not_known()
+    {
+        var (shop, offer, _) = await HeldAsync(onHand: 10, quantity: 5);
+        (await MovementsAsync(shop)).Select(m => (m.MissingDelta, m.MissingAfter)).ShouldBe([(0, 0), (0, 0)]);
+        // As migration 22 finds them.
+        (await Catalog.ScalarAsync<long>("with old as (update stock_movements set missing_kept = false where offer_id = $1 returning 1) select count(*) from old", offer.Value)).ShouldBe(2);
+        (await MovementsAsync(shop)).ShouldAllBe(m => m.MissingDelta == null && m.MissingAfter == null);
+        await Catalog.CountAsync(shop, "", new StockLine("A", null, 2));
+        (await MovementsAsync(shop)).Select(m => (m.MissingDelta, m.MissingAfter)).ShouldBe([(3, 3), (null, null), (null, null)]);
+        await Catalog.LedgerHoldsAsync();
+    }
+
     [Fact]
     public async Task An_order_that_ends_takes_along_what_was_missing_and_nothing_that_stands_there()
     {

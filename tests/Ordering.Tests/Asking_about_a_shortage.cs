@@ -81,6 +81,38 @@ public sealed class Asking_about_a_shortage(OrderingHost host) : IClassFixture<O
         host.Others.Of<ReleaseStock>(hold).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task Where_the_substitute_s_batch_moves_its_resident_and_its_shop_are_told(bool taken)
+    {
+        var (shop, bread, order) = await OrderAsync();
+        var (rolls, proposal) = (OfferId.New(), Guid.NewGuid());
+        var hold = Lack.HoldOf(order.OrderId, shop.Id, proposal);
+        var (seven, eleven) = (order.ShopOrders.Single().Pickup!.Start.AddHours(-2), order.ShopOrders.Single().Pickup!.Start.AddHours(2));
+        host.Others.Stock = asked => host.Others.Reserved(asked) is var held && asked.OrderId == hold
+            ? held with { Shops = [held.Shops[0] with { Lines = [held.Shops[0].Lines[0] with { BatchAt = seven, Title = "Petits pains" }] }] } : held;
+        await ReadAsync<ShopOrderCard>(await ProposeAsync(shop, order, proposal, new ProposeForShortage(bread, 1, new(rolls, 2))));
+        if (taken)
+        {
+            await ReadAsync<OrderView>(await AnswerAsync(order, proposal, "substitute"));
+        }
+
+        async Task<(OrderView Order, DateTimeOffset? BatchAt)> LookAsync() => await host.GetAsync(order) is var seen && seen.ShopOrders.Single().Lines is var lines
+            ? (seen, taken ? lines.Single(l => l.OfferId == rolls).BatchAt : lines.Single().Shortage!.Substitute!.BatchAt) : default;
+        (await LookAsync()).BatchAt.ShouldBe(seven);
+        await host.Others.SayAsync(new BatchMoved(hold, shop.Id, rolls, seven, eleven, 7));
+        await Eventually.BecomesAsync(async () => (await LookAsync()).BatchAt == eleven, TimeSpan.FromSeconds(20));
+        (await LookAsync()).Order.Timeline[^1].ShouldSatisfyAllConditions(t => t.Kind.ShouldBe("batch-moved"), t => t.Detail.ShouldBe("Petits pains"));
+        (await ReadAsync<ShopOrderCard>(await host.Member(shop).GetAsync($"/api/v1/shops/{shop.Slug}/orders/{order.OrderId}", Token))).Lines
+            .ShouldContain(l => taken ? l.BatchAt == eleven : l.Shortage!.Substitute!.BatchAt == eleven);
+
+        host.Clock.Pass(ShopSteps.MailAfter);
+        var mail = await MailAsync(order, taken ? "votre fournée sort après le début de votre retrait" : "la fournée de l’article proposé a changé d’heure");
+        mail.Text.ShouldContain("Venez après la fournée");
+        mail.Text.Contains("Dites ce que vous préférez avant", StringComparison.Ordinal).ShouldBe(!taken);
+        host.Others.Of<ReleaseStock>(hold).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_cannot_be_set_aside_is_told_to_the_shop_and_to_nobody_else()
     {

@@ -58,6 +58,32 @@ public sealed class Moving_a_batch(OrderingHost host) : IClassFixture<OrderingHo
     }
 
     [Fact]
+    public void Of_a_substitute_it_is_found_by_the_name_in_which_that_is_held_offered_or_taken()
+    {
+        var hold = Lack.HoldOf(Sample.Order, Bakery, Proposal(2));
+        var asked = new OrderEvent.ShortageProposed(Bakery, Proposal(2), Bread, 0, Now.AddHours(2), new(hold, Rolls, 2));
+        var held = new OrderEvent.SubstituteHeld(Bakery, Proposal(2), RollsLine with { BatchAt = Seven });
+        var taken = new OrderEvent.ShortageAnswered(Bakery, Proposal(2), Bread, "substitute", true, 1980, hold, [new(Bread, 2)]);
+        OrderEvent[] offered = [.. Standing, BakeryAccepted, asked, held];
+        var moves = new OrderCommand.NoteBatchMoved(Bakery, Rolls, Seven, Seven.AddHours(4), 5, hold);
+
+        // While it is offered, once it is taken, and before Catalog's word that it is set aside is heard.
+        foreach (var (before, then) in new[] { (offered, new OrderEvent[] { taken }), ([.. offered, taken], []), ([.. Standing, BakeryAccepted, asked], [held, taken]) })
+        {
+            var moved = Given(before).When(moves).Then(new OrderEvent.ShopBatchMoved(Bakery, Rolls, Seven, Seven.AddHours(4), 5));
+            var shop = ((Orders.Order.Confirmed)then.Aggregate(moved.After, Orders.Order.Evolve)).Find(Bakery)!;
+            shop.Lines.Single(l => l.Hold == hold).Sold.BatchAt.ShouldBe(Seven.AddHours(4));
+            shop.TooLate.Single().Sold.OfferId.ShouldBe(Rolls);
+            OrderDecider.Decide(moves, moved.After).ShouldBeEmpty("delivered twice");
+            OrderDecider.Decide(moves with { Version = 4 }, then.Aggregate(moved.After, Orders.Order.Evolve)).ShouldBeEmpty("the one before it comes later");
+        }
+
+        Given([.. offered, taken]).When(moves with { Hold = null }).ThenNothing();
+        Given([.. offered, taken]).When(moves with { Hold = Lack.HoldOf(Sample.Order, Bakery, Proposal(1)) }).ThenNothing();
+        Given([.. offered, new OrderEvent.ShortageWithdrawn(Bakery, Proposal(2), hold)]).When(moves).ThenNothing();
+    }
+
+    [Fact]
     public async Task Is_shown_and_told_by_mail_to_who_would_come_before_it()
     {
         var (shop, bread) = (await host.ShopAsync(), OfferId.New());

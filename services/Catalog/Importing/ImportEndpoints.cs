@@ -73,7 +73,8 @@ internal static class ImportEndpoints
             throw NotOpen();
         }
 
-        if (Wrong(format, preview, display) is { } wrong)
+        var said = CategoryNames.Said(format.Families, preview.Format.Families);
+        if (Wrong(format, said, preview, display) is { } wrong)
         {
             throw wrong;
         }
@@ -81,7 +82,7 @@ internal static class ImportEndpoints
         // Another text has other columns: they are guessed anew, and corrected next.
         var sameText = format.Encoding == preview.Format.Encoding && format.Separator == preview.Format.Separator && format.Header == preview.Format.Header;
         var seen = Seen(context);
-        if (!await tables.SetFormatAsync(context.GetShop(), id, sameText ? format : format with { Columns = [] }, seen, token))
+        if (!await tables.SetFormatAsync(context.GetShop(), id, (sameText ? format : format with { Columns = [] }) with { Families = said }, seen, token))
         {
             throw Changed(await GetAsync(id, context, tables, token), seen);
         }
@@ -128,13 +129,14 @@ internal static class ImportEndpoints
         return Results.NoContent();
     }
 
-    private static Refusal? Wrong(ImportFormat format, ImportPreview preview, OfferDisplay display)
+    // Of the words for categories only what was said now: what was remembered nobody has typed.
+    private static Refusal? Wrong(ImportFormat format, IReadOnlyDictionary<string, string> said, ImportPreview preview, OfferDisplay display)
     {
         var csv = preview.Format.Kind == FileKinds.Csv;
         var fields = format.Columns.Where(c => c.Length > 0).ToList();
         return format.Kind != preview.Format.Kind || format.Columns.Count > ImportLines.MostColumns || fields.Exists(f => !ImportFormat.Fields.Contains(f))
                 || (csv && (!ImportFormat.Encodings.Contains(format.Encoding) || !ImportFormat.Separators.Contains(format.Separator))) || (format.Category is { } category && display.Categories.Find(category) is null)
-                || format.Families is { } said && (said.Count > ImportFormat.MostFamilies || said.Any(f => f.Key.Length > ImportFormat.LongestFamily || display.Categories.Find(f.Value) is null))
+                || said.Count(f => f.Value.Length > 0) > ImportFormat.MostFamilies || said.Any(f => f.Key.Length > ImportFormat.LongestFamily || f.Value.Length > 0 && (f.Key.Length == 0 || display.Categories.Find(f.Value) is null))
             ? Refusal.Invalid("format-invalid", "Cette façon de lire le fichier n’existe pas.", "There is no such way to read the file.")
             : fields.Count != fields.Distinct().Count()
                 ? Refusal.Invalid("format-column-twice", "Deux colonnes du fichier ont reçu le même rôle : gardez-en une.", "Two columns of the file have been given the same part: keep one of them.")

@@ -19,34 +19,33 @@ internal sealed class ImportMappings(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(token) is string json ? JsonSerializer.Deserialize(json, ImportJson.Default.ImportFormat) : null;
     }
 
-    /// <summary>What the shop has said of its own words for categories, in whichever of its files: the latest stands. Null: nothing.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>?> FamiliesAsync(ShopId shop, CancellationToken token)
+    /// <summary>What the shop calls categories in its files, whichever of them said so.</summary>
+    internal async Task<Dictionary<string, string>> FamiliesAsync(ShopId shop, CancellationToken token)
     {
-        await using var command = database.CreateCommand("select f.key, f.value from import_mappings m, jsonb_each_text(m.format -> 'families') f where m.shop_id = $1 and jsonb_typeof(m.format -> 'families') = 'object' order by m.used_at desc");
+        await using var command = database.CreateCommand("select word, category from category_words where shop_id = $1");
         command.Parameters.Add(new() { Value = shop.Value });
         var families = new Dictionary<string, string>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            if (families.Count < ImportFormat.MostFamilies)
-            {
-                families.TryAdd(reader.GetString(0), reader.GetString(1));
-            }
+            families.Add(reader.GetString(0), reader.GetString(1));
         }
 
-        return families.Count == 0 ? null : families;
+        return families;
     }
 
     /// <summary>Remembered with the commit itself; of a shop's many the newest stay.</summary>
-    internal static void Remember(NpgsqlBatch batch, ShopId shop, string fingerprint, ImportFormat format, DateTimeOffset now)
+    /// <param name="said">What was said of words while this file was looked at, as <see cref="CategoryNames.Said"/>: what only stood there was perhaps corrected meanwhile. Null: nothing.</param>
+    internal static void Remember(NpgsqlBatch batch, ShopId shop, string fingerprint, ImportFormat format, string? said, DateTimeOffset now)
     {
+        RememberFamilies(batch, shop, said, now);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             "insert into import_mappings (shop_id, fingerprint, format, used_at) values ($1, $2, $3, $4) on conflict (shop_id, fingerprint) do update set format = excluded.format, used_at = excluded.used_at")
         {
             Parameters =
             {
                 new() { Value = shop.Value }, new() { Value = fingerprint },
-                new() { Value = JsonSerializer.Serialize(format, ImportJson.Default.ImportFormat), NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = now },
+                new() { Value = JsonSerializer.Serialize(format with { Families = null }, ImportJson.Default.ImportFormat), NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = now },
             },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
@@ -54,5 +53,21 @@ internal sealed class ImportMappings(NpgsqlDataSource database)
         {
             Parameters = { new() { Value = shop.Value }, new() { Value = MostOfShop } },
         });
+    }
+
+    private static void RememberFamilies(NpgsqlBatch batch, ShopId shop, string? said, DateTimeOffset now)
+    {
+        if (said is null)
+        {
+            return;
+        }
+
+        void Add(string sql, object last) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = shop.Value }, new() { Value = said, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = last } } });
+        Add("""
+            with unset as (delete from category_words c using jsonb_each_text($2) w where c.shop_id = $1 and c.word = w.key and w.value = '')
+            insert into category_words (shop_id, word, category, said_at) select $1, w.key, w.value, $3 from jsonb_each_text($2) w where w.value <> ''
+            on conflict (shop_id, word) do update set category = excluded.category, said_at = excluded.said_at
+            """, now);
+        Add("delete from category_words where shop_id = $1 and $2 is not null and word in (select word from category_words where shop_id = $1 order by said_at desc, word offset $3)", ImportFormat.MostFamilies);
     }
 }

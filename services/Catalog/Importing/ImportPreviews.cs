@@ -50,14 +50,14 @@ internal sealed class ImportPreviews(NpgsqlDataSource database, ImportTables tab
             {
             }
 
-            foreach (var written in records.Where(r => r.Fault is null).Select(r => reads.Category(r.Fields)).OfType<string>().Where(w => w.Length <= ImportFormat.LongestFamily && (names.FamilyOf(w) is not null || !names.Knows(w))))
+            foreach (var written in records.Where(r => r.Fault is null).Select(r => reads.Category(r.Fields)).OfType<string>().Where(w => w.Length <= ImportFormat.LongestFamily && ImportColumns.Fold(w).Length > 0 && (names.FamilyOf(w) is not null || !names.Knows(w))))
             {
                 // In other letters it is the same word: as it is written first.
                 var (first, times) = families.GetValueOrDefault(ImportColumns.Fold(written), (written, 0));
                 families[ImportColumns.Fold(written)] = (first, times + 1);
             }
 
-            preview = Count(preview with { Families = Shown(families, names) }, await variants.RefuseAsync(database, shop, await check.CheckAsync(records, compare: true, token), token), job.AsOf);
+            preview = Count(preview with { Families = Shown(families, names), Format = format with { Families = names.Written(families.Values.Select(f => f.Written)) } }, await variants.RefuseAsync(database, shop, await check.CheckAsync(records, compare: true, token), token), job.AsOf);
             if (Stopwatch.GetElapsedTime(started) > Patience)
             {
                 return preview with { Complete = false };
@@ -85,15 +85,16 @@ internal sealed class ImportPreviews(NpgsqlDataSource database, ImportTables tab
 
     private async Task<(ImportLayout Layout, bool Remembered)> LayoutAsync(ImportJob job, CategoryNames names, CancellationToken token)
     {
+        var said = CategoryNames.Together(await mappings.FamiliesAsync(job.ShopId, token), job.Format?.Families);
         if (job.Format is { Columns.Count: > 0 } agreed)
         {
             // The header is read again: what is called so in another encoding is called otherwise.
             var read = await reading.GuessAsync(job.Id, agreed, names, token);
-            return (read with { Format = agreed with { Families = agreed.Families ?? await mappings.FamiliesAsync(job.ShopId, token) } }, false);
+            return (read with { Format = agreed with { Families = said } }, false);
         }
 
         var guessed = await reading.GuessAsync(job.Id, job.Format, names, token);
-        guessed = guessed with { Format = guessed.Format with { Families = job.Format?.Families ?? await mappings.FamiliesAsync(job.ShopId, token) } };
+        guessed = guessed with { Format = guessed.Format with { Families = said } };
         if (job.Format is null && await mappings.FindAsync(job.ShopId, ImportColumns.Fingerprint(guessed.Header, guessed.Format.Columns.Count), token) is { } known)
         {
             // Encoding and separator are this file's own; what its columns are is as the shop said of such a file.

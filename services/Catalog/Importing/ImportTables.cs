@@ -345,13 +345,16 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
     }
 
     /// <summary>Read in another way from now on, and looked at again; false when it is no longer looked at.</summary>
+    /// <param name="format">Of words for categories what is said now: it is added to what was said of this file before.</param>
     internal async Task<bool> SetFormatAsync(ShopEntry shop, Guid id, ImportFormat format, int? seen, CancellationToken token)
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
         await using var update = new NpgsqlCommand(
-            "update imports set format = $3, revision = revision + 1, status = 'checking' where import_id = $1 and shop_id = $2 and status in ('checking', 'preview') and revision = coalesce($4, revision)",
-            session, transaction)
+            """
+            update imports set format = jsonb_set($3, '{families}', coalesce(nullif(format -> 'families', 'null'), '{}') || ($3 -> 'families')), revision = revision + 1, status = 'checking'
+            where import_id = $1 and shop_id = $2 and status in ('checking', 'preview') and revision = coalesce($4, revision)
+            """, session, transaction)
         {
             Parameters =
             {
@@ -376,10 +379,12 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         await using var transaction = await session.BeginTransactionAsync(token);
         await using var update = new NpgsqlCommand(
             $"""
+            with before as (select import_id, nullif(format -> 'families', 'null')::text as said from imports where import_id = $1 for update)
             update imports i set status = 'queued', format = $5, preview = null,
                 as_of = coalesce((select min(f.as_of) from imports f where f.shop_id = i.shop_id and f.sha256 = i.sha256 and f.as_of > $4 and f.status in ('queued', 'running', 'done')
                                                                         and f.import_id <> i.import_id), i.as_of)
-            where i.import_id = $1 and i.shop_id = $2 and i.status = 'preview' and i.revision = $3
+            from before where i.import_id = before.import_id and i.shop_id = $2 and i.status = 'preview' and i.revision = $3
+            returning before.said
             """, session, transaction)
         {
             Parameters =
@@ -388,13 +393,13 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
                 new() { Value = JsonSerializer.Serialize(preview.Format, ImportJson.Default.ImportFormat), NpgsqlDbType = NpgsqlDbType.Jsonb },
             },
         };
-        if (await update.ExecuteNonQueryAsync(token) == 0)
+        if (await update.ExecuteScalarAsync(token) is not { } said)
         {
             return false;
         }
 
         await ScheduleAsync(session, transaction, id,
-            batch => ImportMappings.Remember(batch, shop.Id, ImportColumns.Fingerprint(preview.Header, preview.Format.Columns.Count), preview.Format, now), token);
+            batch => ImportMappings.Remember(batch, shop.Id, ImportColumns.Fingerprint(preview.Header, preview.Format.Columns.Count), preview.Format, said as string, now), token);
         return true;
     }
 

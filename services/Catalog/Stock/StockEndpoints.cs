@@ -89,7 +89,9 @@ internal static class StockEndpoints
         // As the figure moved: goods that are told of late bear an earlier time.
         await using var command = database.CreateCommand(
             """
-            select at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id, note, source, counted, coalesce(missing_delta, 0), coalesce(missing_after, 0), count(*) over ()
+            select at, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, order_id, note, source, counted,
+                case when missing_kept or missing_after is not null or missing_delta is not null then coalesce(missing_delta, 0) end,
+                case when missing_kept or missing_after is not null or missing_delta is not null then coalesce(missing_after, 0) end, count(*) over ()
             from stock_movements where offer_id = $1 order by movement_id desc limit $2 offset $3
             """);
         command.Parameters.Add(new() { Value = offer.OfferId.Value });
@@ -101,7 +103,7 @@ internal static class StockEndpoints
         while (await r.ReadAsync(token))
         {
             items.Add(new StockMovement(r.GetFieldValue<DateTimeOffset>(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5),
-                r.IsDBNull(6) ? null : new(r.GetGuid(6)), r.IsDBNull(7) ? null : r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetBoolean(9), r.GetInt64(10), r.GetInt64(11)));
+                r.IsDBNull(6) ? null : new(r.GetGuid(6)), r.IsDBNull(7) ? null : r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetBoolean(9), r.IsDBNull(10) ? null : r.GetInt64(10), r.IsDBNull(11) ? null : r.GetInt64(11)));
             total = r.GetInt64(12);
         }
 

@@ -198,7 +198,17 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
 
     private static (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Moved(OrderEvent.ShopBatchMoved moved, ShopOrder shop, MailFormat f)
     {
-        var line = shop.MadeToOrder(moved.OfferId)!.Sold;
+        var line = shop.InBatch(moved.OfferId)!.Value.Sold;
+        if (shop.OfferedBy(moved.OfferId) is { } asked)
+        {
+            return (f.T($"{shop.Name} : la fournée de l’article proposé a changé d’heure", $"{shop.Name}: the batch of the item on offer has changed its time"),
+            [
+                f.T($"La boutique {shop.Name} a changé l’heure d’une fournée : celle de l’article qu’elle vous propose à la place de ce qui manque.", $"{shop.Name} has changed the time of a batch: that of the item it offers you for what is missing."),
+                moved.To > shop.Pickup.Start ? TooLate(line, shop, f) : f.T($"{line.Title} sort {f.Moment(moved.To)}, avant votre retrait : {f.Slot(shop.Pickup)}.", $"{line.Title} is ready {f.Moment(moved.To)}, before your pickup: {f.Slot(shop.Pickup)}."),
+                f.T($"Dites ce que vous préférez avant le {f.Moment(asked.AnswerBy)}.", $"Say what you prefer before {f.Moment(asked.AnswerBy)}."),
+            ], f.T("Voir la question et répondre", "See the question and answer"));
+        }
+
         return moved.To > shop.Pickup.Start
             ? (f.T($"{shop.Name} : votre fournée sort après le début de votre retrait", $"{shop.Name}: your batch is ready after your pickup begins"),
             [

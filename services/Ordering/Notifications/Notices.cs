@@ -97,7 +97,7 @@ internal static class Notices
                     break;
                 // Who comes after it anyway need not know; who was told that it is too late, that it no longer is.
                 case OrderEvent.ShopBatchMoved e when move.After.State is Order.Confirmed moved && moved.Find(e.ShopId) is { Made: false, Pickup.Start: var comes }
-                    && move.Before.State is Order.Confirmed before && before.Find(e.ShopId)?.MadeToOrder(e.OfferId)?.Sold.BatchAt is { } was && was != e.To && (e.To > comes || was > comes):
+                    && move.Before.State is Order.Confirmed before && before.Find(e.ShopId)?.InBatch(e.OfferId)?.Sold.BatchAt is { } was && was != e.To && (e.To > comes || was > comes):
                     yield return Tell(NoticeKind.BatchMoved, happened, e.ShopId);
                     break;
             }
@@ -164,7 +164,7 @@ internal static class Notices
         if (notice.Kind is NoticeKind.BatchMoved && history.State is Order.Confirmed made)
         {
             var moved = (OrderEvent.ShopBatchMoved)history.Events[(int)notice.Version - 1].Data;
-            return made.Find(moved.ShopId) is { Open: true, Made: false } shop && shop.MadeToOrder(moved.OfferId) is { Stands: true } line && line.BatchVersion == moved.Version ? notice.Shops : null;
+            return made.Find(moved.ShopId) is { Open: true, Made: false } shop && shop.InBatch(moved.OfferId)?.Version == moved.Version ? notice.Shops : null;
         }
 
         if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.NotFound or NoticeKind.Reminder) || history.State is not Order.Confirmed confirmed)

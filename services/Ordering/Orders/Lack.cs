@@ -28,12 +28,26 @@ internal sealed record Lack(Guid Proposal, long Found, DateTimeOffset AnswerBy, 
     /// <summary>The substitute as it is offered, once it is set aside.</summary>
     internal OrderLine? Offered { get; init; }
 
+    /// <summary>Where the batch of the substitute was moved to, heard before the substitute was said to be set aside, too; null: it is where it was set aside.</summary>
+    internal DateTimeOffset? BatchAt { get; init; }
+
+    /// <summary>As of a line.</summary>
+    internal long BatchVersion { get; init; }
+
     internal bool Waits => Outcome is null;
 
     /// <summary>Catalog has not said yet whether the substitute can be had: nobody is asked.</summary>
     internal bool Holding => Waits && Wanted is not null && Offered is null;
 
     internal long OfferedCents => Offered is { } line ? Money.LineTotal(line.Unit, line.Quantity, line.PriceCents) : 0;
+
+    internal Lack Offering(OrderLine line) => this with { Offered = line.BatchAt is not null && BatchAt is { } moved ? line with { BatchAt = moved } : line };
+
+    internal Lack Moved(OrderEvent.ShopBatchMoved moved)
+    {
+        var told = this with { BatchAt = moved.To, BatchVersion = moved.Version };
+        return Offered is { } line ? told.Offering(line) : told;
+    }
 
     internal static Lack Of(OrderEvent.ShortageProposed asked) => new(asked.Proposal, asked.Found, asked.AnswerBy, asked.Substitute);
 

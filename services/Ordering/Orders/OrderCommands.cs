@@ -24,7 +24,7 @@ internal abstract partial record OrderCommand
     internal sealed record NoteDeadline(ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt, DateTimeOffset Now) : OrderCommand;
 
     /// <summary>The shop makes a line at another hour.</summary>
-    internal sealed record NoteBatchMoved(ShopId ShopId, OfferId OfferId, DateTimeOffset From, DateTimeOffset To, long Version) : OrderCommand;
+    internal sealed record NoteBatchMoved(ShopId ShopId, OfferId OfferId, DateTimeOffset From, DateTimeOffset To, long Version, OrderId? Hold = null) : OrderCommand;
 
     /// <summary>Does whatever is due at this moment: the hold's end, a reminder, goods nobody collected.</summary>
     internal sealed record PassTime(DateTimeOffset Now) : OrderCommand;

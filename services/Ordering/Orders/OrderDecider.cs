@@ -42,7 +42,7 @@ internal static class OrderDecider
         // Before the goods are said to be held, too: the move may overtake that answer.
         (OrderCommand.NoteBatchMoved c, Order.Pending o) => Moved(c, o.Placed, o.Moves),
         (OrderCommand.NoteBatchMoved c, Order.Paying o) => Moved(c, o.Placed, o.Moves),
-        (OrderCommand.NoteBatchMoved c, Order.Confirmed o) => o.Find(c.ShopId) is { Open: true } shop && shop.MadeToOrder(c.OfferId) is { } line && c.Version > line.BatchVersion ? [Moved(c)] : [],
+        (OrderCommand.NoteBatchMoved c, Order.Confirmed o) => o.Find(c.ShopId) is { Open: true } shop && c.Version > shop.LastMoveOf(c.OfferId, c.Hold) ? [Moved(c)] : [],
         (OrderCommand.NoteBatchMoved, _) => [],
 
         (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],

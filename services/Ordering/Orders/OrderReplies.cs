@@ -73,7 +73,7 @@ internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes
     {
         var answer = new OrderAnswer(order, command, messageId);
         await answers.AddAsync(answer, context.CancellationToken);
-        if (answer.UnknownOrder && command is OrderCommand.NoteStockReserved or OrderCommand.NoteStockRefused or OrderCommand.AnswerStockHold && await substitutes.HearAsync(order, command, context))
+        if (answer.UnknownOrder && command is OrderCommand.NoteStockReserved or OrderCommand.NoteStockRefused or OrderCommand.AnswerStockHold or OrderCommand.NoteBatchMoved && await substitutes.HearAsync(order, command, context))
         {
             return; // set aside for a question of some order, in a name of its own
         }

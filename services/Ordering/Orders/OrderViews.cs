@@ -95,7 +95,7 @@ internal static class OrderViews
         ? new LineShortage(asked.Proposal, asked.Outcome ?? (asked.Holding ? "holding" : "open"), line.Sold.Quantity, asked.Found,
             Money.LineTotal(line.Sold.Unit, asked.Found, line.Sold.PriceCents), line.MissingCents, asked.AnswerBy,
             asked.Offered is { } other ? new LineShortage.Offered(other.OfferId, other.Sku, other.Ean13, other.Title, other.Unit, other.Quantity, other.PriceCents, other.VatRate,
-                asked.OfferedCents, other.SecondHand, other.Alcohol, other.PieceGrams) : null)
+                asked.OfferedCents, other.SecondHand, other.Alcohol, other.PieceGrams, other.BatchAt) : null)
         : null;
 
     private static IEnumerable<TimelineEntry> Entry(OrderHistory.Happened happened, OrderHistory history, Order.Confirmed? order)
@@ -103,6 +103,8 @@ internal static class OrderViews
         bool Told(Guid proposal) => history.Events.Any(e => e.Data is OrderEvent.SubstituteHeld held && held.Proposal == proposal || e.Data is OrderEvent.ShortageProposed { Substitute: null } asked && asked.Proposal == proposal);
         string? TitleOf(ShopId shop, Guid proposal) => history.Events.Select(e => e.Data).OfType<OrderEvent.ShortageProposed>().First(e => e.Proposal == proposal) is var asked
             ? order?.Find(shop)?.Lines.First(l => l.Sold.OfferId == asked.OfferId).Sold.Title : null;
+        string? TitleMade(OrderEvent.ShopBatchMoved moved) => order?.Find(moved.ShopId)?.Lines.FirstOrDefault(l => l.Sold.OfferId == moved.OfferId)?.Sold.Title
+            ?? history.Events.Select(e => e.Data).OfType<OrderEvent.SubstituteHeld>().FirstOrDefault(e => e.Line.OfferId == moved.OfferId)?.Line.Title;
         TimelineEntry At(string kind, ShopId? shop = null, string? detail = null) => new(happened.At, kind, shop is { } id ? order?.Find(id)?.Slug : null, detail);
         switch (happened.Data)
         {
@@ -136,7 +138,14 @@ internal static class OrderViews
             case OrderEvent.ShopDeclined e: yield return At("declined", e.ShopId, e.Reason); break;
             case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
             case OrderEvent.ShopKeptLonger e: yield return At("kept-longer", e.ShopId); break;
-            case OrderEvent.ShopBatchMoved e: yield return At("batch-moved", e.ShopId, order?.Find(e.ShopId)?.Lines.FirstOrDefault(l => l.Sold.OfferId == e.OfferId)?.Sold.Title); break;
+            case OrderEvent.ShopBatchMoved e: 
+                // Of a substitute that nobody was told of nothing is said.
+                if (TitleMade(e) is var made && made is not null || order is null)
+                {
+                    yield return At("batch-moved", e.ShopId, made);
+                }
+
+                break;
             case OrderEvent.ShopCollected e: yield return At("collected", e.ShopId); break;
             case OrderEvent.ShopExpired e: yield return At("expired", e.ShopId, e.Reason); break;
             // Who came for a parcel that could not be found has not failed to come.

@@ -167,12 +167,38 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         RemindAt = Status is ShopOrderStatus.Ready ? kept.RemindAt : null,
     };
 
-    /// <summary>The line of an offer that was sold from a batch, under the order's own name.</summary>
-    internal Line? MadeToOrder(OfferId offer) => Lines.FirstOrDefault(l => l is { Hold: null, Sold.BatchAt: not null } && l.Sold.OfferId == offer);
+    /// <summary>What of an offer is made in a batch, with the last move that was heard of it: a line, a substitute's too, or what is offered and waits. An offer is one of these alone.</summary>
+    internal (OrderLine Sold, long Version)? InBatch(OfferId offer)
+    {
+        foreach (var line in Standing)
+        {
+            if (line.Sold.OfferId == offer && line.Sold.BatchAt is not null)
+            {
+                return (line.Sold, line.BatchVersion);
+            }
+
+            if (AnswerBy is not null && line.Lack is { Waits: true, Offered: { BatchAt: not null } offered } asked && offered.OfferId == offer)
+            {
+                return (offered, asked.BatchVersion);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The question by which it is offered; null: it is a line.</summary>
+    internal Lack? OfferedBy(OfferId offer) => Waiting.Select(l => l.Lack!).FirstOrDefault(l => l.Wanted?.OfferId == offer);
+
+    /// <summary>Of what is set aside in this name (null: the order's own) the last move of its batch; null: nothing that is made in one.</summary>
+    internal long? LastMoveOf(OfferId offer, OrderId? hold) =>
+        Lines.Where(l => l.Hold == hold && l.Sold.OfferId == offer && l.Sold.BatchAt is not null).Select(l => (long?)l.BatchVersion).FirstOrDefault()
+        ?? (OfferedBy(offer) is { } asked && asked.Wanted!.Hold == hold ? asked.BatchVersion : null);
 
     internal ShopOrder Moved(OrderEvent.ShopBatchMoved moved) => this with
     {
-        Lines = [.. Lines.Select(l => ReferenceEquals(l, MadeToOrder(moved.OfferId)) && moved.Version > l.BatchVersion ? l with { Sold = l.Sold with { BatchAt = moved.To }, BatchVersion = moved.Version } : l)],
+        Lines = [.. Lines.Select(l => l.Sold.OfferId == moved.OfferId && l.Sold.BatchAt is not null && moved.Version > l.BatchVersion
+            ? l with { Sold = l.Sold with { BatchAt = moved.To }, BatchVersion = moved.Version }
+            : l.Lack is { Waits: true } asked && asked.Wanted?.OfferId == moved.OfferId && moved.Version > asked.BatchVersion ? l with { Lack = asked.Moved(moved) } : l)],
     };
 
     /// <summary>What is made only after its customer may come for it: their time stayed, and the shop makes it later than it said.</summary>
@@ -216,7 +242,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
 
     internal ShopOrder Offering(OrderEvent.SubstituteHeld held) => this with
     {
-        Lines = [.. Lines.Select(l => l.Lack?.Proposal == held.Proposal ? l with { Lack = l.Lack with { Offered = held.Line } } : l)],
+        Lines = [.. Lines.Select(l => l.Lack?.Proposal == held.Proposal ? l with { Lack = l.Lack.Offering(held.Line) } : l)],
     };
 
     internal ShopOrder Settled(Guid proposal, string outcome, bool gone) => (this with
@@ -231,7 +257,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
             : line with { Lack = asked with { Outcome = outcome }, DeclinedFor = gone ? Lack.ReasonOf(outcome) : null };
         if (outcome is Lack.Substitute)
         {
-            yield return new Line(asked.Offered!, null, null) { Hold = asked.Wanted!.Hold, InsteadOf = line.Sold.OfferId };
+            yield return new Line(asked.Offered!, null, null) { Hold = asked.Wanted!.Hold, InsteadOf = line.Sold.OfferId, BatchVersion = asked.BatchVersion };
         }
     }
 

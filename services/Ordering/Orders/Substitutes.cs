@@ -91,14 +91,15 @@ internal sealed class Substitutes(OrderLog orders, RepeatablePublisher publisher
         OrderCommand? command = said switch
         {
             OrderCommand.NoteStockReserved { Shops: [{ Lines: [var line] }] } => new OrderCommand.NoteSubstituteHeld(shop, proposal, line, clock.GetUtcNow()),
+            OrderCommand.NoteBatchMoved moved when moved.ShopId == shop => moved with { Hold = hold },
             OrderCommand.NoteStockRefused { Lines: [var line, ..] } => new OrderCommand.NoteSubstituteRefused(shop, proposal, line.Reason, line.Available),
             _ => null,
         };
         var history = command is null ? await orders.ReadAsync(order, context.CancellationToken) : await orders.HandleAsync(order, command, "answer", null, context.CancellationToken);
         switch (StandsFor(history, shop, hold, proposal), said)
         {
-            case (null, _) or (_, OrderCommand.NoteStockRefused):
-                break; // nobody has answered yet: the order's own timer will tell
+            case (null, _) or (_, OrderCommand.NoteStockRefused or OrderCommand.NoteBatchMoved):
+                break; // nobody has answered yet: the order's own timer will tell; and what moved is held as it was
             case (false, _):
                 // Given back when its question ended, and once more to whoever has not heard of it.
                 await context.Publish(new ReleaseStock(hold, null, null, clock.GetUtcNow()), context.CancellationToken);

@@ -194,6 +194,49 @@ public sealed class Adding_a_photo(AccountsHost host) : AtTheCounter(host)
         _host.Services.Written.ShouldBeEmpty();
     }
 
+    // Twenty-five megabytes, of somebody to whom the shop is not: refused, and they stay where they are.
+    [Theory]
+    [InlineData("", HttpStatusCode.Forbidden), InlineData("staff of another", HttpStatusCode.Forbidden), InlineData("read-only", HttpStatusCode.Forbidden), InlineData("visitor", HttpStatusCode.Redirect), InlineData("staff", HttpStatusCode.UnprocessableEntity)]
+    public async Task Is_not_read_before_it_is_known_that_its_sender_may_send_it(string who, HttpStatusCode answer)
+    {
+        var email = await _host.PersonAsync();
+        if (who.Length > 0)
+        {
+            _host.Services.Members[email] = who == "staff of another" ? ProSamples.Member("staff", "fromagerie") : ProSamples.Member(who, "boulangerie");
+        }
+        using var browser = who == "visitor" ? _host.Browser() : await _host.SignedInAsync(email);
+        using var photo = new Measured(25 * 1024 * 1024);
+        await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, New) { Content = new MultipartFormDataContent { { photo, "Photo", "IMG_1.jpg" } }, Headers = { { "Sec-Fetch-Site", "same-origin" }, { "Accept", "text/html" } } });
+        browser.Status.ShouldBe(answer);
+        (photo.Sent >= photo.Length).ShouldBe(who == "staff", $"{photo.Sent} bytes were taken");
+        if (who != "staff")
+        {
+            photo.Sent.ShouldBeLessThan(1024 * 1024);
+        }
+    }
+
+    /// <summary>So many bytes, and how many of them somebody wanted.</summary>
+    private sealed class Measured(long length) : HttpContent
+    {
+        internal long Length { get; } = length;
+        internal long Sent { get; private set; }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            var block = new byte[16 * 1024];
+            for (; Sent < Length; Sent += block.Length)
+            {
+                await stream.WriteAsync(block);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Length;
+            return true;
+        }
+    }
+
     [Fact]
     public async Task Goes_with_the_copy_of_a_product()
     {

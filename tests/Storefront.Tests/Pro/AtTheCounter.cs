@@ -19,10 +19,16 @@ public abstract class AtTheCounter(AccountsHost host) : IClassFixture<AccountsHo
     /// <summary>Somebody else sits down at the counter, or the same person on another day.</summary>
     private protected async Task SignInAsync(string role)
     {
+        _browser?.Dispose();
+        _browser = await OtherAsync(role);
+    }
+
+    /// <summary>Somebody else, at a screen of their own.</summary>
+    private protected async Task<Browser> OtherAsync(string role = "staff")
+    {
         var email = await _host.PersonAsync();
         _host.Services.Members[email] = ProSamples.Member(role, "boulangerie");
-        _browser?.Dispose();
-        _browser = await _host.SignedInAsync(email);
+        return await _host.SignedInAsync(email);
     }
 
     public ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Net;
 using Marketplace.Storefront.Tests.Accounts;
 
 namespace Marketplace.Storefront.Tests.Pro;
@@ -97,5 +98,39 @@ public sealed class Counting_stock(AccountsHost host) : AtTheCounter(host)
         await _browser.OpenAsync($"{Board}/stock");
         _browser.Page.QuerySelector("form[data-stock] button")!.HasAttribute("name").ShouldBeFalse();
         _browser.Page.QuerySelector("form[data-stock] button")!.TextContent.ShouldBe("Enregistrer – Pain complet", "it is read out in each row");
+    }
+
+    // The figure is taken, and then nothing more can be read: what was saved is not told as if it were not.
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable), InlineData(HttpStatusCode.TooManyRequests)]
+    public async Task Is_told_that_a_figure_is_saved_also_where_it_cannot_be_read_again(HttpStatusCode answer)
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await _browser.OpenAsync($"{Board}/stock?q=pain");
+        foreach (var list in (string[])["offers?q=PAIN&page=1&pageSize=50", "offers?q=pain&page=1&pageSize=50"])
+        {
+            _host.Services.Refusals[list] = (answer, "away");
+        }
+        await _browser.SubmitAsync($"{Board}/stock", ("OnHand", "12"));
+        _host.Services.Offers["PAIN"].OnHand.ShouldBe(12);
+        await _browser.OpenAsync(_browser.Location!.Split('#')[0]);
+        (_browser.Status, Browser.WordsOf(_browser.Page.QuerySelector(".notice"))).ShouldBe((HttpStatusCode.ServiceUnavailable, "PAIN C'est enregistré. Ce qu'il en reste ne peut pas être relu pour l'instant."));
+        _browser.Page.QuerySelector($"a[href='{Board}/stock?q=pain']").ShouldNotBeNull();
+
+        // The same for the script; a step answers with what stands by itself.
+        (await SendAsync(("OnHand", "7"))).ShouldSatisfyAllConditions(n => n.GetProperty("said").GetString()!.ShouldStartWith("C’est enregistré."), n => n.GetProperty("kind").GetString().ShouldBe("warn"), n => n.TryGetProperty("onHand", out _).ShouldBeFalse());
+        _host.Services.Offers["PAIN"].OnHand.ShouldBe(7);
+        (await SendAsync(("Delta", "1"))).GetProperty("onHand").GetInt64().ShouldBe(8);
+        (await SendAsync(("OnHand", "douze"))).ShouldSatisfyAllConditions(n => n.GetProperty("said").GetString()!.ShouldContain("nombre entier"), n => n.GetProperty("kind").GetString().ShouldBe("bad"));
+
+        async Task<System.Text.Json.JsonElement> SendAsync((string Name, string Value) typed)
+        {
+            await _browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{Board}/stock")
+            {
+                Content = new FormUrlEncodedContent([new("Sku", "PAIN"), new("Q", "pain"), new(typed.Name, typed.Value)]),
+                Headers = { { "Accept", "application/json" }, { "Sec-Fetch-Site", "same-origin" } },
+            });
+            return System.Text.Json.JsonDocument.Parse(_browser.Text).RootElement;
+        }
     }
 }

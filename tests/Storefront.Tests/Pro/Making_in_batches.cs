@@ -1,4 +1,5 @@
 using System.Net;
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Storefront.Tests.Accounts;
@@ -81,19 +82,24 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
         Order("Basile T.", 10, 1, "requested");
         Order("Chloé T.", 11, 2);
         Order("Driss T.", 10, 5, "ready");
+        // Asked whether she takes two of them for what is missing.
+        Has(Order("Élise T.", 8, 1) with
+        {
+            Lines = [ProSamples.Bread with { Shortage = new(Guid.NewGuid(), "open", 2, 0, 0, 900, Now.AddHours(1), new(offer.OfferId, "PAIN", null, "Pain complet", SaleUnit.Piece, 2, 450, 5.5m, 900, false, false, BatchAt: At(7))) }],
+        });
 
         await _browser.OpenAsync(Sheet);
         await _browser.SubmitAsync(Sheet, ("Category", "pains"), ("Batches[0].At", "11:00"), ("Action", "publier"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, _browser.Words);
-        _browser.Words.ShouldContain("2 commandes se retirent avant que leur fournée sorte");
-        _browser.Page.QuerySelectorAll(".notice.warn li").Select(l => Browser.WordsOf(l)[..7]).ShouldBe(["Anne T.", "Basile "]);
+        _browser.Words.ShouldContain("3 commandes se retirent avant que leur fournée sorte");
+        _browser.Page.QuerySelectorAll(".notice.warn li").Select(l => Browser.WordsOf(l)[..7]).ShouldBe(["Élise T", "Anne T.", "Basile "]);
         Browser.WordsOf(_browser.Page.QuerySelector(".notice.warn")).ShouldContain("fournée de 11 h");
         Sent.Single().At.ShouldBe("07:00", "nothing is saved yet");
         _browser.Page.QuerySelector("[name='Batches[0].At']")!.GetAttribute("value").ShouldBe("11:00");
 
         // Another hour than the one that was seen is asked about anew.
         await _browser.SubmitAsync(Sheet, ("Category", "pains"), ("Batches[0].At", "12:00"), ("Action", "publier"));
-        _browser.Words.ShouldContain("3 commandes se retirent avant");
+        _browser.Words.ShouldContain("4 commandes se retirent avant");
         await _browser.SubmitAsync(Sheet, ("Category", "pains"), ("Action", "publier"));
         _browser.Status.ShouldBe(HttpStatusCode.Redirect, _browser.Words);
         Sent.Single().At.ShouldBe("12:00");
@@ -106,10 +112,13 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
     [InlineData("07:00 16:00", "07:00 17:00", null)]
     [InlineData("06:00 07:00", "09:00", 9)] // two are made as one
     [InlineData("07:00", "", null)] // no longer planned: made apart
-    public void A_batch_moves_as_Catalog_moves_it(string before, string after, int? to)
+    [InlineData("06:00 07:00", "08:00 09:00", 8, 6)] // one of the two is made already, and takes no hour that comes
+    [InlineData("07:00 16:00", "06:00 17:00", 17, 6)] // to an hour that is over nothing moves
+    [InlineData("06:00 07:00", "06:15 07:00", null, 6)]
+    public void A_batch_moves_as_Catalog_moves_it(string before, string after, int? to, int halfPast = 0)
     {
         var at = new DateTimeOffset(2026, 12, 12, 7, 0, 0, TimeSpan.FromHours(1));
-        Merchants.Products.MovedBatches.Moved(at, Plan(before), Plan(after)).ShouldBe(to is { } hour ? at.AddHours(hour - 7) : null);
+        Merchants.Products.MovedBatches.Moved(at, Plan(before), Plan(after), at.AddHours(halfPast - 7).AddMinutes(30)).ShouldBe(to is { } hour ? at.AddHours(hour - 7) : null);
 
         static WeeklyBatch[] Plan(string hours) => [.. hours.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => new WeeklyBatch([6], h, 40, 1, "18:00"))];
     }

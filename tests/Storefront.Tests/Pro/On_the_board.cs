@@ -8,6 +8,22 @@ namespace Marketplace.Storefront.Tests.Pro;
 /// <summary>What stands on the board and its sheet, and what its taps do.</summary>
 public sealed class On_the_board(AccountsHost host) : AtTheCounter(host)
 {
+    // Words that change say the state; told a second time as "pressed", a screen reader says "hide, pressed".
+    [Theory]
+    [InlineData("[data-sound]", Board), InlineData("[data-show]", "/compte/connexion")]
+    public async Task Says_the_state_of_a_button_once(string button, string page)
+    {
+        using var visitor = _host.Browser();
+        var browser = page == Board ? _browser : visitor;
+        await browser.OpenAsync(page);
+        browser.Page.QuerySelectorAll(button).ShouldNotBeEmpty();
+        browser.Page.QuerySelectorAll("[aria-pressed]").ShouldBeEmpty();
+        foreach (var script in browser.Page.QuerySelectorAll("script[src]").Select(s => s.GetAttribute("src")!).ToList())
+        {
+            (await browser.OpenAsync(script)).Text.ShouldNotContain("aria-pressed", customMessage: script);
+        }
+    }
+
     [Fact]
     public async Task Sees_the_orders_where_they_stand_and_moves_them_by_one_tap()
     {

@@ -49,6 +49,32 @@ public sealed class Placing_the_shop(AccountsHost host) : AtTheCounter(host)
         Sent().Position.ShouldBe(new Position(45.712, 4.83));
     }
 
+    // Two streets of one name lie far apart: who looks closer at them has not chosen, and is asked still.
+    [Fact]
+    public async Task By_a_choice_that_is_still_there_after_a_look_closer()
+    {
+        _host.Services.Addresses["2 rue Double"] = new(false, [new("2 Rue Double 38200 Vienne", new Position(45.71, 4.801)), new("2 Rue Double | 38200 Estrablin", new Position(45.712, 4.83))]);
+        await SignInAsync("staff");
+        await (await _browser.OpenAsync(Join)).SubmitAsync(Join, [.. _filled, ("Street", "2 rue Double")]);
+        var asked = _host.Services.AskedOf("merchants", "towns/vienne/addresses").Count;
+        foreach (var look in (string[])["closer", "wider", "wider"])
+        {
+            await _browser.SubmitAsync(Join, ("Found", "45.712, 4.83"), ("Do", look), ("Description", "Du <b>pain</b>."));
+            _browser.Page.QuerySelectorAll(".plan-choice label").Select(Browser.WordsOf).ShouldBe(["1. 2 Rue Double 38200 Vienne", "2. 2 Rue Double | 38200 Estrablin"]);
+            _browser.Page.QuerySelector("[name=Found][checked]")!.GetAttribute("value").ShouldBe("45.712, 4.83");
+            _browser.Page.QuerySelectorAll(".plan-found").Length.ShouldBeGreaterThan(0);
+            KeepsAll();
+        }
+        _host.Services.AskedOf("merchants", "towns/vienne/addresses").Count.ShouldBe(asked, "an address leaves this site once");
+
+        // Another address, or a press on the plan, and there is nothing left to choose from.
+        await _browser.SubmitAsync(Join, ("Street", "3 rue Double"), ("Do", "closer"));
+        _browser.Page.QuerySelectorAll(".plan-choice").ShouldBeEmpty();
+        await (await _browser.OpenAsync(Join)).SubmitAsync(Join, [.. _filled, ("Street", "2 rue Double")]);
+        await _browser.SubmitAsync(Join, ("PlanS.x", "128"), ("PlanS.y", "128"));
+        _browser.Page.QuerySelectorAll(".plan-choice").ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task By_the_answer_to_one_question_when_the_address_is_not_certain()
     {
@@ -203,8 +229,9 @@ public sealed class Placing_the_shop(AccountsHost host) : AtTheCounter(host)
         _host.Services.AskedOf("merchants", "towns/vienne/addresses").ShouldAllBe(a => a.Token != null);
     }
 
+    // Somebody may have put it exactly at its door: an address, however certain, moves it at a word alone.
     [Fact]
-    public async Task Moves_with_its_address()
+    public async Task Moves_with_its_address_when_its_owner_says_so()
     {
         _host.Services.Addresses["12 rue Charton"] = new(true, [new("12 Rue Charton 69600", new Position(45.7166, 4.8071))]);
         var asked = _host.Services.AskedOf("merchants", "towns/oullins-pierre-benite/addresses").Count;
@@ -216,9 +243,27 @@ public sealed class Placing_the_shop(AccountsHost host) : AtTheCounter(host)
         _host.Services.AskedOf("merchants", "towns/oullins-pierre-benite/addresses").Count.ShouldBe(asked, "the address is the same");
 
         await (await _browser.FollowAsync()).SubmitAsync(Details, ("Street", "12 rue Charton"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        Browser.WordsOf(_browser.Page.QuerySelector(".plan-choice")).ShouldContain("1. 12 Rue Charton 69600");
+        _browser.Page.QuerySelector("button[value=keep]").ShouldNotBeNull();
+        (_host.Services.Shops["boulangerie"].Position, _browser.Page.QuerySelector("[name=Position]")!.GetAttribute("value")).ShouldBe((_centre, PlanView.Write(_centre)));
+
+        await _browser.SubmitAsync(Details, ("Found", "45.7166, 4.8071"));
         _browser.Location.ShouldBe(Details + "?fait=saved");
         _host.Services.Shops["boulangerie"].Position.ShouldBe(new Position(45.7166, 4.8071));
         (await _browser.FollowAsync()).Words.ShouldContain("La boutique est à 920 m au nord-est du centre d'Oullins-Pierre-Bénite.");
+    }
+
+    [Fact]
+    public async Task Stays_where_it_was_put_when_its_new_address_is_said_to_be_there()
+    {
+        await SignInAsync("owner");
+        await (await _browser.OpenAsync(Details)).SubmitAsync(Details, ("Phone", "04 78 51 00 00"), ("Email", "pain@exemple.fr"));
+        var put = PlanView.Moved(_centre, 0, 30);
+        _host.Services.Addresses["1 bis place"] = new(true, [new("1bis Place 69600", put)]);
+        await (await _browser.FollowAsync()).SubmitAsync(Details, ("Street", "1 bis place"));
+        _browser.Location.ShouldBe(Details + "?fait=saved", "nothing is asked");
+        _host.Services.Shops["boulangerie"].ShouldSatisfyAllConditions(s => s.Street.ShouldBe("1 bis place"), s => s.Position.ShouldBe(_centre));
     }
 
     [Fact]

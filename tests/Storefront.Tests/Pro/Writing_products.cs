@@ -276,13 +276,6 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         _browser.Page.QuerySelectorAll(".notice li").Select(Browser.WordsOf).ShouldBe(["État : retiré de la vente – repris ci-dessous"]);
     }
 
-    private async Task<Browser> OtherAsync()
-    {
-        var email = await _host.PersonAsync();
-        _host.Services.Members[email] = ProSamples.Member("staff", "boulangerie");
-        return await _host.SignedInAsync(email);
-    }
-
     [Fact]
     public async Task Announces_a_reduction_and_reads_why_one_is_none()
     {

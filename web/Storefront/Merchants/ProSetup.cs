@@ -59,6 +59,7 @@ internal static class ProSetup
 
     public static void MapPro(this WebApplication app)
     {
+        app.UseShopDoor();
         var pro = app.MapGroup("/pro").NeverStored().WithWholeForms().DisableAntiforgery().RequireAuthorization();
         pro.MapGet("", ChoosingShop.ShowAsync);
         var shop = pro.MapGroup("/{shop}").OfOwnShop().WithSlashesInSkus().WithAssistantsTraced();

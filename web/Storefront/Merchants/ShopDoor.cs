@@ -58,9 +58,25 @@ internal static class ShopDoorFilter
     /// <summary>The shop that the door let this request into.</summary>
     public static ProShop ProShop(this HttpContext http) => (ProShop)http.Items[_key]!;
 
-    public static RouteGroupBuilder OfOwnShop(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
+    public static RouteGroupBuilder OfOwnShop(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) => await RefusalAsync(context.HttpContext) ?? await next(context));
+
+    /// <summary>Who sends a large form is judged before it is read: what a handler is given of a form is read before any filter.</summary>
+    public static void UseShopDoor(this WebApplication app) => app.Use(async (http, next) =>
     {
-        var http = context.HttpContext;
+        if (http.GetEndpoint()?.Metadata.GetMetadata<JudgedFirst>() is not null && await RefusalAsync(http) is { } refused)
+        {
+            await refused.ExecuteAsync(http);
+            return;
+        }
+        await next(http);
+    });
+
+    private static async Task<IResult?> RefusalAsync(HttpContext http)
+    {
+        if (http.Items.ContainsKey(_key))
+        {
+            return null;
+        }
         if (http.User.SignedIn() is not { } person || await http.RequestServices.GetRequiredService<ShopDoor>().OpenAsync(person, (string)http.Request.RouteValues["shop"]!, http.RequestAborted) is not { } shop)
         {
             return Refused(null);
@@ -74,8 +90,11 @@ internal static class ShopDoorFilter
             return Refused(shop);
         }
         http.Items[_key] = shop;
-        return await next(context);
-    });
+        return null;
+    }
+
+    /// <summary>A post whose form is read once its sender was let in (<see cref="UseShopDoor"/>).</summary>
+    public static RouteHandlerBuilder ReadOnceLetIn(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new JudgedFirst());
 
     /// <summary>A post that changes nothing: whoever may read the shop's pages may send it.</summary>
     public static void OnlyLooking(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OnlyLooks());
@@ -86,6 +105,8 @@ internal static class ShopDoorFilter
     internal static bool IsOnlyLooking(this HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<OnlyLooks>() is not null;
 
     private sealed record OnlyLooks;
+
+    private sealed record JudgedFirst;
 
     internal sealed record OwnersAlone;
 

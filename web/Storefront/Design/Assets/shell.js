@@ -38,7 +38,6 @@ for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const show = on => {
     input.type = on ? "text" : "password";
-    button.setAttribute("aria-pressed", String(on));
     button.firstElementChild.textContent = on ? button.dataset.hide : button.dataset.show;
   };
   button.hidden = false;

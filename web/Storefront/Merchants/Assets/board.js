@@ -115,7 +115,6 @@ function stored(value) {
 
 // Chosen on this device, it is on, or will be with the first touch: never said to be off.
 function sounding(chosen) {
-  sound.setAttribute("aria-pressed", String(chosen));
   sound.querySelector("span").textContent = !chosen ? sound.dataset.off : audio?.state === "running" ? sound.dataset.on : sound.dataset.ready;
 }
 

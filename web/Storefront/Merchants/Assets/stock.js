@@ -32,14 +32,16 @@ for (const form of document.querySelectorAll("form[data-stock]")) {
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) { location.reload(); return; }
     const now = await answer.json();
-    field.value = field.dataset.was = now.onHand;
-    row.querySelector("[data-available]").textContent = now.available;
-    row.querySelector("[data-reserved]").textContent = now.reserved;
-    row.querySelector("[data-why]").textContent = now.why;
-    const missing = row.querySelector("[data-missing]");
-    missing.textContent = now.missing ?? "";
-    missing.parentElement.hidden = !now.missing;
-    for (const button of form.querySelectorAll("[name=Delta]")) button.disabled = false;
+    if (now.onHand !== undefined) { // else it was saved, or refused, and could not be read again
+      field.value = field.dataset.was = now.onHand;
+      row.querySelector("[data-available]").textContent = now.available;
+      row.querySelector("[data-reserved]").textContent = now.reserved;
+      row.querySelector("[data-why]").textContent = now.why;
+      const missing = row.querySelector("[data-missing]");
+      missing.textContent = now.missing ?? "";
+      missing.parentElement.hidden = !now.missing;
+      for (const button of form.querySelectorAll("[name=Delta]")) button.disabled = false;
+    } else if (now.kind !== "bad") field.dataset.was = field.value;
     dirty();
     let line = row.querySelector(".row-said");
     if (!line) row.querySelector(".what").append(line = document.createElement("div"));

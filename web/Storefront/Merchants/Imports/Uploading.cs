@@ -39,7 +39,7 @@ internal static class Uploading
 
     /// <summary>Such a form's endpoint. Twice what a photo may weigh is read of it, so that who sends a larger one is told so beside what they typed.</summary>
     internal static RouteHandlerBuilder TakesPhoto(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new RequestSizeLimitAttribute(2 * ProductPhoto.MostBytes)).WithFormOptions(multipartBodyLengthLimit: 2 * ProductPhoto.MostBytes);
+        endpoint.WithMetadata(new RequestSizeLimitAttribute(2 * ProductPhoto.MostBytes)).WithFormOptions(multipartBodyLengthLimit: 2 * ProductPhoto.MostBytes).ReadOnceLetIn();
 
     /// <summary>An endpoint that takes a file of its own size: looked at here, and by Catalog as it comes.</summary>
     internal static RouteHandlerBuilder TakesFiles(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new DisableRequestSizeLimitAttribute());

@@ -20,6 +20,11 @@ public record ShopForm
     public string? Position { get; set; }
     /// <summary>The point that is the place of an address, and of which: it is no longer when another is typed. Null: somebody put the point where it is.</summary>
     public string? Placed { get; set; }
+    /// <summary><c>oui</c>: the point stood there with the shop, put there by somebody perhaps. No address moves it unasked.</summary>
+    public string? Stood { get; set; }
+    /// <summary>What the address could be, each as its point and its label, and the address: a look closer asks nobody again.</summary>
+    public string[]? Choices { get; set; }
+    public string? ChoicesOf { get; set; }
     /// <summary>What the plan showed.</summary>
     public string? View { get; set; }
     /// <summary>By how many metres the buttons move the point.</summary>
@@ -49,6 +54,7 @@ public record ShopForm
         Postcode = shop.Postcode;
         City = shop.City;
         PutByAddress(shop.Position);
+        Stood = "oui";
         Phone = shop.Phone;
         Email = shop.Email ?? Email;
     }
@@ -113,6 +119,17 @@ public record ShopForm
         Position = PlanView.Write(point);
         Placed = $"{Position}|{Written}";
     }
+
+    /// <summary>Another address by now is that of the point that stands.</summary>
+    internal void KeepForAddress() => PutByAddress(Point!);
+
+    /// <summary>The places to choose from that the page showed; none where another address has been typed since.</summary>
+    internal IReadOnlyList<FoundAddress> Offered => ChoicesOf != Written ? [] :
+        [.. (Choices ?? []).Take(MostChoices).Select(c => c.Split('|', 2)).Where(c => c.Length == 2 && PlanView.Point(c[0]) is not null).Select(c => new FoundAddress(c[1], PlanView.Point(c[0])!))];
+
+    internal void Offer(IReadOnlyList<FoundAddress> found) => (Choices, ChoicesOf) = ([.. found.Take(MostChoices).Select(f => $"{PlanView.Write(f.Position)}|{f.Label}")], found.Count == 0 ? null : Written);
+
+    private const int MostChoices = 10;
 
     // Stands for a place that nobody said, and no shop is there: the service refuses it with all else that is wrong.
     private static readonly Position _nowhere = new(0, 0);

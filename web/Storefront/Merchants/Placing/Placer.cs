@@ -16,6 +16,7 @@ internal sealed class Placer(MerchantsClient merchants, TownDirectory towns)
     private const double Padding = 2.6;
     private const double Edge = 0.12;
     private const double MetresOfCentre = 30;
+    private const double MetresOfOnePlace = 50;
 
     /// <summary>Whether two are the same place, as a page says it.</summary>
     internal static bool IsAtCentre(Town town, Position point) => PlanView.Between(town.Position, point) < MetresOfCentre;
@@ -71,11 +72,15 @@ internal sealed class Placer(MerchantsClient merchants, TownDirectory towns)
         {
             view = view with { Centre = point };
         }
-        return new TownPlan(town, view, point, landmarks, [], step, tooFar, MayKeep: point is not null && !form.Stands);
+        // Who looks closer at what there is to choose from has not chosen yet.
+        var found = to is null || tooFar is not null ? form.Offered : [];
+        form.Offer(found);
+        return new TownPlan(town, view, point, landmarks, found, step, tooFar, MayKeep: point is not null && !form.Stands);
     }
 
     /// <summary>
-    /// Looks for the address where the point is not its own: one that is certain is taken, of others somebody who knows the shop chooses. What the geocoder does not say is never in the way.
+    /// Looks for the address where the point is not its own: one that is certain is taken, unless the shop stood somewhere already; of others, and then, somebody who knows the
+    /// shop chooses. What the geocoder does not say is never in the way.
     /// </summary>
     internal async Task<IReadOnlyList<FoundAddress>> FindAsync(ShopForm form, Town town, CancellationToken token)
     {
@@ -88,12 +93,23 @@ internal sealed class Placer(MerchantsClient merchants, TownDirectory towns)
             return [];
         }
         var answer = await merchants.FindAddressAsync(town.Slug, form.Sought, token);
-        if (answer.Value is { Certain: true, Places: [var place, ..] })
+        // Refused: what is wrong with the address is said with all else that is.
+        var found = answer.Value?.Places ?? [];
+        if (answer.Value is { Certain: true } && found is [var place, ..])
         {
-            form.PutByAddress(place.Position);
-            return [];
+            if (form is not { Stood: "oui", Point: { } stood })
+            {
+                form.PutByAddress(place.Position);
+                found = [];
+            }
+            else if (PlanView.Between(stood, place.Position) < MetresOfOnePlace)
+            {
+                form.KeepForAddress();
+                found = [];
+            }
         }
-        return answer.Value?.Places ?? []; // refused: what is wrong with the address is said with all else that is
+        form.Offer(found);
+        return found;
     }
 
     /// <summary>As a page shows it first, and again after everything that is no press on it.</summary>

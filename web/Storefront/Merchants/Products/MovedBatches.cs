@@ -35,10 +35,11 @@ internal sealed class MovedBatches(ShopOrdersClient orders, TimeProvider clock)
                 found.AddRange(from order in listed.Items
                                where order.Pickup is not null
                                from line in order.Lines
-                               where line.OfferId == offer && line is { State: "ok", BatchAt: not null } && line.BatchAt > clock.GetUtcNow()
-                               let to = Moved(line.BatchAt!.Value, before, after)
+                               from made in Made(line, offer)
+                               where made.At > clock.GetUtcNow()
+                               let to = Moved(made.At, before, after, clock.GetUtcNow())
                                where to > order.Pickup!.Start
-                               select new Late(order, to.Value, line.Quantity));
+                               select new Late(order, to.Value, made.Quantity));
                 if (page * PageSize >= listed.Total)
                 {
                     break;
@@ -52,19 +53,27 @@ internal sealed class MovedBatches(ShopOrdersClient orders, TimeProvider clock)
         }
     }
 
-    /// <summary>As Catalog moves a batch: hours that come are paired with those that go, in their order; where they are not as many, what is told here is the first of those that come. Null: it stays, or is made apart from the plan.</summary>
-    internal static DateTimeOffset? Moved(DateTimeOffset at, IReadOnlyList<WeeklyBatch> before, IReadOnlyList<WeeklyBatch> after)
+    // A line, or what is offered for what is missing of it: an offer is one of these alone.
+    private static IEnumerable<(DateTimeOffset At, long Quantity)> Made(LineView line, OfferId offer) =>
+        line is { State: "ok", BatchAt: { } at } && line.OfferId == offer ? [(at, line.Quantity)]
+        : line is { State: "ok", Shortage: { State: "open", Substitute: { BatchAt: { } offeredAt } offered } } && offered.OfferId == offer ? [(offeredAt, offered.Quantity)] : [];
+
+    /// <summary>As Catalog moves a batch: hours that come are paired with those that go, in their order; where they are not as many, what is told here is the first of those that come. Those of the day that are over by now are neither. Null: it stays, or is made apart from the plan.</summary>
+    internal static DateTimeOffset? Moved(DateTimeOffset at, IReadOnlyList<WeeklyBatch> before, IReadOnlyList<WeeklyBatch> after, DateTimeOffset now)
     {
         var local = Ui.Local(at);
         var hour = TimeOnly.FromDateTime(local.DateTime);
         var (had, has) = (On(before, local.DayOfWeek), On(after, local.DayOfWeek));
-        var (gone, come) = (had.Except(has).ToList(), has.Except(had).ToList());
+        var (gone, come) = (had.Except(has).Where(Comes).ToList(), has.Except(had).Where(Comes).ToList());
         if (has.Contains(hour) || come.Count == 0)
         {
             return null;
         }
         var to = gone.Count == come.Count && gone.IndexOf(hour) is >= 0 and var n ? come[n] : come[0];
-        return at + (to.ToTimeSpan() - hour.ToTimeSpan());
+        return That(to);
+
+        DateTimeOffset That(TimeOnly of) => at + (of.ToTimeSpan() - hour.ToTimeSpan());
+        bool Comes(TimeOnly of) => That(of) > now;
     }
 
     private static List<TimeOnly> On(IReadOnlyList<WeeklyBatch> plan, DayOfWeek day) =>

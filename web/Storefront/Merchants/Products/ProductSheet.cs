@@ -110,16 +110,22 @@ public static class ProductSheet
             return await desk.PageAsync(shop, form, null, Sentences(wrong, ui), token);
         }
         var answer = await catalog.PutAsync(shop.Slug, offer, onlyNew: true, token);
-        var made = answer.Ok;
-        if (answer.Problem?.Code == "sku-taken" && offer.Sku == form.Proposed)
+        var (made, problem) = (answer.Ok, answer.Problem);
+        if (problem?.Code == "sku-taken" && offer.Sku == form.Proposed && await catalog.SheetAsync(shop.Slug, offer.Sku, token) is { } sheet)
         {
-            // The same form sent again, as it was or corrected: the number is its own, and so is the product.
+            // The same form sent again, as it was or corrected: the number is its own, and so is the product, as long as it stands as the form made it, its photo beside it.
             // Not its stock: what was sold of it since then would come back.
-            answer = await catalog.PutAsync(shop.Slug, offer with { OnHand = null }, onlyNew: false, token);
+            var (merged, meanwhile) = SheetMeanwhile.Merge(form, sheet, await desk.RulesAsync(token), await desk.CategoriesAsync(token), ui);
+            var other = meanwhile.Changes.Count > 0 || sheet.Offer.Status != offer.Status;
+            if (other && sheet.Version > (ProductPhoto.Is(sheet.Offer.ImageUrl) ? 2 : 1))
+            {
+                return await desk.PageAsync(shop, merged with { Sku = offer.Sku, OnHand = null }, sheet, [], token, status: StatusCodes.Status409Conflict, meanwhile: meanwhile);
+            }
+            problem = other ? (await catalog.PutAsync(shop.Slug, offer with { OnHand = null }, onlyNew: false, token, sheet.Version)).Problem : null;
         }
-        if (!answer.Ok)
+        if (problem is not null)
         {
-            return await desk.PageAsync(shop, form, null, [Refused(answer.Problem!, ui)], token);
+            return await desk.PageAsync(shop, form, null, [Refused(problem, ui)], token);
         }
         if (ProductPhotos.In(http.Request) is { } photo)
         {
@@ -163,7 +169,12 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, sheet, [], token);
         }
-        // Saved as it stands: on sale what is on sale, unseen what is not, unless the button says otherwise. An archived one that is saved is wanted again.
+        if (sheet.Offer.Status == "archived" && form.Action != "publier")
+        {
+            // Enter in a field is no word for selling it again.
+            return await desk.PageAsync(shop, form, sheet, [("", ui["pro.product.wrong.archived"])], token);
+        }
+        // Saved as it stands: on sale what is on sale, unseen what is not, unless the button says otherwise. An archived one that is put back on sale is wanted again.
         var draft = form.Action == "brouillon" || (form.Action != "publier" && sheet.Offer.Status == "draft");
         var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
         if (offer is null)

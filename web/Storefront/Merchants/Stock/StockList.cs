@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Merchants.Assistants;
 using Marketplace.Storefront.Merchants.Orders;
@@ -35,7 +36,8 @@ public static class StockList
     /// <param name="Changed">The sku just changed.</param>
     /// <param name="Refused">Key of why its figure was not taken, or of what is to be said of one that was.</param>
     /// <param name="Waiting">The orders that wait for more of it than were counted.</param>
-    public sealed record Model(ProShop Shop, MerchantOfferPage Offers, string? Text, string? Changed, string? Refused, ShortOrders? Waiting = null);
+    /// <param name="Unread">What stands there cannot be read at present; what was changed is saved all the same.</param>
+    public sealed record Model(ProShop Shop, MerchantOfferPage Offers, string? Text, string? Changed, string? Refused, ShortOrders? Waiting = null, bool Unread = false);
 
     internal static void MapStock(this RouteGroupBuilder shop)
     {
@@ -46,7 +48,16 @@ public static class StockList
     private static async Task<IResult> ShowAsync(HttpContext http, ShopStockClient stock, ShopOrdersClient orders, CancellationToken token, string? q = null, int page = 1, string? sku = null, string? refus = null)
     {
         var text = string.IsNullOrWhiteSpace(q) ? null : q.Trim()[..Math.Min(q.Trim().Length, 100)];
-        var offers = await stock.OffersAsync(http.ProShop().Slug, text, Math.Clamp(page, 1, 10_000), PageSize, token);
+        MerchantOfferPage offers;
+        try
+        {
+            offers = await stock.OffersAsync(http.ProShop().Slug, text, Math.Clamp(page, 1, 10_000), PageSize, token);
+        }
+        catch (Exception away) when (sku is not null && refus is null or Short && away is ServiceUnavailable or ServiceRefusal)
+        {
+            // Of a change that was just taken a page that says nothing but "down" would say that it was not.
+            return Page.Of<StockPage, Model>(new Model(http.ProShop(), new MerchantOfferPage([], 0, 1, PageSize), text, sku, null, Unread: true), StatusCodes.Status503ServiceUnavailable);
+        }
         if (LastPage.InsteadOf(page, offers.Items.Count, offers.Total, PageSize) is { } last)
         {
             return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/stock" + LocalUrl.Query(("q", text), ("page", LastPage.Text(last))));
@@ -57,38 +68,46 @@ public static class StockList
 
     private static async Task<IResult> SaveAsync([FromForm] Form form, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
-        var refusal = await ChangeAsync(form, http.ProShop().Slug, stock, ui, token);
+        var (refusal, now) = await ChangeAsync(form, http.ProShop().Slug, stock, ui, token);
         if (refusal is not null and not Short)
         {
             http.SayRefused();
         }
         if (http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
-            return await AnswerAsync(form, refusal, http, stock, orders, ui, token);
+            return await AnswerAsync(form, refusal, now, http, stock, orders, ui, token);
         }
         var address = LocalUrl.Query(("q", form.Q), ("page", form.Page == "1" ? null : form.Page), ("sku", form.Sku), ("refus", refusal));
         return Results.LocalRedirect($"/pro/{http.ProShop().Slug}/stock{address}#{AnchorOf(form.Sku)}");
     }
 
-    private static async Task<string?> ChangeAsync(Form form, string shop, ShopStockClient stock, Ui ui, CancellationToken token)
+    private static async Task<(string? Refusal, MerchantOffer? Now)> ChangeAsync(Form form, string shop, ShopStockClient stock, Ui ui, CancellationToken token)
     {
         if (long.TryParse(form.Delta, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var delta) && delta is >= -Most and <= Most)
         {
             var adjusted = await stock.AdjustAsync(shop, form.Sku ?? "", delta, ui["pro.stock.reason"], token);
-            return adjusted.Ok ? null : adjusted.Problem!.Code == "below-reserved" ? "below-reserved" : "unknown";
+            return (adjusted.Ok ? null : adjusted.Problem!.Code == "below-reserved" ? "below-reserved" : "unknown", adjusted.Value);
         }
         if (!long.TryParse(string.Concat((form.OnHand ?? "").Where(c => !char.IsWhiteSpace(c))), NumberStyles.None, CultureInfo.InvariantCulture, out var onHand) || onHand > Most)
         {
-            return "figure";
+            return ("figure", null);
         }
         var put = await stock.PutAsync(shop, form.Sku ?? "", onHand, token);
-        return put.Ok && put.Value!.Rejected.Count == 0 ? null : put.Ok && put.Value!.Rejected[0].Reason == "below-reserved" ? Short : "unknown";
+        return (put.Ok && put.Value!.Rejected.Count == 0 ? null : put.Ok && put.Value!.Rejected[0].Reason == "below-reserved" ? Short : "unknown", null);
     }
 
     // For the script: the row as it now stands, and the sentence to say.
-    private static async Task<IResult> AnswerAsync(Form form, string? refusal, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, Ui ui, CancellationToken token)
+    private static async Task<IResult> AnswerAsync(Form form, string? refusal, MerchantOffer? now, HttpContext http, ShopStockClient stock, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
-        var now = (await stock.OffersAsync(http.ProShop().Slug, form.Sku, 1, PageSize, token)).Items.FirstOrDefault(o => o.Sku == form.Sku);
+        try
+        {
+            now ??= (await stock.OffersAsync(http.ProShop().Slug, form.Sku, 1, PageSize, token)).Items.FirstOrDefault(o => o.Sku == form.Sku);
+        }
+        catch (Exception away) when (away is ServiceUnavailable or ServiceRefusal)
+        {
+            // Changed or refused it is, whether or not it can be read again.
+            return Results.Json(new { said = refusal is null or Short ? ui["pro.stock.saved.unread"] : ui.T("pro.stock.refused." + refusal, ui.Number(Most)), kind = KindOf(refusal ?? Short) });
+        }
         if (now is null)
         {
             return Results.NotFound();

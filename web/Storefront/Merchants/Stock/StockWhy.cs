@@ -86,7 +86,7 @@ public static class StockWhy
 
     /// <summary>What a movement says of what was found missing; null where it says nothing of it.</summary>
     internal static string? Lacks(SaleUnit unit, StockMovement movement, Ui ui) =>
-        movement.MissingDelta == 0 ? null : movement.MissingAfter > 0 ? ui.T("pro.why.lacks", ui.Quantity(unit, movement.MissingAfter)) : ui["pro.why.lacks.none"];
+        movement.MissingDelta is null or 0 ? null : movement.MissingAfter is > 0 and var missing ? ui.T("pro.why.lacks", ui.Quantity(unit, missing)) : ui["pro.why.lacks.none"];
 
     /// <summary>With its sign; nothing where nothing moved.</summary>
     internal static string Signed(SaleUnit unit, long delta, Ui ui) => delta switch

@@ -11,13 +11,13 @@ namespace Marketplace.Storefront.Residents.Wanted;
 /// </summary>
 internal sealed class LookingLimit : IDisposable
 {
-    private const int MostRemembered = 100_000; // beyond them a look is counted as new
+    internal const int MostRemembered = 100_000; // beyond them a look is counted as new
     private static readonly TimeSpan Once = TimeSpan.FromMinutes(10);
     private readonly PartitionedRateLimiter<HttpContext> _addresses;
     private readonly TimeProvider _clock;
     private readonly Lock _turning = new();
-    private ConcurrentDictionary<(Bucket, OfferId), byte> _now = new();
-    private ConcurrentDictionary<(Bucket, OfferId), byte> _before = new();
+    private Half _now = new();
+    private Half _before = new();
     private long _since;
 
     public LookingLimit(IConfiguration configuration, TimeProvider clock)
@@ -37,13 +37,13 @@ internal sealed class LookingLimit : IDisposable
 
     public bool IsNew(HttpContext http, OfferId offer)
     {
-        Turn();
+        var (before, now) = Turn();
         var look = (Of(http), offer);
-        return !_before.ContainsKey(look) && (_now.Count >= MostRemembered || _now.TryAdd(look, 0));
+        return !before.Has(look) && now.IsNew(look);
     }
 
     // Two halves, of which the older one is forgotten: each look is remembered for half of the time at least.
-    private void Turn()
+    private (Half Before, Half Now) Turn()
     {
         lock (_turning)
         {
@@ -51,11 +51,34 @@ internal sealed class LookingLimit : IDisposable
             {
                 (_before, _now, _since) = (_now, new(), _clock.GetTimestamp());
             }
+            return (_before, _now);
         }
     }
 
     // As at the services: in IPv6 a household's network is one.
     private static Bucket Of(HttpContext http) => Bucket.Of(http.Connection.RemoteIpAddress, CallKind.Write);
+
+    private sealed class Half
+    {
+        private readonly ConcurrentDictionary<(Bucket, OfferId), byte> _looks = new();
+        private int _places; // counted beside them: to ask the dictionary how many it holds stops everybody who writes to it
+
+        internal bool Has((Bucket, OfferId) look) => _looks.ContainsKey(look);
+
+        internal bool IsNew((Bucket, OfferId) look)
+        {
+            if (Volatile.Read(ref _places) >= MostRemembered)
+            {
+                return !Has(look);
+            }
+            if (!_looks.TryAdd(look, 0))
+            {
+                return false;
+            }
+            Interlocked.Increment(ref _places);
+            return true;
+        }
+    }
 
     public void Dispose() => _addresses.Dispose();
 }
