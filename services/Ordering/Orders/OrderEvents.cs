@@ -93,7 +93,12 @@ internal abstract partial record OrderEvent
     internal sealed record SubstituteHeld(ShopId ShopId, Guid Proposal, OrderLine Line) : OrderEvent;
 
     /// <summary>The substitute cannot be had either: nobody is asked, the line stands as it was ordered.</summary>
-    internal sealed record SubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available) : OrderEvent;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Proposal">Of which question.</param>
+    /// <param name="Reason">Catalog's, or <c>dearer-than-paid</c>.</param>
+    /// <param name="Available">How much there is.</param>
+    /// <param name="Hold">It was set aside and goes back: refused here, not by Catalog.</param>
+    internal sealed record SubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available, OrderId? Hold = null) : OrderEvent;
 
     /// <summary>The resident has answered.</summary>
     /// <param name="ShopId">Which shop order.</param>
