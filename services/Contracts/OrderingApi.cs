@@ -14,8 +14,10 @@ public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<Plac
     public sealed record ShopOrder(string Shop, string PickupSlotId, IReadOnlyList<Line> Lines, string? Note = null);
 
     /// <param name="ExpectedPieceGrams">Of goods by weight: the weight of a piece as it was shown, 0: shown in grams. Another one by now, and the order is refused (<c>pieces-changed</c>). Null: the quantity is a multiple of what a piece weighs now, or it is refused.</param>
+    /// <param name="AtMost">Of goods by weight: up to how many grams whoever orders was shown and accepts; at most 15 % above the quantity. Null: not a gram more than ordered.</param>
     public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpectedPieceGrams = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpectedPieceGrams = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? AtMost = null);
 }
 public sealed record Contact(string Name, string Email, string? Phone);
 
@@ -57,9 +59,10 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 /// <param name="Shortage">What the shop said that it lacks of it, and what became of that; null: nothing.</param>
 /// <param name="InsteadOf">Of a substitute: the line whose missing goods it stands for.</param>
 /// <param name="BatchAt">The batch that it is of, where it is made to order; null: goods from the shelf.</param>
+/// <param name="AtMost">Not weighed yet, and up to so many grams whoever ordered it has accepted; null: no more than <paramref name="Quantity"/>.</param>
 /// <param name="PieceGrams">Ordered in pieces of about so many grams: <paramref name="Quantity"/> is grams all the same, and the estimate; <paramref name="FinalQuantity"/> is the exact weight. Null: in grams, or by the piece.</param>
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
-    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
+    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null, long? PieceGrams = null, long? AtMost = null);
 
 /// <summary>The shop found less of a line than was ordered and asked what to do.</summary>
 /// <param name="ProposalId">Names the question in its answer.</param>

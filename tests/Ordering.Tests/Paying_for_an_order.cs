@@ -19,6 +19,10 @@ public sealed class Paying_for_an_order
     public void Is_asked_for_once_both_holds_are_complete() => Given(ByCard, Reserved).When(NoteBooked).Then(Booked, Asked);
 
     [Fact]
+    public void Is_asked_for_with_all_that_may_be_weighed() =>
+        Given(AcceptedUpTo(Brioche, 690) with { Payment = PaymentKind.Card }, Reserved).When(NoteBooked).Then(Booked, Asked with { AmountCents = Asked.AmountCents + 162 });
+
+    [Fact]
     public void Is_not_asked_for_where_nothing_costs_anything()
     {
         var free = Reserved with { Shops = [.. Reserved.Shops.Select(s => s with { Lines = [.. s.Lines.Select(l => l with { PriceCents = 0 })] })] };

@@ -185,9 +185,9 @@ internal static class OrderDecider
         foreach (var final in command.Finals)
         {
             var line = shop.Standing.FirstOrDefault(l => l.Sold.OfferId == final.OfferId) ?? throw OrderRefusals.UnknownLine(final.OfferId);
-            if (final.Quantity < 0 || final.Quantity > line.Most)
+            if (final.Quantity < 0 || final.Quantity > line.Ceiling)
             {
-                throw OrderRefusals.FinalOutOfRange(line.Sold, final.Quantity, line.Most);
+                throw OrderRefusals.FinalOutOfRange(line.Sold, final.Quantity, line.Ceiling);
             }
         }
 

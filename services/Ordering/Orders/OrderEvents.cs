@@ -198,7 +198,8 @@ internal enum PaymentKind
 internal sealed record PlacedShop(ShopId ShopId, string Slug, string Name, string SlotId, IReadOnlyList<PlacedLine> Lines);
 
 /// <param name="ExpectedPieceGrams">What a piece was shown to weigh, about; 0: shown in grams. Null: nothing was said of it.</param>
-internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents, long? ExpectedPieceGrams = null);
+/// <param name="AtMost">Up to how many grams was accepted; null: no more than <paramref name="Quantity"/>.</param>
+internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents, long? ExpectedPieceGrams = null, long? AtMost = null);
 
 /// <param name="ShopId">Which shop.</param>
 /// <param name="AcceptedByItself">Its stock is fed and fresh: its part of the order needs no acceptance by hand.</param>

@@ -80,9 +80,9 @@ internal static class OrderRefusals
         "This item is there twice, with two different quantities: give one of them.").With("offerId", offer);
 
     internal static Refusal FinalOutOfRange(OrderLine line, long quantity, long most) => Refusal.Invalid("final-quantity-out-of-range",
-        "La quantité finale ne peut pas dépasser celle qui a été commandée, ni être négative.",
-        "The final quantity can neither exceed what was ordered nor be negative.")
-        .With("offerId", line.OfferId).With("ordered", most).With("final", quantity);
+        "La quantité finale ne peut pas dépasser celle que le client a acceptée, ni être négative.",
+        "The final quantity can neither exceed what the customer accepted nor be negative.")
+        .With("offerId", line.OfferId).With("ordered", line.Quantity).With("atMost", most).With("final", quantity);
 
     internal static Refusal WaitsForAnswer(DateTimeOffset until) => new Refusal("waits-for-answer", 409,
         "Le client n’a pas encore répondu à votre proposition : attendez sa réponse ou la fin du délai, ou retirez la proposition.",

@@ -94,7 +94,8 @@ internal static class OrderViews
     private static IReadOnlyList<LineView> LinesOf(ShopOrder shop) =>
     [
         .. shop.Lines.Select(l => new LineView(l.Sold.OfferId, l.Sold.Sku, l.Sold.Ean13, l.Sold.Title, l.Sold.Category, l.Sold.Unit, l.Stands ? l.Most : l.Sold.Quantity, l.Final,
-            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf, l.Sold.BatchAt, l.Sold.PieceGrams)),
+            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf, l.Sold.BatchAt, l.Sold.PieceGrams,
+            l is { Stands: true, Final: null } && l.Ceiling > l.Most ? l.Ceiling : null)),
     ];
 
     // A question to which nobody can answer any more is none.

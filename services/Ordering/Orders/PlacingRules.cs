@@ -128,10 +128,15 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
                 throw Invalid("piece-weight-out-of-range", "Le poids attendu d’une pièce va de 0 à 30 000 grammes.", "The expected weight of a piece is from 0 to 30,000 grams.", at + ".expectedPieceGrams");
             }
 
+            if (line.AtMost is { } most && (most < line.Quantity || most > Overweight.AtMost(SaleUnit.Weight, line.Quantity)))
+            {
+                throw Invalid("at-most-out-of-range", $"Le poids accepté va de la quantité commandée à {Overweight.Percent}\u00a0% de plus.", $"The accepted weight is from the quantity ordered to {Overweight.Percent} % more.", at + ".atMost");
+            }
+
             var same = lines.FindIndex(l => l.OfferId == line.OfferId);
             if (same < 0)
             {
-                lines.Add(new PlacedLine(line.OfferId, line.Quantity, line.ExpectedPriceCents, line.ExpectedPieceGrams));
+                lines.Add(new PlacedLine(line.OfferId, line.Quantity, line.ExpectedPriceCents, line.ExpectedPieceGrams, line.AtMost));
                 continue;
             }
 
@@ -147,7 +152,7 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
 
             var sum = lines[same].Quantity + line.Quantity;
             lines[same] = sum <= MostOfOneOffer
-                ? lines[same] with { Quantity = sum, ExpectedPriceCents = lines[same].ExpectedPriceCents ?? line.ExpectedPriceCents, ExpectedPieceGrams = lines[same].ExpectedPieceGrams ?? line.ExpectedPieceGrams }
+                ? lines[same] with { Quantity = sum, ExpectedPriceCents = lines[same].ExpectedPriceCents ?? line.ExpectedPriceCents, ExpectedPieceGrams = lines[same].ExpectedPieceGrams ?? line.ExpectedPieceGrams, AtMost = lines[same].AtMost is null && line.AtMost is null ? null : (lines[same].AtMost ?? lines[same].Quantity) + (line.AtMost ?? line.Quantity) }
                 : throw QuantityOutOfRange(at);
         }
 

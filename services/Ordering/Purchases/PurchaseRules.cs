@@ -21,7 +21,7 @@ internal static class PurchaseRules
     /// <summary>Both holds are complete: the resident is to pay, at most this much. No card pays less than half a euro.</summary>
     internal static IReadOnlyList<OrderEvent> Request(Placed placed, IEnumerable<ShopOrder> shops)
     {
-        var asked = new PaymentRequested(shops.Sum(s => s.TotalCents), placed.HoldExpiresAt + PageOutlivesHold);
+        var asked = new PaymentRequested(shops.Sum(s => s.CeilingCents), placed.HoldExpiresAt + PageOutlivesHold);
         return asked.AmountCents >= PurchaseTerms.LeastCents ? [asked] : [asked, new PaymentClosing(Purchase.TooSmall), new HoldExpired()];
     }
 
