@@ -14,8 +14,10 @@ public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<Plac
     public sealed record ShopOrder(string Shop, string PickupSlotId, IReadOnlyList<Line> Lines, string? Note = null);
 
     /// <param name="ExpectedPieceGrams">Of goods by weight: the weight of a piece as it was shown, 0: shown in grams. Another one by now, and the order is refused (<c>pieces-changed</c>). Null: the quantity is a multiple of what a piece weighs now, or it is refused.</param>
+    /// <param name="AtMost">Of goods by weight: up to how many grams whoever orders was shown and accepts; at most 15 % above the quantity. Null: not a gram more than ordered.</param>
     public sealed record Line(OfferId OfferId, long Quantity, long? ExpectedPriceCents,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpectedPieceGrams = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpectedPieceGrams = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? AtMost = null);
 }
 public sealed record Contact(string Name, string Email, string? Phone);
 
@@ -32,10 +34,11 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
     PurchaseView? Purchase = null);
 
 /// <summary>How the payment of a purchase stands.</summary>
-/// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid.</param>
+/// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid. Once every part has ended: <c>capturing</c> (what was handed over is being taken), <c>captured</c>, or <c>failed</c> (it cannot be had).</param>
 /// <param name="AmountCents">At most this is taken.</param>
-/// <param name="Reason">Why nobody is to pay any more: <c>expired</c>, <c>cancelled</c>, or <c>unavailable</c> (no payment page to be had); null otherwise.</param>
-public sealed record PurchaseView(string State, long AmountCents, string? Reason = null);
+/// <param name="Reason">Why nobody is to pay any more: <c>expired</c>, <c>cancelled</c>, <c>unavailable</c> (no payment page to be had) or <c>too-small</c>; why money that came goes back: <c>late</c> (a slot is over), <c>short</c> (the bank does not keep it until the goods are collected) or <c>less</c>. Null otherwise.</param>
+/// <param name="CapturedCents">What was taken; null before.</param>
+public sealed record PurchaseView(string State, long AmountCents, string? Reason = null, long? CapturedCents = null);
 
 /// <param name="Status"><c>requested accepted ready collected declined expired cancelled</c>.</param>
 /// <param name="Reason">Why declined or expired: <c>shortage quality closed not-collected not-prepared</c>, or the shop's own words. So too for a line.</param>
@@ -44,8 +47,9 @@ public sealed record PurchaseView(string State, long AmountCents, string? Reason
 /// <param name="DepositedAt">When its parcel reached the shared pickup point; null before, and where goods are collected in the shop.</param>
 /// <param name="PointKept">Whether a shop keeps the shared pickup point, so that the parcel is brought there before it is collected; else its own shop hands it over there. Null where goods are collected in the shop.</param>
 /// <param name="SoughtSince">Since when its parcel, brought to the point, is being looked for there because it was not found; stays when it ended so. Null otherwise.</param>
+/// <param name="Payment"><c>in-shop</c>: paid when it is collected; <c>card</c>: nothing is asked for then. Of a purchase too a part may be <c>in-shop</c>: what is handed over after the card can be charged.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
-    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null);
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, string Payment = "in-shop");
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
 
 /// <param name="Quantity">What is to be prepared: as ordered, or what there is of it where the resident knows that some is missing (<see cref="LineShortage.Ordered"/> then says what was ordered).</param>
@@ -55,9 +59,10 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 /// <param name="Shortage">What the shop said that it lacks of it, and what became of that; null: nothing.</param>
 /// <param name="InsteadOf">Of a substitute: the line whose missing goods it stands for.</param>
 /// <param name="BatchAt">The batch that it is of, where it is made to order; null: goods from the shelf.</param>
+/// <param name="AtMost">Not weighed yet, and up to so many grams whoever ordered it has accepted; null: no more than <paramref name="Quantity"/>.</param>
 /// <param name="PieceGrams">Ordered in pieces of about so many grams: <paramref name="Quantity"/> is grams all the same, and the estimate; <paramref name="FinalQuantity"/> is the exact weight. Null: in grams, or by the piece.</param>
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
-    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
+    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null, long? PieceGrams = null, long? AtMost = null);
 
 /// <summary>The shop found less of a line than was ordered and asked what to do.</summary>
 /// <param name="ProposalId">Names the question in its answer.</param>
@@ -123,9 +128,11 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="PointKept">Whether there is a shop at the shared pickup point to deposit at; null where goods are collected in the shop.</param>
 /// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought; stays when it ended so.</param>
 /// <param name="ToBringBack">Ended while its parcel lay at the shared pickup point: the goods stay set aside until the shop says that it has fetched them.</param>
+/// <param name="Payment">As of <see cref="ShopOrderView"/>: <c>card</c>: nothing is asked for at the counter.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
-    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, bool ToBringBack = false)
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, bool ToBringBack = false,
+    string Payment = "in-shop")
 {
     /// <summary>The last step of the shop, which may still be taken back.</summary>
     /// <param name="Name"><c>accepted preparing ready deposited</c>.</param>
@@ -195,14 +202,15 @@ public sealed record PointOrder(OrderId OrderId, string Reference, string Custom
 /// <param name="ShopId">Whose parcel.</param>
 /// <param name="Status">As of a shop order.</param>
 /// <param name="DepositedAt">When it was brought; null: it never was.</param>
-/// <param name="TotalCents">To be paid at the point, for this shop.</param>
+/// <param name="TotalCents">To be paid at the point, for this shop, unless it is paid by card.</param>
 /// <param name="Alcohol">The customer's age is to be checked.</param>
 /// <param name="ChangedAt">When it reached its status: of one that was handed over, when that was.</param>
 /// <param name="Version">Changes with whatever happens to this parcel, and with nothing else: given back at the hand-over, it says what was seen.</param>
 /// <param name="SoughtSince">Since when it is looked for here: it is said to be there and was not found; stays when it ended so.</param>
 /// <param name="ToBringBack">It ended without being handed over and waits here for its shop.</param>
+/// <param name="Payment">As of <see cref="ShopOrderCard"/>.</param>
 public sealed record PointParcel(ShopId ShopId, string Shop, string Name, string Status, DateTimeOffset? DepositedAt, long TotalCents, bool Alcohol, DateTimeOffset? ChangedAt, long Version,
-    DateTimeOffset? SoughtSince = null, bool ToBringBack = false);
+    DateTimeOffset? SoughtSince = null, bool ToBringBack = false, string Payment = "in-shop");
 
 /// <summary>What was left at the point: its shops have to fetch it. Whose customer it was is nobody's business any more.</summary>
 public sealed record LeftParcelPage(IReadOnlyList<LeftParcel> Items, int Total, int Page, int PageSize);
@@ -263,5 +271,6 @@ public sealed record WebhookEvent(string Type, DateTimeOffset Timestamp, Webhook
 /// <param name="Status">As of <see cref="ShopOrderCard"/>.</param>
 /// <param name="Reason">Of <see cref="ShopOrderCard"/>; <c>other</c> for the shop's own words, here and in the lines.</param>
 /// <param name="Version">Grows with the order: of two events the one with the greater version is the later.</param>
+/// <param name="Payment">Of <see cref="ShopOrderCard"/>.</param>
 public sealed record WebhookOrder(OrderId OrderId, string Reference, ShopId ShopId, string Shop, string Town, string Status, string? Reason, DateTimeOffset PlacedAt, PickupView? Pickup,
-    IReadOnlyList<LineView> Lines, long TotalCents, DateTimeOffset? PreparingSince, DateTimeOffset? DepositedAt, long Version);
+    IReadOnlyList<LineView> Lines, long TotalCents, DateTimeOffset? PreparingSince, DateTimeOffset? DepositedAt, long Version, string Payment = "in-shop");

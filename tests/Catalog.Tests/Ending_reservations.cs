@@ -64,6 +64,29 @@ public sealed class Ending_reservations(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task What_weighed_more_than_was_set_aside_comes_off_the_shelf_as_far_as_it_is_nobody_else_s()
+    {
+        var shop = await catalog.ShopAsync();
+        var cheese = await catalog.OfferAsync(shop, CatalogHost.Define("C" + Guid.NewGuid().ToString("N")[..6], 1100, 2400, unit: SaleUnit.Weight));
+        var (first, second) = (await catalog.HoldAsync((shop, cheese, 500)), await catalog.HoldAsync((shop, cheese, 500)));
+        var issue = new StockCommand.Issue(first, shop.Id, [new IssueStock.Line(cheese, 560)]);
+        await Task.WhenAll(catalog.DoAsync(issue), catalog.DoAsync(issue));
+        (await catalog.StockAsync(cheese)).ShouldBe((540, 500));
+        await catalog.DoAsync(new StockCommand.Issue(second, shop.Id, [new IssueStock.Line(cheese, 560)]));
+        (await catalog.StockAsync(cheese)).ShouldBe((0, 0));
+        await catalog.LedgerHoldsAsync();
+
+        // Of the last gram nothing more can be taken, and a count made since has weighed what is left.
+        await catalog.CountAsync(shop, "", new StockLine(await SkuAsync(cheese), null, 500));
+        var third = await catalog.HoldAsync((shop, cheese, 500));
+        await catalog.DoAsync(new StockCommand.Issue(third, shop.Id, [new IssueStock.Line(cheese, 560)]));
+        (await catalog.StockAsync(cheese)).ShouldBe((0, 0));
+        await catalog.LedgerHoldsAsync();
+
+        async Task<string> SkuAsync(OfferId offer) => await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", offer.Value);
+    }
+
+    [Fact]
     public async Task More_than_was_set_aside_never_leaves()
     {
         var (shop, offer) = await OfferAsync(10);

@@ -112,6 +112,9 @@ internal static class Sample
     internal static readonly OrderEvent.ShopReady BookshopReady = new(Bookshop, [new(Novel, 1)], 2190, RemindAt);
     internal static readonly OrderEvent.ShopCollected BakeryCollected = new(Bakery, [new(Bread, 2), new(Brioche, 600)]);
 
+    /// <summary>As placed, and of one of its goods so much was accepted.</summary>
+    internal static OrderEvent.Placed AcceptedUpTo(OfferId offer, long most) => Placed with { Shops = [.. Placed.Shops.Select(s => s with { Lines = [.. s.Lines.Select(l => l.OfferId == offer ? l with { AtMost = most } : l)] })] };
+
     internal static readonly OrderEvent[] Standing = [Placed, Reserved, Booked, Confirmed, BookshopAccepted];
     internal static readonly OrderEvent[] AllReady = [.. Standing, BakeryAccepted, BakeryReady, BookshopReady];
 

@@ -25,7 +25,7 @@ public sealed class Ordering_in_pieces(OrderingHost host) : IClassFixture<Orderi
         order.ShopOrders.Single().Lines.Single().ShouldSatisfyAllConditions(l => (l.Quantity, l.PieceGrams, l.TotalCents).ShouldBe((2400L, 1200L, 4320L)));
         (await MailAsync(order, "confirmée")).Text.ShouldContain("2\u00a0pièces, environ 2,4\u202fkg · Tomme fermière");
 
-        // More than the estimate is never paid.
+        // More than the estimate is never paid, unless it was accepted.
         using var staff = host.Member(shop);
         (await ProblemAsync(await TryAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(cheese, 2401)])))).Code.ShouldBe("final-quantity-out-of-range");
         var ready = await ActAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(cheese, 2350)]));
@@ -33,6 +33,34 @@ public sealed class Ordering_in_pieces(OrderingHost host) : IClassFixture<Orderi
         (await host.GetAsync(order)).TotalCents.ShouldBe(4230);
         await ActAsync(staff, shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
         await host.Others.HearsAsync<IssueStock>(order.OrderId, m => m.Lines.Single() == new IssueStock.Line(cheese, 2400)); // both pieces are gone from the shelf, whatever they weighed
+    }
+
+    [Fact]
+    public async Task Pieces_that_weigh_more_are_paid_as_far_as_was_accepted()
+    {
+        var (shop, cheese) = (await host.ShopAsync(), OfferId.New());
+        host.Others.Stock = asked => asked.Shops[0].ShopId == shop.Id ? new StockReserved(asked.OrderId, [new(shop.Id, false, [.. asked.Shops[0].Lines.Select(l =>
+            new StockReserved.Line(l.OfferId, "TOMME", null, "Tomme fermière", "fromages", SaleUnit.Weight, l.Quantity, 1800, 5.5m, false, false, null, 1200))])]) : host.Others.Reserved(asked);
+        var order = await PlaceAsync(host.Anonymous, Accepting(Seeing(host.Basket((shop, cheese, 2400)), 1200), 2760));
+        order.ShopOrders.Single().Lines.Single().AtMost.ShouldBe(2760);
+        (await MailAsync(order, "confirmée")).Text.ShouldContain("Selon la pesée, au plus");
+
+        using var staff = host.Member(shop);
+        var (status, code, problem) = await ProblemAsync(await TryAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(cheese, 2761)])));
+        (status, code, problem.GetProperty("atMost").GetInt64()).ShouldBe((422, "final-quantity-out-of-range", 2760L));
+        var ready = await ActAsync(staff, shop, order.OrderId, "ready", new MarkReady([new(cheese, 2500)]));
+        ready.Lines.Single().ShouldSatisfyAllConditions(l => (l.Quantity, l.FinalQuantity, l.AtMost, l.TotalCents).ShouldBe((2400L, (long?)2500L, null, 4500L)));
+        await ActAsync(staff, shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
+        await host.Others.HearsAsync<IssueStock>(order.OrderId, m => m.Lines.Single() == new IssueStock.Line(cheese, 2400));
+    }
+
+    [Theory]
+    [InlineData(2399), InlineData(2761)]
+    public async Task No_other_weight_can_be_accepted(long most)
+    {
+        var (shop, cheese) = (await host.ShopAsync(), OfferId.New());
+        var problem = await ProblemAsync(await PostAsync(host.Anonymous, Accepting(host.Basket((shop, cheese, 2400)), most), Guid.NewGuid().ToString()));
+        (problem.Status, problem.Code).ShouldBe((422, "at-most-out-of-range"));
     }
 
     [Fact]
@@ -111,6 +139,9 @@ public sealed class Ordering_in_pieces(OrderingHost host) : IClassFixture<Orderi
         await Eventually.BecomesAsync(() => Found() is not null, TimeSpan.FromSeconds(30), subject);
         return Found()!;
     }
+
+    private static PlaceOrder Accepting(PlaceOrder basket, long most) =>
+        basket with { ShopOrders = [.. basket.ShopOrders.Select(s => s with { Lines = [.. s.Lines.Select(l => l with { AtMost = most })] })] };
 
     private static PlaceOrder Seeing(PlaceOrder basket, long grams) =>
         basket with { ShopOrders = [.. basket.ShopOrders.Select(s => s with { Lines = [.. s.Lines.Select(l => l with { ExpectedPieceGrams = grams })] })] };

@@ -13,10 +13,14 @@ public sealed class Paying_for_an_order
     private static readonly OrderEvent.PaymentPageOpened Opened = new("cs_1", "https://pay/cs_1");
     private static readonly OrderEvent.PaymentAuthorised Authorised = new("pi_1", 4170, Now.AddDays(7));
     private static readonly OrderEvent[] ToPay = [ByCard, Reserved, Booked, Asked, Opened];
-    private static readonly OrderCommand.NoteAuthorised Paid = new("pi_1", 4170, Now.AddDays(7), Code);
+    private static readonly OrderCommand.NoteAuthorised Paid = new("pi_1", 4170, Now.AddDays(7), Code, Now.AddMinutes(2));
 
     [Fact]
     public void Is_asked_for_once_both_holds_are_complete() => Given(ByCard, Reserved).When(NoteBooked).Then(Booked, Asked);
+
+    [Fact]
+    public void Is_asked_for_with_all_that_may_be_weighed() =>
+        Given(AcceptedUpTo(Brioche, 690) with { Payment = PaymentKind.Card }, Reserved).When(NoteBooked).Then(Booked, Asked with { AmountCents = Asked.AmountCents + 162 });
 
     [Fact]
     public void Is_not_asked_for_where_nothing_costs_anything()
@@ -67,7 +71,7 @@ public sealed class Paying_for_an_order
     }
 
     [Fact]
-    public void Less_than_was_asked_buys_nothing_and_goes_back() => Given(ToPay).When(Paid with { Cents = 4169 }).Then(Authorised with { AmountCents = 4169 }, new OrderEvent.HoldExpired());
+    public void Less_than_was_asked_buys_nothing_and_goes_back() => Given(ToPay).When(Paid with { Cents = 4169 }).Then(Authorised with { AmountCents = 4169 }, new OrderEvent.PaymentClosing("less"), new OrderEvent.HoldExpired());
 
     [Fact]
     public void Money_for_an_order_that_has_ended_goes_back() =>
@@ -76,6 +80,41 @@ public sealed class Paying_for_an_order
     [Fact]
     public void The_first_reason_to_close_counts() =>
         Given([.. ToPay, new OrderEvent.PaymentClosing("cancelled")]).When(new OrderCommand.PassTime(HoldExpiresAt)).ThenNothing();
+
+    [Fact]
+    public void Who_gives_up_while_the_page_is_being_closed_is_heard()
+    {
+        OrderEvent[] givenUp = [.. ToPay, new OrderEvent.PaymentClosing("expired"), new OrderEvent.PaymentClosing("cancelled")];
+        Given(givenUp[..^1]).When(new OrderCommand.Cancel(null)).Then(new OrderEvent.PaymentClosing("cancelled"));
+        Given(givenUp).When(new OrderCommand.Cancel(null)).ThenNothing();
+        Given(givenUp).When(Paid).Then(Authorised, new OrderEvent.Abandoned());
+    }
+
+    [Fact]
+    public void Money_that_is_known_of_once_a_slot_is_over_buys_nothing_and_goes_back()
+    {
+        Given([.. ToPay, new OrderEvent.PaymentClosing("expired")]).When(Paid with { Now = SlotStart.AddMinutes(29) }).Then(Authorised, Confirmed, BookshopAccepted);
+        var after = Given([.. ToPay, new OrderEvent.PaymentClosing("expired")]).When(Paid with { Now = SlotStart.AddMinutes(30) })
+            .Then(Authorised, new OrderEvent.PaymentClosing("late"), new OrderEvent.HoldExpired()).After;
+        PurchaseSteps.Of(after).ShouldBe(PurchaseStep.GiveBack);
+    }
+
+    [Fact]
+    public void Money_that_the_bank_does_not_keep_until_the_goods_are_collected_goes_back()
+    {
+        Given(ToPay).When(Paid with { CaptureBefore = SlotStart.AddMinutes(30).AddDays(1) }).Then(Authorised with { CaptureBefore = SlotStart.AddMinutes(30).AddDays(1) }, Confirmed, BookshopAccepted);
+        Given(ToPay).When(Paid with { CaptureBefore = SlotStart.AddDays(1) }).Then(Authorised with { CaptureBefore = SlotStart.AddDays(1) }, new OrderEvent.PaymentClosing("short"), new OrderEvent.HoldExpired());
+        Given(ToPay).When(Paid with { CaptureBefore = null }).Then(Authorised with { CaptureBefore = null }, Confirmed, BookshopAccepted);
+    }
+
+    [Fact]
+    public void Less_than_any_card_pays_is_not_asked_for()
+    {
+        var cheap = Reserved with { Shops = [.. Reserved.Shops.Select(s => s with { Lines = [s.Lines[0] with { Quantity = 1, PriceCents = 24 }] })] };
+        Given(ByCard, cheap).When(NoteBooked).Then(Booked, Asked with { AmountCents = 48 }, new OrderEvent.PaymentClosing("too-small"), new OrderEvent.HoldExpired());
+        var enough = cheap with { Shops = [cheap.Shops[0] with { Lines = [cheap.Shops[0].Lines[0] with { PriceCents = 26 }] }, cheap.Shops[1]] };
+        Given(ByCard, enough).When(NoteBooked).Then(Booked, Asked with { AmountCents = 50 });
+    }
 
     [Fact]
     public void A_page_that_cannot_be_had_ends_the_order() =>

@@ -56,6 +56,17 @@ public sealed class Preparing_an_order
         Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, 601)], Now)).ThenRefused("final-quantity-out-of-range");
 
     [Fact]
+    public void What_weighs_more_than_ordered_is_owed_as_far_as_the_resident_has_accepted_it()
+    {
+        OrderEvent[] accepted = [AcceptedUpTo(Brioche, 690), .. Standing.Skip(1), BakeryAccepted];
+        Given(accepted).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, 690)], Now))
+            .Then(BakeryReady with { Finals = [new(Bread, 2), new(Brioche, 690)], TotalCents = 900 + 1242 });
+        Given(accepted).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, 691)], Now)).ThenRefused("final-quantity-out-of-range");
+        Given(accepted).When(new OrderCommand.MakeReady(Bakery, [], Now)).Then(BakeryReady); // nobody weighed it: as ordered
+        Given([AcceptedUpTo(Bread, 9), .. Standing.Skip(1)]).When(new OrderCommand.MakeReady(Bakery, [new(Bread, 3)], Now)).ThenRefused("final-quantity-out-of-range");
+    }
+
+    [Fact]
     public void Less_than_nothing_is_refused() =>
         Given(Standing).When(new OrderCommand.MakeReady(Bakery, [new(Brioche, -1)], Now)).ThenRefused("final-quantity-out-of-range");
 

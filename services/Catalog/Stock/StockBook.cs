@@ -220,8 +220,9 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         var final = issue.Lines.GroupBy(l => l.OfferId).ToDictionary(g => g.Key, g => g.Max(l => l.Quantity));
         foreach (var line in reservation.Lines.Where(l => l.ShopId == issue.Shop && l.Held > 0))
         {
-            // Never more than was set aside: what was not reserved is somebody else's.
-            var left = Math.Clamp(final.GetValueOrDefault(line.OfferId), 0, line.Held);
+            // Of what was set aside; what weighed more than that comes off the shelf besides, as far as it is nobody else's.
+            var asked = final.GetValueOrDefault(line.OfferId);
+            var left = Math.Clamp(asked, 0, line.Held);
             var rest = line.Held - left;
             if (line.BatchAt is not null)
             {
@@ -229,7 +230,9 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
             }
             else
             {
+                var over = Math.Max(0, asked - line.Held);
                 TakeFromShelf(reservation, line, left, issue);
+                TakeOverweight(_items[line.OfferId], over, issue);
             }
 
             line.Issued += left;
@@ -251,6 +254,15 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
         if (line.Held > left)
         {
             PutBack(item, line.Held - left, reservation, issue.At, issue.Missing);
+        }
+    }
+
+    // A count made since has weighed what is left without it.
+    private void TakeOverweight(StockItem item, long over, StockCommand.Issue issue)
+    {
+        if (Math.Min(over, item.Now.Available) is > 0 and var grams && item.Offer.Unit == SaleUnit.Weight && !(issue.At <= item.Now.CountedAt))
+        {
+            Correct(item, -grams, issue.OrderId, "pesé au-dessus de la commande", issue.At);
         }
     }
 

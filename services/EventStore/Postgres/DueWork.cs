@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -20,6 +21,9 @@ public interface IDueWorkHandler
 
     /// <summary>How long a run may take before another process takes the timer for a killed one's; longer than a handler ever works between two of its answers.</summary>
     TimeSpan Lease => TimeSpan.FromMinutes(1);
+
+    /// <summary>How many of this kind run at once in a process.</summary>
+    int AtOnce => 4;
 
     /// <returns>
     /// When the timer is due next; null: it is done with. A timer that somebody set meanwhile stands as they set it, for they know what this run had not seen:
@@ -61,8 +65,8 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
                     wanting = null;
                 }
 
-                var due = await TakeAsync(kind, stoppingToken);
-                await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stoppingToken },
+                // One that takes long holds its own place, and none of the others'.
+                await Parallel.ForEachAsync(DueAsync(kind, stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = _handlers[kind].AtOnce, CancellationToken = stoppingToken },
                     async (leased, token) =>
                     {
                         if (await StillOursAsync(leased.Work, leased.Until, token) is { } until)
@@ -70,10 +74,6 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
                             await RunAsync(leased.Work, until, token);
                         }
                     });
-                if (due.Count == 0)
-                {
-                    await Task.Delay(Idle, stoppingToken);
-                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -83,6 +83,23 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
             {
                 LogInterrupted(failure); // whatever it is: the host goes on, and so do the timers
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(DueWork Work, DateTimeOffset Until)> DueAsync(string kind, [EnumeratorCancellation] CancellationToken token)
+    {
+        while (true)
+        {
+            var due = await TakeAsync(kind, token);
+            foreach (var one in due)
+            {
+                yield return one;
+            }
+
+            if (due.Count == 0)
+            {
+                await Task.Delay(Idle, token);
             }
         }
     }

@@ -276,6 +276,11 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             rows.Add(new MailBody.Row(shop.Shared ? f.T("À régler au point retrait", "To pay at the pickup point") : f.T("À régler à la boutique", "To pay in the shop"), f.Money(shop.TotalCents), false));
         }
 
+        if (shop.Open && shop.CeilingCents > shop.TotalCents)
+        {
+            rows.Add(new MailBody.Row(f.T("Selon la pesée, au plus", "Depending on the scale, at most"), f.Money(shop.CeilingCents), false));
+        }
+
         return rows;
     }
 

@@ -8,6 +8,9 @@ namespace Marketplace.Ordering.Orders;
 /// </summary>
 internal static class Lacking
 {
+    /// <summary>Why a substitute is refused that the order's card cannot pay.</summary>
+    internal const string DearerThanPaid = "dearer-than-paid";
+
     /// <summary>How long a resident has, unless people come for it before.</summary>
     internal static readonly TimeSpan Usual = TimeSpan.FromHours(2);
 
@@ -132,8 +135,9 @@ internal static class Lacking
             : Settle(shop, line, c.Answer);
     }
 
-    internal static IReadOnlyList<OrderEvent> Hold(OrderCommand.NoteSubstituteHeld c, ShopOrder? shop)
+    internal static IReadOnlyList<OrderEvent> Hold(OrderCommand.NoteSubstituteHeld c, Order.Confirmed order)
     {
+        var shop = order.Find(c.ShopId);
         if (Held(shop, c.Proposal) is not { Lack: { Wanted: { } wanted, AnswerBy: var answerBy } } line || wanted.OfferId != c.Line.OfferId)
         {
             return [];
@@ -147,7 +151,11 @@ internal static class Lacking
 
         // Cents of a piece or a kilogram, rounded down: never more in all than was said.
         var most = wanted.AtMostCents is { } cents ? c.Line.Unit is SaleUnit.Weight ? cents * 1000 / c.Line.Quantity : cents / c.Line.Quantity : c.Line.PriceCents;
-        return [new SubstituteHeld(c.ShopId, c.Proposal, c.Line with { PriceCents = Math.Min(c.Line.PriceCents, most) })];
+        var offered = c.Line with { PriceCents = Math.Min(c.Line.PriceCents, most) };
+        // By card no more can be taken than was set aside.
+        return order.ByCard(c.ShopId) && Money.LineTotal(offered.Unit, offered.Quantity, offered.PriceCents) > line.MissingCents
+            ? [new SubstituteRefused(c.ShopId, c.Proposal, DearerThanPaid, c.Line.Quantity, wanted.Hold)]
+            : [new SubstituteHeld(c.ShopId, c.Proposal, offered)];
     }
 
     internal static IReadOnlyList<OrderEvent> Refuse(OrderCommand.NoteSubstituteRefused c, ShopOrder? shop) =>

@@ -41,6 +41,9 @@ internal abstract record Order
     {
         internal Purchase? Purchase { get; init; }
 
+        /// <summary>Nothing is asked for at the counter: it is taken by card, or was.</summary>
+        internal bool ByCard(ShopId shop) => Purchase is { } paid && (paid.Taking is null || paid.Taking.Parts.Any(p => p.ShopId == shop));
+
         internal ShopOrder? Find(ShopId shop) => ShopOrders.FirstOrDefault(s => s.ShopId == shop);
 
         internal Confirmed With(ShopId shop, Func<ShopOrder, ShopOrder> change) =>
@@ -65,7 +68,8 @@ internal abstract record Order
         (Paying o, OrderEvent.Abandoned) => new Failed(o.Placed, "cancelled", null, false, false) { Purchase = o.Purchase },
         (Paying o, _) => o with { Purchase = o.Purchase.Evolve(happened) },
         (Failed { Purchase: { } paid } o, OrderEvent.PaymentAuthorised or OrderEvent.PaymentReturned) => o with { Purchase = paid.Evolve(happened) },
-        (Confirmed { Purchase: { } paid } o, OrderEvent.PaymentReturned) => o with { Purchase = paid.Evolve(happened) },
+        (Confirmed { Purchase: { } paid } o, OrderEvent.PaymentReturned or OrderEvent.PaymentCaptureRequested or OrderEvent.PaymentCaptureTriedAgain or OrderEvent.PaymentCaptured
+            or OrderEvent.PaymentNotCaptured or OrderEvent.PaymentTransferRequested or OrderEvent.PaymentTransferred) => o with { Purchase = paid.Evolve(happened) },
         // What was refused was never held; the other hold is given back by the refusal itself.
         (Pending o, OrderEvent.Refused e) => new Failed(o.Placed, "refused", e, false, false),
         (Pending o, OrderEvent.HoldExpired) => new Failed(o.Placed, "expired", null, false, false),

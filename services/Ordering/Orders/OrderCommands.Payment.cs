@@ -1,3 +1,5 @@
+using Marketplace.Contracts;
+
 namespace Marketplace.Ordering.Orders;
 
 // What the gateway says of an order's payment. It comes late, twice, or from several processes at once.
@@ -18,7 +20,20 @@ internal abstract partial record OrderCommand
     /// <param name="Cents">How much.</param>
     /// <param name="CaptureBefore">Until when.</param>
     /// <param name="PickupCode">The code the order gets if this confirms it.</param>
-    internal sealed record NoteAuthorised(string Payment, long Cents, DateTimeOffset? CaptureBefore, string PickupCode) : OrderCommand;
+    /// <param name="Now">Decides whether it is still of use.</param>
+    internal sealed record NoteAuthorised(string Payment, long Cents, DateTimeOffset? CaptureBefore, string PickupCode, DateTimeOffset Now) : OrderCommand;
 
     internal sealed record NoteReturned(string Payment) : OrderCommand;
+
+    /// <summary>As of <see cref="TryPageAgain"/>.</summary>
+    internal sealed record TryCaptureAgain(int Attempt) : OrderCommand;
+
+    internal sealed record NoteCaptured(string Payment, long Cents, string Charge) : OrderCommand;
+
+    internal sealed record NoteNotCaptured(string Reason) : OrderCommand;
+
+    /// <summary>Appended at the version that was read before it was looked for.</summary>
+    internal sealed record AskTransfer(ShopId ShopId, string Account, int Attempt) : OrderCommand;
+
+    internal sealed record NoteTransferred(ShopId ShopId, string Transfer) : OrderCommand;
 }

@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
+using Marketplace.Ordering.Purchases;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -33,7 +34,7 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         if (substitutes.Ask(after, now) is { } again)
         {
             LogAsked(order);
-            return after.State is Order.Confirmed { Outcome: null } standing && standing.ShopOrders.Min(s => s.DueAt(now)) is { } due && due < again ? due : again;
+            return after.State is Order.Confirmed { Outcome: null } standing && OrderTimers.Earlier(standing.ShopOrders.Min(s => s.DueAt(now)), PurchaseRules.TakenAt(standing)) is { } due && due < again ? due : again;
         }
 
         return after.State is Order.Pending ? null : OrderTimers.Next(after, now);

@@ -47,7 +47,7 @@ internal static class OrderDecider
 
         (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],
         (OrderCommand.PassTime c, Order.Paying o) => c.Now >= o.Placed.HoldExpiresAt ? PurchaseRules.Close(o, Purchase.Expired) : [],
-        (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),
+        (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. c.Now >= PurchaseRules.TakenAt(o) ? [PurchaseRules.Taken(o)!] : Array.Empty<OrderEvent>(), .. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),
         (OrderCommand.PassTime, _) => [],
 
         (OrderCommand.Cancel c, Order.Pending) => c.ShopId is null ? [new Abandoned()] : throw OrderRefusals.StillPending(),
@@ -57,7 +57,8 @@ internal static class OrderDecider
         (OrderCommand.Cancel c, Order.Confirmed o) => EndIfOver(o, CancelShops(c, o)),
 
         (OrderCommand.NotePageOpened or OrderCommand.TryPageAgain or OrderCommand.NotePageUnavailable or OrderCommand.NotePageClosed or OrderCommand.NoteAuthorised
-            or OrderCommand.NoteReturned, _) => PurchaseRules.Decide(command, order),
+            or OrderCommand.NoteReturned or OrderCommand.TryCaptureAgain or OrderCommand.NoteCaptured or OrderCommand.NoteNotCaptured or OrderCommand.AskTransfer or OrderCommand.NoteTransferred, _) =>
+            PurchaseRules.Decide(command, order),
 
         (OrderCommand.Accept c, Order.Confirmed o) => Accept(Of(o, c.ShopId)),
         (OrderCommand.StartPreparing c, Order.Confirmed o) => StartPreparing(Of(o, c.ShopId)),
@@ -69,7 +70,7 @@ internal static class OrderDecider
         (OrderCommand.ProposeForShortage c, Order.Confirmed o) => Lacking.Propose(c, o, Of(o, c.ShopId)),
         (OrderCommand.WithdrawProposal c, Order.Confirmed o) => Lacking.Withdraw(c, Of(o, c.ShopId)),
         (OrderCommand.AnswerProposal c, Order.Confirmed o) => EndIfOver(o, Lacking.Answer(c, o)),
-        (OrderCommand.NoteSubstituteHeld c, Order.Confirmed o) => Lacking.Hold(c, o.Find(c.ShopId)),
+        (OrderCommand.NoteSubstituteHeld c, Order.Confirmed o) => Lacking.Hold(c, o),
         (OrderCommand.NoteSubstituteRefused c, Order.Confirmed o) => Lacking.Refuse(c, o.Find(c.ShopId)),
         (OrderCommand.NoteSubstituteHeld or OrderCommand.NoteSubstituteRefused, _) => [],
         (OrderCommand.HandOver c, Order.Confirmed o) => EndIfOver(o, HandOver(c, o, Of(o, c.ShopId))),
@@ -91,7 +92,7 @@ internal static class OrderDecider
 
         var shops = then.Placed.Shops.Select(s => ShopOrder.Of(s, stock, slots)).ToList();
         return order.Placed.Payment is PaymentKind.Card && shops.Any(s => s.TotalCents > 0)
-            ? [held, PurchaseRules.Request(order.Placed, shops)]
+            ? [held, .. PurchaseRules.Request(order.Placed, shops)]
             : [held, .. Confirm(order.Placed, shops, code)];
     }
 
@@ -184,9 +185,9 @@ internal static class OrderDecider
         foreach (var final in command.Finals)
         {
             var line = shop.Standing.FirstOrDefault(l => l.Sold.OfferId == final.OfferId) ?? throw OrderRefusals.UnknownLine(final.OfferId);
-            if (final.Quantity < 0 || final.Quantity > line.Most)
+            if (final.Quantity < 0 || final.Quantity > line.Ceiling)
             {
-                throw OrderRefusals.FinalOutOfRange(line.Sold, final.Quantity, line.Most);
+                throw OrderRefusals.FinalOutOfRange(line.Sold, final.Quantity, line.Ceiling);
             }
         }
 
@@ -332,6 +333,10 @@ internal static class OrderDecider
         if (happened.Count > 0 && after.Outcome is null && after.ShopOrders.All(s => !s.Open))
         {
             happened.Add(new Completed(after.ShopOrders.All(s => s.Status is ShopOrderStatus.Cancelled) ? "cancelled" : "completed"));
+            if (PurchaseRules.Taken(after) is { } taken)
+            {
+                happened.Add(taken);
+            }
         }
 
         return happened;

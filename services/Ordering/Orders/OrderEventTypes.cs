@@ -45,7 +45,13 @@ internal static class OrderEventTypes
         .Map<OrderEvent.PaymentPageTriedAgain>("order-payment-page-tried-again.v1")
         .Map<OrderEvent.PaymentClosing>("order-payment-closing.v1")
         .Map<OrderEvent.PaymentAuthorised>("order-payment-authorised.v1")
-        .Map<OrderEvent.PaymentReturned>("order-payment-returned.v1");
+        .Map<OrderEvent.PaymentReturned>("order-payment-returned.v1")
+        .Map<OrderEvent.PaymentCaptureRequested>("order-payment-capture-requested.v1")
+        .Map<OrderEvent.PaymentCaptureTriedAgain>("order-payment-capture-tried-again.v1")
+        .Map<OrderEvent.PaymentCaptured>("order-payment-captured.v1")
+        .Map<OrderEvent.PaymentNotCaptured>("order-payment-not-captured.v1")
+        .Map<OrderEvent.PaymentTransferRequested>("order-payment-transfer-requested.v1")
+        .Map<OrderEvent.PaymentTransferred>("order-payment-transferred.v1");
 }
 
 /// <summary>Generated: half of the hot path's cost would be reflection otherwise.</summary>
@@ -89,4 +95,10 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.PaymentClosing))]
 [JsonSerializable(typeof(OrderEvent.PaymentAuthorised))]
 [JsonSerializable(typeof(OrderEvent.PaymentReturned))]
+[JsonSerializable(typeof(OrderEvent.PaymentCaptureRequested))]
+[JsonSerializable(typeof(OrderEvent.PaymentCaptureTriedAgain))]
+[JsonSerializable(typeof(OrderEvent.PaymentCaptured))]
+[JsonSerializable(typeof(OrderEvent.PaymentNotCaptured))]
+[JsonSerializable(typeof(OrderEvent.PaymentTransferRequested))]
+[JsonSerializable(typeof(OrderEvent.PaymentTransferred))]
 internal sealed partial class OrderEventJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using Marketplace.Contracts;
+
 namespace Marketplace.Ordering.Orders;
 
 // A purchase's steps between the holds and the confirmation, and what becomes of its money. What is part of a call to the gateway stands here, so that the call can be
@@ -18,7 +20,7 @@ internal abstract partial record OrderEvent
     internal sealed record PaymentPageTriedAgain(int Attempt) : OrderEvent;
 
     /// <summary>Nobody is to pay any more. The goods stay held until the page is known to be closed: whoever paid a moment before gets them.</summary>
-    /// <param name="Reason"><c>expired</c>, <c>cancelled</c>, or <c>unavailable</c>: the page cannot be opened.</param>
+    /// <param name="Reason"><c>expired</c>, <c>cancelled</c>, <c>unavailable</c> (the page cannot be opened) or <c>too-small</c> (below what a card can pay); of money that came all the same <c>late</c> (a slot is over), <c>short</c> (it would lapse before the goods are collected) or <c>less</c> (not all of it).</param>
     internal sealed record PaymentClosing(string Reason) : OrderEvent;
 
     /// <summary>The bank sets the money aside.</summary>
@@ -29,4 +31,35 @@ internal abstract partial record OrderEvent
 
     /// <summary>What was set aside is the resident's again: nothing of it was taken.</summary>
     internal sealed record PaymentReturned(string Payment) : OrderEvent;
+
+    /// <summary>It is known what is taken by card: what was handed over, and nothing else. Whatever is handed over later is paid at the counter.</summary>
+    /// <param name="AmountCents">All of it; 0: nothing is taken, and what was set aside goes back.</param>
+    /// <param name="Parts">Each shop's part of it.</param>
+    internal sealed record PaymentCaptureRequested(long AmountCents, IReadOnlyList<PaidPart> Parts) : OrderEvent;
+
+    /// <summary>What was asked for under the key of the attempt before did not happen, and never will: another key is used.</summary>
+    internal sealed record PaymentCaptureTriedAgain(int Attempt) : OrderEvent;
+
+    /// <param name="Payment">Its id on the other side.</param>
+    /// <param name="AmountCents">So much was taken; the rest of what was set aside is the resident's again.</param>
+    /// <param name="Charge">What is passed on to the shops draws on it.</param>
+    internal sealed record PaymentCaptured(string Payment, long AmountCents, string Charge) : OrderEvent;
+
+    /// <summary>The goods were handed over, and the money that was set aside for them cannot be had: somebody has to see to it.</summary>
+    /// <param name="Reason"><c>lapsed</c> (the authorisation ended), <c>declined</c>, or <c>other-amount</c> (less was taken than was to be, by somebody's hand).</param>
+    internal sealed record PaymentNotCaptured(string Reason) : OrderEvent;
+
+    /// <summary>A shop's part is to be passed on to it.</summary>
+    /// <param name="ShopId">Which shop.</param>
+    /// <param name="Account">Where to: as it was when it was asked for, since it is part of the call.</param>
+    /// <param name="Cents">How much.</param>
+    /// <param name="Attempt">1, or another key after one that is of no more use.</param>
+    internal sealed record PaymentTransferRequested(ShopId ShopId, string Account, long Cents, int Attempt) : OrderEvent;
+
+    /// <param name="ShopId">Which shop.</param>
+    /// <param name="Transfer">Its id on the other side.</param>
+    internal sealed record PaymentTransferred(ShopId ShopId, string Transfer) : OrderEvent;
 }
+
+/// <summary>What one shop gets of a payment.</summary>
+internal sealed record PaidPart(ShopId ShopId, long Cents);

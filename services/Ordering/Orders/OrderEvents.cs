@@ -93,7 +93,12 @@ internal abstract partial record OrderEvent
     internal sealed record SubstituteHeld(ShopId ShopId, Guid Proposal, OrderLine Line) : OrderEvent;
 
     /// <summary>The substitute cannot be had either: nobody is asked, the line stands as it was ordered.</summary>
-    internal sealed record SubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available) : OrderEvent;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Proposal">Of which question.</param>
+    /// <param name="Reason">Catalog's, or <c>dearer-than-paid</c>.</param>
+    /// <param name="Available">How much there is.</param>
+    /// <param name="Hold">It was set aside and goes back: refused here, not by Catalog.</param>
+    internal sealed record SubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available, OrderId? Hold = null) : OrderEvent;
 
     /// <summary>The resident has answered.</summary>
     /// <param name="ShopId">Which shop order.</param>
@@ -193,7 +198,8 @@ internal enum PaymentKind
 internal sealed record PlacedShop(ShopId ShopId, string Slug, string Name, string SlotId, IReadOnlyList<PlacedLine> Lines);
 
 /// <param name="ExpectedPieceGrams">What a piece was shown to weigh, about; 0: shown in grams. Null: nothing was said of it.</param>
-internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents, long? ExpectedPieceGrams = null);
+/// <param name="AtMost">Up to how many grams was accepted; null: no more than <paramref name="Quantity"/>.</param>
+internal sealed record PlacedLine(OfferId OfferId, long Quantity, long? ExpectedPriceCents, long? ExpectedPieceGrams = null, long? AtMost = null);
 
 /// <param name="ShopId">Which shop.</param>
 /// <param name="AcceptedByItself">Its stock is fed and fresh: its part of the order needs no acceptance by hand.</param>

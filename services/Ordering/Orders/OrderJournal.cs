@@ -52,6 +52,18 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.PaymentReturned:
                 LogPayment(order, "returned");
                 break;
+            case OrderEvent.PaymentCaptureRequested:
+                LogPayment(order, "to be taken");
+                break;
+            case OrderEvent.PaymentCaptured:
+                LogPayment(order, "taken");
+                break;
+            case OrderEvent.PaymentNotCaptured e:
+                LogLost(order, e.Reason);
+                break;
+            case OrderEvent.PaymentTransferred e:
+                NoteShop(order, e.ShopId, "passed-on");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);
@@ -133,6 +145,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId}: the payment is {State}")]
     private partial void LogPayment(OrderId orderId, string state);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: its goods were handed over, and its payment cannot be taken: {Reason}")]
+    private partial void LogLost(OrderId orderId, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} is refused: {Reason}")]
     private partial void LogRefused(OrderId orderId, string reason);

@@ -80,9 +80,9 @@ internal static class OrderRefusals
         "This item is there twice, with two different quantities: give one of them.").With("offerId", offer);
 
     internal static Refusal FinalOutOfRange(OrderLine line, long quantity, long most) => Refusal.Invalid("final-quantity-out-of-range",
-        "La quantité finale ne peut pas dépasser celle qui a été commandée, ni être négative.",
-        "The final quantity can neither exceed what was ordered nor be negative.")
-        .With("offerId", line.OfferId).With("ordered", most).With("final", quantity);
+        "La quantité finale ne peut pas dépasser celle que le client a acceptée, ni être négative.",
+        "The final quantity can neither exceed what the customer accepted nor be negative.")
+        .With("offerId", line.OfferId).With("ordered", line.Quantity).With("atMost", most).With("final", quantity);
 
     internal static Refusal WaitsForAnswer(DateTimeOffset until) => new Refusal("waits-for-answer", 409,
         "Le client n’a pas encore répondu à votre proposition : attendez sa réponse ou la fin du délai, ou retirez la proposition.",
@@ -136,12 +136,14 @@ internal static class OrderRefusals
         reason switch
         {
             "out-of-stock" => "L’article proposé n’est plus disponible en cette quantité : rien n’a été demandé au client.",
+            Lacking.DearerThanPaid => "La commande est payée par carte : l’article proposé ne peut pas coûter plus que ce qui manque. Proposez-le sans supplément, ou un autre. Rien n’a été demandé au client.",
             "pieces-changed" => "L’article proposé se vend par pièces entières d’un poids estimé : donnez un multiple de ce poids. Rien n’a été demandé au client.",
             _ => "L’article proposé ne peut pas être vendu : rien n’a été demandé au client.",
         },
         reason switch
         {
             "out-of-stock" => "The proposed item is not available in this quantity: the customer has not been asked.",
+            Lacking.DearerThanPaid => "The order is paid by card: the proposed item cannot cost more than what is missing. Propose it at no extra charge, or another one. The customer has not been asked.",
             "pieces-changed" => "The proposed item is sold in whole pieces of an estimated weight: give a multiple of that weight. The customer has not been asked.",
             _ => "The proposed item cannot be sold: the customer has not been asked.",
         })

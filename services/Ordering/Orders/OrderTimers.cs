@@ -70,11 +70,11 @@ internal static class OrderTimers
     {
         Order.Pending => history.PlacedAt + AskAgainAfter,
         Order.Paying { Purchase.Closing: null } paying => paying.Placed.HoldExpiresAt,
-        Order.Confirmed { Outcome: null } order => Earlier(order.ShopOrders.Min(s => s.DueAt(now)), Substitutes.AskAgainAt(history, order)),
+        Order.Confirmed { Outcome: null } order => Earlier(Earlier(order.ShopOrders.Min(s => s.DueAt(now)), Substitutes.AskAgainAt(history, order)), PurchaseRules.TakenAt(order)),
         _ => null,
     };
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one <= other ? one : other;
+    internal static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one <= other ? one : other;
 
     /// <summary>The next time to ask, for an order that has waited this long already: rarer and rarer, until its hold ends.</summary>
     internal static DateTimeOffset AskAgainAt(DateTimeOffset placedAt, DateTimeOffset holdExpiresAt, DateTimeOffset now)

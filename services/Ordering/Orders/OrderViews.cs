@@ -15,7 +15,7 @@ internal static class OrderViews
         return new OrderView(history.Id, OrderReference.Of(history.Id), accessToken, history.Placed.Town, StatusOf(history.State), PaymentOf(history.Placed.Payment), history.PlacedAt,
             history.Placed.HoldExpiresAt, priced?.Sum(s => s.TotalCents) ?? 0, PurchaseViews.UrlOf(history.State), order?.PickupCode,
             contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
-            priced is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history.State, contact))] : [.. WalkingOrder.Of(priced).Select(s => ShopOf(s, history, contact, keepers, order is not null))],
+            priced is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history, contact))] : [.. WalkingOrder.Of(priced).Select(s => ShopOf(s, history, contact, keepers, order is not null))],
             [.. history.Events.SelectMany(e => Entry(e, history, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
             history.Version, PurchaseViews.Of(history.State));
     }
@@ -27,14 +27,14 @@ internal static class OrderViews
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
         history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now),
-        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack);
+        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack, PaidHow(history, shop.ShopId));
 
     internal static PointOrder AtPoint(OrderHistory history, IEnumerable<ShopOrder> parcels, OrderContact? contact) => new(
         history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
         [
             .. parcels.Select(s => new PointParcel(s.ShopId, s.Slug, s.Name, StatusOf(s.Status), DepositedAt(history, s.ShopId), s.TotalCents,
                 s.Standing.Any(l => l.Sold.Alcohol), ChangedAt(history, s.ShopId), PointParcels.VersionOf(history, s.ShopId),
-                SoughtSince(history, s), s.ToBringBack)),
+                SoughtSince(history, s), s.ToBringBack, PaidHow(history, s.ShopId))),
         ], history.Version);
 
     internal static LeftParcel LeftAtPoint(OrderHistory history, ShopOrder shop) =>
@@ -56,6 +56,12 @@ internal static class OrderViews
         PaymentKind.Card => "card",
     };
 
+    private static string PaidHow(OrderHistory history, ShopId shop) => PaymentOf(history.State switch
+    {
+        Order.Confirmed order => order.ByCard(shop) ? PaymentKind.Card : PaymentKind.InShop,
+        _ => history.Placed.Payment,
+    });
+
     internal static string StatusOf(ShopOrderStatus status) => status switch
     {
         ShopOrderStatus.Requested => "requested",
@@ -69,16 +75,17 @@ internal static class OrderViews
 
     private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers, bool stands) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
         PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, stands && shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
-        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop));
+        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), PaidHow(history, shop.ShopId));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
-    private static ShopOrderView NotStanding(PlacedShop shop, Order order, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, order switch
+    private static ShopOrderView NotStanding(PlacedShop shop, OrderHistory history, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, history.State switch
     {
         Order.Failed { Status: "refused" } => "declined",
         Order.Failed failed => failed.Status,
         _ => "requested",
     }, null, null,
-        [.. shop.Lines.Select(l => new LineView(l.OfferId, "", null, "", "", SaleUnit.Piece, l.Quantity, null, l.ExpectedPriceCents ?? 0, 0, 0, "ok", null, false, false))], 0, false, contact?.Notes?.GetValueOrDefault(shop.ShopId));
+        [.. shop.Lines.Select(l => new LineView(l.OfferId, "", null, "", "", SaleUnit.Piece, l.Quantity, null, l.ExpectedPriceCents ?? 0, 0, 0, "ok", null, false, false))], 0, false, contact?.Notes?.GetValueOrDefault(shop.ShopId),
+        Payment: PaymentOf(history.Placed.Payment));
 
     private static PickupView PickupOf(Pickup pickup) => new(pickup.SlotId, pickup.Start, pickup.End,
         new ApiPlace(pickup.Place.Kind, pickup.Place.Slug, pickup.Place.Name, pickup.Place.Street, pickup.Place.Postcode, pickup.Place.City, pickup.Place.Position, pickup.Place.Instructions),
@@ -87,7 +94,8 @@ internal static class OrderViews
     private static IReadOnlyList<LineView> LinesOf(ShopOrder shop) =>
     [
         .. shop.Lines.Select(l => new LineView(l.Sold.OfferId, l.Sold.Sku, l.Sold.Ean13, l.Sold.Title, l.Sold.Category, l.Sold.Unit, l.Stands ? l.Most : l.Sold.Quantity, l.Final,
-            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf, l.Sold.BatchAt, l.Sold.PieceGrams)),
+            l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf, l.Sold.BatchAt, l.Sold.PieceGrams,
+            l is { Stands: true, Final: null } && l.Ceiling > l.Most ? l.Ceiling : null)),
     ];
 
     // A question to which nobody can answer any more is none.
@@ -112,6 +120,7 @@ internal static class OrderViews
             case OrderEvent.Confirmed: yield return At("confirmed"); break;
             case OrderEvent.PaymentAuthorised: yield return At("payment-authorised"); break;
             case OrderEvent.PaymentReturned: yield return At("payment-returned"); break;
+            case OrderEvent.PaymentCaptured: yield return At("payment-captured"); break;
             case OrderEvent.Refused: yield return At("refused"); break;
             case OrderEvent.HoldExpired: yield return At("expired"); break;
             case OrderEvent.Abandoned: yield return At("cancelled"); break;

@@ -32,7 +32,7 @@ internal sealed class OrderWaits : ILogFollower
     internal OrderHistory? Known(OrderId order) => _waiting.TryGetValue(order, out var entry) ? entry.History : null;
 
     /// <summary>Whoever placed it can go on: it stands or does not, or there is a page to pay on.</summary>
-    internal static bool IsAnswer(Order order) => order is not (Order.Pending or Order.Paying { Purchase: { Session: null, Closing: null } });
+    internal static bool IsAnswer(Order order) => order is not (Order.Pending or Order.Paying { Purchase.Session: null });
 
     /// <summary>The order moved on in this process.</summary>
     internal void Moved(OrderHistory history)
@@ -53,7 +53,7 @@ internal sealed class OrderWaits : ILogFollower
         {
             foreach (var stored in events)
             {
-                if (stored.Data is OrderEvent.Confirmed or OrderEvent.Refused or OrderEvent.HoldExpired or OrderEvent.Abandoned or OrderEvent.PaymentPageOpened or OrderEvent.PaymentClosing
+                if (stored.Data is OrderEvent.Confirmed or OrderEvent.Refused or OrderEvent.HoldExpired or OrderEvent.Abandoned or OrderEvent.PaymentPageOpened
                     && _waiting.TryGetValue(Order.IdOf(stored.Stream), out var entry))
                 {
                     entry.Outcome.TrySetResult(null);

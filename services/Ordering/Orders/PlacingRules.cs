@@ -43,8 +43,33 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
             throw Invalid("shop-twice", "Une boutique figure deux fois dans la commande.", "A shop appears twice in the order.", "shopOrders");
         }
 
-        return new OrderCommand.Place(order, request.Town, payment, now + hold, shops);
+        return new OrderCommand.Place(order, request.Town, payment, now + (payment is PaymentKind.Card ? CheckCard(shops, now, hold) : hold), shops);
     }
+
+    // The hold ends before the first of the slots begins, with room to pay; and the last is collected while the bank keeps the money.
+    private static TimeSpan CheckCard(List<PlacedShop> shops, DateTimeOffset now, TimeSpan hold)
+    {
+        // Whether a line is sold by weight only Catalog knows: counted in pieces it costs no less. What is known to be too little is refused before anything is held.
+        if (shops.All(s => s.Lines.All(l => l.ExpectedPriceCents is not null)) && shops.Sum(s => s.Lines.Sum(l => l.Quantity * l.ExpectedPriceCents!.Value)) is > 0 and < PurchaseTerms.LeastCents)
+        {
+            throw PlacingRefusal.TooSmall();
+        }
+
+        var starts = shops.ConvertAll(s => PickupTimes.Of(s.SlotId)!.Value);
+        if (starts.FindIndex(s => s - now > PurchaseTerms.Farthest) is >= 0 and var far)
+        {
+            throw new Refusal("too-far-for-card", 409, "Par carte, le retrait a lieu dans les cinq jours : choisissez un créneau plus proche, ou payez au retrait.",
+                "Paid by card, an order is collected within five days: choose an earlier slot, or pay when collecting.").With("field", SlotField(far)).With("latest", now + PurchaseTerms.Farthest);
+        }
+
+        var soonest = starts.Min();
+        return soonest - now >= PurchaseTerms.Shortest
+            ? soonest - now < hold ? soonest - now : hold
+            : throw new Refusal("too-soon-for-card", 409, "Ce créneau commence dans moins de cinq minutes : choisissez-en un autre, ou payez au retrait.",
+                "This slot begins in less than five minutes: choose another one, or pay when collecting.").With("field", SlotField(starts.IndexOf(soonest)));
+    }
+
+    private static string SlotField(int shop) => string.Create(CultureInfo.InvariantCulture, $"shopOrders[{shop}].pickupSlotId");
 
     internal OrderContact ContactOf(Request request, OrderId order, PersonId? person, bool english)
     {
@@ -103,10 +128,15 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
                 throw Invalid("piece-weight-out-of-range", "Le poids attendu d’une pièce va de 0 à 30 000 grammes.", "The expected weight of a piece is from 0 to 30,000 grams.", at + ".expectedPieceGrams");
             }
 
+            if (line.AtMost is { } most && (most < line.Quantity || most > Overweight.AtMost(SaleUnit.Weight, line.Quantity)))
+            {
+                throw Invalid("at-most-out-of-range", $"Le poids accepté va de la quantité commandée à {Overweight.Percent}\u00a0% de plus.", $"The accepted weight is from the quantity ordered to {Overweight.Percent} % more.", at + ".atMost");
+            }
+
             var same = lines.FindIndex(l => l.OfferId == line.OfferId);
             if (same < 0)
             {
-                lines.Add(new PlacedLine(line.OfferId, line.Quantity, line.ExpectedPriceCents, line.ExpectedPieceGrams));
+                lines.Add(new PlacedLine(line.OfferId, line.Quantity, line.ExpectedPriceCents, line.ExpectedPieceGrams, line.AtMost));
                 continue;
             }
 
@@ -122,7 +152,7 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
 
             var sum = lines[same].Quantity + line.Quantity;
             lines[same] = sum <= MostOfOneOffer
-                ? lines[same] with { Quantity = sum, ExpectedPriceCents = lines[same].ExpectedPriceCents ?? line.ExpectedPriceCents, ExpectedPieceGrams = lines[same].ExpectedPieceGrams ?? line.ExpectedPieceGrams }
+                ? lines[same] with { Quantity = sum, ExpectedPriceCents = lines[same].ExpectedPriceCents ?? line.ExpectedPriceCents, ExpectedPieceGrams = lines[same].ExpectedPieceGrams ?? line.ExpectedPieceGrams, AtMost = lines[same].AtMost is null && line.AtMost is null ? null : (lines[same].AtMost ?? lines[same].Quantity) + (line.AtMost ?? line.Quantity) }
                 : throw QuantityOutOfRange(at);
         }
 

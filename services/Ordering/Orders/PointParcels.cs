@@ -9,9 +9,9 @@ namespace Marketplace.Ordering.Orders;
 /// </summary>
 internal static class PointParcels
 {
-    /// <summary>The last event that moved this shop's parcel or its sum.</summary>
+    /// <summary>The last event that moved this shop's parcel or its sum, or how that is paid.</summary>
     internal static long VersionOf(OrderHistory history, ShopId shop) =>
-        history.Events.Last(e => e.Data is OrderEvent.Confirmed || (ShopSteps.ShopOf(e.Data) == shop && !ShopSteps.IsOfTheHours(e.Data))).Version;
+        history.Events.Last(e => e.Data is OrderEvent.Confirmed || (e.Data is OrderEvent.PaymentCaptureRequested taken && taken.Parts.All(p => p.ShopId != shop)) || (ShopSteps.ShopOf(e.Data) == shop && !ShopSteps.IsOfTheHours(e.Data))).Version;
 
     internal static IReadOnlyList<OrderEvent> HandOver(OrderHistory history, string point, HandOverParcels parcels)
     {

@@ -31,6 +31,15 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         /// <summary>What of the shelf's figure goes with it: of what is sold in pieces by weight the pieces, whatever they weighed; the rest of their grams is no piece that somebody could have.</summary>
         internal long Leaves => Sold.PieceGrams is null ? Quantity : Most;
 
+        /// <summary>Of goods by weight: up to so many grams the resident has accepted; null: not one more than ordered.</summary>
+        internal long? Accepted { get; init; }
+
+        /// <summary>What it may come to on the scale: of what was said to lack some, no more than there was.</summary>
+        internal long Ceiling => Lack is { Waits: false } ? Most : Accepted ?? Sold.Quantity;
+
+        /// <summary>What it may cost in the end.</summary>
+        internal long CeilingCents => Stands ? Money.LineTotal(Sold.Unit, Final ?? Ceiling, Sold.PriceCents) : 0;
+
         /// <summary>What the shop said that it lacks, and what became of that; null: nothing was said, or it took it back.</summary>
         internal Lack? Lack { get; init; }
 
@@ -62,7 +71,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
             var reason = DeclinedFor ?? endedFor;
             var spoiled = reason is Quality;
             // Declined for the lack of it or unseen; or unfit to sell, as much of it as had been taken off the shelf.
-            var gone = DeclinedFor is Shortage || Away ? Sold.Quantity - Short : spoiled ? Quantity : 0;
+            var gone = DeclinedFor is Shortage || Away ? Sold.Quantity - Short : spoiled ? Math.Min(Quantity, Sold.Quantity) : 0;
             return new[] { new MissingQuantity(Sold.OfferId, Short), new MissingQuantity(Sold.OfferId, gone, spoiled ? Quality : null) }.Where(m => m.Quantity > 0);
         }
     }
@@ -109,6 +118,9 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     /// <summary>What is owed: nothing for a shop order that ended without goods.</summary>
     internal long TotalCents => Open || Status is ShopOrderStatus.Collected ? Lines.Sum(l => l.TotalCents) : 0;
 
+    /// <summary>What it may come to once all is weighed.</summary>
+    internal long CeilingCents => Lines.Sum(l => l.CeilingCents);
+
     /// <summary>What it came to when it was ordered.</summary>
     internal long OrderedCents => Lines.Where(l => l.InsteadOf is null).Sum(l => Money.LineTotal(l.Sold.Unit, l.Sold.Quantity, l.Sold.PriceCents));
 
@@ -133,7 +145,7 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
         var reserved = stock.Shops.Single(s => s.ShopId == placed.ShopId);
         var booking = slots.Bookings.Single(b => b.ShopId == placed.ShopId);
         return new ShopOrder(placed.ShopId, placed.Slug, placed.Name, ShopOrderStatus.Requested, null, booking.Pickup, reserved.AcceptedByItself, false, false, null,
-            [.. reserved.Lines.Select(l => new Line(l, null, null))]);
+            [.. reserved.Lines.Select(l => new Line(l, null, null) { Accepted = l.Unit is SaleUnit.Weight ? placed.Lines.FirstOrDefault(p => p.OfferId == l.OfferId)?.AtMost : null })]);
     }
 
     internal ShopOrder Ready(OrderEvent.ShopReady made) => this with

@@ -36,7 +36,7 @@ internal static class ShopOrderEndpoints
         Act(act.MapPost("/ready", (Guid orderId, MarkReady? ready, HttpContext context, ShopOrders orders, TimeProvider clock) =>
             orders.HandleAsync(orderId, new OrderCommand.MakeReady(context.GetShop().Id,
                 [.. (ready?.Lines ?? []).Select(l => new OfferQuantity(l.OfferId, l.Quantity))], clock.GetUtcNow()), context)))
-            .WithSummary("Ready to be collected. Final weights or counts may be given, never above what was ordered; 0 declines the line.");
+            .WithSummary("Ready to be collected. Final weights or counts may be given, never above what the customer accepted; 0 declines the line.");
         Act(act.MapPost("/deposit", DepositAsync))
             .WithSummary("The parcel is at the shared pickup point: whoever keeps that may hand it over. The status stays ready, depositedAt is set. Of a parcel that is being looked for there it says that it is there now.");
         Act(act.MapPost("/brought-back", (Guid orderId, HttpContext context, ShopOrders orders) =>

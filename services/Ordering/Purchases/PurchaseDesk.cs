@@ -12,22 +12,26 @@ namespace Marketplace.Ordering.Purchases;
 /// process that is killed between the two has lost nothing: the step is made again, by the timer that was set with the event before it. Webhooks, the returning browser
 /// and the timer all come here, and none of them is believed: the session is read.
 /// </summary>
-internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gateway, PurchasePages pages, TimeProvider clock, ILogger<PurchaseDesk> log)
+internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gateway, PurchasePages pages, PurchaseTakings takings, TimeProvider clock, ILogger<PurchaseDesk> log)
 {
     private const int MostSteps = 8;
 
+    /// <summary>An other side that answers slowly is not asked for much in one run: its lease is longer than this and the calls of one step (<see cref="PurchaseWork"/>).</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(60);
+
     /// <summary>Before a gateway that did not answer is asked again.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     /// <summary>What began under a key that answers for good with a failure may still appear.</summary>
-    private static readonly TimeSpan MayStillAppear = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan MayStillAppear = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan NeedsSomebody = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan NeedsSomebody = TimeSpan.FromMinutes(5);
 
     /// <returns>When to come back; null: there is nothing left to do, or another timer stands.</returns>
     internal async Task<DateTimeOffset?> AdvanceAsync(OrderId order, CancellationToken token)
     {
-        for (var steps = 0; steps < MostSteps; steps++)
+        var began = TimeProvider.System.GetTimestamp();
+        for (var steps = 0; steps < MostSteps && TimeProvider.System.GetElapsedTime(began) < MostTime; steps++)
         {
             var history = await orders.ReadAsync(order, token);
             if (steps == 0 && history.State is Order.Failed { Purchase: { Payment: null, Session: { } closed } })
@@ -52,7 +56,9 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
                 PurchaseStep.OpenPage => await OpenAsync(history, (Order.Paying)history.State, token),
                 PurchaseStep.ClosePage => await CloseAsync(history, (Order.Paying)history.State, token),
                 PurchaseStep.Look => await LookAsync(order, ((Order.Paying)history.State).Purchase.Session!, token),
-                _ => await GiveBackAsync(order, ((Order.Failed)history.State).Purchase!.Payment!, token),
+                PurchaseStep.Take => await takings.TakeAsync(history, ((Order.Confirmed)history.State).Purchase!, token),
+                PurchaseStep.PassOn => await takings.PassOnAsync(history, ((Order.Confirmed)history.State).Purchase!.Taking!, token),
+                _ => await GiveBackAsync(order, (history.State is Order.Confirmed standing ? standing.Purchase! : ((Order.Failed)history.State).Purchase!).Payment!, token),
             };
             if (wait is { } pause)
             {
@@ -164,7 +170,7 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
         {
             try
             {
-                return await NoteAsync(order, new OrderCommand.NoteAuthorised(payment.Id, Math.Max(payment.CapturableCents, payment.CapturedCents), payment.CaptureBefore, PickupCodes.New()), token);
+                return await NoteAsync(order, new OrderCommand.NoteAuthorised(payment.Id, Math.Max(payment.CapturableCents, payment.CapturedCents), payment.CaptureBefore, PickupCodes.New(), clock.GetUtcNow()), token);
             }
             catch (PostgresException taken) when (attempt < 4 && PickupCodes.IsTaken(taken))
             {
@@ -191,7 +197,10 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
     private Task<PaymentAnswer<IReadOnlyList<CheckoutSession>>> FindAsync(OrderHistory history, CancellationToken token) =>
         gateway.FindCheckoutsAsync(history.Id, history.PlacedAt - PurchasePages.ClocksDiffer, clock.GetUtcNow() + PurchasePages.ClocksDiffer, token);
 
-    private async Task<TimeSpan?> NoteAsync(OrderId order, OrderCommand command, CancellationToken token, long? at = null)
+    private Task<TimeSpan?> NoteAsync(OrderId order, OrderCommand command, CancellationToken token, long? at = null) => NoteAsync(orders, order, command, token, at);
+
+    /// <param name="at">Appended on this version or not at all.</param>
+    internal static async Task<TimeSpan?> NoteAsync(OrderLog orders, OrderId order, OrderCommand command, CancellationToken token, long? at = null)
     {
         try
         {

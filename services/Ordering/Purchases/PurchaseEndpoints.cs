@@ -3,6 +3,7 @@ using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Ordering.Orders;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
+using Marketplace.ServiceDefaults.Limits;
 
 namespace Marketplace.Ordering.Purchases;
 
@@ -17,7 +18,7 @@ internal static class PurchaseEndpoints
         api.MapPost("/orders/{orderId}/payment/look", LookAsync).AllowAnyone().AnswersETag().Produces<OrderView>().ProducesProblem(404)
             .WithSummary("Looks now whether the order has been paid, rather than in some seconds: for who comes back from the payment page. Answers with the order as it stands then.");
         // Its body is read as it comes: what is signed are its bytes.
-        api.MapPost("/payments/events", (Delegate)HearAsync).AllowAnyone().Produces(204).ProducesProblem(400)
+        api.MapPost("/payments/events", (Delegate)HearAsync).AllowAnyone().RequireRateLimiting(CallerLimits.Events).Produces(204).ProducesProblem(400)
             .WithSummary("Stripe’s webhooks, signed by its scheme. What they say is not believed but looked up; what cannot be kept is answered by an error, and sent again.");
         return api;
     }
@@ -25,7 +26,7 @@ internal static class PurchaseEndpoints
     private static async Task<IResult> LookAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens, PointKeepers keepers)
     {
         var (before, contact) = await OrderEndpoints.OpenAsync(orderId, token, context, orders, contacts, tokens);
-        if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None)
+        if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None && context.RequestServices.GetRequiredService<PurchaseLooks>().MayLook(orderId))
         {
             await desk.AdvanceAsync(orderId, context.RequestAborted);
         }

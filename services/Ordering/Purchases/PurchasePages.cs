@@ -4,7 +4,7 @@ using Marketplace.Ordering.Payments;
 namespace Marketplace.Ordering.Purchases;
 
 /// <summary>What the payment page is opened with: the same each time it is asked for.</summary>
-internal sealed class PurchasePages(Contacts contacts, AccessTokens tokens, IConfiguration configuration)
+internal sealed class PurchasePages(Contacts contacts, IConfiguration configuration)
 {
     /// <summary>How far apart the other side's clock and ours may be.</summary>
     internal static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(10);
@@ -14,9 +14,10 @@ internal sealed class PurchasePages(Contacts contacts, AccessTokens tokens, ICon
     /// <summary>A line for each shop: the basket itself was shown before, and the page takes no more than a hundred.</summary>
     internal async Task<CheckoutRequest> OfAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
     {
-        var page = new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString();
+        // Whoever has the order's token may see and cancel it: the other side is not told. The browser that left from the order's page knows it still.
+        var back = new Uri(_storefront, $"commandes/{history.Id}/retour").ToString();
         return new CheckoutRequest(history.Id, [.. paying.ShopOrders.Where(s => s.TotalCents > 0).Select(s => new CheckoutLine(s.Name, s.TotalCents, 1))],
-            page + "&paiement=retour", page, paying.Purchase.PageEndsAt, (await contacts.FindAsync(history.Id, token))?.Email)
+            back, back, paying.Purchase.PageEndsAt, (await contacts.FindAsync(history.Id, token))?.Email)
         {
             Note = "Montant maximal : seuls les articles remis seront débités.",
         };

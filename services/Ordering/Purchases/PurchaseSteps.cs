@@ -18,6 +18,12 @@ internal enum PurchaseStep
 
     /// <summary>What was set aside is the resident's again.</summary>
     GiveBack,
+
+    /// <summary>What was handed over is to be taken.</summary>
+    Take,
+
+    /// <summary>A shop's part of what was taken is to be passed on to it.</summary>
+    PassOn,
 }
 
 /// <summary>A payment's next step, from what is known of it.</summary>
@@ -32,6 +38,9 @@ internal static class PurchaseSteps
         Order.Paying { Purchase.Session: null } => PurchaseStep.OpenPage,
         Order.Paying => PurchaseStep.Look,
         Order.Failed { Purchase: { Payment: not null, Returned: false } } => PurchaseStep.GiveBack,
+        Order.Confirmed { Purchase: { Taking.AmountCents: 0, Returned: false } } => PurchaseStep.GiveBack,
+        Order.Confirmed { Purchase.Taking: { AmountCents: > 0, Charge: null, FailedFor: null } } => PurchaseStep.Take,
+        Order.Confirmed { Purchase.Taking: { Charge: not null } taking } when taking.Pending.Any() => PurchaseStep.PassOn,
         _ => PurchaseStep.None,
     };
 

@@ -11,7 +11,15 @@ internal static class PurchaseViews
     internal static PurchaseView? Of(Order order) => order switch
     {
         Order.Paying { Purchase: var p } => new(p switch { { Closing: not null } => "closing", { Session: null } => "opening", _ => "open" }, p.AmountCents, p.Closing),
-        Order.Confirmed { Purchase: { } p } => new("authorised", p.AmountCents),
+        Order.Confirmed { Purchase: { } p } => new(p switch
+        {
+            { Taking: null } => "authorised",
+            { Returned: true } => "returned",
+            { Taking.AmountCents: 0 } => "returning",
+            { Taking.FailedFor: not null } => "failed",
+            { Taking.Charge: null } => "capturing",
+            _ => "captured",
+        }, p.AmountCents, CapturedCents: p.Taking is { Charge: not null } taken ? taken.TakenCents : null),
         Order.Failed { Purchase: { } p } => new(p switch { { Returned: true } => "returned", { Payment: not null } => "returning", _ => "none" }, p.AmountCents, p.Closing),
         _ => null,
     };

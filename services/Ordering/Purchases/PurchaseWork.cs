@@ -10,5 +10,11 @@ internal sealed class PurchaseWork(PurchaseDesk desk) : IDueWorkHandler
 
     public string Kind => WorkKind;
 
+    /// <summary>A call to an other side that does not answer takes a minute and a half, and a step has up to two of them.</summary>
+    public TimeSpan Lease => TimeSpan.FromMinutes(5);
+
+    /// <summary>Nearly all of its time is waiting: one that waits long holds none of the others.</summary>
+    public int AtOnce => 16;
+
     public Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token) => desk.AdvanceAsync(OrderId.Parse(work.Key, null), token);
 }

@@ -23,7 +23,7 @@ internal sealed class WebhookBodies(PointKeepers keepers)
         var part = ((Order.Confirmed)then.State).Find(shop)!;
         var card = OrderViews.Shop(then, part, contact: null, opened: false, at, keepers);
         return Write(new WebhookEvent(type, at, new WebhookOrder(card.OrderId, card.Reference, shop, part.Slug, then.Placed.Town, card.Status, Coded(card.Reason), card.PlacedAt, card.Pickup,
-            [.. card.Lines.Select(l => l with { Reason = Coded(l.Reason) })], card.TotalCents, card.PreparingSince, card.DepositedAt, card.Version)));
+            [.. card.Lines.Select(l => l with { Reason = Coded(l.Reason) })], card.TotalCents, card.PreparingSince, card.DepositedAt, card.Version, card.Payment)));
     }
 
     internal static string OfTest(DateTimeOffset at) => Write(new WebhookEvent(WebhookTypes.Test, at, null));

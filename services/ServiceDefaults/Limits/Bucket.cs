@@ -18,11 +18,16 @@ public enum CallKind
     Read,
     Write,
     Order,
+    Event,
 }
 
 /// <summary>What one caller shares with nobody else. Small and comparable without a string: it is looked up with every read.</summary>
 public readonly record struct Bucket(CallerKind Caller, UInt128 Id, CallKind Call)
 {
+    // What one process takes in with room to spare: nobody's setting, since who sends them decides when.
+    private const int EventsPerSecond = 1_000;
+    private const int EventsAtOnce = 10_000;
+
     /// <summary>An address stands for itself; in IPv6, where one household has more addresses than there are callers, for its network.</summary>
     public static Bucket Of(IPAddress? address, CallKind call)
     {
@@ -57,7 +62,11 @@ public readonly record struct Bucket(CallerKind Caller, UInt128 Id, CallKind Cal
     public static TokenBucketRateLimiterOptions Filling(CallKind call, Allowance allowance)
     {
         var options = new TokenBucketRateLimiterOptions { AutoReplenishment = false, QueueLimit = 0 };
-        if (call is CallKind.Order)
+        if (call is CallKind.Event)
+        {
+            (options.TokenLimit, options.TokensPerPeriod, options.ReplenishmentPeriod) = (EventsAtOnce, EventsPerSecond, TimeSpan.FromSeconds(1));
+        }
+        else if (call is CallKind.Order)
         {
             options.TokenLimit = allowance.OrdersPerMinute;
             options.TokensPerPeriod = 1;

@@ -23,6 +23,9 @@ public sealed class CallerLimits
     /// <summary>Policy of placing orders.</summary>
     public const string Orders = "orders";
 
+    /// <summary>Policy of what another platform tells, signed: of few addresses, and many at once.</summary>
+    public const string Events = "events";
+
     /// <summary>Beside a request that the storefront relays for a visitor: the storefront's own token. It says who carries the call and grants nothing.</summary>
     public const string RelayHeader = "Storefront-Token";
 
@@ -62,6 +65,7 @@ public sealed class CallerLimits
     {
         limiter.AddPolicy(Calls, context => limits.PartitionOf(context, KindOf(context)));
         limiter.AddPolicy(Orders, context => limits.PartitionOf(context, CallKind.Order));
+        limiter.AddPolicy(Events, context => limits.PartitionOf(context, CallKind.Event));
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = (rejected, _) => AnswerAsync(rejected);
     }

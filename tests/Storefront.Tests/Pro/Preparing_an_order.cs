@@ -36,6 +36,19 @@ public sealed class Preparing_an_order(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Puts_up_to_what_the_customer_has_accepted_in_the_bag()
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese with { AtMost = 460 }));
+        var (prepare, cheese) = ($"{Board}/commandes/{order.OrderId}/prete", $"final-{ProSamples.Cheese.OfferId}");
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        _browser.Words.ShouldContain("Le client paie le poids réel, jusqu'à 15 % de plus que commandé");
+        await _browser.SubmitAsync(prepare, (cheese, "461"));
+        _browser.Words.ShouldContain("Comté 18 mois : au plus 460 g");
+        await _browser.SubmitAsync(prepare, (cheese, "455"));
+        _browser.Location!.ShouldContain("fait=ready");
+    }
+
+    [Fact]
     public async Task Takes_the_weight_from_the_scales_label_and_shows_it_before_the_order_is_ready()
     {
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese));

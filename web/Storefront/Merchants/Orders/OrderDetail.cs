@@ -154,7 +154,7 @@ public static class OrderDetail
                     asked.Add(new AskedLabel(field, text, either.Value, either.ByPrice));
                 }
             }
-            else if (label.Grams > line.Quantity)
+            else if (label.Grams > MostOf(line))
             {
                 wrong.Add((field, TooMuch(line, ui)));
             }
@@ -192,8 +192,11 @@ public static class OrderDetail
         return (asked, asked.Count == 0 ? null : string.Join(' ', words));
     }
 
-    private static string TooMuch(LineView line, Ui ui) => Shortages.EachOf(line) == 1 ? ui.T("pro.ready.toomuch", line.Title, ui.Quantity(line.Unit, line.Quantity))
-        : ui.T("pro.ready.toomuch.pieces", line.Title, ui.Quantity(line.Unit, line.Quantity), ui.Number(line.Quantity)); // whole pieces are not cut
+    /// <summary>What may be in the bag: as ordered, or what the customer has accepted of goods that are weighed.</summary>
+    internal static long MostOf(LineView line) => line.AtMost ?? line.Quantity;
+
+    private static string TooMuch(LineView line, Ui ui) => Shortages.EachOf(line) == 1 ? ui.T("pro.ready.toomuch", line.Title, ui.Quantity(line.Unit, MostOf(line)))
+        : ui.T("pro.ready.toomuch.pieces", line.Title, ui.Quantity(line.Unit, MostOf(line)), ui.Number(MostOf(line))); // whole pieces are not cut
 
     // A weight left empty is an error, not "as ordered": the resident pays what the scale said.
     internal static (IReadOnlyList<MarkReady.Final> Finals, IReadOnlyList<(string Field, string Message)> Wrong) Read(ShopOrderCard order, IFormCollection form, Ui ui)
@@ -211,7 +214,7 @@ public static class OrderDetail
             {
                 wrong.Add((field, ui.T(line.Unit == SaleUnit.Weight ? "pro.ready.weight.missing" : "pro.ready.pieces.missing", line.Title)));
             }
-            else if (quantity > line.Quantity)
+            else if (quantity > MostOf(line))
             {
                 wrong.Add((field, TooMuch(line, ui)));
             }

@@ -92,6 +92,9 @@ public sealed record ReviewedLine(BasketLine Line, OfferSummary? Offer, LineTrou
 
     public bool Orderable => Trouble == LineTrouble.None;
     public long TotalCents => Orderable ? Money.LineTotal(Line.Unit, Line.Quantity, Line.SeenPriceCents) : 0;
+
+    /// <summary>What it may come to on the scale.</summary>
+    public long AtMostCents => Orderable ? Money.LineTotal(Line.Unit, Overweight.AtMost(Line.Unit, Line.Quantity), Line.SeenPriceCents) : 0;
 }
 
 /// <param name="Shop">Null when the shop is no longer in the town.</param>
@@ -111,6 +114,7 @@ public sealed record BasketView(IReadOnlyList<BasketShop> Shops)
 {
     public IReadOnlyList<BasketShop> Orderable { get; } = [.. Shops.Where(s => s.Orderable.Any())];
     public long TotalCents => Orderable.Sum(s => s.TotalCents);
+    public long AtMostCents => Orderable.Sum(s => s.Orderable.Sum(l => l.AtMostCents));
     public int Lines => Orderable.Sum(s => s.Orderable.Count());
     public bool IsEmpty => Shops.Count == 0;
     public bool Alcohol => Orderable.Any(s => s.Orderable.Any(l => l.Offer!.Alcohol));

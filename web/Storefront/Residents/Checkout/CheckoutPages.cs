@@ -112,7 +112,7 @@ internal static class CheckoutPages
         town.Slug,
         new Contact(form.Name, form.Email, form.Phone.Length == 0 ? null : form.Phone),
         [.. basket.Orderable.Select(shop => new PlaceOrder.ShopOrder(shop.Slug, form.SlotOf(form.Point ?? shop.Slug)!,
-            [.. shop.Orderable.Select(l => new PlaceOrder.Line(l.Line.Offer, l.Line.Quantity, l.Line.SeenPriceCents, l.Line.Unit == SaleUnit.Weight ? l.Line.PieceGrams ?? 0 : null))], form.Notes.GetValueOrDefault(shop.Slug)))],
+            [.. shop.Orderable.Select(l => new PlaceOrder.Line(l.Line.Offer, l.Line.Quantity, l.Line.SeenPriceCents, l.Line.Unit == SaleUnit.Weight ? l.Line.PieceGrams ?? 0 : null, l.Line.Unit == SaleUnit.Weight ? Overweight.AtMost(l.Line.Unit, l.Line.Quantity) : null))], form.Notes.GetValueOrDefault(shop.Slug)))],
         "in-shop", ui.Code);
 
     internal static IResult Show(CheckoutModel model, int status = StatusCodes.Status200OK) => Page.Of<CheckoutPage, CheckoutModel>(model, status);

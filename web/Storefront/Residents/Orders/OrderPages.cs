@@ -150,6 +150,10 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     /// <summary>What was set aside for nothing, once nothing of the order is due: its lines stand, their shops' parts do not.</summary>
     internal long WasCents => Order.ShopOrders.Where(s => s.Status is "cancelled" or "declined" or "expired").SelectMany(s => s.Lines).Where(l => l.State == "ok").Sum(l => l.TotalCents);
 
+    /// <summary>What a shop's part may come to on the scale; once all is weighed, what it comes to.</summary>
+    internal static long AtMostCents(ShopOrderView shop) =>
+        shop.Lines.Where(l => l.State == "ok").Sum(l => l.AtMost is { } most ? Money.LineTotal(l.Unit, most, l.PriceCents) : l.TotalCents);
+
     public bool Cancellable => Order.ShopOrders.Any(s => s.Cancellable);
 
     /// <summary>

@@ -1,0 +1,157 @@
+using Marketplace.Contracts;
+using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payments;
+using static Marketplace.Ordering.Payments.PaymentProblem;
+
+namespace Marketplace.Ordering.Purchases;
+
+/// <summary>
+/// Takes what was handed over, once, and passes each shop's part on to it (decision 0020). As everywhere here: what stands on the other side is read, what is asked for
+/// was recorded before, and whoever is killed between a call and the note of it is followed by somebody who makes the same call.
+/// </summary>
+internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway gateway, TimeProvider clock, ILogger<PurchaseTakings> log)
+{
+    /// <summary>The other side remembers keys for a day: what was asked for longer ago is looked for first.</summary>
+    private static readonly TimeSpan KeysAreSure = TimeSpan.FromHours(12);
+
+    private static readonly TimeSpan UntilThereIsAnAccount = TimeSpan.FromHours(1);
+
+    // Each: null once something was appended, else how long to wait.
+
+    internal async Task<TimeSpan?> TakeAsync(OrderHistory history, Purchase purchase, CancellationToken token)
+    {
+        var (taking, read) = (purchase.Taking!, await gateway.ReadPaymentAsync(purchase.Payment!, token));
+        switch (read.Value)
+        {
+            case { Status: PaymentStatus.Captured, Charge: { } charge } taken:
+                return await NoteAsync(history.Id, new OrderCommand.NoteCaptured(taken.Id, taken.CapturedCents, charge), token);
+            case { Status: PaymentStatus.Cancelled }:
+                return await NoteAsync(history.Id, new OrderCommand.NoteNotCaptured(PurchaseTaking.Lapsed), token);
+            case { Status: PaymentStatus.Authorised }:
+                break;
+            default:
+                return Wait(history.Id, PurchaseStep.Take, read.Problem);
+        }
+
+        var answer = await gateway.CaptureAsync(purchase.Payment!, taking.AmountCents, $"{history.Id}-capture-{taking.Attempt}", token);
+        switch (answer.Problem)
+        {
+            case null when answer.Value!.Charge is { } charge:
+                return await NoteAsync(history.Id, new OrderCommand.NoteCaptured(answer.Value.Id, answer.Value.CapturedCents, charge), token);
+            case null or AlreadyDone or Refused { Code: AuthorisationEnded }:
+                return TimeSpan.Zero; // read what stands now
+            case Declined:
+                return await NoteAsync(history.Id, new OrderCommand.NoteNotCaptured(PurchaseTaking.Declined), token);
+            case Away { KeyIsSpent: true } or Refused { Code: KeyReused } when clock.GetUtcNow() - history.Events[^1].At >= PurchaseDesk.MayStillAppear:
+                return await NoteAsync(history.Id, new OrderCommand.TryCaptureAgain(taking.Attempt + 1), token, history.Version);
+            case Away or NotLetIn or Refused { Code: KeyReused }:
+                return Wait(history.Id, PurchaseStep.Take, answer.Problem);
+            default:
+                LogStays(history.Id, purchase.Payment!, answer.Problem);
+                return PurchaseDesk.NeedsSomebody;
+        }
+    }
+
+    /// <summary>One shop that cannot be paid yet does not hold the others.</summary>
+    internal async Task<TimeSpan?> PassOnAsync(OrderHistory history, PurchaseTaking taking, CancellationToken token)
+    {
+        TimeSpan? soonest = null;
+        foreach (var part in taking.Pending)
+        {
+            if (await PassOnAsync(history, taking, part, token) is not { } wait)
+            {
+                return null;
+            }
+
+            soonest = soonest is null || wait < soonest ? wait : soonest;
+        }
+
+        return soonest;
+    }
+
+    private async Task<TimeSpan?> PassOnAsync(OrderHistory history, PurchaseTaking taking, PaidPart part, CancellationToken token)
+    {
+        if (taking.TransferOf(part.ShopId) is not { } asked)
+        {
+            return await AskAsync(history, part, 1, token);
+        }
+
+        var age = clock.GetUtcNow() - history.Events.Last(e => e.Data is OrderEvent.PaymentTransferRequested r && r.ShopId == part.ShopId).At;
+        if (age > KeysAreSure)
+        {
+            return await AskAnewAsync(history, asked, part, token);
+        }
+
+        var answer = await gateway.TransferAsync(
+            new TransferRequest(history.Id, taking.Charge!, asked.Account, asked.Cents, ReferenceOf(history.Id, part.ShopId)), $"{ReferenceOf(history.Id, part.ShopId)}-transfer-{asked.Attempt}", token);
+        switch (answer.Problem)
+        {
+            case null:
+                return await NoteAsync(history.Id, new OrderCommand.NoteTransferred(part.ShopId, answer.Value!.Id), token);
+            case Away { KeyIsSpent: true } or Refused { Code: KeyReused } when age >= PurchaseDesk.MayStillAppear:
+                return await AskAnewAsync(history, asked, part, token);
+            case Away or NotLetIn or Refused { Code: KeyReused }:
+                return Wait(history.Id, PurchaseStep.PassOn, answer.Problem);
+            // Said for good under this key, whatever is mended meanwhile: then another, to the account as it is by then.
+            case var problem when age >= PurchaseDesk.NeedsSomebody:
+                LogNotPassedOn(history.Id, part.ShopId, problem);
+                return await AskAnewAsync(history, asked, part, token);
+            case var problem:
+                LogNotPassedOn(history.Id, part.ShopId, problem);
+                return PurchaseDesk.NeedsSomebody;
+        }
+    }
+
+    // What was asked for may have happened all the same: it is looked for, and only then, at the version that was read before, asked for anew.
+    private async Task<TimeSpan?> AskAnewAsync(OrderHistory history, PurchaseTaking.PassedOn asked, PaidPart part, CancellationToken token)
+    {
+        var found = await gateway.ReadTransfersAsync(history.Id, token);
+        if (!found.IsDone)
+        {
+            return Wait(history.Id, PurchaseStep.PassOn, found.Problem);
+        }
+
+        return found.Value.FirstOrDefault(t => t.Reference == ReferenceOf(history.Id, part.ShopId)) is { } done
+            ? await NoteAsync(history.Id, new OrderCommand.NoteTransferred(part.ShopId, done.Id), token)
+            : await AskAsync(history, part, asked.Attempt + 1, token);
+    }
+
+    private async Task<TimeSpan?> AskAsync(OrderHistory history, PaidPart part, int attempt, CancellationToken token)
+    {
+        var accounts = await gateway.FindAccountsAsync(part.ShopId, token);
+        if (!accounts.IsDone)
+        {
+            return Wait(history.Id, PurchaseStep.PassOn, accounts.Problem);
+        }
+
+        if (accounts.Value.FirstOrDefault(a => a.CanReceive) is not { } account)
+        {
+            LogNoAccount(history.Id, part.ShopId);
+            return UntilThereIsAnAccount;
+        }
+
+        return await NoteAsync(history.Id, new OrderCommand.AskTransfer(part.ShopId, account.Id, attempt), token, history.Version);
+    }
+
+    private static string ReferenceOf(OrderId order, ShopId shop) => $"{order}-{shop}";
+
+    private Task<TimeSpan?> NoteAsync(OrderId order, OrderCommand command, CancellationToken token, long? at = null) => PurchaseDesk.NoteAsync(orders, order, command, token, at);
+
+    private TimeSpan Wait(OrderId order, PurchaseStep step, PaymentProblem? problem)
+    {
+        LogWaits(order, step, problem);
+        return PurchaseDesk.Again;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId}: the payment waits to {Step}: {Problem}")]
+    private partial void LogWaits(OrderId orderId, PurchaseStep step, PaymentProblem? problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: payment {Payment} should be taken and is not: {Problem}")]
+    private partial void LogStays(OrderId orderId, string payment, PaymentProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: the part of shop {ShopId} should be passed on and is not: {Problem}")]
+    private partial void LogNotPassedOn(OrderId orderId, ShopId shopId, PaymentProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId}: shop {ShopId} has no account yet that can receive its part")]
+    private partial void LogNoAccount(OrderId orderId, ShopId shopId);
+}
