@@ -102,6 +102,40 @@ public sealed class Due_work(Servers servers)
         }
     }
 
+    [Fact]
+    public async Task One_that_takes_long_holds_none_of_the_others()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var (release, ran) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        using var worker = new DueWorker(log.Database, [new Recurring(RunAsync)], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await Schedule(log, "slow", DateTimeOffset.UtcNow.AddSeconds(-1));
+        await worker.StartAsync(default);
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work where leased_until is not null") == 1, TimeSpan.FromSeconds(10));
+        for (var i = 0; i < 40; i++)
+        {
+            await Schedule(log, $"quick-{i}", DateTimeOffset.UtcNow);
+        }
+
+        await Eventually.BecomesAsync(() => Volatile.Read(ref ran) == 40, TimeSpan.FromSeconds(10));
+        release.SetResult();
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work") == 0, TimeSpan.FromSeconds(10));
+        await worker.StopAsync(default);
+
+        async Task<DateTimeOffset?> RunAsync(DueWork work)
+        {
+            if (work.Key == "slow")
+            {
+                await release.Task;
+            }
+            else
+            {
+                Interlocked.Increment(ref ran);
+            }
+
+            return null;
+        }
+    }
+
     private static Task Schedule(TestLog log, string key, DateTimeOffset at) =>
         log.Store.AppendAsync([], batch => batch.ScheduleWork("test", key, at, """{"n":1}"""), TestContext.Current.CancellationToken);
 

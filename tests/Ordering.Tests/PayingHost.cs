@@ -42,8 +42,23 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
         return order;
     }
 
-    internal async Task<OrderView> LookAsync(OrderView order) =>
-        await ReadAsync<OrderView>(await Anonymous.PostAsync($"/api/v1/orders/{order.OrderId}/payment/look?token={order.AccessToken}", null));
+    /// <summary>Here and on the other side.</summary>
+    internal async Task PassAsync(TimeSpan time)
+    {
+        Clock.Pass(time);
+        await Stripe.AdvanceAsync(time);
+    }
+
+    /// <param name="later">It is looked for the first time, or some seconds after the last.</param>
+    internal async Task<OrderView> LookAsync(OrderView order, bool later = true)
+    {
+        if (later)
+        {
+            Clock.Pass(Purchases.PurchaseLooks.Least);
+        }
+
+        return await ReadAsync<OrderView>(await Anonymous.PostAsync($"/api/v1/orders/{order.OrderId}/payment/look?token={order.AccessToken}", null));
+    }
 
     internal Task BecomesAsync(OrderView order, string status) =>
         Eventually.BecomesAsync(async () => (await GetAsync(order)).Status == status, TimeSpan.FromSeconds(30), status);
@@ -56,7 +71,10 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
         [.. (await Stripe.StripeAsync("/v1/checkout/sessions?limit=100")).GetProperty("data").EnumerateArray().Where(s => s.GetProperty("client_reference_id").GetString() == order.OrderId.ToString())];
 
     /// <summary>Stripe tells of the order, signed.</summary>
-    internal async Task<HttpResponseMessage> TellAsync(OrderView order, string type = "checkout.session.completed", string? id = null, string secret = Simulator.Secret, bool live = false, DateTimeOffset? at = null)
+    internal Task<HttpResponseMessage> TellAsync(OrderView order, string type = "checkout.session.completed", string? id = null, string secret = Simulator.Secret, bool live = false, DateTimeOffset? at = null) =>
+        TellAsync(order.OrderId, type, id, secret, live, at);
+
+    internal async Task<HttpResponseMessage> TellAsync(Contracts.OrderId order, string type = "checkout.session.completed", string? id = null, string secret = Simulator.Secret, bool live = false, DateTimeOffset? at = null)
     {
         var body = JsonSerializer.Serialize(new
         {
@@ -65,7 +83,7 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
             type,
             livemode = live,
             created = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
-            data = new { @object = new { id = "cs_1", client_reference_id = order.OrderId.ToString(), metadata = new { order = order.OrderId.ToString() } } },
+            data = new { @object = new { id = "cs_1", client_reference_id = order.ToString(), metadata = new { order = order.ToString() } } },
         });
         var time = (at ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
         return await SendAsync(body, $"t={time},v1={Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}")))}");

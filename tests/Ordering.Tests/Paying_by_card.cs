@@ -2,6 +2,7 @@ using System.Net;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering;
 using Marketplace.Contracts.Ordering.Api;
+using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Ordering.Tests.OrderingHost;
 
 namespace Marketplace.Ordering.Tests;
@@ -22,7 +23,8 @@ public sealed class Paying_by_card(PayingHost host) : IClassFixture<PayingHost>
         // Not before it is paid.
         (await host.LookAsync(order)).Status.ShouldBe("paying");
         var back = (await host.Stripe.PayAsync(order.PaymentUrl!)).To.ShouldNotBeNull();
-        back.ShouldStartWith($"https://panier.example/commandes/{order.OrderId}?jeton=");
+        back.ShouldBe($"https://panier.example/commandes/{order.OrderId}/retour");
+        (await host.AtStripeAsync(order)).ShouldAllBe(s => !s.GetRawText().Contains(order.AccessToken!), "whoever has it may cancel the order");
         var after = await host.LookAsync(order);
         after.ShouldSatisfyAllConditions(o => o.Status.ShouldBe("confirmed"), o => o.PickupCode.ShouldNotBeNull(), o => o.PaymentUrl.ShouldBeNull(), o => o.Purchase.ShouldBe(new PurchaseView("authorised", 1350)),
             o => o.Timeline.Select(t => t.Kind).ShouldBe(["placed", "payment-authorised", "confirmed"]));
@@ -148,6 +150,103 @@ public sealed class Paying_by_card(PayingHost host) : IClassFixture<PayingHost>
         (await host.Stripe.StripeAsync($"/v1/payment_intents/{payment}")).ShouldSatisfyAllConditions(
             p => p.GetProperty("status").GetString().ShouldBe("canceled"), p => p.GetProperty("amount_received").GetInt64().ShouldBe(0));
         (await host.ScalarAsync<long>("select count(*) from events where stream = $1 and type in ('order-abandoned.v1', 'order-payment-returned.v1', 'order-payment-authorised.v1')", Orders.Order.StreamOf(order.OrderId))).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_while_the_page_is_being_closed_is_heard_also_where_it_turns_out_to_be_paid()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        await host.Stripe.ControlAsync("/faults", new { path = "/v1/checkout/sessions/", when = "before", status = 500, count = 6 });
+        host.Clock.Pass(Hold);
+        await host.BecomesAsync(order, p => p.State is "closing");
+        await CancelAsync(order);
+        await Eventually.BecomesAsync(async () =>
+        {
+            host.Clock.Pass(TimeSpan.FromSeconds(3));
+            return (await host.GetAsync(order)).Purchase!.State == "returned";
+        }, TimeSpan.FromSeconds(30));
+        (await host.GetAsync(order)).Status.ShouldBe("cancelled");
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_page_to_be_had_whoever_orders_is_told_and_nothing_is_held()
+    {
+        await host.Stripe.ControlAsync("/faults", new { method = "POST", path = "/v1/checkout/sessions", when = "before", status = 400, code = "parameter_invalid" });
+        var (status, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((await host.ShopAsync(), OfferId.New(), 1)) with { Payment = "card" }));
+        (status, code).ShouldBe((409, "payment-unavailable"));
+        var order = OrderId.Parse(problem.GetProperty("orderId").GetString()!, null);
+        await host.Others.HearsAsync<ReleaseStock>(order);
+        await host.Others.HearsAsync<ReleasePickupSlots>(order);
+        host.Mails.All.ShouldNotContain(m => m.Subject.Contains(OrderReference.Of(order)), "the answer said it");
+    }
+
+    [Fact]
+    public async Task Less_than_a_card_pays_is_refused_before_anything_is_held_where_the_price_is_said_and_else_as_soon_as_it_is_known()
+    {
+        var (shop, offer) = (await host.ShopAsync(), OfferId.New());
+        var basket = host.Basket((shop, offer, 1)) with { Payment = "card" };
+        PlaceOrder At(long cents) => basket with { ShopOrders = [basket.ShopOrders[0] with { Lines = [basket.ShopOrders[0].Lines[0] with { ExpectedPriceCents = cents }] }] };
+        (await ProblemAsync(await PostAsync(host.Anonymous, At(49)))).ShouldSatisfyAllConditions(p => p.Code.ShouldBe("amount-too-small"), p => p.Problem.TryGetProperty("orderId", out _).ShouldBeFalse());
+        var stock = host.Others.Stock;
+        try
+        {
+            host.Others.Stock = asked => host.Others.Reserved(asked) is var r ? r with { Shops = [.. r.Shops.Select(s => s with { Lines = [.. s.Lines.Select(l => l with { PriceCents = 49 })] })] } : null;
+            var (status, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, basket));
+            (status, code).ShouldBe((409, "amount-too-small"));
+            await host.Others.HearsAsync<ReleaseStock>(OrderId.Parse(problem.GetProperty("orderId").GetString()!, null));
+        }
+        finally
+        {
+            host.Others.Stock = stock;
+        }
+    }
+
+    [Fact]
+    public async Task Slots_that_a_card_cannot_pay_are_refused_and_the_hold_ends_before_the_first_begins()
+    {
+        var shop = await host.ShopAsync();
+        PlaceOrder In(double hours, string payment = "card") => host.Basket((shop, OfferId.New(), 1)) is var b ? b with { Payment = payment, ShopOrders = [b.ShopOrders[0] with { PickupSlotId = host.SlotOf(shop, hours) }] } : null!;
+        (await ProblemAsync(await PostAsync(host.Anonymous, In(5 * 24 + 1)))).ShouldSatisfyAllConditions(p => p.Status.ShouldBe(409), p => p.Code.ShouldBe("too-far-for-card"), p => p.Problem.GetProperty("field").GetString().ShouldBe("shopOrders[0].pickupSlotId"));
+        (await ProblemAsync(await PostAsync(host.Anonymous, In(4 / 60.0)))).Code.ShouldBe("too-soon-for-card");
+        (await PlaceAsync(host.Anonymous, In(5 * 24 + 1, "in-shop"))).Status.ShouldBe("confirmed");
+        var soon = await PlaceAsync(host.Anonymous, In(9 / 60.0));
+        soon.HoldExpiresAt.ShouldBeLessThanOrEqualTo(host.Clock.GetUtcNow().AddMinutes(9));
+    }
+
+    [Fact]
+    public async Task An_event_about_an_order_that_is_none_of_ours_is_kept_and_answered()
+    {
+        var nobodys = OrderId.New();
+        (await host.TellAsync(nobodys)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await host.ScalarAsync<long>("select count(*) from payment_events where order_id = $1", nobodys.Value)).ShouldBe(1);
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'purchase' and key = $1", nobodys.ToString()) == 0, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Events_are_forgotten_after_a_month()
+    {
+        var (old, recent) = (OrderId.New(), OrderId.New());
+        await host.TellAsync(old);
+        await host.TellAsync(recent);
+        await using (var age = host.Database.CreateCommand("update payment_events set received_at = received_at - interval '31 days' where order_id = $1"))
+        {
+            age.Parameters.Add(new() { Value = old.Value });
+            await age.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await host.App.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Orders.Housekeeping>().Single().RunAsync(TestContext.Current.CancellationToken);
+        (await host.ScalarAsync<long>("select count(*) from payment_events where order_id = any($1)", new[] { old.Value, recent.Value })).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_looks_again_and_again_does_not_have_the_other_side_asked_each_time()
+    {
+        var order = await host.BuyAsync((await host.ShopAsync(), OfferId.New(), 1));
+        (await host.LookAsync(order)).Status.ShouldBe("paying");
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        (await host.LookAsync(order, later: false)).Status.ShouldBe("paying", "asked a moment ago");
+        (await host.LookAsync(order)).Status.ShouldBe("confirmed");
     }
 
     [Fact]

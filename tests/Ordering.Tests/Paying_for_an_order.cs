@@ -1,3 +1,4 @@
+using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Purchases;
 using static Marketplace.Ordering.Tests.OrderSpec;
@@ -159,6 +160,28 @@ public sealed class Paying_for_an_order
         Given([.. paying, told]).When(moved).ThenNothing();
         var after = (Orders.Order.Confirmed)Given([.. paying, told]).When(Paid).After;
         after.Find(Bakery)!.Lines[0].Sold.BatchAt.ShouldBe(Now.AddHours(7));
+    }
+
+    [Fact]
+    public void Its_resident_is_told_of_what_goes_back_once_and_not_of_what_the_answer_said()
+    {
+        OrderEvent[] ended = [.. ToPay, new OrderEvent.PaymentClosing("expired"), new OrderEvent.HoldExpired()];
+        Told(ended, Authorised).ShouldBe([NoticeKind.PaidForNothing]);
+        Told(ToPay, Authorised with { AmountCents = 1 }, new OrderEvent.PaymentClosing("less"), new OrderEvent.HoldExpired()).ShouldBe([NoticeKind.NotConfirmed]);
+        Told([.. ToPay, new OrderEvent.PaymentClosing("cancelled")], Authorised, new OrderEvent.Abandoned()).ShouldBe([NoticeKind.Cancelled]);
+        Told(ToPay, Authorised, Confirmed, BookshopAccepted).ShouldBe([NoticeKind.Confirmed]);
+        Told([ByCard, Reserved], Booked, Asked with { AmountCents = 48 }, new OrderEvent.PaymentClosing("too-small"), new OrderEvent.HoldExpired()).ShouldBeEmpty();
+        OrderEvent[] without = [ByCard, Reserved, Booked, Asked, new OrderEvent.PaymentClosing("unavailable")];
+        Told(without, new OrderEvent.HoldExpired()).ShouldBeEmpty();
+        Told(without, TimeSpan.FromMinutes(1), new OrderEvent.HoldExpired()).ShouldBe([NoticeKind.NotConfirmed]);
+    }
+
+    private static IEnumerable<NoticeKind> Told(OrderEvent[] before, params OrderEvent[] then) => Told(before, TimeSpan.FromSeconds(1), then);
+
+    private static IEnumerable<NoticeKind> Told(OrderEvent[] before, TimeSpan later, params OrderEvent[] then)
+    {
+        var stood = OrderHistory.None(Sample.Order).With(before, Now);
+        return Notices.Of(new OrderMove(stood, stood.With(then, Now + later), null)).Select(n => n.Kind);
     }
 
     [Fact]

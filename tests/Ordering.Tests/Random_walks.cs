@@ -12,7 +12,7 @@ namespace Marketplace.Ordering.Tests;
 /// <summary>Whatever comes, in whatever order, however often: every order ends, and nothing stays held by mistake.</summary>
 public sealed class Random_walks
 {
-    private static readonly OrderCommand[] Commands =
+    internal static readonly OrderCommand[] Commands =
     [
         Place, NoteReserved, NoteReserved, NoteOutOfStock, NoteBooked, NoteBookedThere, NoteSlotFull,
         new OrderCommand.AnswerStockHold(Now), new OrderCommand.AnswerStockHold(HoldExpiresAt), new OrderCommand.AnswerSlotHold(HoldExpiresAt),

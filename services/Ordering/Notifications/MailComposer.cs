@@ -20,7 +20,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var body = new MailBody(
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
-            [.. collect ? shops.GroupBy(Stop.Of).SelectMany(stop => SectionsOf(stop.Key, [.. stop], format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format)))],
+            [.. collect ? shops.GroupBy(Stop.Of).SelectMany(stop => SectionsOf(stop.Key, [.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
             order is null ? null : TotalOf(notice.Kind, order, shops, format),
             new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString()),
             format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
@@ -49,6 +49,11 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     private (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(
         Notice notice, string reference, IReadOnlyList<ShopOrder> shops, OrderHistory history, MailFormat f)
     {
+        if (CardMails.Say(notice, reference, shops, history, f) is { } ofTheCard)
+        {
+            return ofTheCard;
+        }
+
         var kind = notice.Kind;
         var names = string.Join(", ", shops.Select(s => s.Name));
         var follow = f.T("Suivre ma commande", "Follow my order");
@@ -106,8 +111,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
 
             NoticeKind.NotFound => (f.T($"{names} : on cherche votre colis", $"{names}: your parcel is being looked for"),
             [
-                .. shops.Select(s => f.T($"Votre commande de {s.Name} a été déposée ici : {s.Pickup.Place.Name}, mais le colis n’y a pas été retrouvé. On le cherche, et la boutique le voit. Il reste à vous et vous ne l’avez pas payé.",
-                    $"Your order from {s.Name} was brought here: {s.Pickup.Place.Name}, but the parcel was not found. It is being looked for, and the shop sees that. It stays yours, and you have not paid for it.")),
+                .. shops.Select(s => f.T($"Votre commande de {s.Name} a été déposée ici : {s.Pickup.Place.Name}, mais le colis n’y a pas été retrouvé. On le cherche, et la boutique le voit. Il reste à vous et rien n’en est payé.",
+                    $"Your order from {s.Name} was brought here: {s.Pickup.Place.Name}, but the parcel was not found. It is being looked for, and the shop sees that. It stays yours, and nothing of it is paid.")),
             ], follow),
 
             NoticeKind.Ready => (f.T($"C’est prêt {MailFormat.At(names)}", $"Ready at {names}"),
@@ -189,10 +194,12 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                     : f.T($"Votre commande {MailFormat.At(s.Name)} n’a pas été retirée : elle est remise en rayon. Rien n’est dû.",
                         $"Your order at {s.Name} was not collected: it is back on the shelf. Nothing is due.")),
             ], f.T("Voir la commande", "See the order")),
+
+            NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
         };
     }
 
-    private static string TooLate(OrderLine line, ShopOrder shop, MailFormat f) => f.T(
+    internal static string TooLate(OrderLine line, ShopOrder shop, MailFormat f) => f.T(
         $"{line.Title} : la fournée sort {f.Moment(line.BatchAt!.Value)}, et votre retrait commence à {f.Time(shop.Pickup.Start)}. Venez après la fournée : votre commande est gardée jusqu’au {f.Moment(shop.Pickup.CollectUntil)}.",
         $"{line.Title}: the batch is ready {f.Moment(line.BatchAt!.Value)}, and your pickup begins at {f.Time(shop.Pickup.Start)}. Come after the batch: your order is kept until {f.Moment(shop.Pickup.CollectUntil)}.");
 
@@ -251,7 +258,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     }
 
     // Where and when is said once, whoever sold what is collected there.
-    private static IEnumerable<MailBody.Section> SectionsOf(Stop stop, IReadOnlyList<ShopOrder> shops, MailFormat f)
+    private static IEnumerable<MailBody.Section> SectionsOf(Stop stop, IReadOnlyList<ShopOrder> shops, Order.Confirmed? order, MailFormat f)
     {
         var (pickup, place) = (shops[0].Pickup, shops[0].Pickup.Place);
         string[] facts =
@@ -260,11 +267,11 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             .. place.Instructions is { Length: > 0 } instructions ? [instructions] : Array.Empty<string>(), f.T("Gardée jusqu’au ", "Kept until ") + f.Moment(stop.Until),
         ];
         return shops is [var only]
-            ? [new(only.Name, facts, RowsOf(only, f))]
-            : [new(f.T("Tout au même endroit : ", "All in one place: ") + place.Name, facts, []), .. shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, f)))];
+            ? [new(only.Name, facts, RowsOf(only, f, order?.ByCard(only.ShopId) is true))]
+            : [new(f.T("Tout au même endroit : ", "All in one place: ") + place.Name, facts, []), .. shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, f, order?.ByCard(s.ShopId) is true)))];
     }
 
-    internal static List<MailBody.Row> RowsOf(ShopOrder shop, MailFormat f)
+    internal static List<MailBody.Row> RowsOf(ShopOrder shop, MailFormat f, bool byCard)
     {
         List<MailBody.Row> rows =
         [
@@ -273,7 +280,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         ];
         if (shop.TotalCents > 0)
         {
-            rows.Add(new MailBody.Row(shop.Shared ? f.T("À régler au point retrait", "To pay at the pickup point") : f.T("À régler à la boutique", "To pay in the shop"), f.Money(shop.TotalCents), false));
+            rows.Add(new MailBody.Row(byCard ? CardMails.Paid(f)
+                : shop.Shared ? f.T("À régler au point retrait", "To pay at the pickup point") : f.T("À régler à la boutique", "To pay in the shop"), f.Money(shop.TotalCents), false));
         }
 
         if (shop.Open && shop.CeilingCents > shop.TotalCents)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Purchases;
 
 namespace Marketplace.Ordering.Notifications;
 
@@ -36,6 +37,15 @@ internal enum NoticeKind
     Reminder,
     Expired,
     BatchMoved,
+
+    /// <summary>Money came once the order had ended: it goes back.</summary>
+    PaidForNothing,
+
+    /// <summary>The card can be charged no longer: what is not handed over yet is paid at the counter.</summary>
+    PaidAtTheCounter,
+
+    /// <summary>What was handed over has been taken.</summary>
+    Charged,
 }
 
 /// <summary>Who is told what, on which event. Pure.</summary>
@@ -53,12 +63,24 @@ internal static class Notices
                 case OrderEvent.Confirmed:
                     yield return Tell(NoticeKind.Confirmed, happened);
                     break;
+                // Who waits is answered with it: no page to pay on, or too little to pay by card.
+                case OrderEvent.HoldExpired when move.After.State is Order.Failed { Purchase: { Session: null, Closing: Purchase.Unavailable or Purchase.TooSmall } } && happened.At - move.After.PlacedAt <= Watching:
+                    break;
                 case OrderEvent.HoldExpired:
                 case OrderEvent.Refused when happened.At - move.After.PlacedAt > Watching:
                     yield return Tell(NoticeKind.NotConfirmed, happened);
                     break;
                 case OrderEvent.Abandoned:
                     yield return Tell(NoticeKind.Cancelled, happened);
+                    break;
+                case OrderEvent.PaymentAuthorised when move.Before.State is Order.Failed:
+                    yield return Tell(NoticeKind.PaidForNothing, happened);
+                    break;
+                case OrderEvent.PaymentCaptureRequested e when move.After.State is Order.Confirmed standing && standing.ShopOrders.Where(s => s.Open && e.Parts.All(p => p.ShopId != s.ShopId)).ToList() is { Count: > 0 } left:
+                    yield return Tell(NoticeKind.PaidAtTheCounter, happened, [.. left.Select(s => s.ShopId)]);
+                    break;
+                case OrderEvent.PaymentCaptured when move.After.State is Order.Confirmed { Purchase.Taking: { } taking }:
+                    yield return Tell(NoticeKind.Charged, happened, [.. taking.Parts.Select(p => p.ShopId)]);
                     break;
                 case OrderEvent.ShopReady e:
                     yield return Tell(NoticeKind.Ready, happened, e.ShopId);

@@ -13,6 +13,9 @@ internal static class PurchaseEndpoints
     /// <summary>Far above what an event holds.</summary>
     private const int MostBytes = 256 * 1024;
 
+    /// <summary>Nobody looks at a white page for longer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
     internal static RouteGroupBuilder MapPurchases(this RouteGroupBuilder api)
     {
         api.MapPost("/orders/{orderId}/payment/look", LookAsync).AllowAnyone().AnswersETag().Produces<OrderView>().ProducesProblem(404)
@@ -28,7 +31,16 @@ internal static class PurchaseEndpoints
         var (before, contact) = await OrderEndpoints.OpenAsync(orderId, token, context, orders, contacts, tokens);
         if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None && context.RequestServices.GetRequiredService<PurchaseLooks>().MayLook(orderId))
         {
-            await desk.AdvanceAsync(orderId, context.RequestAborted);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            patience.CancelAfter(Patience);
+            try
+            {
+                await desk.AdvanceAsync(orderId, patience.Token);
+            }
+            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+            {
+                // The other side is slow: shown is what stands, and the payment's own timer goes on.
+            }
         }
 
         var after = await orders.ReadAsync(orderId, context.RequestAborted);

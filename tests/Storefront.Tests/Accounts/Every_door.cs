@@ -23,7 +23,7 @@ public sealed partial class Every_door(AccountsHost host) : IClassFixture<Accoun
         "GET /{town}/suggestions", "GET /{town}/panier", "GET /{town}/panier/nombre", "POST /{town}/panier/ajouter", "POST /{town}/panier/ligne", "POST /{town}/panier/remettre", "GET /{town}/commander",
         "POST /{town}/commander", "POST /{town}/commander/reprendre", "GET /{town}/mentions-legales", "GET /{town}/conditions", "GET /{town}/confidentialite",
         "GET /{town}/accessibilite", "GET /{town}/rejoindre", "POST /{town}/rejoindre", "GET /{town}/conditions-commercants",
-        "GET /commandes/{order:guid}", "GET /commandes/{order:guid}/annuler", "POST /commandes/{order:guid}/annuler", "GET /commandes/{order:guid}/agenda.ics",
+        "GET /commandes/{order:guid}", "GET /commandes/{order:guid}/annuler", "POST /commandes/{order:guid}/annuler", "GET /commandes/{order:guid}/agenda.ics", "GET /commandes/{order:guid}/payer", "GET /commandes/{order:guid}/retour",
         "POST /commandes/{order:guid}/recommencer", "POST /commandes/{order:guid}/manque/{proposal:guid}",
         "GET /compte/connexion", "POST /compte/connexion", "POST /compte/deconnexion", "GET /compte/inscription", "POST /compte/inscription",
         "GET /compte/inscription/suite", "GET /compte/confirmation", "POST /compte/confirmation", "GET /compte/mot-de-passe-oublie", "POST /compte/mot-de-passe-oublie",

@@ -27,6 +27,19 @@ public sealed class Handing_over_by_code(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Asks_for_nothing_where_it_is_paid_by_card()
+    {
+        var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now) with { Payment = "card" });
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await (await _browser.OpenAsync($"{Board}/remise")).SubmitAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Payé par carte, rien à encaisser");
+        _browser.Words.ShouldNotContain("À encaisser", Case.Sensitive);
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        _browser.Words.ShouldContain("Payé par carte, rien à encaisser");
+        _browser.Words.ShouldNotContain("À encaisser", Case.Sensitive);
+    }
+
+    [Fact]
     public async Task Records_a_code_that_was_noted_without_network_once_however_often_it_is_sent()
     {
         var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));

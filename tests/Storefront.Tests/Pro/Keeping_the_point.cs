@@ -36,6 +36,20 @@ public sealed class Keeping_the_point(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Asks_for_the_price_of_those_parcels_that_no_card_pays()
+    {
+        var order = AtThePoint();
+        _host.Services.Point["K7M4QX"] = order with { Parcels = [order.Parcels[0] with { Payment = "card" }, .. order.Parcels.Skip(1)] };
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("À encaisser 42,00 €");
+        _browser.Words.ShouldContain("Payé par carte, rien à encaisser");
+        _host.Services.Point["K7M4QX"] = order with { Parcels = [.. order.Parcels.Select(p => p with { Payment = "card" })] };
+        await (await _browser.OpenAsync($"{Board}/point")).SubmitAsync($"{Board}/point", ("Code", "K7M4QX"));
+        _browser.Words.ShouldNotContain("À encaisser", Case.Sensitive);
+        _browser.Words.ShouldContain("Payé par carte, rien à encaisser");
+    }
+
+    [Fact]
     public async Task Sees_how_parcels_stand_when_they_changed_since_they_were_shown()
     {
         var order = AtThePoint();

@@ -96,6 +96,7 @@ internal sealed class TownPlayed
             ("ordering", ["me", "orders"]) => PersonOf(request) is null ? Problem(HttpStatusCode.Unauthorized, "sign-in-needed") : Ok(new OrderPage([], 0, 1, 20)),
             ("ordering", ["orders", var id]) => Found(id, query["token"]),
             ("ordering", ["orders", var id, "shortages", var proposal, "answer"]) => Answer(id, query["token"], Guid.Parse(proposal), JsonSerializer.Deserialize<AnswerShortage>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
+            ("ordering", ["orders", var id, "payment", "look"]) => Found(id, query["token"]),
             ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
             _ => Problem(HttpStatusCode.NotFound, "not-found"),
         };

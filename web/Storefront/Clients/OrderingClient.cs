@@ -44,6 +44,11 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
     public Task<Answer<OrderView>> AnswerAsync(OrderId order, string? accessToken, Guid proposal, string answer, long? agreedCents, CancellationToken token) =>
         PostAsync<OrderView>($"orders/{order}/shortages/{proposal}/answer" + Q(("token", accessToken)), new AnswerShortage(answer, agreedCents), token, mayRepeat: true); // the same answer twice is one
 
+    /// <summary>Has it looked now whether the order is paid. False where there is no such order for this token, as of <see cref="OrderAsync"/>.</summary>
+    public async Task<bool> LookAsync(OrderId order, string? accessToken, CancellationToken token) =>
+        (await PostAsync<OrderView>($"orders/{order}/payment/look" + Q(("token", accessToken)), null, token, mayRepeat: true)).Status
+            is not (HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
+
     /// <summary>The orders of the signed-in person, latest first.</summary>
     public Task<OrderPage> MineAsync(int page, CancellationToken token) => GetKnownAsync<OrderPage>("me/orders" + Q(("page", page.ToString(System.Globalization.CultureInfo.InvariantCulture))), token);
 }

@@ -26,7 +26,7 @@ internal sealed class ShopMailComposer(IShopDirectory shops, IConfiguration conf
                     : f.T("À accepter, puis à préparer pour le retrait :", "To accept, then to prepare for pickup:"),
             ],
             null,
-            [.. parts.Select(p => new MailBody.Section(OrderReference.Of(p.Order.Id), [f.Slot(p.Shop.Pickup), .. p.Shop.Shared ? [p.Shop.Pickup.Place.Name] : Array.Empty<string>()], MailComposer.RowsOf(p.Shop, f)))],
+            [.. parts.Select(p => new MailBody.Section(OrderReference.Of(p.Order.Id), [f.Slot(p.Shop.Pickup), .. p.Shop.Shared ? [p.Shop.Pickup.Place.Name] : Array.Empty<string>()], MailComposer.RowsOf(p.Shop, f, p.Order.State is Order.Confirmed order && order.ByCard(p.Shop.ShopId))))],
             null,
             new(f.T("Ouvrir les commandes", "Open the orders"), new Uri(_storefront, $"pro/{entry?.Slug ?? first.Shop.Slug}").ToString()),
             f.T("Vous recevez ce message parce que votre boutique a demandé un mail à chaque commande. Pour l’arrêter : Boutique, puis Mail à chaque commande.",

@@ -28,7 +28,7 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
         foreach (var placed in known.Where(a => a.Order is not null && !a.Settled && a.Town == town))
         {
             var order = await AskAsync(() => ordering.OrderAsync(placed.Order!.Value, placed.AccessToken, patience.Token), token);
-            if (order is null or { Status: "pending" })
+            if (order is null || Undecided(order))
             {
                 return new Earlier(placed, EarlierOutcome.Pending, OrderPages.Href(placed.Order!.Value.Value, placed.AccessToken), placed.Person == person);
             }
@@ -52,7 +52,7 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
 
     /// <summary>Where the order is decided the basket learns it: what it took is no longer in it.</summary>
     public Task SettleAsync(byte[] basket, OrderView order) =>
-        order.Status == "pending" ? Task.CompletedTask : attempts.SettleAsync(basket, order, order.Status is "confirmed" or "completed");
+        Undecided(order) ? Task.CompletedTask : attempts.SettleAsync(basket, order, order.Status is "confirmed" or "completed");
 
     private async Task<Earlier> FindAsync(byte[] basket, CheckoutAttempt open, PersonId? person, CancellationToken patience, CancellationToken token)
     {
@@ -64,7 +64,7 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
             {
                 await attempts.PlacedAsync(basket, open.Key, sent, order);
                 await SettleAsync(basket, order);
-                return new Earlier(open, order.Status == "pending" ? EarlierOutcome.Pending : EarlierOutcome.Stands, OrderPages.Href(order.OrderId.Value, order.AccessToken), sent.Person == person);
+                return new Earlier(open, Undecided(order) ? EarlierOutcome.Pending : EarlierOutcome.Stands, OrderPages.Href(order.OrderId.Value, order.AccessToken), sent.Person == person);
             }
             if (answer?.Problem?.Decides == true)
             {
@@ -75,6 +75,9 @@ internal sealed class EarlierCheckout(CheckoutAttempts attempts, OrderingClient 
         }
         return new Earlier(open, open.Waiting && (unknown || clock.GetUtcNow() - open.SentAt < OnItsWay) ? EarlierOutcome.Unanswered : EarlierOutcome.None, null, own);
     }
+
+    // Whoever is still to pay has nothing yet: what they chose stays in their basket.
+    private static bool Undecided(OrderView order) => order.Status is "pending" or "paying";
 
     // Null: no answer in time.
     private static async Task<T?> AskAsync<T>(Func<Task<T?>> ask, CancellationToken token) where T : class

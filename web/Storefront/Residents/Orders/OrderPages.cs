@@ -25,10 +25,12 @@ internal static class OrderPages
         order.MapPost("/manque/{proposal:guid}", AnswerAsync);
         order.MapGet("/agenda.ics", CalendarAsync);
         order.MapPost("/recommencer", AgainAsync);
+        order.MapGet("/payer", OrderPayment.LeaveAsync);
+        order.MapGet("/retour", OrderPayment.ReturnAsync);
     }
 
     /// <summary>The token as the address carries it; mails of other hands say <c>token</c>.</summary>
-    private static string? Token(HttpRequest request) => request.Query["jeton"].ToString() is { Length: > 0 } jeton ? jeton : request.Query["token"].ToString() is { Length: > 0 } other ? other : null;
+    internal static string? Token(HttpRequest request) => request.Query["jeton"].ToString() is { Length: > 0 } jeton ? jeton : request.Query["token"].ToString() is { Length: > 0 } other ? other : null;
 
     private static async Task<IResult> ShowAsync(Guid order, string? probleme, HttpContext http, OrderingClient ordering, EarlierCheckout earlier, TownDirectory towns, Ui ui, CancellationToken token)
     {
@@ -146,7 +148,7 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
 {
     public TownFrame? Frame => Town is null ? null : TownFrame.Of(Town);
     public string Href => OrderPages.Href(Order.OrderId.Value, Token);
-    public bool Live => Order.Status is "pending" or "confirmed";
+    public bool Live => Order.Status is "pending" or "paying" or "confirmed";
     /// <summary>What was set aside for nothing, once nothing of the order is due: its lines stand, their shops' parts do not.</summary>
     internal long WasCents => Order.ShopOrders.Where(s => s.Status is "cancelled" or "declined" or "expired").SelectMany(s => s.Lines).Where(l => l.State == "ok").Sum(l => l.TotalCents);
 
@@ -166,6 +168,9 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         "confirmed" when Left.Any() && Order.ShopOrders.Any(s => s.Status == "collected") => LeftAt,
         "confirmed" when Left.Any() && Left.All(CanBeFetched) => "ready",
         "confirmed" when Order.ShopOrders.Any(s => s.Status == "declined") => "partly",
+        "confirmed" when Order.Payment == "card" => "bought",
+        "paying" when Order.PaymentUrl is null => Order.Purchase?.State == "closing" ? "closing" : "opening",
+        "expired" when Order.Purchase?.Reason is { } why and not "cancelled" => "unpaid." + why,
         var status => status,
     };
 
@@ -173,12 +178,13 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
     {
         "left" => ui.Count("order.heading.left", Left.Count()),
         "left.stops" => ui.T("order.heading.left.stops", Stops().Count(stop => Waits(stop[0]))),
+        var outcome when outcome.StartsWith("unpaid.", StringComparison.Ordinal) => ui["order.heading.unpaid"],
         var outcome => ui["order.heading." + outcome],
     };
 
     internal string Lead(Ui ui) => Outcome is "left" or "left.point" or "left.stops"
         ? ui.T(Left.All(CanBeFetched) ? "order.lead.left.ready" : "order.lead.left", string.Join(", ", Left.Select(s => s.Name)))
-        : ui.T("order.lead." + Outcome, Order.Contact?.Email);
+        : ui.T("order.lead." + Outcome, Order.Contact?.Email, ui.Time(Order.HoldExpiresAt), ui.Money(Order.Purchase?.AmountCents ?? 0));
 
     private IEnumerable<ShopOrderView> Left => Order.ShopOrders.Where(Waits);
 

@@ -1,0 +1,96 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Purchases;
+using Marketplace.ServiceDefaults;
+using static Marketplace.Ordering.Tests.Sample;
+
+namespace Marketplace.Ordering.Tests;
+
+/// <summary>Whatever comes, in whatever order, however often: of an order by card no more is taken than was set aside, exactly what was handed over, once, and each shop gets its part once.</summary>
+public sealed class Random_walks_of_money
+{
+    private static readonly OrderCommand.NoteAuthorised Paid = new("pi_1", 4170, Now.AddDays(7), Code, Now);
+
+    private static readonly OrderCommand[] Commands =
+    [
+        .. Random_walks.Commands.Where(c => c is not OrderCommand.NoteStockRefused and not OrderCommand.NoteSlotsRefused),
+        new OrderCommand.NotePageOpened("cs_1", "https://pay/cs_1"), new OrderCommand.TryPageAgain(2), new OrderCommand.NotePageUnavailable(), new OrderCommand.NotePageClosed(), Paid, Paid,
+        Paid with { Cents = 4169 }, Paid with { Now = SlotStart.AddHours(1) }, Paid with { CaptureBefore = SlotStart }, new OrderCommand.NoteReturned("pi_1"), new OrderCommand.TryCaptureAgain(2),
+        .. new[] { 1980L, 2190, 4170, 1872, 4062, 900 }.Select(c => new OrderCommand.NoteCaptured("pi_1", c, "ch_1")), new OrderCommand.NoteNotCaptured("lapsed"),
+        .. new[] { Bakery, Bookshop }.SelectMany(s => new OrderCommand[] { new OrderCommand.AskTransfer(s, "acct_1", 1), new OrderCommand.AskTransfer(s, "acct_2", 2), new OrderCommand.NoteTransferred(s, "tr_1"), new OrderCommand.NoteTransferred(s, "tr_2") }),
+        new OrderCommand.PassTime(Now.AddDays(6)), new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bookshop, [], Now),
+    ];
+
+    private static readonly OrderCommand[][] Starts =
+    [
+        [Place with { Payment = PaymentKind.Card }],
+        [Place with { Payment = PaymentKind.Card }, NoteReserved, NoteBooked],
+        [Place with { Payment = PaymentKind.Card }, NoteReserved, NoteBooked, new OrderCommand.NotePageOpened("cs_1", "https://pay/cs_1"), Paid],
+    ];
+
+    private static readonly Gen<(int Start, List<int> Steps)> Walks =
+        from start in Gen.Choose(0, Starts.Length - 1) from steps in Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(120) select (start, steps.ToList());
+
+    [Fact]
+    public void Sum_up() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(Walks.ToArbitrary(), walk =>
+    {
+        var (order, events) = ((Orders.Order)new Orders.Order.None(), new List<OrderEvent>());
+        foreach (var command in Starts[walk.Start].Concat(walk.Steps.Select(s => Commands[s])).Append(new OrderCommand.PassTime(HoldExpiresAt)).Append(new OrderCommand.NotePageClosed()).Append(new OrderCommand.PassTime(Over.AddDays(5))))
+        {
+            try
+            {
+                foreach (var happened in OrderDecider.Decide(command, order))
+                {
+                    order = Orders.Order.Evolve(order, happened);
+                    events.Add(happened);
+                }
+            }
+            catch (Refusal)
+            {
+                // Said no to: nothing happened.
+            }
+
+            Holds(order, events);
+        }
+
+        (order is Orders.Order.Failed or Orders.Order.Confirmed { Outcome: not null }).ShouldBeTrue("it has ended");
+        if (order is Orders.Order.Confirmed { Purchase: { } paid } stood)
+        {
+            paid.Taking.ShouldNotBeNull("what is taken is known once all has ended");
+            (paid.Taking.AmountCents == 0 == (PurchaseSteps.Of(stood) is PurchaseStep.GiveBack || paid.Returned)).ShouldBeTrue("what is not taken goes back");
+        }
+        else if (order is Orders.Order.Failed { Purchase: { Payment: not null } lost })
+        {
+            (lost.Returned || PurchaseSteps.Of(order) is PurchaseStep.GiveBack).ShouldBeTrue("what came goes back");
+        }
+    }));
+
+    private static void Holds(Orders.Order order, List<OrderEvent> events)
+    {
+        events.Count(e => e is OrderEvent.PaymentCaptureRequested).ShouldBeLessThanOrEqualTo(1);
+        events.Count(e => e is OrderEvent.PaymentCaptured or OrderEvent.PaymentReturned).ShouldBeLessThanOrEqualTo(1);
+        events.OfType<OrderEvent.PaymentTransferred>().GroupBy(t => t.ShopId).ShouldAllBe(g => g.Count() == 1);
+        if (order is not Orders.Order.Confirmed { Purchase: { } paid } stands)
+        {
+            events.ShouldNotContain(e => e is OrderEvent.PaymentCaptureRequested);
+            return;
+        }
+
+        // Whatever is owed by card can be taken.
+        stands.ShopOrders.Where(s => stands.ByCard(s.ShopId)).Sum(s => s.TotalCents).ShouldBeLessThanOrEqualTo(paid.AuthorisedCents);
+        if (paid.Taking is not { } taking)
+        {
+            return;
+        }
+
+        taking.AmountCents.ShouldBe(taking.Parts.Sum(p => p.Cents));
+        foreach (var part in taking.Parts)
+        {
+            stands.Find(part.ShopId)!.ShouldSatisfyAllConditions(s => s.Status.ShouldBe(ShopOrderStatus.Collected), s => s.TotalCents.ShouldBe(part.Cents));
+        }
+
+        taking.Transfers.ShouldAllBe(t => t.Cents == taking.Parts.Single(p => p.ShopId == t.ShopId).Cents);
+        (taking.Transfers.Sum(t => t.Cents) <= taking.TakenCents).ShouldBeTrue("no more is passed on than was taken");
+    }
+}
