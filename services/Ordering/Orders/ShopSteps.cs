@@ -125,6 +125,8 @@ internal static class ShopSteps
         OrderEvent.ShopCollected e => e.ShopId,
         OrderEvent.ShopExpired e => e.ShopId,
         OrderEvent.ShopCancelled e => e.ShopId,
+        OrderEvent.PaymentTransferRequested e => e.ShopId,
+        OrderEvent.PaymentTransferred e => e.ShopId,
         _ => null,
     };
 }

@@ -53,7 +53,7 @@ internal static class Purchasing
             throw new SettingsException($"{Key} or {Address} is wrong: {wrong.Message}");
         }
 
-        // What is authorised is not captured yet, nor given back once an order stands: nobody's money is taken in before both are.
+        // What was captured cannot be refunded yet, and shops cannot open their accounts: nobody's money is taken in before both are there.
         return host.IsDevelopment()
             ? new PurchaseSettings(stripe, secrets)
             : throw new SettingsException($"{Key} is set: payment by card is not complete in this version, and open in the environment Development only.");
