@@ -1,6 +1,7 @@
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Ordering;
 using Marketplace.EventStore.Postgres;
 using Marketplace.ServiceDefaults.Shops;
