@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Catalog.Importing;
+using Marketplace.Contracts.Catalog.Api;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Catalog.Tests;

@@ -147,7 +147,7 @@ internal static class OrderViews
             case OrderEvent.ShopDeclined e: yield return At("declined", e.ShopId, e.Reason); break;
             case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
             case OrderEvent.ShopKeptLonger e: yield return At("kept-longer", e.ShopId); break;
-            case OrderEvent.ShopBatchMoved e: 
+            case OrderEvent.ShopBatchMoved e:
                 // Of a substitute that nobody was told of nothing is said.
                 if (TitleMade(e) is var made && made is not null || order is null)
                 {

@@ -51,6 +51,11 @@ internal static class OrderPayment
     // Lax: coming back from another site is following a link.
     private static CookieOptions Options(HttpContext http, Guid order, TimeSpan kept) => new()
     {
-        Path = $"/commandes/{order}", HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = kept, IsEssential = true,
+        Path = $"/commandes/{order}",
+        HttpOnly = true,
+        Secure = http.Request.IsHttps,
+        SameSite = SameSiteMode.Lax,
+        MaxAge = kept,
+        IsEssential = true,
     };
 }
