@@ -114,7 +114,7 @@ public sealed class Preparing_an_order(AccountsHost host) : AtTheCounter(host)
         _browser.Words.ShouldContain("2 pièces commandées, environ 2,4 kg · 24,00 €/kg");
         Browser.WordsOf(_browser.Page.QuerySelector($"label[for='{field}']")).ShouldBe("2 pièces, environ 2,4 kg : poids exact, 2 400 g au plus");
         await _browser.SubmitAsync(page + "/prete", (field, "2450"));
-        _browser.Words.ShouldContain("Tomme : au plus 2,4 kg, ce qui a été commandé. Choisissez des pièces plus légères ; si toutes pèsent plus, notez 2 400 g");
+        _browser.Words.ShouldContain("Tomme : au plus 2,4 kg, ce que le client a accepté. Choisissez des pièces plus légères ; si toutes pèsent plus, notez 2 400 g");
         await _browser.SubmitAsync(page + "/prete", (field, "2350"));
         _browser.Location!.ShouldContain("fait=ready");
         Has(order with { Status = "ready", Lines = [tomme with { FinalQuantity = 2350, TotalCents = 5640 }] });
