@@ -77,9 +77,9 @@ internal static class People
     }
 
     /// <summary>Offers of different shops, by the piece where nothing else is said, of which there is enough; the next shops at each call, so that journeys rarely meet on one board.</summary>
-    internal static async Task<IReadOnlyList<OfferSummary>> OffersOfShopsAsync(this DemoPlatform platform, int shops, SaleUnit unit = SaleUnit.Piece)
+    internal static async Task<IReadOnlyList<OfferSummary>> OffersOfShopsAsync(this DemoPlatform platform, int shops, SaleUnit unit = SaleUnit.Piece, Func<OfferSummary, bool>? fit = null)
     {
-        var chosen = (await platform.InTurnAsync(unit)).Take(shops).Select(g => g.First()).ToList();
+        var chosen = (await platform.InTurnAsync(unit)).Select(g => g.FirstOrDefault(fit ?? (_ => true))).OfType<OfferSummary>().Take(shops).ToList();
         chosen.Count.ShouldBe(shops);
         return chosen;
     }

@@ -12,11 +12,7 @@ public sealed class Scanning_the_scales_label(DemoPlatform platform)
     public async Task Is_asked_what_it_holds_once_and_then_read_at_once(int width, bool javaScript)
     {
         // 480 g of it and 4,80 € of it are both possible. Shops come in turn.
-        var offer = (await platform.OffersOfShopsAsync(1, SaleUnit.Weight))[0];
-        for (var turn = 0; turn < 10 && offer.PriceCents is < 5_00 or > 45_00; turn++)
-        {
-            offer = (await platform.OffersOfShopsAsync(1, SaleUnit.Weight))[0];
-        }
+        var offer = (await platform.OffersOfShopsAsync(1, SaleUnit.Weight, o => o.PriceCents is >= 5_00 and <= 45_00))[0];
 
         var shop = offer.Shop.Slug;
         var label = WithCheckDigit($"2100010{480:00000}");
