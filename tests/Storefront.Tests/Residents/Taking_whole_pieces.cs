@@ -35,9 +35,10 @@ public sealed class Taking_whole_pieces(ResidentsHost host) : IClassFixture<Resi
         visitor.Page.QuerySelector(".line .sum")!.TextContent.ShouldContain(language == "fr" ? "43,20" : "43.20");
         await visitor.OpenAsync("/vienne/commander");
         visitor.Words.ShouldContain($"{two} · Tomme fermière");
+        visitor.Words.ShouldContain(language == "fr" ? "Selon la pesée, au plus 49,68 €" : "Depending on the scale, at most €49.68"); // who orders accepts that
         await visitor.SubmitAsync("/vienne/commander", _who);
         visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
-        host.Town.Placed.Last().Order.ShopOrders.Single().Lines.ShouldBe([new PlaceOrder.Line(tomme.OfferId, 2400, 1800, 1200)]);
+        host.Town.Placed.Last().Order.ShopOrders.Single().Lines.ShouldBe([new PlaceOrder.Line(tomme.OfferId, 2400, 1800, 1200, 2760)]);
         (await visitor.FollowAsync()).Words.ShouldContain($"{two} · Tomme fermière");
     }
 
@@ -115,7 +116,7 @@ public sealed class Taking_whole_pieces(ResidentsHost host) : IClassFixture<Resi
         host.Town.Placed.Count.ShouldBe(placed, "nothing was asked for");
         await visitor.SubmitAsync("/vienne/commander");
         visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
-        host.Town.Placed.Last().Order.ShopOrders.Single().Lines.ShouldBe([new PlaceOrder.Line(tomme.OfferId, 1200, 1800, 600)]);
+        host.Town.Placed.Last().Order.ShopOrders.Single().Lines.ShouldBe([new PlaceOrder.Line(tomme.OfferId, 1200, 1800, 600, 1380)]);
     }
 
     [Fact]
