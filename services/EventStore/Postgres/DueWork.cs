@@ -91,7 +91,7 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
     {
         while (true)
         {
-            var due = await TakeAsync(kind, token);
+            var due = await TakeOrNoneAsync(kind, token);
             foreach (var one in due)
             {
                 yield return one;
@@ -101,6 +101,21 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
             {
                 await Task.Delay(Idle, token);
             }
+        }
+    }
+
+    // What is being worked off goes on while nothing new can be read: thrown here, it would be cancelled in the middle.
+    private async Task<List<(DueWork Work, DateTimeOffset Until)>> TakeOrNoneAsync(string kind, CancellationToken token)
+    {
+        try
+        {
+            return await TakeAsync(kind, token);
+        }
+        catch (Exception failure) when (!token.IsCancellationRequested)
+        {
+            LogInterrupted(failure);
+            await Task.Delay(TimeSpan.FromSeconds(1), token);
+            return [];
         }
     }
 

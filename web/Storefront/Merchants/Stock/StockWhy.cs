@@ -72,6 +72,7 @@ public static class StockWhy
         { Note: "manquait à la préparation" } => ui["pro.why.not-found"],
         { Note: "écarté : qualité" } => ui["pro.why.spoiled"],
         { Note: "compté après la remise" } => ui["pro.why.counted-after"],
+        { Note: "pesé au-dessus de la commande" } => ui["pro.why.overweight"],
         { Note: "compté en rayon" } => ui["pro.why.counted-on-shelf"],
         { Note: "liste de comptage" } => ui["pro.why.counted-list"],
         { Note: "absent du relevé complet" } => ui["pro.why.fed.gone"],
