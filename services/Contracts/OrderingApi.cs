@@ -106,7 +106,8 @@ public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop,
 public sealed record OrderRefusal(string Code, IReadOnlyList<OrderRefusal.Line> Lines, IReadOnlyList<OrderRefusal.Slot> Slots)
 {
     /// <param name="PieceGrams">What a piece of it weighs now, about; null: it is not sold by weight in pieces.</param>
-    public sealed record Line(OfferId OfferId, string? Title, string Reason, long Requested, long Available, long? PriceCents, long? PieceGrams = null);
+    /// <param name="Unit">What <paramref name="Requested"/> and <paramref name="Available"/> count: pieces, or grams.</param>
+    public sealed record Line(OfferId OfferId, string? Title, string Reason, long Requested, long Available, long? PriceCents, long? PieceGrams = null, SaleUnit Unit = SaleUnit.Piece);
     public sealed record Slot(string Shop, string SlotId, string Reason);
 }
 

@@ -84,7 +84,25 @@ public sealed class Ending_reservations(CatalogHost catalog)
         (await catalog.StockAsync(cheese)).ShouldBe((0, 0));
         await catalog.LedgerHoldsAsync();
 
-        async Task<string> SkuAsync(OfferId offer) => await catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", offer.Value);
+    }
+
+    [Fact]
+    public async Task A_count_of_before_the_hand_over_learns_of_what_weighed_more_and_what_is_kept_back_gives_it()
+    {
+        var shop = await catalog.ShopAsync();
+        var cheese = await catalog.OfferAsync(shop, CatalogHost.Define("C" + Guid.NewGuid().ToString("N")[..6], 1000, 2400, unit: SaleUnit.Weight));
+        var order = await catalog.HoldAsync((shop, cheese, 500));
+        (await catalog.ScalarAsync<long>("update stock set safety = 500 where offer_id = $1 returning safety", cheese.Value)).ShouldBe(500); // nothing is free any more
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        var counted = DateTimeOffset.UtcNow;
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        await catalog.DoAsync(new StockCommand.Issue(order, shop.Id, [new IssueStock.Line(cheese, 560)]) { At = DateTimeOffset.UtcNow });
+        (await catalog.StockAsync(cheese)).ShouldBe((440, 0));
+
+        // On the shelf lay 1000 g when it was counted, 440 g lie there now.
+        await catalog.CountAsync(shop, "?asOf=" + Uri.EscapeDataString(counted.ToString("O")), new StockLine(await SkuAsync(cheese), null, 1000));
+        (await catalog.StockAsync(cheese)).ShouldBe((440, 0));
+        await catalog.LedgerHoldsAsync();
     }
 
     [Fact]
@@ -226,4 +244,6 @@ public sealed class Ending_reservations(CatalogHost catalog)
     private Task ReleaseAsync(OrderId order) => catalog.DoAsync(new StockCommand.Release(order, null, null));
 
     private Task<string> StatusAsync(OrderId order) => catalog.ScalarAsync<string>("select status from reservations where order_id = $1", order.Value);
+
+    private Task<string> SkuAsync(OfferId offer) => catalog.ScalarAsync<string>("select sku from offers where offer_id = $1", offer.Value);
 }

@@ -136,6 +136,95 @@ public sealed class Due_work(Servers servers)
         }
     }
 
+    [Fact]
+    public async Task Nobody_leases_more_than_it_has_places_for()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ran = 0;
+        using var busy = new DueWorker(log.Database, [new Recurring(WaitAsync) { AtOnce = 2 }], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        using var idle = new DueWorker(log.Database, [new Recurring(CountAsync) { AtOnce = 2 }], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        for (var i = 0; i < 7; i++)
+        {
+            await Schedule(log, $"call-{i}", DateTimeOffset.UtcNow.AddSeconds(-1));
+        }
+
+        await busy.StartAsync(default);
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work where leased_until is not null") == 2, TimeSpan.FromSeconds(10));
+        await idle.StartAsync(default);
+        await Eventually.BecomesAsync(() => Volatile.Read(ref ran) == 5, TimeSpan.FromSeconds(10));
+        release.SetResult();
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work") == 0, TimeSpan.FromSeconds(10));
+        await Task.WhenAll(busy.StopAsync(default), idle.StopAsync(default));
+
+        async Task<DateTimeOffset?> WaitAsync(DueWork work)
+        {
+            await release.Task;
+            return null;
+        }
+
+        Task<DateTimeOffset?> CountAsync(DueWork work)
+        {
+            Interlocked.Increment(ref ran);
+            return Task.FromResult<DateTimeOffset?>(null);
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_noted_of_one_breaks_off_no_other_and_comes_back()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var (begun, release, runs) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new ConcurrentQueue<string>());
+        using var worker = new DueWorker(log.Database, [new Handler(RunAsync)], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await Schedule(log, "long", DateTimeOffset.UtcNow.AddSeconds(-2));
+        await Schedule(log, "short", DateTimeOffset.UtcNow.AddSeconds(-1));
+        await worker.StartAsync(default);
+        await Eventually.BecomesAsync(() => Volatile.Read(ref begun) == 2, TimeSpan.FromSeconds(10));
+        await log.ExecuteAsync("alter table due_work rename to due_work_away"); // as when the database does not answer
+        release.SetResult();
+        await Eventually.BecomesAsync(() => runs.Contains("short"), TimeSpan.FromSeconds(10));
+        await Eventually.BecomesAsync(() => runs.Contains("long"), TimeSpan.FromSeconds(10));
+        await log.ExecuteAsync("alter table due_work_away rename to due_work");
+        (await log.ScalarAsync<long>("select count(*) from due_work")).ShouldBe(2, "what was done is not known to be done");
+        await log.ExecuteAsync("update due_work set leased_until = now() - interval '1 second'"); // a minute goes by
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work") == 0, TimeSpan.FromSeconds(10));
+        await worker.StopAsync(default);
+        runs.Count(key => key == "long").ShouldBe(2);
+
+        async Task<DateTimeOffset?> RunAsync(DueWork work, CancellationToken token)
+        {
+            Interlocked.Increment(ref begun);
+            await release.Task;
+            if (work.Key == "long")
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1.5), token); // the other's failure comes first
+            }
+
+            runs.Enqueue(work.Key);
+            return null;
+        }
+    }
+
+    [Fact]
+    public async Task Stopping_hands_its_timers_on_at_once()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        using var worker = new DueWorker(log.Database, [new Handler(async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return null;
+        })], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        for (var i = 0; i < 6; i++)
+        {
+            await Schedule(log, $"call-{i}", DateTimeOffset.UtcNow.AddSeconds(-1));
+        }
+
+        await worker.StartAsync(default);
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work where leased_until is not null") == 4, TimeSpan.FromSeconds(10));
+        await worker.StopAsync(default);
+        (await log.ScalarAsync<long>("select count(*) from due_work where leased_until is null")).ShouldBe(6);
+    }
+
     private static Task Schedule(TestLog log, string key, DateTimeOffset at) =>
         log.Store.AppendAsync([], batch => batch.ScheduleWork("test", key, at, """{"n":1}"""), TestContext.Current.CancellationToken);
 
@@ -143,8 +232,16 @@ public sealed class Due_work(Servers servers)
     {
         public string Kind => "test";
         public string? AlwaysThere { get; init; }
+        public int AtOnce { get; init; } = 4;
 
         public Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token) => run(work);
+    }
+
+    private sealed class Handler(Func<DueWork, CancellationToken, Task<DateTimeOffset?>> run) : IDueWorkHandler
+    {
+        public string Kind => "test";
+
+        public Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token) => run(work, token);
     }
 
     private sealed class Recorder(int failures = 0) : IDueWorkHandler

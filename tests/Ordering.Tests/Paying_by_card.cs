@@ -188,6 +188,9 @@ public sealed class Paying_by_card(PayingHost host) : IClassFixture<PayingHost>
         var basket = host.Basket((shop, offer, 1)) with { Payment = "card" };
         PlaceOrder At(long cents) => basket with { ShopOrders = [basket.ShopOrders[0] with { Lines = [basket.ShopOrders[0].Lines[0] with { ExpectedPriceCents = cents }] }] };
         (await ProblemAsync(await PostAsync(host.Anonymous, At(49)))).ShouldSatisfyAllConditions(p => p.Code.ShouldBe("amount-too-small"), p => p.Problem.TryGetProperty("orderId", out _).ShouldBeFalse());
+        var line = basket.ShopOrders[0].Lines[0] with { ExpectedPriceCents = long.MaxValue };
+        var dear = host.Basket((shop, offer, 1)) with { Payment = "card", ShopOrders = [basket.ShopOrders[0] with { Lines = [line, line with { OfferId = OfferId.New() }] }] };
+        ((int)(await PostAsync(host.Anonymous, dear)).StatusCode).ShouldBeLessThan(500, "prices that nothing has are summed too");
         var stock = host.Others.Stock;
         try
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -52,9 +51,12 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         await command.ExecuteNonQueryAsync(token);
     }
 
+    // Each timer has a place of its own and no more are leased than there are places: one that takes long holds none of the others, here or in another process,
+    // and whatever fails around one is no reason to break off the rest.
     private async Task RunAsync(string kind, CancellationToken stoppingToken)
     {
-        var wanting = _handlers[kind].AlwaysThere;
+        var (handler, running) = (_handlers[kind], new List<Task>());
+        var wanting = handler.AlwaysThere;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -65,19 +67,14 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
                     wanting = null;
                 }
 
-                // One that takes long holds its own place, and none of the others'.
-                await Parallel.ForEachAsync(DueAsync(kind, stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = _handlers[kind].AtOnce, CancellationToken = stoppingToken },
-                    async (leased, token) =>
-                    {
-                        if (await StillOursAsync(leased.Work, leased.Until, token) is { } until)
-                        {
-                            await RunAsync(leased.Work, until, token);
-                        }
-                    });
+                var due = await TakeAsync(kind, handler.AtOnce - running.Count, stoppingToken);
+                running.AddRange(due.Select(one => Task.Run(() => WorkOffAsync(one.Work, one.Until, stoppingToken), CancellationToken.None)));
+                await (running.Count == handler.AtOnce ? Task.WhenAny(running) : due.Count == 0 ? Task.Delay(Idle, stoppingToken) : Task.CompletedTask);
+                running.RemoveAll(task => task.IsCompleted);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception failure)
             {
@@ -85,41 +82,24 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        await Task.WhenAll(running);
     }
 
-    private async IAsyncEnumerable<(DueWork Work, DateTimeOffset Until)> DueAsync(string kind, [EnumeratorCancellation] CancellationToken token)
-    {
-        while (true)
-        {
-            var due = await TakeOrNoneAsync(kind, token);
-            foreach (var one in due)
-            {
-                yield return one;
-            }
-
-            if (due.Count == 0)
-            {
-                await Task.Delay(Idle, token);
-            }
-        }
-    }
-
-    // What is being worked off goes on while nothing new can be read: thrown here, it would be cancelled in the middle.
-    private async Task<List<(DueWork Work, DateTimeOffset Until)>> TakeOrNoneAsync(string kind, CancellationToken token)
+    // What could not be noted of a run keeps its lease, and comes back when that has run out.
+    private async Task WorkOffAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
     {
         try
         {
-            return await TakeAsync(kind, token);
+            await RunAsync(work, leasedUntil, token);
         }
-        catch (Exception failure) when (!token.IsCancellationRequested)
+        catch (Exception failure)
         {
             LogInterrupted(failure);
-            await Task.Delay(TimeSpan.FromSeconds(1), token);
-            return [];
         }
     }
 
-    private async Task<List<(DueWork Work, DateTimeOffset Until)>> TakeAsync(string kind, CancellationToken token)
+    private async Task<List<(DueWork Work, DateTimeOffset Until)>> TakeAsync(string kind, int places, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(
@@ -127,13 +107,14 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
             update due_work d set leased_until = $1, attempts = d.attempts + 1
             from (select kind, key from due_work
                   where due_at <= $2 and (leased_until is null or leased_until < $2) and kind = $3
-                  order by due_at limit 32 for update skip locked) due
+                  order by due_at limit $4 for update skip locked) due
             where d.kind = due.kind and d.key = due.key
             returning d.kind, d.key, d.due_at, d.data::text, d.attempts, d.trace, d.leased_until
             """);
         command.Parameters.Add(new() { Value = now + _handlers[kind].Lease });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = kind });
+        command.Parameters.Add(new() { Value = places });
         var taken = new List<(DueWork, DateTimeOffset)>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
@@ -143,24 +124,6 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         }
 
         return taken;
-    }
-
-    /// <summary>Where the ones before it took long (mails, one every few seconds), a timer's lease is renewed before its turn, so that no other process takes it meanwhile; null when one has.</summary>
-    private async Task<DateTimeOffset?> StillOursAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
-    {
-        var (now, lease) = (clock.GetUtcNow(), _handlers[work.Kind].Lease);
-        if (leasedUntil - now > lease / 2)
-        {
-            return leasedUntil;
-        }
-
-        await using var command = database.CreateCommand("update due_work set leased_until = $4 where kind = $1 and key = $2 and leased_until = $3 returning leased_until");
-        command.Parameters.Add(new() { Value = work.Kind });
-        command.Parameters.Add(new() { Value = work.Key });
-        command.Parameters.Add(new() { Value = leasedUntil });
-        command.Parameters.Add(new() { Value = now + lease });
-        await using var reader = await command.ExecuteReaderAsync(token);
-        return await reader.ReadAsync(token) ? reader.GetFieldValue<DateTimeOffset>(0) : null;
     }
 
     private async Task RunAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
@@ -179,7 +142,6 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
         {
             // Stopping: hand the timer to another process now rather than when the lease runs out.
             await ExecuteAsync("update due_work set leased_until = null where kind = $1 and key = $2 and leased_until = $3", [work.Kind, work.Key, leasedUntil], CancellationToken.None);
-            throw;
         }
         catch (Exception failure)
         {

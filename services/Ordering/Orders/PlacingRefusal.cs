@@ -1,3 +1,4 @@
+using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Ordering.Purchases;
 using Marketplace.ServiceDefaults;
@@ -33,7 +34,7 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
         }
 
         var details = new OrderRefusal(code,
-            [.. refused.Lines.Select(l => new OrderRefusal.Line(l.OfferId, l.Title, l.Reason, l.Requested, l.Available, l.PriceCents, l.PieceGrams))],
+            [.. refused.Lines.Select(l => new OrderRefusal.Line(l.OfferId, l.Title, l.Reason, l.Requested, l.Available, l.PriceCents, l.PieceGrams, l.Unit ?? SaleUnit.Piece))],
             [.. refused.Slots.Select(s => new OrderRefusal.Slot(order.Placed.Shops.FirstOrDefault(p => p.ShopId == s.ShopId)?.Slug ?? "", s.SlotId, s.Reason))]);
         return new PlacingRefusal(details, new Refusal(code, status, french, english)
             .With("orderId", order.Placed.Order).With("lines", details.Lines).With("slots", details.Slots));

@@ -50,7 +50,7 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
     private static TimeSpan CheckCard(List<PlacedShop> shops, DateTimeOffset now, TimeSpan hold)
     {
         // Whether a line is sold by weight only Catalog knows: counted in pieces it costs no less. What is known to be too little is refused before anything is held.
-        if (shops.All(s => s.Lines.All(l => l.ExpectedPriceCents is not null)) && shops.Sum(s => s.Lines.Sum(l => l.Quantity * l.ExpectedPriceCents!.Value)) is > 0 and < PurchaseTerms.LeastCents)
+        if (shops.All(s => s.Lines.All(l => l.ExpectedPriceCents is not null)) && shops.Sum(s => s.Lines.Sum(l => (double)l.Quantity * l.ExpectedPriceCents!.Value)) is > 0 and < PurchaseTerms.LeastCents)
         {
             throw PlacingRefusal.TooSmall();
         }

@@ -105,6 +105,13 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
         Sent.Single().At.ShouldBe("12:00");
     }
 
+    [Fact]
+    public void On_the_night_when_the_clocks_change_a_batch_moves_by_the_clock()
+    {
+        var (at, before) = (new DateTimeOffset(2027, 3, 27, 23, 0, 0, TimeSpan.Zero), new WeeklyBatch([7], "00:00", 40, 1, "18:00")); // midnight; at two it is three
+        Merchants.Products.MovedBatches.Moved(at, [before], [before with { At = "07:00" }], at).ShouldBe(at.AddHours(6));
+    }
+
     [Theory]
     [InlineData("07:00", "07:00", null)]
     [InlineData("07:00", "11:00", 11)]

@@ -45,7 +45,7 @@ internal static class AccountsSetup
         }
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeyRing(
             provider.GetRequiredService<NpgsqlDataSource>(), certificate is null ? null : new CertificateXmlEncryptor(certificate, provider.GetRequiredService<ILoggerFactory>()))));
-        services.AddIdentity();
+        services.AddScoped<IPasswordHasher<Person>, PersonPasswords>().AddIdentity();
         services.AddScoped<SignInDesk>().AddScoped<AccountDesk>().AddScoped<AccountLetters>().AddScoped<Postbox>();
         services.AddSingleton<IMailSender, SmtpSender>().AddDueWork<MailWork>().AddDueWork<Departures>();
         services.AddSingleton<SigningKeys>().AddSingleton<TokenIssuer>().AddSingleton<MembershipDirectory>().AddTransient<PersonTokens>();

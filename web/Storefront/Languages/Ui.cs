@@ -84,6 +84,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
     public string Vat(decimal rate) => rate.ToString("0.##", CultureInfo) + (French ? Narrow + "%" : "%");
 
     public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _paris);
+    /// <summary>That hour of that day on the clocks here, the two days on which they change included.</summary>
+    public static DateTimeOffset At(DateOnly day, TimeOnly hour) => new DateTimeOffset(day.ToDateTime(hour), _paris.GetUtcOffset(day.ToDateTime(hour))).ToUniversalTime();
+
     public static DateOnly LocalDate(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
     /// <summary>"aujourd’hui", "demain", "samedi", then "samedi 12 décembre".</summary>

@@ -41,7 +41,7 @@ for (const form of document.querySelectorAll("form[data-stock]")) {
       missing.textContent = now.missing ?? "";
       missing.parentElement.hidden = !now.missing;
       for (const button of form.querySelectorAll("[name=Delta]")) button.disabled = false;
-    } else if (now.kind !== "bad") field.dataset.was = field.value;
+    } else if (now.kind !== "bad" && body.has("OnHand")) field.dataset.was = body.get("OnHand");
     dirty();
     let line = row.querySelector(".row-said");
     if (!line) row.querySelector(".what").append(line = document.createElement("div"));

@@ -72,7 +72,7 @@ internal sealed class MovedBatches(ShopOrdersClient orders, TimeProvider clock)
         var to = gone.Count == come.Count && gone.IndexOf(hour) is >= 0 and var n ? come[n] : come[0];
         return That(to);
 
-        DateTimeOffset That(TimeOnly of) => at + (of.ToTimeSpan() - hour.ToTimeSpan());
+        DateTimeOffset That(TimeOnly of) => Ui.At(DateOnly.FromDateTime(local.DateTime), of);
         bool Comes(TimeOnly of) => That(of) > now;
     }
 
