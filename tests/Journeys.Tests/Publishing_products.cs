@@ -30,6 +30,8 @@ public sealed class Publishing_products(DemoPlatform platform)
             keys += await TypeAsync(page, "Confitures");
             await TabToAsync(page, "champ-Price");
             keys += await TypeAsync(page, "4,80");
+            await TabToAsync(page, "preemballe-oui"); // a jar
+            await page.Keyboard.PressAsync("Space");
             await TabToAsync(page, "champ-Net");
             keys += await TypeAsync(page, "350");
             await Expect(page.Locator("[data-unitprice]")).ToContainTextAsync("13,71\u202f€/kg");

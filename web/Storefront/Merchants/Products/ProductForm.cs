@@ -19,6 +19,8 @@ public sealed record ProductForm
     public string? Vat { get; set; }
     public string? Net { get; set; }
     public string? NetUnit { get; set; }
+    /// <summary>Of food by the piece without a number of its own: <c>oui</c> or <c>non</c>; empty: nobody has said yet.</summary>
+    public string? Prepacked { get; set; }
     /// <summary>Of what is sold by weight: <c>1,2 kg</c>, <c>350 g</c>, <c>350</c>. Empty: ordered in grams.</summary>
     public string? PieceWeight { get; set; }
     public string[]? Allergens { get; set; }
@@ -82,7 +84,7 @@ public sealed record ProductForm
     // What weights and volumes are counted in, and how much of it a typed unit is.
     private static readonly Dictionary<string, (string Counted, int Factor)> _measures = new()
     {
-        ["g"] = ("g", 1),
+        ["g"] = ("mg", 1000),
         ["kg"] = ("g", 1000),
         ["ml"] = ("ml", 1),
         ["cl"] = ("ml", 10),
@@ -94,6 +96,12 @@ public sealed record ProductForm
     internal static IReadOnlyCollection<string> NetUnits => _measures.Keys;
 
     internal SaleUnit SoldBy => Unit == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
+
+    // A shop's own number (20 to 29) stands on what it packs itself, too.
+    private bool BearsNumber => !string.IsNullOrWhiteSpace(Ean) && !(Plain(Ean).Replace("-", "", StringComparison.Ordinal) is ['2', ..] and { Length: 13 });
+
+    /// <summary>Whether it has to be said if it is pre-packed: what bears an article number is, what is weighed is not, and the rest of what is eaten is asked about.</summary>
+    internal bool AsksPrepacked(CategoryRule? category) => category is { Food: true } && SoldBy == SaleUnit.Piece && !BearsNumber;
 
     internal bool IsSecondHand => SecondHand == "oui";
 
@@ -153,6 +161,14 @@ public sealed record ProductForm
             wrong.Add((nameof(Price), "price"));
         }
         var rate = decimal.TryParse(Vat, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var typed) ? typed : (decimal?)null;
+        if (AsksPrepacked(category) && Prepacked is not ("oui" or "non") && !draft)
+        {
+            wrong.Add((nameof(Prepacked), "prepacked"));
+        }
+        else if (category is { Food: true } && SoldBy == SaleUnit.Piece && (BearsNumber || Prepacked == "oui") && string.IsNullOrWhiteSpace(Net) && !draft)
+        {
+            wrong.Add((nameof(Net), "net.missing"));
+        }
         if (SoldBy == SaleUnit.Piece && !string.IsNullOrWhiteSpace(Net) && NetContent is null)
         {
             wrong.Add((nameof(Net), "net"));
@@ -203,7 +219,7 @@ public sealed record ProductForm
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
             (Reducible, Reduced) switch { ("oui", "oui") => true, (Announced, not "oui") => false, _ => null },
             Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null, new Variant(Or(Group, null), Or(Size, null), Or(Colour, null)),
-            SoldBy == SaleUnit.Weight ? PieceGrams ?? 0 : null), []);
+            SoldBy == SaleUnit.Weight ? PieceGrams ?? 0 : null, AsksPrepacked(category) ? Prepacked switch { "oui" => true, "non" => false, _ => null } : null), []);
     }
 
     /// <summary>A reduction was announced when the sheet was opened.</summary>
@@ -223,6 +239,7 @@ public sealed record ProductForm
     {
         "title-invalid" => nameof(Title),
         "piece-weight-invalid" => nameof(PieceWeight),
+        "prepacked-unsaid" => nameof(Prepacked),
         "category-unknown" => nameof(Category),
         "price-invalid" => nameof(Price),
         "vat-rate-unknown" or "vat-rate-alcohol" => nameof(Vat),
@@ -251,6 +268,7 @@ public sealed record ProductForm
         Vat = offer.VatRate is { } rate && rules.Categories.FirstOrDefault(c => c.Slug == offer.Category)?.VatRate != rate ? RateOf(rate) : null,
         Net = offer.NetQuantity?.ToString(CultureInfo.InvariantCulture),
         NetUnit = offer.NetUnit,
+        Prepacked = offer.Prepacked switch { true => "oui", false => "non", null => null },
         PieceWeight = offer.PieceGrams is > 0 and var grams ? WeightOf(grams) : null,
         Allergens = offer.Allergens?.ToArray(),
         Origin = offer.Origin,

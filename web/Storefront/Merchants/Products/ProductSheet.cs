@@ -78,7 +78,7 @@ public static class ProductSheet
         }
         if (copie is { Length: > 0 and <= 64 } && await catalog.SheetAsync(http.ProShop().Slug, copie, token) is { } copied)
         {
-            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Size = null, Colour = null, Proposed = form.Proposed, PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
+            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Size = null, Colour = null, Proposed = form.Proposed, Prepacked = Packed(copied.Definition), PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
         }
         if (http.ProShop().VatExempt)
         {
@@ -86,6 +86,9 @@ public static class ProductSheet
         }
         return await desk.PageAsync(http.ProShop(), form, null, [], token, said: await ProductSaid.OfAsync(http, catalog, token));
     }
+
+    // What bore an article number was pre-packed by that; its copy bears none yet.
+    private static string? Packed(OfferDefinition copied) => (copied.Prepacked, copied.Ean13) switch { (false, _) => "non", (null, null) => null, _ => "oui" };
 
     private static async Task<IResult> SaveNewAsync([FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
     {
