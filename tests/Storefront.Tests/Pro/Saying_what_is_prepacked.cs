@@ -1,5 +1,4 @@
 using System.Net;
-using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Tests.Accounts;

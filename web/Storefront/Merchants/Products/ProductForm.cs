@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Merchants.Variants;
 
 namespace Marketplace.Storefront.Merchants.Products;
 
@@ -67,6 +68,9 @@ public sealed record ProductForm
     /// <summary>The press that asks for one more row of batches.</summary>
     internal const string MoreBatches = "fournee";
 
+    /// <summary>The press that saves the sheet and goes on to the grid, with the sizes and colours that stand in it as lists.</summary>
+    internal const string ToGrid = "declinaisons";
+
     private const int FirstRows = 3;
     private const int MostRows = 20;
 
@@ -102,6 +106,19 @@ public sealed record ProductForm
 
     /// <summary>Whether it has to be said if it is pre-packed: what bears an article number is, what is weighed is not, and the rest of what is eaten is asked about.</summary>
     internal bool AsksPrepacked(CategoryRule? category) => category is { Food: true } && SoldBy == SaleUnit.Piece && !BearsNumber;
+
+    /// <summary>Several sizes or colours in fields that each take one: each is an article of its own. None where there is no list.</summary>
+    internal (IReadOnlyList<string> Sizes, IReadOnlyList<string> Colours) Lists => (VariantWords.SeveralIn(Size), VariantWords.SeveralIn(Colour));
+
+    internal bool HasLists => Lists is not ({ Count: 0 }, { Count: 0 });
+
+    /// <summary>What the grid is to show: where one of the two is a list, the other one goes with it.</summary>
+    internal (IReadOnlyList<string> Sizes, IReadOnlyList<string> Colours) ForGrid => (AsWords(Lists.Sizes, Size), AsWords(Lists.Colours, Colour));
+
+    private static IReadOnlyList<string> AsWords(IReadOnlyList<string> several, string? one) => several.Count > 0 ? several : Or(one, null) is { } word ? [word.Trim()] : [];
+
+    /// <summary>As one article: of a model only where it is of one already.</summary>
+    internal ProductForm WithoutLists(Variant? was) => this with { Size = was?.Size, Colour = was?.Colour, Group = was?.Group };
 
     internal bool IsSecondHand => SecondHand == "oui";
 
@@ -208,6 +225,14 @@ public sealed record ProductForm
         if (!string.IsNullOrWhiteSpace(Group) && string.IsNullOrWhiteSpace(Size) && string.IsNullOrWhiteSpace(Colour))
         {
             wrong.Add((nameof(Size), "variant"));
+        }
+        if (Lists.Sizes.Count > 0)
+        {
+            wrong.Add((nameof(Size), "sizes"));
+        }
+        if (Lists.Colours.Count > 0)
+        {
+            wrong.Add((nameof(Colour), "colours"));
         }
         if (wrong.Count > 0)
         {

@@ -106,8 +106,10 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, null, [(ProductPhotos.Field, ui["pro.photo.wrong.large"])], token);
         }
-        var draft = form.Action == "brouillon";
-        var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
+        // With a list of sizes it is nothing that could be sold yet: a draft, and the grid makes them of it.
+        var toGrid = form is { Action: ProductForm.ToGrid, HasLists: true };
+        var draft = toGrid || form.Action == "brouillon";
+        var (offer, wrong) = (toGrid ? form.WithoutLists(null) : form).Read(await desk.RulesAsync(token), draft);
         if (offer is null)
         {
             return await desk.PageAsync(shop, form, null, Sentences(wrong, ui), token);
@@ -141,6 +143,10 @@ public static class ProductSheet
         {
             // Once: the same form sent again does not undo a photo of its own. One that is gone meanwhile is missed by nobody: the photo is added on the sheet.
             await catalog.SharePhotoAsync(shop.Slug, offer.Sku, copied, token);
+        }
+        if (toGrid)
+        {
+            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, offer.Sku, form.ForGrid.Sizes, form.ForGrid.Colours));
         }
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits{(form.Action == "liste" ? "" : "/nouveau")}" + LocalUrl.Query(("fait", draft ? "kept" : "published"), ("sku", offer.Sku)));
     }
@@ -179,7 +185,8 @@ public static class ProductSheet
         }
         // Saved as it stands: on sale what is on sale, unseen what is not, unless the button says otherwise. An archived one that is put back on sale is wanted again.
         var draft = form.Action == "brouillon" || (form.Action != "publier" && sheet.Offer.Status == "draft");
-        var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
+        var toGrid = form is { Action: ProductForm.ToGrid, HasLists: true };
+        var (offer, wrong) = (toGrid ? form.WithoutLists(sheet.Definition.Variant) : form).Read(await desk.RulesAsync(token), draft);
         if (offer is null)
         {
             return await desk.PageAsync(shop, form, sheet, Sentences(wrong, ui), token);
@@ -201,6 +208,10 @@ public static class ProductSheet
         if (!answer.Ok)
         {
             return await desk.PageAsync(shop, form, sheet, [Refused(answer.Problem!, ui)], token);
+        }
+        if (toGrid)
+        {
+            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, sku, form.ForGrid.Sizes, form.ForGrid.Colours));
         }
         var status = draft ? "draft" : "active";
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits" + LocalUrl.Query(("fait", status == sheet.Offer.Status ? "saved" : status), ("sku", sku), ("de", status == sheet.Offer.Status ? null : sheet.Offer.Status)));
