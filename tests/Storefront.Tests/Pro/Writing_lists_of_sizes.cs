@@ -52,7 +52,7 @@ public sealed class Writing_lists_of_sizes(AccountsHost host) : AtTheCounter(hos
         (_browser.Page.QuerySelector("#champ-Size")!.GetAttribute("value"), _browser.Page.QuerySelector("#champ-Description")!.TextContent).ShouldBe(("S, M, L", "En laine."));
         Browser.WordsOf(_browser.Page.QuerySelector("button[value=declinaisons]")).ShouldBe("Enregistrer et voir la grille : S, M, L × bleu");
 
-        await _browser.SubmitAsync(New, ("Category", "maison"), ("Action", "declinaisons"));
+        await _browser.SubmitAsync(New, ("Category", "maison"), ("Description", "En laine."), ("Action", "declinaisons"));
         var made = _host.Services.Written.Values.Single();
         (made.Title, made.PriceCents, made.OnHand, made.Description, made.Status, made.Variant).ShouldBe(("Pull marin", 4900L, 6L, "En laine.", "draft", (Variant?)null), "all that was typed, and nothing on sale yet");
         await _browser.FollowAsync();

@@ -120,7 +120,7 @@ public static class ProductSheet
         {
             // The same form sent again, as it was or corrected: the number is its own, and so is the product, as long as it stands as the form made it, its photo beside it.
             // Not its stock: what was sold of it since then would come back.
-            var (merged, meanwhile) = SheetMeanwhile.Merge(form, sheet, await desk.RulesAsync(token), await desk.CategoriesAsync(token), ui);
+            var (merged, meanwhile) = SheetMeanwhile.Merge(toGrid ? form.WithoutLists(null) : form, sheet, await desk.RulesAsync(token), await desk.CategoriesAsync(token), ui);
             var other = meanwhile.Changes.Count > 0 || sheet.Offer.Status != offer.Status;
             if (other && sheet.Version > (ProductPhoto.Is(sheet.Offer.ImageUrl) ? 2 : 1))
             {
