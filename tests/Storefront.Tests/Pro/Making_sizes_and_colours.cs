@@ -97,7 +97,7 @@ public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(h
         await _browser.SubmitAsync(Grid, ("Sizes", "S, M"), ("Stock s | ", "4"));
         _browser.Status.ShouldBe(HttpStatusCode.OK);
         Made.ShouldBeEmpty();
-        _browser.Words.ShouldContain("2 articles à faire, en brouillon.");
+        _browser.Words.ShouldContain("2 articles à faire : en vente ou en brouillon");
         _browser.Page.QuerySelector("#champ-Stock-0")!.GetAttribute("value").ShouldBe("4");
         await _browser.SubmitAsync(Grid, ("Own", ""));
         Made.ShouldBe(["PULL-M = Pull marin, M (0, 4900, draft)", "PULL-S = Pull marin, S (4, 4900, draft)"]);

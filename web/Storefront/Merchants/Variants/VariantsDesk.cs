@@ -74,8 +74,6 @@ public static class VariantsDesk
     {
         /// <summary>What the product is that is there already was not said, or is nothing any more that it can become.</summary>
         public bool IsOwnOpen => IsOpen(Typed, Cells);
-
-        public string StatusOfNew => StatusOf(Sheet, null);
     }
 
     internal static void MapVariants(this RouteGroupBuilder shop)
