@@ -84,7 +84,7 @@ public sealed record CategoryDefinition(string Slug, string NameFr, string? Name
 public sealed record SellingRules(IReadOnlyList<decimal> VatRates, IReadOnlyList<string> Allergens, IReadOnlyList<CategoryRule> Categories);
 
 /// <param name="VatRate">Taken where an offer names none.</param>
-/// <param name="Food">Its offers declare their allergens, and those with a global article number their net quantity.</param>
+/// <param name="Food">Its offers declare their allergens; by the piece, what bears a global article number its net quantity, and what bears none whether it is pre-packed.</param>
 /// <param name="Alcohol">Most of its offers are alcoholic drinks.</param>
 public sealed record CategoryRule(string Slug, decimal VatRate, bool Food, bool Alcohol);
 
@@ -105,9 +105,10 @@ public sealed record Suggestion(string Kind, string Text, string Target);
 /// <param name="Status"><c>active</c> where nothing is said, or <c>draft</c>: seen by nobody else, and so taken without allergens or net quantity.</param>
 /// <param name="Variant">Null: as it was; an empty one: of no model any more. Refused (<c>variant-taken</c>) where the shop sells that size and colour of the model under another reference; in a batch the offer is left as it was.</param>
 /// <param name="PieceGrams">Of what is sold by weight and ordered in pieces (a cheese, a chicken): what one weighs, about, from 20 g to 30 kg. 0: ordered in grams; null: as it was. Refused (<c>piece-weight-invalid</c>) of what is sold by the piece.</param>
+/// <param name="Prepacked">Of food by the piece that bears no global article number: packed before it is offered for sale, and so with its net quantity (<c>net-quantity-missing</c>), or not (loose, packed at the customer’s request or to be sold at once). Refused (<c>prepacked-unsaid</c>) where it goes on sale without; null: as it was. What bears such a number is pre-packed, what is weighed is not: of those it is not read.</param>
 public sealed record OfferDefinition(string Sku, string? Ean13, string Title, string? Brand, string Category, string? Description, SaleUnit Unit, long PriceCents,
     decimal? VatRate, long? NetQuantity, string? NetUnit, IReadOnlyList<string>? Allergens, string? Origin, bool Alcohol, bool SecondHand, long? OnHand, IReadOnlyList<string>? Synonyms = null, string? Status = null,
-    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null, DateOnly? ReducedUntil = null, long? PriceAfterCents = null, Variant? Variant = null, long? PieceGrams = null);
+    bool? Reduced = null, IReadOnlyList<WeeklyBatch>? Batches = null, DateOnly? ReducedUntil = null, long? PriceAfterCents = null, Variant? Variant = null, long? PieceGrams = null, bool? Prepacked = null);
 
 /// <summary>A batch that the shop makes every week on some days, by the town's clock (« 07:00 »).</summary>
 /// <param name="Days">ISO days, 1 Monday … 7 Sunday.</param>
@@ -295,7 +296,7 @@ public sealed record ImportFormat(string Kind, string? Encoding, string? Separat
     public static IReadOnlyList<string> Fields { get; } =
     [
         "sku", "ean13", "title", "brand_author", "category", "description", "sale_unit", "price", "price_cents", "vat_rate", "net_quantity", "net_unit", "allergens", "origin", "alcohol",
-        "condition", "stock", "synonyms", "status", "stock_at", "stock_exported", "group", "size", "colour", "piece_weight",
+        "condition", "stock", "synonyms", "status", "stock_at", "stock_exported", "group", "size", "colour", "piece_weight", "prepacked",
     ];
 
     public static IReadOnlyList<string> Encodings { get; } = ["utf-8", "windows-1252", "utf-16", "utf-16BE", "ibm850", "macintosh"];

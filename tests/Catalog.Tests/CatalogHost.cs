@@ -143,7 +143,7 @@ public sealed class CatalogHost(Servers servers) : IAsyncLifetime
 
     internal static OfferDefinition Define(string sku, long? onHand = 10, long priceCents = 500, string category = "maison", SaleUnit unit = SaleUnit.Piece, string? ean13 = null, string? title = null) =>
         new(sku, ean13, title ?? "Lampe " + sku, "Maison Test", category, null, unit, priceCents, null, null, null,
-            category is "pains" or "vins" or "epicerie" ? ["aucun"] : null, null, false, false, onHand);
+            category is "pains" or "vins" or "epicerie" ? ["aucun"] : null, null, false, false, onHand, Prepacked: false); // of what is no food, or has a number, nobody reads it
 
     internal async Task<OfferId> OfferAsync(ShopEntry shop, OfferDefinition offer)
     {

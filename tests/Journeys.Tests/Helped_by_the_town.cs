@@ -32,7 +32,7 @@ public sealed class Helped_by_the_town(DemoPlatform platform)
         await Pictures.TakeAsync(coordination, $"aide-comptoir-{width}");
 
         await owner.GotoAsync($"/pro/{slug}/journal");
-        await Expect(owner.Locator(".journal li").First).ToContainTextAsync("Stock compté\u00a0: 3 · " + article.Sku);
+        await Expect(owner.Locator(".journal li").First).ToContainTextAsync("Stock compté\u00a0: 3 pièces · " + article.Title);
         await Pictures.TakeAsync(owner, $"journal-{width}");
         await owner.GotoAsync($"/pro/{slug}/aide");
         await PressAsync(owner, "Mettre fin à l’aide");

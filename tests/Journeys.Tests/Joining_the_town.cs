@@ -69,7 +69,7 @@ public sealed class Joining_the_town(DemoPlatform platform, ITestOutputHelper ou
 
         var visitor = await platform.OpenAsync(width);
         (await visitor.GotoAsync($"/{People.Town}/boutiques/{slug}"))!.Status.ShouldBe(404);
-        using (var made = await operating.PutAsJsonAsync($"{platform.At.Catalog}/api/v1/shops/{slug}/offers/PAIN", new OfferDefinition("PAIN", null, "Pain au levain", null, "pains", null, SaleUnit.Piece, 420, 5.5m, null, null, ["gluten"], null, false, false, 12), JsonSerializerOptions.Web))
+        using (var made = await operating.PutAsJsonAsync($"{platform.At.Catalog}/api/v1/shops/{slug}/offers/PAIN", new OfferDefinition("PAIN", null, "Pain au levain", null, "pains", null, SaleUnit.Piece, 420, 5.5m, null, null, ["gluten"], null, false, false, 12, Prepacked: false), JsonSerializerOptions.Web))
         {
             made.IsSuccessStatusCode.ShouldBeTrue(await made.Content.ReadAsStringAsync());
         }

@@ -24,6 +24,7 @@ public sealed class Ordering_from_a_batch(DemoPlatform platform)
         await counter.FillAsync("#champ-Title", title);
         await counter.SelectOptionAsync("#champ-Category", "pains");
         await counter.FillAsync("#champ-Price", "5,20");
+        await counter.CheckAsync("[name=Prepacked][value=non]");
         await counter.CheckAsync("[name=Allergens][value=gluten]");
         // The batches by the keyboard alone: opened, each day ticked, the rest typed.
         await counter.Locator("summary", new() { HasText = "Fait à la commande" }).FocusAsync();

@@ -176,7 +176,7 @@ internal static class People
         var sku = "PARCOURS-" + Guid.NewGuid().ToString("N")[..8];
         using var operating = platform.AsOperator();
         using var put = await operating.PutAsJsonAsync($"{platform.At.Catalog}/api/v1/shops/{offer.Shop.Slug}/offers/{sku}",
-            new OfferDefinition(sku, null, "Article " + sku, null, offer.Category, null, SaleUnit.Piece, 350, null, 250, "g", ["aucun"], null, false, false, 4), JsonSerializerOptions.Web);
+            new OfferDefinition(sku, null, "Article " + sku, null, offer.Category, null, SaleUnit.Piece, 350, null, 250, "g", ["aucun"], null, false, false, 4, Prepacked: true), JsonSerializerOptions.Web);
         put.IsSuccessStatusCode.ShouldBeTrue(await put.Content.ReadAsStringAsync());
         OfferSummary? made = null;
         await Eventually.BecomesAsync(async () => (made = (await Http.GetFromJsonAsync<OfferPage>($"{platform.At.Catalog}/api/v1/towns/{Town}/offers?shop={offer.Shop.Slug}&q={sku}", JsonSerializerOptions.Web))!

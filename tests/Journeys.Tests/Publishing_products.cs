@@ -30,6 +30,9 @@ public sealed class Publishing_products(DemoPlatform platform)
             keys += await TypeAsync(page, "Confitures");
             await TabToAsync(page, "champ-Price");
             keys += await TypeAsync(page, "4,80");
+            await TabToAsync(page, "preemballe-oui"); // a jar
+            await page.Keyboard.PressAsync("Space");
+            await Pictures.TakeAsync(page, $"fiche-preemballe-{width}");
             await TabToAsync(page, "champ-Net");
             keys += await TypeAsync(page, "350");
             await Expect(page.Locator("[data-unitprice]")).ToContainTextAsync("13,71\u202f€/kg");
@@ -50,6 +53,42 @@ public sealed class Publishing_products(DemoPlatform platform)
         // The last one was a slip: one press takes it back.
         await page.Locator(".notice.good form button").ClickAsync();
         await Expect(page.Locator(".notice.good")).ToContainTextAsync("est un brouillon");
+    }
+
+    // Only what is eaten, by the piece and without a number, is asked about; where it is typed without, the page says it with all else.
+    [Theory]
+    [InlineData(360), InlineData(1280)]
+    public async Task Of_food_by_the_piece_alone_it_is_asked_whether_it_is_pre_packed(int width)
+    {
+        var shop = (await platform.OffersOfShopsAsync(1))[0].Shop.Slug;
+        var page = await platform.AtTheCounterAsync(shop, width);
+        await page.GotoAsync($"/pro/{shop}/produits/nouveau");
+        var question = page.Locator("#champ-Prepacked");
+        await Expect(question).ToBeHiddenAsync();
+        await page.SelectOptionAsync("#champ-Category", "jouets");
+        await Expect(question).ToBeHiddenAsync();
+        await page.SelectOptionAsync("#champ-Category", "confitures");
+        await Expect(question).ToBeVisibleAsync();
+        await page.CheckAsync("[name=Unit][value=weight]");
+        await Expect(question).ToBeHiddenAsync();
+        await page.CheckAsync("[name=Unit][value=piece]");
+        await page.FillAsync("#champ-Ean", "3017620422003");
+        await Expect(question).ToBeHiddenAsync();
+        await page.FillAsync("#champ-Ean", "");
+        await page.FillAsync("#champ-Title", "Confiture de coings");
+        await page.FillAsync("#champ-Price", "5,20");
+        await page.CheckAsync("[name=Allergens][value=aucun]");
+        await page.Locator("button[value=liste]").ClickAsync();
+        await Expect(page.Locator("#erreurs a")).ToHaveTextAsync("Dites si cet aliment est préemballé ou non.");
+        await page.Locator("#erreurs a").ClickAsync();
+        await Pictures.TakeAsync(page, $"fiche-preemballe-erreur-{width}");
+        await ByKeyboard.LookAsync(page);
+        await page.CheckAsync("[name=Prepacked][value=oui]");
+        await page.Locator("button[value=liste]").ClickAsync();
+        await Expect(page.Locator("#erreurs a")).ToContainTextAsync("Un aliment préemballé s’affiche avec sa quantité nette");
+        await page.FillAsync("#champ-Net", "350");
+        await page.Locator("button[value=liste]").ClickAsync();
+        await Expect(page.Locator(".notice.good")).ToContainTextAsync("Confiture de coings est en vente à 5,20");
     }
 
     [Fact]

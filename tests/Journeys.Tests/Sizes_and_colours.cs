@@ -63,4 +63,36 @@ public sealed class Sizes_and_colours(DemoPlatform platform)
         await reading.GotoAsync($"/{People.Town}/produits?q={article.Sku}");
         await LookAsync(reading);
     }
+
+    // Typed where one of them belongs, as a beginner does: no article is called "S, M, L".
+    [Theory]
+    [InlineData(360), InlineData(1280)]
+    public async Task Typed_as_a_list_on_the_sheet_lead_to_the_grid_and_go_on_sale_from_there(int width)
+    {
+        var shop = (await platform.OffersOfShopsAsync(1))[0].Shop.Slug;
+        var page = await platform.AtTheCounterAsync(shop, width);
+        var title = $"Bonnet à rayures {width}";
+        await page.GotoAsync($"/pro/{shop}/produits/nouveau");
+        await page.FillAsync("#champ-Title", title);
+        await page.SelectOptionAsync("#champ-Category", "vetements");
+        await page.FillAsync("#champ-Price", "24");
+        await page.FillAsync("#champ-Size", "S, M, L");
+        await page.FillAsync("#champ-Colour", "bleu");
+        await page.Locator("button[value=autre]").ClickAsync();
+        await Expect(page.Locator("#erreurs a")).ToContainTextAsync("Plusieurs tailles sont écrites ici");
+        await page.Locator("#erreurs a").ClickAsync();
+        await LookAsync(page);
+        await Pictures.TakeAsync(page, $"liste-tailles-{width}");
+        await PressAsync(page, page.Locator("button[value=declinaisons]"));
+        await page.ComesToAsync("**/declinaisons?*");
+        await Expect(page.Locator(".variant-cells legend")).ToHaveTextAsync(["S, bleu", "M, bleu", "L, bleu"]);
+        await LookAsync(page);
+        await Pictures.TakeAsync(page, $"liste-grille-{width}");
+        await page.Locator("#champ-Own").SelectOptionAsync("M, bleu");
+        await page.FillAsync("#champ-Stock-0", "4");
+        await Pictures.TakeAsync(page, $"liste-vendre-{width}");
+        await PressAsync(page, page.Locator("button[value=vendre]"));
+        await Expect(page.Locator(".notice.good")).ToContainTextAsync("3 articles faits.");
+        await Expect(page.Locator(".variant-cells .chip.good")).ToHaveCountAsync(3);
+    }
 }

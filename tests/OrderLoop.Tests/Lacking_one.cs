@@ -102,7 +102,7 @@ public sealed class Lacking_one(OnePlatform platform)
     {
         var (shop, bread, slot) = await All.OpenShopAsync(slug, onHand: 10);
         using var answer = await All.Catalog.PutAsJsonAsync($"/api/v1/shops/{shop}/offers/P-2", new OfferDefinition(
-            "P-2", null, "Petits pains", null, "pains", null, SaleUnit.Piece, 400, null, 200, "g", ["gluten"], null, false, false, 4), ThreeServices.Json, Token);
+            "P-2", null, "Petits pains", null, "pains", null, SaleUnit.Piece, 400, null, 200, "g", ["gluten"], null, false, false, 4, Prepacked: false), ThreeServices.Json, Token);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Token));
         return (shop, bread, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("offerId").Deserialize<OfferId>(ThreeServices.Json), slot);
     }

@@ -80,7 +80,7 @@ internal sealed class ThreeServices(Servers servers) : IAsyncDisposable
         {
             // Catalog and Ordering hear of the shop a moment later.
             using var answer = await Catalog.PutAsJsonAsync($"/api/v1/shops/{slug}/offers/P-1", new OfferDefinition(
-                "P-1", null, "Pain complet", null, "pains", null, SaleUnit.Piece, 450, null, 500, "g", ["gluten"], null, false, false, onHand), Json, Token);
+                "P-1", null, "Pain complet", null, "pains", null, SaleUnit.Piece, 450, null, 500, "g", ["gluten"], null, false, false, onHand, Prepacked: false), Json, Token);
             offer = await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
             return answer.IsSuccessStatusCode && (await Ordering.GetAsync($"/api/v1/shops/{slug}/orders", Token)).IsSuccessStatusCode;
         }, Patience, $"{slug} is known everywhere");

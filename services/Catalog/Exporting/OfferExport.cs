@@ -20,13 +20,13 @@ internal sealed class OfferExport(NpgsqlDataSource database, TimeProvider clock)
     private static readonly string[] French =
     [
         "Référence", "EAN", "Désignation", "Marque ou auteur", "Catégorie", "Description", "Vendu par", "Prix TTC", "TVA", "Quantité nette", "Unité nette", "Allergènes", "Origine", "Alcool",
-        "État", "Stock", "Stock relevé le", "Stock exporté", "Mots-clés", "Publication", "Modèle", "Taille", "Couleur", "Poids d’une pièce",
+        "État", "Stock", "Stock relevé le", "Stock exporté", "Mots-clés", "Publication", "Modèle", "Taille", "Couleur", "Poids d’une pièce", "Préemballé",
     ];
 
     private static readonly string[] English =
     [
         "SKU", "EAN", "Title", "Brand author", "Category", "Description", "Sold by", "Price", "VAT rate", "Net quantity", "Net unit", "Allergens", "Origin", "Alcohol", "Condition", "Stock",
-        "Stock at", "Stock exported", "Keywords", "Status", "Model", "Size", "Colour", "Piece weight",
+        "Stock at", "Stock exported", "Keywords", "Status", "Model", "Size", "Colour", "Piece weight", "Pre-packed",
     ];
 
     internal async Task WriteAsync(HttpContext http, string kind, CancellationToken token)
@@ -63,6 +63,7 @@ internal sealed class OfferExport(NpgsqlDataSource database, TimeProvider clock)
             counted ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) : null, counted ? (decimal?)o.Level.OnHand : null, Several(o.Synonyms),
             draft ? english ? "draft" : "brouillon" : english ? "on sale" : "en vente", o.Variant?.Group, o.Variant?.Size, o.Variant?.Colour,
             o.PieceGrams is { } grams ? string.Create(CultureInfo.InvariantCulture, $"{grams} g") : null,
+            (o.Prepacked, english) switch { (true, true) => "yes", (true, _) => "oui", (false, true) => "no", (false, _) => "non", _ => null },
         ];
     }
 

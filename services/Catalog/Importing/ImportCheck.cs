@@ -58,6 +58,8 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
         }
 
         var (offer, faults) = OfferRules.CheckAll(definition, categories, today);
+        // Where nothing was looked up the writing asks.
+        faults = offer is not null && looked && Prepacking.Lacking(offer, KnownOf(known)) is { } lacking ? [lacking] : faults;
         repeated |= offer is not null && reading.ByEan && !_skus.Add(Fingerprint("sku " + offer.Sku)); // another's reference may look like a number
         if (unread.Count > 0 || faults.Count > 0 || repeated)
         {
@@ -68,6 +70,9 @@ internal sealed class ImportCheck(KnownOffers offers, ShopEntry shop, LineReadin
         // What was read of it is written back with the rest: only over what was read. By article number a new one's reference may be another's.
         return new(record, offer is not null && looked && (known is not null || !reading.ByEan) ? offer with { Seen = known?.Row.Version ?? 0 } : offer, stockAt, null, known);
     }
+
+    private Prepacking.Known? KnownOf(KnownOffer? known) =>
+        known is { Row: var row, Status: var status } ? Prepacking.Known.Of(status, row.Unit, row.Ean13, row.Category, row.Prepacked, categories) : null;
 
     // By article number as it is kept, so that a number typed with hyphens finds its offer.
     private string? KeyOf(ImportRecord record) => record.Fault is not null ? null

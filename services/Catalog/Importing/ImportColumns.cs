@@ -33,6 +33,7 @@ internal static class ImportColumns
         ["group"] = ["group", "groupe", "modele", "model", "declinaison", "declinaison de", "groupe de declinaisons", "reference modele", "ref modele", "code modele", "produit parent", "reference parent", "sku parent", "parent sku"],
         ["size"] = ["size", "taille", "tailles", "pointure", "pointures"],
         ["colour"] = ["colour", "color", "couleur", "couleurs", "coloris", "teinte"],
+        ["prepacked"] = ["prepacked", "pre packed", "prepackaged", "pre packaged", "preemballe", "pre emballe", "preemballee", "pre emballee", "aliment preemballe", "denree preemballee", "produit preemballe", "preemballage", "preemballe oui non"],
         ["piece_weight"] = ["piece weight", "piece grams", "weight of a piece", "poids d une piece", "poids de la piece", "poids d une piece g", "poids d une piece en grammes", "poids piece", "poids par piece", "poids estime", "poids moyen", "poids moyen d une piece"],
     };
 
@@ -63,6 +64,7 @@ internal static class ImportColumns
         ["group"] = ("le nom d’un modèle", "the name of a model"),
         ["size"] = ("une taille", "a size"),
         ["colour"] = ("une couleur", "a colour"),
+        ["prepacked"] = ("« oui » (préemballé) ou « non » (en vrac, à la demande)", "“yes” (pre-packed) or “no” (loose, at the customer’s request)"),
         ["piece_weight"] = ("un poids en grammes ou en kilos, comme 1200, 1200 g ou 1,2 kg", "a weight in grams or kilos, such as 1200, 1200 g or 1.2 kg"),
     };
 

@@ -126,7 +126,8 @@ internal sealed class ImportPreviews(NpgsqlDataSource database, ImportTables tab
             {
                 so.Rows.Add(new(line.Record.Line, effect, [.. line.Record.Fields.Take(ImportLines.MostColumns).Select(f => f.Length > LongestCellShown ? f[..LongestCellShown] + "…" : f)],
                     line.Offer is { } o ? new OfferDefinition(o.Sku, o.Ean13, o.Title, o.Brand, o.Category, null, o.Unit, o.PriceCents, o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin,
-                        o.Alcohol, o.SecondHand, o.OnHand, null, o.Status, Variant: o.Variant == Variants.None ? null : o.Variant, PieceGrams: o.Unit != SaleUnit.Weight || o.PieceGrams == 0 ? null : o.PieceGrams ?? line.Known?.Row.PieceGrams) : null, line.Fault));
+                        o.Alcohol, o.SecondHand, o.OnHand, null, o.Status, Variant: o.Variant == Variants.None ? null : o.Variant, PieceGrams: o.Unit != SaleUnit.Weight || o.PieceGrams == 0 ? null : o.PieceGrams ?? line.Known?.Row.PieceGrams,
+                        Prepacked: o.AsksPrepacked ? o.Prepacked ?? line.Known?.Row.Prepacked : null) : null, line.Fault));
             }
         }
 

@@ -13,7 +13,8 @@ internal sealed record KnownOffer(OfferRow Row, string Status)
         && Row.Description == offer.Description && Row.Unit == offer.Unit && Row.PriceCents == offer.PriceCents && Row.VatRate == offer.VatRate && Row.NetQuantity == offer.NetQuantity
         && Row.NetUnit == offer.NetUnit && Same(Row.Allergens, offer.Allergens) && Row.Origin == offer.Origin && Row.Alcohol == offer.Alcohol && Row.SecondHand == offer.SecondHand
         && Same(Row.Synonyms, offer.Synonyms) && (offer.Variant is null || (Row.Variant ?? Variants.None) == offer.Variant)
-        && (offer.Unit == SaleUnit.Piece || offer.PieceGrams is null || (Row.PieceGrams ?? 0) == offer.PieceGrams) && Status == (offer.Status ?? (Status == OfferRules.Draft ? OfferRules.Draft : OfferRules.Active))
+        && (offer.Unit == SaleUnit.Piece || offer.PieceGrams is null || (Row.PieceGrams ?? 0) == offer.PieceGrams)
+        && (offer.Prepacked is null || Row.Prepacked == offer.Prepacked) && Status == (offer.Status ?? (Status == OfferRules.Draft ? OfferRules.Draft : OfferRules.Active))
         && (offer.OnHand is not { } counted || asOf < Row.Level.AsOf || counted == Row.Level.OnHand - Row.Level.Missing);
 
     private static bool Same(string[]? one, string[]? other) => one is null ? other is null : other is not null && one.SequenceEqual(other);

@@ -15,7 +15,8 @@ internal sealed record Unreadable(string Field, Fault Fault)
         "price-invalid" => Field is "price" or "price_cents",
         "quantity-invalid" => Field == "stock",
         "vat-rate-unknown" or "vat-rate-alcohol" => Field is "vat_rate" or "alcohol",
-        "net-quantity-missing" or "net-quantity-invalid" or "net-unit-unknown" => Field is "net_quantity" or "net_unit" or "sale_unit" or "ean13",
+        "net-quantity-missing" or "net-quantity-invalid" or "net-unit-unknown" => Field is "net_quantity" or "net_unit" or "sale_unit" or "ean13" or "prepacked",
+        Prepacking.UnsaidReason => Field is "prepacked" or "sale_unit" or "ean13" or "status",
         "allergens-missing" or "allergens-contradictory" or "allergen-unknown" => Field is "allergens" or "status",
         "category-unknown" => Field == "category",
         "ean-malformed" or "ean-check-digit" => Field == "ean13",
@@ -57,7 +58,7 @@ internal sealed class LineReading
     internal bool ByEan => !Has("sku");
 
     /// <summary>Everything an offer has is in the file.</summary>
-    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "stock_exported" or "price" or "price_cents" or "group" or "size" or "colour" or "piece_weight") && (Has("price") || Has("price_cents"))
+    internal bool Whole => ImportFormat.Fields.All(f => Has(f) || f is "status" or "stock" or "stock_at" or "stock_exported" or "price" or "price_cents" or "group" or "size" or "colour" or "piece_weight" or "prepacked") && (Has("price") || Has("price_cents"))
         && Has("group") == Has("size") && Has("size") == Has("colour");
 
     /// <summary>Says of each product what is sold, and for how much; else it only speaks of products that are there.</summary>
@@ -129,7 +130,8 @@ internal sealed class LineReading
             Has("synonyms") ? List(fields, "synonyms") : row?.Synonyms,
             Status(fields, wrong),
             Variant: VariantOf(fields, row),
-            PieceGrams: Has("piece_weight") ? PieceWeight(fields, wrong) : null);
+            PieceGrams: Has("piece_weight") ? PieceWeight(fields, wrong) : null,
+            Prepacked: IsPrepacked(fields, wrong));
         var stockAt = StockAt(fields, wrong);
         return (offer, stockAt, wrong);
     }
@@ -176,6 +178,14 @@ internal sealed class LineReading
         null or "0" or "non" or "no" or "false" => false,
         "1" or "oui" or "yes" or "true" => true,
         var text => Wrong<bool>(field, text, wrong) ?? false,
+    };
+
+    // As a shop says it of its goods, not only yes or no; nothing: as it was.
+    private bool? IsPrepacked(string[] fields, List<Unreadable> wrong) => Text(fields, "prepacked") is not { } text ? null : ImportColumns.Fold(text) switch
+    {
+        "0" or "non" or "no" or "false" or "non preemballe" or "non pre emballe" or "vrac" or "en vrac" or "a la demande" or "not prepacked" or "not pre packed" or "loose" => false,
+        "1" or "oui" or "yes" or "true" or "preemballe" or "pre emballe" or "prepacked" or "pre packed" => true,
+        _ => Wrong<bool>("prepacked", text, wrong),
     };
 
     private bool SecondHand(string[] fields, List<Unreadable> wrong) => Text(fields, "condition")?.ToLowerInvariant() switch
@@ -244,6 +254,7 @@ internal sealed class LineReading
             (true, "l") => (quantity * 1000, "ml"),
             (true, "kg") => (quantity * 1000, "g"),
             (true, "cl") => (quantity * 10, "ml"),
+            (true, "g") when quantity * 1000 % 1 == 0 => (quantity * 1000, "mg"),
             _ => (quantity, unit),
         };
         return quantity % 1 == 0 ? ((long)quantity, unit) : (Wrong<long>("net_quantity", text, wrong), unit);

@@ -43,14 +43,14 @@ internal static class OfferEndpoints
         var onlyNew = context.Request.Headers.IfNoneMatch.ToString() == "*";
         var result = (await upsert.ApplyAsync(context.GetShop(), [offer with { Seen = ETags.Expected(context.Request) }], CountingRules.Of(context, null, now, false), (_, results) =>
         {
-            if (onlyNew && results[0] is { Effect: not UpsertEffect.Added, Fault: not { Reason: Variants.Taken } })
+            if (onlyNew && results[0] is { Effect: not UpsertEffect.Added, Fault: not { Reason: Variants.Taken or Prepacking.UnsaidReason } })
             {
                 throw new Refusal("sku-taken", StatusCodes.Status412PreconditionFailed, $"La référence « {offer.Sku} » est déjà celle d’une autre offre.", $"The reference “{offer.Sku}” is another offer’s already.");
             }
 
             if (results[0].Fault is { } fault)
             {
-                throw fault.ToRefusal(fault.Reason == Reductions.NotReducedReason ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
+                throw fault.ToRefusal(fault.Reason is Reductions.NotReducedReason or Prepacking.UnsaidReason or Prepacking.NetMissingReason ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
             }
         }, token))[0];
         // A shop that is not published yet prepares its offers unseen; its staff still sees what it did.

@@ -12,7 +12,7 @@ namespace Marketplace.Catalog.Offers;
 internal sealed record OfferRow(OfferId OfferId, ShopId ShopId, string Sku, string? Ean13, Guid? ProductId, string Title, string? Brand, string Category, string? Description,
     SaleUnit Unit, long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand,
     string[] Synonyms, bool Active, long Version, DateTimeOffset CreatedAt, Level Level, string? Photo, long? PriorPriceCents, DateOnly? ReducedUntil, long? PriceAfterCents, Variant? Variant, string Name,
-    long? PieceGrams)
+    long? PieceGrams, bool? Prepacked)
 {
     internal const string Select =
         """
@@ -24,7 +24,7 @@ internal sealed record OfferRow(OfferId OfferId, ShopId ShopId, string Sku, stri
                    then (select jsonb_agg(jsonb_build_array(extract(epoch from b.batch_at)::bigint, b.capacity, b.taken, b.own::int))::text
                          from offer_batches b where b.offer_id = o.offer_id and b.batch_at > now() - interval '2 days') end as batch_levels,
                o.reduced_until, case when o.reduced_price_cents = o.price_cents then o.price_after_cents end as price_after,
-               o.variant_group, o.variant_size, o.variant_colour, o.name, o.piece_grams
+               o.variant_group, o.variant_size, o.variant_colour, o.name, o.piece_grams, o.prepacked
         from offers o join stock s on s.offer_id = o.offer_id
         """;
 
@@ -39,7 +39,8 @@ internal sealed record OfferRow(OfferId OfferId, ShopId ShopId, string Sku, stri
             FreshHours = r.IsDBNull(28) ? null : r.GetInt32(28),
             Batches = BatchBoard.Read(Text(r, 31), Text(r, 32), r.GetInt64(24)),
         }, Text(r, 29), r.IsDBNull(30) ? null : r.GetInt64(30),
-        r.IsDBNull(33) ? null : r.GetFieldValue<DateOnly>(33), r.IsDBNull(34) ? null : r.GetInt64(34), Variants.Read(r, 35), r.GetString(38), r.IsDBNull(39) ? null : r.GetInt64(39));
+        r.IsDBNull(33) ? null : r.GetFieldValue<DateOnly>(33), r.IsDBNull(34) ? null : r.GetInt64(34), Variants.Read(r, 35), r.GetString(38), r.IsDBNull(39) ? null : r.GetInt64(39),
+        r.IsDBNull(40) ? null : r.GetBoolean(40));
 
     internal static async Task<List<OfferRow>> ReadAsync(NpgsqlDataSource database, IReadOnlyCollection<Guid> ids, CancellationToken token)
     {

@@ -27,6 +27,10 @@ internal sealed record CheckedOffer(string Sku, string? Ean13, bool SharedProduc
 
     /// <summary>Of what is sold by weight: what a piece weighs, about; null: as it was, 0: ordered in grams.</summary>
     internal long? PieceGrams { get; init; }
+
+    /// <summary>It is asked whether it is pre-packed (<see cref="Prepacking"/>); null: as it was.</summary>
+    internal bool AsksPrepacked { get; init; }
+    internal bool? Prepacked { get; init; }
 }
 
 /// <summary>Why an offer or a figure is not taken: a stable code, and a sentence for the merchant in both languages.</summary>
@@ -53,7 +57,6 @@ internal static class OfferRules
     internal const string Active = "active";
     internal const string Archived = "archived";
 
-    private const string NetMissing = "net-quantity-missing";
     internal const int LongestSku = 64;
     internal const long HighestPriceCents = 10_000_000;
     internal const long HighestQuantity = 100_000_000;
@@ -123,7 +126,7 @@ internal static class OfferRules
         }
 
         var sharedProduct = ean13 is not null && !Gtin.IsInStore(ean13);
-        if (NetContent(given, category, sharedProduct) is { } wrongNet && (given.Status != Draft || wrongNet.Reason != NetMissing))
+        if (NetContent(given, category, sharedProduct) is { } wrongNet && (given.Status != Draft || wrongNet.Reason != Prepacking.NetMissingReason))
         {
             Note(wrongNet);
         }
@@ -151,6 +154,7 @@ internal static class OfferRules
             Note(PieceWeightInvalid());
         }
 
+        var asksPrepacked = Prepacking.IsAsked(category, given.Unit, sharedProduct);
         return faults is not null || category is null || vatRate is null
             ? (null, faults ?? [])
             : (new CheckedOffer(given.Sku.Trim(), ean13, sharedProduct, given.Title.Trim(), Blank(given.Brand), category.Slug, Blank(given.Description)?.ReplaceLineEndings("\n"), given.Unit,
@@ -164,6 +168,8 @@ internal static class OfferRules
                 PriceAfterCents = given.Reduced == true ? given.PriceAfterCents : null,
                 Variant = variant,
                 PieceGrams = given.PieceGrams,
+                AsksPrepacked = asksPrepacked,
+                Prepacked = asksPrepacked ? given.Prepacked : null,
             }, []);
 
         void Note(Fault fault) => (faults ??= []).Add(fault);
@@ -217,11 +223,8 @@ internal static class OfferRules
             return new("net-unit-unknown", $"L’unité « {given.NetUnit} » est inconnue : g, kg, ml, cl, l ou piece.", $"The unit “{given.NetUnit}” is unknown: g, kg, ml, cl, l or piece.");
         }
 
-        // Pre-packed food is what carries a global article number; its price per kilogram or litre is due on display.
-        return category is { Food: true } && sharedProduct && given.NetQuantity is null
-            ? new(NetMissing, "Un aliment préemballé s’affiche avec son prix au kilo ou au litre : il manque la quantité nette.",
-                "Pre-packed food is shown with its price per kilogram or litre: the net quantity is missing.")
-            : null;
+        // Food that carries a global article number is pre-packed, and so is what its shop says is; its price per kilogram or litre is due on display.
+        return category is { Food: true } && (sharedProduct || given.Prepacked == true) && given.NetQuantity is null ? Prepacking.NetMissing() : null;
     }
 
     private static (string[]? Names, Fault? Fault) AllergensOf(OfferDefinition given, CategoryDefinition? category)

@@ -31,13 +31,13 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
     /// <summary>The offer as handed to SQL.</summary>
     internal sealed record Row(Guid OfferId, string Sku, string? Ean13, bool SharedProduct, string Title, string? Brand, string Category, string? Description, string Unit,
         long PriceCents, decimal VatRate, long? NetQuantity, string? NetUnit, string[]? Allergens, string? Origin, bool Alcohol, bool SecondHand, string[] Synonyms, string? Status,
-        bool VariantSaid, string? VariantGroup, string? VariantSize, string? VariantColour, long? PieceGrams);
+        bool VariantSaid, string? VariantGroup, string? VariantSize, string? VariantColour, long? PieceGrams, bool AsksPrepacked, bool? Prepacked);
 
     private const string Recordset =
         """
         jsonb_to_recordset($1::jsonb) as d("offerId" uuid, sku text, ean13 text, "sharedProduct" boolean, title text, brand text, category text, description text, unit text,
             "priceCents" bigint, "vatRate" numeric, "netQuantity" bigint, "netUnit" text, allergens text[], origin text, alcohol boolean, "secondHand" boolean, synonyms text[], status text,
-            "variantSaid" boolean, "variantGroup" text, "variantSize" text, "variantColour" text, "pieceGrams" bigint)
+            "variantSaid" boolean, "variantGroup" text, "variantSize" text, "variantColour" text, "pieceGrams" bigint, "asksPrepacked" boolean, prepacked boolean)
         """;
 
     private const int MostTries = 4;
@@ -71,7 +71,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
             {
                 return await WriteAsync(shop, offers, counting, also, token);
             }
-            catch (PostgresException failure) when (left > 1 && Variants.IsRace(failure))
+            catch (PostgresException failure) when (left > 1 && (Variants.IsRace(failure) || Prepacking.IsRace(failure)))
             {
                 // Nothing was written, and who was faster is seen now.
             }
@@ -83,15 +83,20 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
-        var taken = await Variants.TakenAsync(session, transaction, shop.Id.Value, asked, token);
-        var offers = taken.Count == 0 ? asked : [.. asked.Where(o => !taken.ContainsKey(o.Sku))];
+        var refused = await Prepacking.LackingAsync(session, transaction, shop.Id.Value, asked, display.Categories, token);
+        foreach (var (sku, fault) in await Variants.TakenAsync(session, transaction, shop.Id.Value, asked, token))
+        {
+            refused.TryAdd(sku, fault);
+        }
+
+        var offers = refused.Count == 0 ? asked : [.. asked.Where(o => !refused.ContainsKey(o.Sku))];
         // In the order of their keys, so that two batches of one shop, or of one product, never wait for each other crosswise; and the products before the
         // stock, which is locked from the first unit that changes: who waits for a product keeps no order waiting.
         var json = JsonSerializer.Serialize(offers.OrderBy(o => o.Sku, StringComparer.Ordinal).Select(ToRow).ToList(), CatalogJson.Default.ListRow);
         await PutProductsAsync(session, transaction, shop.Id.Value, json, token);
         var remeasured = await UnitChanges.AllowAsync(session, transaction, shop.Id.Value, offers, counting.AsOf, token);
         var effects = await PutAsync(session, transaction, shop, offers, json, counting, remeasured, token);
-        if (asked is [{ Seen: { } seen } one] && taken.Count == 0 && effects.Count == 0 && (await VersionAsync(session, transaction, shop.Id.Value, one.Sku, token) ?? 0) != seen)
+        if (asked is [{ Seen: { } seen } one] && refused.Count == 0 && effects.Count == 0 && (await VersionAsync(session, transaction, shop.Id.Value, one.Sku, token) ?? 0) != seen)
         {
             throw new ConcurrencyException($"offer-{one.Sku}"); // its row says the same, its batches or its figure may not
         }
@@ -109,9 +114,9 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         var results = new List<Upserted>(offers.Count);
         foreach (var offer in asked)
         {
-            if (taken.TryGetValue(offer.Sku, out var sold))
+            if (refused.TryGetValue(offer.Sku, out var why))
             {
-                results.Add(new Upserted(Guid.Empty, UpsertEffect.Unchanged, sold));
+                results.Add(new Upserted(Guid.Empty, UpsertEffect.Unchanged, why));
                 continue;
             }
 
@@ -213,12 +218,13 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
             {
                 new($"""
                     insert into offers (offer_id, shop_id, sku, ean13, product_id, title, brand, category, description, unit, price_cents, vat_rate, net_quantity, net_unit,
-                                        allergens, origin, alcohol, second_hand, synonyms, status, created_at, updated_at, variant_group, variant_size, variant_colour, piece_grams)
+                                        allergens, origin, alcohol, second_hand, synonyms, status, created_at, updated_at, variant_group, variant_size, variant_colour, piece_grams, prepacked)
                     select d."offerId", $2, d.sku, d.ean13, p.product_id, d.title, d.brand, d.category, d.description, d.unit, d."priceCents", d."vatRate", d."netQuantity",
                            d."netUnit", d.allergens, d.origin, d.alcohol, d."secondHand", d.synonyms, {StatusOf("$2")}, $3, $3,
                            case when d."variantSaid" then d."variantGroup" else k.variant_group end, case when d."variantSaid" then d."variantSize" else k.variant_size end,
                            case when d."variantSaid" then d."variantColour" else k.variant_colour end,
-                           case when d.unit = 'weight' then nullif(coalesce(d."pieceGrams", k.piece_grams), 0) end
+                           case when d.unit = 'weight' then nullif(coalesce(d."pieceGrams", k.piece_grams), 0) end,
+                           case when d."asksPrepacked" then coalesce(d.prepacked, k.prepacked) end
                     from {Recordset} left join products p on d."sharedProduct" and p.ean13 = d.ean13 left join offers k on k.shop_id = $2 and k.sku = d.sku
                     order by d.sku
                     on conflict (shop_id, sku) do update set ean13 = excluded.ean13, product_id = excluded.product_id, title = excluded.title, brand = excluded.brand,
@@ -226,14 +232,14 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
                         vat_rate = excluded.vat_rate, net_quantity = excluded.net_quantity, net_unit = excluded.net_unit, allergens = excluded.allergens,
                         origin = excluded.origin, alcohol = excluded.alcohol, second_hand = excluded.second_hand, synonyms = excluded.synonyms,
                         status = excluded.status, variant_group = excluded.variant_group, variant_size = excluded.variant_size, variant_colour = excluded.variant_colour,
-                        piece_grams = excluded.piece_grams, {Reductions.Kept}, version = offers.version + 1, updated_at = excluded.updated_at
+                        piece_grams = excluded.piece_grams, prepacked = excluded.prepacked, {Reductions.Kept}, version = offers.version + 1, updated_at = excluded.updated_at
                     where (offers.ean13, offers.product_id, offers.title, offers.brand, offers.category, offers.description, offers.unit, offers.price_cents, offers.vat_rate,
                            offers.net_quantity, offers.net_unit, offers.allergens, offers.origin, offers.alcohol, offers.second_hand, offers.synonyms, offers.status,
-                           offers.variant_group, offers.variant_size, offers.variant_colour, offers.piece_grams)
+                           offers.variant_group, offers.variant_size, offers.variant_colour, offers.piece_grams, offers.prepacked)
                         is distinct from
                           (excluded.ean13, excluded.product_id, excluded.title, excluded.brand, excluded.category, excluded.description, excluded.unit, excluded.price_cents,
                            excluded.vat_rate, excluded.net_quantity, excluded.net_unit, excluded.allergens, excluded.origin, excluded.alcohol, excluded.second_hand,
-                           excluded.synonyms, excluded.status, excluded.variant_group, excluded.variant_size, excluded.variant_colour, excluded.piece_grams)
+                           excluded.synonyms, excluded.status, excluded.variant_group, excluded.variant_size, excluded.variant_colour, excluded.piece_grams, excluded.prepacked)
                         and (offers.unit = excluded.unit or offers.offer_id = any($4))
                     returning offer_id, version, sku
                     """)
@@ -284,5 +290,5 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
 
     private static Row ToRow(CheckedOffer o) => new(Guid.CreateVersion7(), o.Sku, o.Ean13, o.SharedProduct, o.Title, o.Brand, o.Category, o.Description, o.Unit.Text(),
         o.PriceCents, o.VatRate, o.NetQuantity, o.NetUnit, o.Allergens, o.Origin, o.Alcohol, o.SecondHand, o.Synonyms, o.Status,
-        o.Variant is not null, o.Variant?.Group, o.Variant?.Size, o.Variant?.Colour, o.PieceGrams);
+        o.Variant is not null, o.Variant?.Group, o.Variant?.Size, o.Variant?.Colour, o.PieceGrams, o.AsksPrepacked, o.Prepacked);
 }

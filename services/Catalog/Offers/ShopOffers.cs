@@ -54,9 +54,13 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
             return null;
         }
 
-        if (status == OfferRules.Active && OfferRules.Check(Definition(row, status), display.Categories, Day.In(clock.GetUtcNow())).Fault is { } fault)
+        if (status == OfferRules.Active)
         {
-            throw fault.ToRefusal(StatusCodes.Status422UnprocessableEntity);
+            var (offer, fault) = OfferRules.Check(Definition(row, status), display.Categories, Day.In(clock.GetUtcNow()));
+            if ((fault ?? (row.Active ? null : Prepacking.Lacking(offer!, null))) is { } wrong)
+            {
+                throw wrong.ToRefusal(StatusCodes.Status422UnprocessableEntity);
+            }
         }
 
         if (status == OfferRules.Active)
@@ -114,7 +118,7 @@ internal sealed class ShopOffers(NpgsqlDataSource database, OfferDisplay display
 
     private static OfferDefinition Definition(OfferRow row, string status) => new(row.Sku, row.Ean13, row.Title, row.Brand, row.Category, row.Description, row.Unit, row.PriceCents, row.VatRate,
         row.NetQuantity, row.NetUnit, row.Allergens, row.Origin, row.Alcohol, row.SecondHand, null, row.Synonyms, status, row.PriorPriceCents is null ? null : true, row.Level.Batches?.Plan.Weekly,
-        row.ReducedUntil, row.PriceAfterCents, row.Variant, row.PieceGrams);
+        row.ReducedUntil, row.PriceAfterCents, row.Variant, row.PieceGrams, row.Prepacked);
 
     internal async Task<MerchantOfferPage> ListAsync(ShopEntry shop, string? q, string? status, string? group, int page, int pageSize, CancellationToken token)
     {

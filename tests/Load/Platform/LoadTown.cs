@@ -75,7 +75,7 @@ internal sealed record LoadTown(string Slug, IReadOnlyList<LoadTown.LoadShop> Sh
 
     private static OfferDefinition Define(int shop, int i) => new(
         SkuOf(shop, i), null, $"{Capital(Things[(i + shop) % Things.Length])} {Kinds[i / Things.Length % Kinds.Length]} n° {i}", "Maison " + (char)('A' + (i % 26)), Category(i), null,
-        SaleUnit.Piece, 100 + (i * 37 % 4900), null, 250, "g", ["aucun"], null, false, false, OnHand);
+        SaleUnit.Piece, 100 + (i * 37 % 4900), null, 250, "g", ["aucun"], null, false, false, OnHand, Prepacked: true);
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 

@@ -119,7 +119,7 @@ public sealed class Adding_a_photo(AccountsHost host) : AtTheCounter(host)
 
     private const string New = Board + "/produits/nouveau";
 
-    private static readonly (string, string)[] _loaf = [("Title", "Pain de seigle"), ("Category", "pains"), ("Price", "4,20"), ("Allergens", "gluten"), ("Sku", "SEIGLE")];
+    private static readonly (string, string)[] _loaf = [("Title", "Pain de seigle"), ("Category", "pains"), ("Price", "4,20"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Sku", "SEIGLE")];
 
     private Task<Browser> MakeAsync(byte[]? photo, string name, string type, params (string Name, string Value)[] fields)
     {
@@ -153,7 +153,7 @@ public sealed class Adding_a_photo(AccountsHost host) : AtTheCounter(host)
         (await _browser.FollowAsync()).Page.QuerySelector(".product-row img")!.GetAttribute("src").ShouldBe($"/images/photos/{_a}/160.webp");
 
         // Without one the product is made as before.
-        await MakeAsync(null, "", "application/octet-stream", ("Title", "Pain de mie"), ("Category", "pains"), ("Price", "3"), ("Allergens", "gluten"), ("Sku", "MIE"), ("Action", "liste"));
+        await MakeAsync(null, "", "application/octet-stream", ("Title", "Pain de mie"), ("Category", "pains"), ("Price", "3"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Sku", "MIE"), ("Action", "liste"));
         _browser.Status.ShouldBe(HttpStatusCode.Found, _browser.Words);
         _host.Services.AskedOf("catalog", "shops/boulangerie/offers/MIE/photo").ShouldBeEmpty();
     }

@@ -28,11 +28,11 @@ public sealed class Helping_a_shop(AccountsHost host) : AtTheCounter(host)
         await SignInAsync("owner");
         var lines = (await _browser.OpenAsync($"{Board}/journal")).Page.QuerySelectorAll(".journal li").Select(Browser.WordsOf).ToList();
         lines.Count.ShouldBe(3);
-        lines[2].ShouldStartWith("Stock compté : 12 · PAIN");
+        lines[2].ShouldStartWith("Stock compté : 12 pièces · Pain complet PAIN");
         lines[2].ShouldNotContain("pris");
-        lines[1].ShouldContain("Stock compté : douze · PAIN");
+        lines[1].ShouldContain("Stock compté : douze · Pain complet PAIN");
         lines[1].ShouldContain("n'a pas été pris");
-        lines[0].ShouldContain("Produit retiré de la vente · PAIN");
+        lines[0].ShouldContain("Produit retiré de la vente · Pain complet PAIN");
         lines[0].ShouldNotContain(": 12"); // the hour may well hold one
         _browser.Page.QuerySelector(".journal a")!.GetAttribute("href").ShouldBe($"{Board}/produits/fiche/PAIN");
         _browser.Words.ShouldNotContain("@", Case.Sensitive, "named as the account is, by no address");
@@ -55,14 +55,44 @@ public sealed class Helping_a_shop(AccountsHost host) : AtTheCounter(host)
         await _browser.PostAsync($"{Board}/stock", ("Sku", "PAIN"), ("OnHand", "5"), ("Delta", "-1"));
         await SignInAsync("owner");
         var lines = (await _browser.OpenAsync($"{Board}/journal")).Page.QuerySelectorAll(".journal li").Select(Browser.WordsOf).Reverse().ToList();
-        lines[7].ShouldStartWith("Stock compté : −1 · PAIN");
-        lines[1].ShouldStartWith("Article compté dans la liste de comptage : 12 · PAIN");
-        lines[2].ShouldStartWith("Article recompté d'un pas dans la liste de comptage : +1 · PAIN");
-        lines[3].ShouldStartWith("Nombre corrigé dans la liste de comptage : 9 · PAIN");
-        lines[4].ShouldStartWith("Article retiré de la liste de comptage · PAIN");
+        lines[7].ShouldStartWith("Stock compté : −1 pièce · Pain complet PAIN");
+        lines[1].ShouldStartWith("Article compté dans la liste de comptage : 12 pièces · Pain complet PAIN");
+        lines[2].ShouldStartWith("Article recompté d'un pas dans la liste de comptage : +1 pièce · Pain complet PAIN");
+        lines[3].ShouldStartWith("Nombre corrigé dans la liste de comptage : 9 pièces · Pain complet PAIN");
+        lines[4].ShouldStartWith("Article retiré de la liste de comptage · Pain complet PAIN");
         lines[5].ShouldNotContain("n'a pas été pris");
         lines[6].ShouldContain("Liste de comptage appliquée au stock");
         lines[6].ShouldContain("n'a pas été pris");
+    }
+
+    // Named as it was called then, counted in its unit; along the shelf it is scanned by its number. Lines that were written before say what they said.
+    [Fact]
+    public async Task Names_the_article_as_it_was_called_and_the_unit_that_was_counted()
+    {
+        _host.Services.Offers["COMTE"] = ProSamples.Offer("COMTE", "Comté 18 mois", 3000, ean: "3017620422003") with { Unit = Contracts.SaleUnit.Weight };
+        await AssistAsync();
+        await _browser.PostAsync($"{Board}/stock", ("Sku", "COMTE"), ("OnHand", "1200"));
+        await _browser.PostAsync($"{Board}/stock", ("Sku", "COMTE"), ("OnHand", "1200"), ("Delta", "100"));
+        await _browser.OpenAsync($"{Board}/comptage");
+        await _browser.SubmitAsync($"{Board}/comptage/debut");
+        await _browser.PostAsync($"{Board}/comptage", ("Count", _host.Services.Counting.List!.CountId.ToString()), ("Code", "3017620422003"), ("Quantity", "850"));
+        await _browser.PostAsync($"{Board}/produits/fiche/COMTE", ("Title", "Comté 18 mois"), ("Category", "pains"), ("Unit", "weight"), ("Price", "28,5"), ("Allergens", "lait"), ("Action", "publier"));
+        await _browser.PostAsync($"{Board}/produits/nouveau", ("Title", "Miel"), ("Category", "epicerie"), ("Price", "9"), ("Prepacked", "non"), ("Allergens", "aucun"), ("OnHand", "4"), ("Proposed", "P-MIEL22"), ("Action", "liste"));
+        await _browser.PostAsync($"{Board}/produits/nouveau", ("Title", ""), ("Proposed", "P-RIEN22"), ("Action", "liste"));
+        _host.Services.Offers["COMTE"] = _host.Services.Offers["COMTE"] with { Title = "Beaufort" };
+        var older = new Storefront.Merchants.Assistants.ShopJournal.Deed("stock", "VIEUX", "7");
+        var journal = _host.App.Services.GetRequiredService<Storefront.Merchants.Assistants.ShopJournal>();
+        await journal.EndAsync(await journal.BeginAsync(ProSamples.IdOf("boulangerie"), Contracts.PersonId.New(), older, TestContext.Current.CancellationToken), true, TestContext.Current.CancellationToken);
+
+        await SignInAsync("owner");
+        var page = (await _browser.OpenAsync($"{Board}/journal")).Page;
+        var lines = page.QuerySelectorAll(".journal li p:first-child").Select(Browser.WordsOf).Reverse().ToList();
+        lines.ShouldBe(
+        [
+            "Stock compté : 1,2 kg · Comté 18 mois COMTE", "Stock compté : +100 g · Comté 18 mois COMTE", "Comptage commencé", "Article compté dans la liste de comptage : 850 g · Comté 18 mois COMTE",
+            "Fiche produit enregistrée : 28,50 € · Comté 18 mois COMTE", "Produit ajouté : 4 pièces · Miel P-MIEL22", "Produit ajouté · P-RIEN22", "Stock compté : 7 · VIEUX",
+        ]);
+        page.QuerySelectorAll(".journal a").Select(a => a.GetAttribute("href")).ShouldBe([.. new[] { "VIEUX", "P-MIEL22", "COMTE", "COMTE", "COMTE", "COMTE" }.Select(sku => $"{Board}/produits/fiche/{sku}")], "what was not made has no page");
     }
 
     [Fact]
@@ -143,7 +173,7 @@ public sealed class Helping_a_shop(AccountsHost host) : AtTheCounter(host)
         }
         (await _browser.OpenAsync($"{Board}/journal")).Page.QuerySelectorAll(".journal li").Length.ShouldBe(50);
         var older = _browser.Page.QuerySelector("a[href*='avant=']")!.GetAttribute("href")!;
-        Browser.WordsOf((await _browser.OpenAsync(older)).Page.QuerySelectorAll(".journal li").Single()).ShouldStartWith("Stock compté : 0 · PAIN");
+        Browser.WordsOf((await _browser.OpenAsync(older)).Page.QuerySelectorAll(".journal li").Single()).ShouldStartWith("Stock compté : 0 pièce · Pain complet PAIN");
     }
 
     [Fact]

@@ -31,9 +31,9 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
         await _browser.OpenAsync(Sheet);
         _browser.Page.QuerySelectorAll("[name='Batches[0].Days'][checked]").Select(d => d.GetAttribute("value")).ShouldBe(["2", "6"]);
         _browser.Page.QuerySelector("[name='Batches[1].At']")!.GetAttribute("value").ShouldBe("11:30");
-        await _browser.PostAsync(Sheet, ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Batched", "oui"), ("Batches[0].Before", "1"), ("Action", "publier"));
+        await _browser.PostAsync(Sheet, ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Batched", "oui"), ("Batches[0].Before", "1"), ("Action", "publier"));
         Sent.ShouldBeEmpty("sold from the shelf again");
-        await _browser.PostAsync(Sheet, ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Action", "publier"));
+        await _browser.PostAsync(Sheet, ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Action", "publier"));
         _host.Services.Written["PAIN"].Batches.ShouldBeNull("a form without the rows says nothing of them");
     }
 
@@ -60,7 +60,7 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
     public async Task What_the_service_refuses_is_said_at_the_rows()
     {
         _host.Services.Refusals["offers/PAIN"] = (HttpStatusCode.UnprocessableEntity, "batches-twice");
-        await _browser.PostAsync(Board + "/produits/nouveau", ("Sku", "PAIN"), ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Action", "liste"));
+        await _browser.PostAsync(Board + "/produits/nouveau", ("Sku", "PAIN"), ("Title", "Pain complet"), ("Category", "pains"), ("Price", "4"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Action", "liste"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, _browser.Words);
         _browser.Page.QuerySelector("#fournees-erreur")!.TextContent.ShouldContain("batches-twice");
     }

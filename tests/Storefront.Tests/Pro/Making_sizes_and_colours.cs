@@ -97,7 +97,7 @@ public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(h
         await _browser.SubmitAsync(Grid, ("Sizes", "S, M"), ("Stock s | ", "4"));
         _browser.Status.ShouldBe(HttpStatusCode.OK);
         Made.ShouldBeEmpty();
-        _browser.Words.ShouldContain("2 articles à faire, en brouillon.");
+        _browser.Words.ShouldContain("2 articles à faire : en vente ou en brouillon");
         _browser.Page.QuerySelector("#champ-Stock-0")!.GetAttribute("value").ShouldBe("4");
         await _browser.SubmitAsync(Grid, ("Own", ""));
         Made.ShouldBe(["PULL-M = Pull marin, M (0, 4900, draft)", "PULL-S = Pull marin, S (4, 4900, draft)"]);
@@ -234,14 +234,14 @@ public sealed class Making_sizes_and_colours(AccountsHost host) : AtTheCounter(h
     {
         Has();
         var sheet = Board + "/produits/fiche/PULL";
-        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Category", "pains"), ("Size", "M"), ("Colour", "bleu"), ("Action", "publier"));
+        await (await _browser.OpenAsync(sheet)).SubmitAsync(sheet, ("Category", "maison"), ("Size", "M"), ("Colour", "bleu"), ("Action", "publier"));
         _host.Services.Written["PULL"].Variant.ShouldBe(new Variant("PULL", "M", "bleu"));
         await _browser.OpenAsync(Board + "/produits/nouveau?copie=PULL");
         (Value("Group"), Value("Size"), Value("Colour"), Value("Title")).ShouldBe(("PULL", null, null, "Pull marin"));
         _browser.Page.QuerySelectorAll("#couleurs option").Select(o => o.GetAttribute("value")).ShouldContain("écru");
-        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Category", "pains"), ("Action", "autre"));
+        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Category", "maison"), ("Action", "autre"));
         _browser.Page.QuerySelector("#erreurs a")!.GetAttribute("href").ShouldBe("#champ-Size");
-        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Category", "pains"), ("Size", "M"), ("Colour", "bleu"), ("Action", "autre"));
+        await _browser.SubmitAsync(Board + "/produits/nouveau", ("Category", "maison"), ("Size", "M"), ("Colour", "bleu"), ("Action", "autre"));
         _browser.Words.ShouldContain("Déjà en vente sous la référence « PULL ».");
         _browser.Page.QuerySelector("#champ-Size")!.GetAttribute("aria-invalid").ShouldBe("true");
 

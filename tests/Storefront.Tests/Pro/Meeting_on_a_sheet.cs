@@ -77,7 +77,7 @@ public sealed class Meeting_on_a_sheet(AccountsHost host) : AtTheCounter(host)
     [Fact]
     public async Task A_form_that_is_sent_again_undoes_nothing_that_was_changed_since()
     {
-        (string, string)[] honey = [("Title", "Miel"), ("Category", "epicerie"), ("Price", "12,40"), ("Allergens", "aucun"), ("Unit", "piece"), ("OnHand", "8"), ("Proposed", "P-MIEL22"), ("Action", "autre")];
+        (string, string)[] honey = [("Title", "Miel"), ("Category", "epicerie"), ("Price", "12,40"), ("Prepacked", "non"), ("Allergens", "aucun"), ("Unit", "piece"), ("OnHand", "8"), ("Proposed", "P-MIEL22"), ("Action", "autre")];
         await _browser.PostAsync(New, honey);
         await _browser.PostAsync(New, honey);
         _browser.Status.ShouldBe(HttpStatusCode.Found);
@@ -146,6 +146,7 @@ public sealed class Meeting_on_a_sheet(AccountsHost host) : AtTheCounter(host)
             Vat = "5.5",
             Net = "500",
             NetUnit = "ml",
+            Prepacked = "non",
             PieceWeight = "400 g",
             Allergens = ["lait"],
             Origin = "Ain",

@@ -67,5 +67,5 @@ internal static class ProSamples
             new(3, "rejected", ["A2", "=cmd", "707", "gratuit"], null, "value-unreadable", "« gratuit » ne peut pas être lu comme un prix en euros."),
         ], ["category"], 3, 1, 1, 0, 1, new Dictionary<string, int> { ["value-unreadable"] = 1 }, true, true));
 
-    public static OfferDefinition Definition(MerchantOffer o) => new(o.Sku, o.Ean13, o.Title, null, o.Category, null, o.Unit, o.PriceCents, o.VatRate, null, null, ["gluten"], null, false, o.SecondHand, null, null, o.Status);
+    public static OfferDefinition Definition(MerchantOffer o) => new(o.Sku, o.Ean13, o.Title, null, o.Category, null, o.Unit, o.PriceCents, o.VatRate, null, null, ["gluten"], null, false, o.SecondHand, null, null, o.Status, Prepacked: o is { Unit: SaleUnit.Piece, Ean13: null, Category: not "maison" } ? false : null);
 }

@@ -10,7 +10,7 @@ namespace Marketplace.Storefront.Tests.Pro;
 public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
 {
     private const string New = Board + "/produits/nouveau";
-    private static readonly (string, string)[] _honey = [("Title", "Miel de châtaignier"), ("Category", "epicerie"), ("Price", "12,40 €"), ("Net", "0,25"), ("NetUnit", "kg"), ("Allergens", "aucun"), ("OnHand", "8")];
+    private static readonly (string, string)[] _honey = [("Title", "Miel de châtaignier"), ("Category", "epicerie"), ("Price", "12,40 €"), ("Net", "0,25"), ("NetUnit", "kg"), ("Prepacked", "oui"), ("Allergens", "aucun"), ("OnHand", "8")];
 
     private OfferDefinition Sent => _host.Services.Written.Values.Single();
 
@@ -34,7 +34,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
     {
         await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", ""), ("Category", "pains"), ("Price", "1.250"), ("Net", "beaucoup"), ("OnHand", "huit"), ("Brand", "Fournil d’Ana"), ("Description", "Au levain."), ("Action", "autre"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        _browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")).ShouldBe(["#champ-Title", "#champ-Price", "#champ-Net", "#champ-OnHand", "#champ-Allergens"]);
+        _browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")).ShouldBe(["#champ-Title", "#champ-Price", "#champ-Prepacked", "#champ-Net", "#champ-OnHand", "#champ-Allergens"]);
         foreach (var link in _browser.Page.QuerySelectorAll("#erreurs a"))
         {
             _browser.Page.QuerySelector(link.GetAttribute("href")!).ShouldNotBeNull(link.TextContent);
@@ -82,7 +82,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         _browser.Page.QuerySelector("#champ-PieceWeight")!.GetAttribute("value").ShouldBe(typed);
         _host.Services.Written.ShouldBeEmpty();
         // Of what is sold by the piece nobody asks for it: what was typed there is let be.
-        await _browser.SubmitAsync(New, ("Unit", "piece"), ("Category", "epicerie"), ("Action", "liste"));
+        await _browser.SubmitAsync(New, ("Unit", "piece"), ("Category", "epicerie"), ("Prepacked", "non"), ("Action", "liste"));
         (Sent.Unit, Sent.PieceGrams).ShouldBe((SaleUnit.Piece, null));
     }
 
@@ -178,7 +178,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         await (await _browser.OpenAsync(Board + "/produits?etat=draft")).SubmitAsync(Board + "/produits/etat", ("Status", "active"));
         await _browser.FollowAsync();
         _browser.Words.ShouldContain("Cochez les allergènes, ou « aucun »");
-        await _browser.SubmitAsync(Board + "/produits/fiche/BRIOCHE", ("Category", "pains"), ("Allergens", "gluten"), ("Action", "publier"));
+        await _browser.SubmitAsync(Board + "/produits/fiche/BRIOCHE", ("Category", "pains"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Action", "publier"));
         _host.Services.Offers["BRIOCHE"].Status.ShouldBe("active");
         (await _browser.FollowAsync()).Words.ShouldContain("Brioche est en vente à 3,20 €.");
     }
@@ -201,7 +201,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         await _browser.OpenAsync(New + "?copie=PAIN");
         _browser.Page.QuerySelector("#champ-Title")!.GetAttribute("value").ShouldBe("Pain complet");
         _browser.Page.QuerySelector("#champ-Ean")!.GetAttribute("value").ShouldBeNullOrEmpty("another size bears another number");
-        await _browser.SubmitAsync(New, ("Category", "pains"), ("Title", "Petit pain complet"), ("Allergens", "gluten"), ("Action", "liste"));
+        await _browser.SubmitAsync(New, ("Category", "pains"), ("Title", "Petit pain complet"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Action", "liste"));
         Sent.Sku.ShouldStartWith("P-");
         (await _browser.FollowAsync()).Page.QuerySelectorAll(".product-row").Length.ShouldBe(2);
     }
@@ -214,7 +214,7 @@ public sealed class Writing_products(AccountsHost host) : AtTheCounter(host)
         var sheet = Board + "/produits/fiche/VIN";
         _host.Services.LowestPriceCents = 4200;
         (await _browser.OpenAsync(sheet)).Words.ShouldContain("Prix le plus bas des 30 derniers jours : 42,00 €.");
-        await _browser.SubmitAsync(sheet, ("Price", "47,5"), ("Category", "vins"), ("NetUnit", "cl"), ("Description", "Rouge."), ("Action", "publier"));
+        await _browser.SubmitAsync(sheet, ("Price", "47,5"), ("Category", "vins"), ("Prepacked", "oui"), ("NetUnit", "cl"), ("Description", "Rouge."), ("Action", "publier"));
         Sent.ShouldSatisfyAllConditions(o => o.PriceCents.ShouldBe(4750), o => o.Alcohol.ShouldBeTrue("as the category is"), o => o.Synonyms.ShouldBe(["syrah", "rouge"]), o => o.OnHand.ShouldBeNull("the figure stays"),
             o => (o.NetQuantity, o.NetUnit, o.Origin).ShouldBe((75L, "cl", "Ampuis")));
         (await _browser.FollowAsync()).Words.ShouldContain("Côte-rôtie : c'est enregistré, à 47,50 €.");

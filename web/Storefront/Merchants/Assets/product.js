@@ -18,6 +18,8 @@ function category() {
   const ofCategory = field("Vat").options[0];
   if (chosen?.dataset.vat) ofCategory.textContent = ofCategory.dataset.ofCategory.replace("{0}", chosen.dataset.vat);
   form.querySelector("[data-food]").hidden = Boolean(chosen?.value) && !chosen.dataset.eaten;
+  const number = field("Ean").value.replace(/[\s-]/g, "");
+  form.querySelector("[data-prepacked]").hidden = !chosen?.dataset.eaten || field("Unit").value === "weight" || (number !== "" && !/^2\d{12}$/.test(number));
   form.querySelector("[data-net]").hidden = field("Unit").value === "weight";
   form.querySelector("[data-piece]").hidden = field("Unit").value !== "weight";
 }
@@ -32,7 +34,7 @@ function allergens(tick) {
 
 form.addEventListener("input", event => {
   if (event.target.name === "Allergens") allergens(event.target);
-  else if (event.target.name === "Category") category();
+  else if (["Category", "Ean"].includes(event.target.name)) category();
   else if (["Price", "Net", "NetUnit", "Unit", "PieceWeight"].includes(event.target.name)) { category(); price(); }
 });
 category();

@@ -1,7 +1,10 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Catalog.Api;
 using Marketplace.ServiceDefaults;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Merchants.Imports;
 using Marketplace.Storefront.Merchants.Orders;
+using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Merchants.Stock;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,6 +16,7 @@ internal static class AssistantTrace
 {
     private const int Longest = 80;
     private const string Counting = "comptage";
+    internal const string NewProduct = "produits.nouveau";
     private static readonly object _refused = new();
 
     // What was said in a form, and may be repeated: nothing about a customer, no code.
@@ -55,12 +59,28 @@ internal static class AssistantTrace
             Counting => Of("Drop") is not null ? "retire" : Of("Delta") is not null ? "pas" : Of("Row") is not null ? "nombre" : null,
             _ => null,
         };
-        return new ShopJournal.Deed(finer is null ? action : $"{action}.{finer}", subject, finer == "retire" ? null : Step() ?? _figures.Select(Of).FirstOrDefault(f => f is not null));
+        var isOrder = http.Request.RouteValues["order"] is not null || (subject is not null && subject == Of("Order"));
+        var article = subject is null || isOrder ? null : await ArticleAsync(http, subject);
+        var said = finer == "retire" ? null : Step() ?? _figures.Select(Of).FirstOrDefault(f => f is not null);
+        // A product that is being made has the name, and where nobody types one the reference, that its form says.
+        return action == NewProduct
+            ? new ShopJournal.Deed(action, subject ?? Of("Proposed"), said, Of("Title"), UnitOf(Of("Unit") == "weight" ? SaleUnit.Weight : SaleUnit.Piece))
+            : new ShopJournal.Deed(finer is null ? action : $"{action}.{finer}", article?.Sku ?? subject, said, article?.Title, article is null ? null : UnitOf(article.Unit));
+
+        string UnitOf(SaleUnit unit) => said == Of("Price") && said != Of("OnHand") && said != Of("Quantity") ? JournalDesk.Units.Euros : unit == SaleUnit.Weight ? JournalDesk.Units.Grams : JournalDesk.Units.Pieces;
 
         // Pressed beside a figure, which is sent along as it was: one more is not "there is one".
         string? Step() => Of("Delta") is { } by ? by.StartsWith('-') ? by.Replace('-', '−') : "+" + by : null;
 
         string? Of(string field) => form[field].ToString().Trim() is { Length: > 0 } typed ? typed.AtMost(Longest) : null;
+    }
+
+    // As it is called now: it may be called otherwise, or be gone, when somebody reads the line. Along a shelf it is scanned by its number.
+    private static async Task<MerchantOffer?> ArticleAsync(HttpContext http, string code)
+    {
+        var (catalog, shop) = (http.RequestServices.GetRequiredService<ShopProductsClient>(), http.ProShop().Slug);
+        return (await catalog.SheetAsync(shop, code, http.RequestAborted))?.Offer
+            ?? ((await catalog.OffersAsync(shop, code, null, 1, 2, http.RequestAborted)).Items.Where(o => o.Ean13 == code).ToList() is [var one] ? one : null);
     }
 
     // A refusal is a page that says so, or an address at which one is said.

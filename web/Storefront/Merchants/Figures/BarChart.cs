@@ -28,13 +28,16 @@ internal static class BarChart
         Say(svg, Width, Top - 5, "end", most(highest));
         for (var place = 0; place < places.Count; place++)
         {
+            // What there is stands in the middle over its name, in its order: alone it belongs to that place, and to none beside it.
+            var x = (place + 0.5) * step - series.Count(s => s[place] > 0) * bar / 2;
             for (var one = 0; one < series.Count; one++)
             {
                 if (series[one][place] > 0)
                 {
                     var high = Math.Max(1, series[one][place] * (Floor - Top) / (double)highest);
                     svg.Append(CultureInfo.InvariantCulture,
-                        $"""<rect class="bar-{one}" x="{place * step + step / 8 + one * bar:0.#}" y="{Floor - high:0.#}" width="{bar * 0.9:0.#}" height="{high:0.#}" rx="1"/>""");
+                        $"""<rect class="bar-{one}" x="{x + bar * 0.05:0.#}" y="{Floor - high:0.#}" width="{bar * 0.9:0.#}" height="{high:0.#}" rx="1"/>""");
+                    x += bar;
                 }
             }
 

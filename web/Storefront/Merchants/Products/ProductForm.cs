@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Merchants.Variants;
 
 namespace Marketplace.Storefront.Merchants.Products;
 
@@ -19,6 +20,8 @@ public sealed record ProductForm
     public string? Vat { get; set; }
     public string? Net { get; set; }
     public string? NetUnit { get; set; }
+    /// <summary>Of food by the piece without a number of its own: <c>oui</c> or <c>non</c>; empty: nobody has said yet.</summary>
+    public string? Prepacked { get; set; }
     /// <summary>Of what is sold by weight: <c>1,2 kg</c>, <c>350 g</c>, <c>350</c>. Empty: ordered in grams.</summary>
     public string? PieceWeight { get; set; }
     public string[]? Allergens { get; set; }
@@ -65,6 +68,9 @@ public sealed record ProductForm
     /// <summary>The press that asks for one more row of batches.</summary>
     internal const string MoreBatches = "fournee";
 
+    /// <summary>The press that saves the sheet and goes on to the grid, with the sizes and colours that stand in it as lists.</summary>
+    internal const string ToGrid = "declinaisons";
+
     private const int FirstRows = 3;
     private const int MostRows = 20;
 
@@ -82,7 +88,7 @@ public sealed record ProductForm
     // What weights and volumes are counted in, and how much of it a typed unit is.
     private static readonly Dictionary<string, (string Counted, int Factor)> _measures = new()
     {
-        ["g"] = ("g", 1),
+        ["g"] = ("mg", 1000),
         ["kg"] = ("g", 1000),
         ["ml"] = ("ml", 1),
         ["cl"] = ("ml", 10),
@@ -94,6 +100,25 @@ public sealed record ProductForm
     internal static IReadOnlyCollection<string> NetUnits => _measures.Keys;
 
     internal SaleUnit SoldBy => Unit == "weight" ? SaleUnit.Weight : SaleUnit.Piece;
+
+    // A shop's own number (20 to 29) stands on what it packs itself, too.
+    private bool BearsNumber => !string.IsNullOrWhiteSpace(Ean) && !(Plain(Ean).Replace("-", "", StringComparison.Ordinal) is ['2', ..] and { Length: 13 });
+
+    /// <summary>Whether it has to be said if it is pre-packed: what bears an article number is, what is weighed is not, and the rest of what is eaten is asked about.</summary>
+    internal bool AsksPrepacked(CategoryRule? category) => category is { Food: true } && SoldBy == SaleUnit.Piece && !BearsNumber;
+
+    /// <summary>Several sizes or colours in fields that each take one: each is an article of its own. None where there is no list.</summary>
+    internal (IReadOnlyList<string> Sizes, IReadOnlyList<string> Colours) Lists => (VariantWords.SeveralIn(Size), VariantWords.SeveralIn(Colour));
+
+    internal bool HasLists => Lists is not ({ Count: 0 }, { Count: 0 });
+
+    /// <summary>What the grid is to show: where one of the two is a list, the other one goes with it.</summary>
+    internal (IReadOnlyList<string> Sizes, IReadOnlyList<string> Colours) ForGrid => (AsWords(Lists.Sizes, Size), AsWords(Lists.Colours, Colour));
+
+    private static IReadOnlyList<string> AsWords(IReadOnlyList<string> several, string? one) => several.Count > 0 ? several : Or(one, null) is { } word ? [word.Trim()] : [];
+
+    /// <summary>As one article: of a model only where it is of one already.</summary>
+    internal ProductForm WithoutLists(Variant? was) => this with { Size = was?.Size, Colour = was?.Colour, Group = was?.Group };
 
     internal bool IsSecondHand => SecondHand == "oui";
 
@@ -153,6 +178,14 @@ public sealed record ProductForm
             wrong.Add((nameof(Price), "price"));
         }
         var rate = decimal.TryParse(Vat, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var typed) ? typed : (decimal?)null;
+        if (AsksPrepacked(category) && Prepacked is not ("oui" or "non") && !draft)
+        {
+            wrong.Add((nameof(Prepacked), "prepacked"));
+        }
+        else if (category is { Food: true } && SoldBy == SaleUnit.Piece && (BearsNumber || Prepacked == "oui") && string.IsNullOrWhiteSpace(Net) && !draft)
+        {
+            wrong.Add((nameof(Net), "net.missing"));
+        }
         if (SoldBy == SaleUnit.Piece && !string.IsNullOrWhiteSpace(Net) && NetContent is null)
         {
             wrong.Add((nameof(Net), "net"));
@@ -193,6 +226,14 @@ public sealed record ProductForm
         {
             wrong.Add((nameof(Size), "variant"));
         }
+        if (Lists.Sizes.Count > 0)
+        {
+            wrong.Add((nameof(Size), "sizes"));
+        }
+        if (Lists.Colours.Count > 0)
+        {
+            wrong.Add((nameof(Colour), "colours"));
+        }
         if (wrong.Count > 0)
         {
             return (null, wrong);
@@ -203,7 +244,7 @@ public sealed record ProductForm
             Words?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), draft ? "draft" : "active",
             (Reducible, Reduced) switch { ("oui", "oui") => true, (Announced, not "oui") => false, _ => null },
             Batched == "oui" ? [.. batches.Select(b => b.Batch!)] : null, ends ? LastDay : null, ends ? PriceAfterCents : null, new Variant(Or(Group, null), Or(Size, null), Or(Colour, null)),
-            SoldBy == SaleUnit.Weight ? PieceGrams ?? 0 : null), []);
+            SoldBy == SaleUnit.Weight ? PieceGrams ?? 0 : null, AsksPrepacked(category) ? Prepacked switch { "oui" => true, "non" => false, _ => null } : null), []);
     }
 
     /// <summary>A reduction was announced when the sheet was opened.</summary>
@@ -223,6 +264,7 @@ public sealed record ProductForm
     {
         "title-invalid" => nameof(Title),
         "piece-weight-invalid" => nameof(PieceWeight),
+        "prepacked-unsaid" => nameof(Prepacked),
         "category-unknown" => nameof(Category),
         "price-invalid" => nameof(Price),
         "vat-rate-unknown" or "vat-rate-alcohol" => nameof(Vat),
@@ -251,6 +293,7 @@ public sealed record ProductForm
         Vat = offer.VatRate is { } rate && rules.Categories.FirstOrDefault(c => c.Slug == offer.Category)?.VatRate != rate ? RateOf(rate) : null,
         Net = offer.NetQuantity?.ToString(CultureInfo.InvariantCulture),
         NetUnit = offer.NetUnit,
+        Prepacked = offer.Prepacked switch { true => "oui", false => "non", null => null },
         PieceWeight = offer.PieceGrams is > 0 and var grams ? WeightOf(grams) : null,
         Allergens = offer.Allergens?.ToArray(),
         Origin = offer.Origin,

@@ -78,7 +78,7 @@ public static class ProductSheet
         }
         if (copie is { Length: > 0 and <= 64 } && await catalog.SheetAsync(http.ProShop().Slug, copie, token) is { } copied)
         {
-            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Size = null, Colour = null, Proposed = form.Proposed, PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
+            form = ProductForm.Of(copied.Definition, await desk.RulesAsync(token)) with { Ean = null, Sought = null, Sku = null, Size = null, Colour = null, Proposed = form.Proposed, Prepacked = Packed(copied.Definition), PhotoOf = ProductPhoto.Is(copied.Offer.ImageUrl) ? copied.Offer.Sku : null }; // another size bears another number
         }
         if (http.ProShop().VatExempt)
         {
@@ -86,6 +86,9 @@ public static class ProductSheet
         }
         return await desk.PageAsync(http.ProShop(), form, null, [], token, said: await ProductSaid.OfAsync(http, catalog, token));
     }
+
+    // What bore an article number was pre-packed by that; its copy bears none yet.
+    private static string? Packed(OfferDefinition copied) => (copied.Prepacked, copied.Ean13) switch { (false, _) => "non", (null, null) => null, _ => "oui" };
 
     private static async Task<IResult> SaveNewAsync([FromForm] ProductForm form, HttpContext http, Desk desk, ShopProductsClient catalog, Ui ui, CancellationToken token)
     {
@@ -103,8 +106,10 @@ public static class ProductSheet
         {
             return await desk.PageAsync(shop, form, null, [(ProductPhotos.Field, ui["pro.photo.wrong.large"])], token);
         }
-        var draft = form.Action == "brouillon";
-        var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
+        // With a list of sizes it is nothing that could be sold yet: a draft, and the grid makes them of it.
+        var toGrid = form is { Action: ProductForm.ToGrid, HasLists: true };
+        var draft = toGrid || form.Action == "brouillon";
+        var (offer, wrong) = (toGrid ? form.WithoutLists(null) : form).Read(await desk.RulesAsync(token), draft);
         if (offer is null)
         {
             return await desk.PageAsync(shop, form, null, Sentences(wrong, ui), token);
@@ -115,7 +120,7 @@ public static class ProductSheet
         {
             // The same form sent again, as it was or corrected: the number is its own, and so is the product, as long as it stands as the form made it, its photo beside it.
             // Not its stock: what was sold of it since then would come back.
-            var (merged, meanwhile) = SheetMeanwhile.Merge(form, sheet, await desk.RulesAsync(token), await desk.CategoriesAsync(token), ui);
+            var (merged, meanwhile) = SheetMeanwhile.Merge(toGrid ? form.WithoutLists(null) : form, sheet, await desk.RulesAsync(token), await desk.CategoriesAsync(token), ui);
             var other = meanwhile.Changes.Count > 0 || sheet.Offer.Status != offer.Status;
             if (other && sheet.Version > (ProductPhoto.Is(sheet.Offer.ImageUrl) ? 2 : 1))
             {
@@ -138,6 +143,10 @@ public static class ProductSheet
         {
             // Once: the same form sent again does not undo a photo of its own. One that is gone meanwhile is missed by nobody: the photo is added on the sheet.
             await catalog.SharePhotoAsync(shop.Slug, offer.Sku, copied, token);
+        }
+        if (toGrid)
+        {
+            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, offer.Sku, form.ForGrid.Sizes, form.ForGrid.Colours));
         }
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits{(form.Action == "liste" ? "" : "/nouveau")}" + LocalUrl.Query(("fait", draft ? "kept" : "published"), ("sku", offer.Sku)));
     }
@@ -176,7 +185,8 @@ public static class ProductSheet
         }
         // Saved as it stands: on sale what is on sale, unseen what is not, unless the button says otherwise. An archived one that is put back on sale is wanted again.
         var draft = form.Action == "brouillon" || (form.Action != "publier" && sheet.Offer.Status == "draft");
-        var (offer, wrong) = form.Read(await desk.RulesAsync(token), draft);
+        var toGrid = form is { Action: ProductForm.ToGrid, HasLists: true };
+        var (offer, wrong) = (toGrid ? form.WithoutLists(sheet.Definition.Variant) : form).Read(await desk.RulesAsync(token), draft);
         if (offer is null)
         {
             return await desk.PageAsync(shop, form, sheet, Sentences(wrong, ui), token);
@@ -198,6 +208,10 @@ public static class ProductSheet
         if (!answer.Ok)
         {
             return await desk.PageAsync(shop, form, sheet, [Refused(answer.Problem!, ui)], token);
+        }
+        if (toGrid)
+        {
+            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, sku, form.ForGrid.Sizes, form.ForGrid.Colours));
         }
         var status = draft ? "draft" : "active";
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits" + LocalUrl.Query(("fait", status == sheet.Offer.Status ? "saved" : status), ("sku", sku), ("de", status == sheet.Offer.Status ? null : sheet.Offer.Status)));

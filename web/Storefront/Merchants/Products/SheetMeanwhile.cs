@@ -37,6 +37,7 @@ public sealed record SheetMeanwhile(IReadOnlyList<SheetMeanwhile.Change> Changes
         new("pro.product.price", f => f.PriceCents is { } cents ? ProductForm.Euros(cents) : f.Price, (t, n) => t with { Price = n.Price }, Of: Reduction),
         new("pro.product.vat", f => f.Vat, (t, n) => t with { Vat = n.Vat }, (f, _, ui) => string.IsNullOrEmpty(f.Vat) ? ui["pro.product.vat.category"] : f.Vat.Replace('.', ',') + " %"),
         new("pro.product.net", f => f.NetContent is { } net ? $"{net.Quantity} {net.Unit}" : string.IsNullOrWhiteSpace(f.Net) ? null : $"{f.Net.Trim()} {f.NetUnit}", (t, n) => t with { Net = n.Net, NetUnit = n.NetUnit }),
+        new("pro.product.prepacked.short", f => f.Prepacked, (t, n) => t with { Prepacked = n.Prepacked }, (f, _, ui) => f.Prepacked is "oui" or "non" ? ui[f.Prepacked == "oui" ? "pro.product.yes" : "pro.product.no"] : ""),
         new("pro.product.allergens", f => string.Join(", ", (f.Allergens ?? []).Order(StringComparer.Ordinal)), (t, n) => t with { Allergens = n.Allergens },
             (f, _, ui) => string.Join(", ", (f.Allergens ?? []).Select(a => ui[a == ProductForm.NoAllergen ? "pro.product.allergens.none" : "allergen." + a])),
             Both: (t, n) => t with { Allergens = BothAllergens(t.Allergens ?? [], n.Allergens ?? []) }),

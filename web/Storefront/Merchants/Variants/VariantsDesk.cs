@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Storefront.Accounts;
@@ -21,9 +20,12 @@ public static class VariantsDesk
     /// <summary>Of the sheet: what it was to go on sale as is on sale already.</summary>
     internal const string TakenNote = "prise";
 
+    internal const string Sell = "vendre";
+
     private const int MostCells = 100;
     private const int LongestWord = 40;
     private const int MostTold = 10;
+    private const int LongestList = 800;
     private const long MostStock = 1_000_000;
 
     /// <summary>Of <see cref="Form.Own"/>: nothing was chosen yet. Never guessed: its stock goes with it.</summary>
@@ -40,7 +42,7 @@ public static class VariantsDesk
         /// <summary>Which of them the product is that they are made of, where it is none yet; empty: it stays apart.</summary>
         public string? Own { get; set; }
 
-        /// <summary><c>voir</c>: the grid is only looked at.</summary>
+        /// <summary><c>voir</c>: the grid is only looked at. <see cref="Sell"/>: what is made of a draft goes on sale.</summary>
         public string? Action { get; set; }
     }
 
@@ -68,12 +70,10 @@ public static class VariantsDesk
     /// <param name="Seen">The sizes and colours of the grid.</param>
     /// <param name="Done">What was just made, and of how many the figures were taken.</param>
     /// <param name="Late">Those that somebody else made or archived meanwhile: what was typed for them was not noted.</param>
-    public sealed record Model(ProShop Shop, OfferSheet Sheet, Form Typed, string Seen, IReadOnlyList<Cell> Cells, Complaints Complaints, (int Made, int Set)? Done = null, IReadOnlyList<string>? Late = null)
+    public sealed record Model(ProShop Shop, OfferSheet Sheet, Form Typed, string Seen, IReadOnlyList<Cell> Cells, Complaints Complaints, (int Made, int Set)? Done = null, IReadOnlyList<string>? Late = null, bool FromSheet = false)
     {
         /// <summary>What the product is that is there already was not said, or is nothing any more that it can become.</summary>
         public bool IsOwnOpen => IsOpen(Typed, Cells);
-
-        public string StatusOfNew => Sheet.Offer.Status == "active" ? "active" : "draft";
     }
 
     internal static void MapVariants(this RouteGroupBuilder shop)
@@ -84,16 +84,28 @@ public static class VariantsDesk
 
     internal static string Address(string shop, string sku) => ProductSheet.Address(shop, sku) + "/declinaisons";
 
-    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopProductsClient catalog, CancellationToken token, int? faites = null, int? notees = null, string[]? deja = null)
+    /// <summary>The grid with what was written on the sheet.</summary>
+    internal static string Address(string shop, string sku, IReadOnlyList<string> sizes, IReadOnlyList<string> colours) =>
+        Address(shop, sku) + LocalUrl.Query(("tailles", sizes.Count == 0 ? null : VariantWords.Written(sizes)), ("couleurs", colours.Count == 0 ? null : VariantWords.Written(colours)));
+
+    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopProductsClient catalog, CancellationToken token, int? faites = null, int? notees = null, string[]? deja = null, string? tailles = null, string? couleurs = null)
     {
         if (await catalog.SheetAsync(http.ProShop().Slug, sku, token) is not { } sheet)
         {
             return Trouble.NotFound(null);
         }
         var all = await catalog.OfModelAsync(http.ProShop().Slug, GroupOf(sheet), token);
-        var form = new Form { Sizes = Written(VariantOrder.Sizes(all.Select(o => o.Variant?.Size))), Colours = Written(VariantOrder.Colours(all.Select(o => o.Variant?.Colour))) };
-        var (sizes, colours) = (Words(form.Sizes), Words(form.Colours));
-        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), [.. GridOf(sizes, colours, all).Select(c => c with { Skipped = c.Offer is null })], new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja?.Where(name => all.Any(o => o.Variant is { } v && new Cell(v.Size, v.Colour, o).Name == name)).ToList());
+        // What is there already, and what was written on the sheet; of the latter all is ticked.
+        var (typedSizes, typedColours) = (VariantWords.Of(Short(tailles)), VariantWords.Of(Short(couleurs)));
+        var sizes = VariantWords.Of(VariantWords.Written([.. VariantOrder.Sizes(all.Select(o => o.Variant?.Size)), .. typedSizes]));
+        var colours = VariantWords.Of(VariantWords.Written([.. VariantOrder.Colours(all.Select(o => o.Variant?.Colour)), .. typedColours]));
+        var form = new Form { Sizes = VariantWords.Written(sizes), Colours = VariantWords.Written(colours) };
+        var cells = GridOf(sizes, colours, all).Select(c => c with { Skipped = c.Offer is null && !(typedSizes.Count + typedColours.Count > 0 && IsOf(typedSizes, c.Size) && IsOf(typedColours, c.Colour)) }).ToList();
+        return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), cells, new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja?.Where(name => all.Any(o => o.Variant is { } v && new Cell(v.Size, v.Colour, o).Name == name)).ToList(), typedSizes.Count + typedColours.Count > 0);
+
+        static bool IsOf(IReadOnlyList<string> words, string? word) => words.Count == 0 || words.Any(w => VariantOrder.Same(w, word));
+
+        static string? Short(string? text) => text?.Length > LongestList ? null : text;
     }
 
     private static async Task<IResult> MakeAsync(string sku, [FromForm] Form form, HttpContext http, ShopProductsClient catalog, ShopStockClient stock, Ui ui, CancellationToken token)
@@ -103,7 +115,7 @@ public static class VariantsDesk
         {
             return Trouble.NotFound(null);
         }
-        var (sizes, colours, complaints) = (Words(form.Sizes), Words(form.Colours), new Complaints());
+        var (sizes, colours, complaints) = (VariantWords.Of(form.Sizes), VariantWords.Of(form.Colours), new Complaints());
         CheckWords(nameof(Form.Sizes), sizes, complaints, ui);
         CheckWords(nameof(Form.Colours), colours, complaints, ui);
         var isSeen = form.Seen == SeenOf(sizes, colours) && form.Action != "voir";
@@ -137,7 +149,7 @@ public static class VariantsDesk
         {
             return Show(shop, sheet, form, form.Seen!, cells, complaints);
         }
-        var press = new VariantsPress(shop, sheet, catalog, stock, ui);
+        var press = new VariantsPress(shop, sheet, StatusOf(sheet, form.Action), catalog, stock, ui);
         for (var i = 0; i < cells.Count; i++)
         {
             var cell = cells[i];
@@ -165,8 +177,10 @@ public static class VariantsDesk
         return Show(shop, sheet, form, form.Seen!, left, complaints, (press.Made, press.Set), press.Late);
     }
 
-    private static IResult Show(ProShop shop, OfferSheet sheet, Form form, string seen, IReadOnlyList<Cell> cells, Complaints complaints, (int, int)? done = null, IReadOnlyList<string>? late = null) =>
-        Page.Of<VariantsPage, Model>(new Model(shop, sheet, form, seen, cells, complaints, done, late), complaints.Any ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    private static IResult Show(ProShop shop, OfferSheet sheet, Form form, string seen, IReadOnlyList<Cell> cells, Complaints complaints, (int, int)? done = null, IReadOnlyList<string>? late = null, bool fromSheet = false) =>
+        Page.Of<VariantsPage, Model>(new Model(shop, sheet, form, seen, cells, complaints, done, late, fromSheet), complaints.Any ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+
+    internal static string StatusOf(OfferSheet sheet, string? action) => sheet.Offer.Status == "active" || (sheet.Offer.Status == "draft" && action == Sell) ? "active" : "draft";
 
     internal static string GroupOf(OfferSheet sheet) => sheet.Definition.Variant?.Group ?? sheet.Definition.Sku;
 
@@ -190,7 +204,7 @@ public static class VariantsDesk
     // The grid that was shown, of the words that it was shown for.
     private static List<Cell> GridSeen(string? seen, IReadOnlyList<MerchantOffer> all)
     {
-        var (sizes, colours) = (seen ?? "").Split(" | ", 2) is [var before, var after] ? (Words(before), Words(after)) : ([], []);
+        var (sizes, colours) = (seen ?? "").Split(" | ", 2) is [var before, var after] ? (VariantWords.Of(before), VariantWords.Of(after)) : ([], []);
         return sizes.Count + colours.Count == 0 ? [] : GridOf(sizes, colours, all);
     }
 
@@ -211,20 +225,7 @@ public static class VariantsDesk
     // Said is what a cell is called that nobody has made, or that it stays apart.
     private static bool IsOpen(Form form, IReadOnlyList<Cell> cells) => form.Own != "" && !cells.Any(c => c.Offer is null && c.Key == form.Own);
 
-    // The comma of "38,5" parts nothing where the others are parted by semicolons, or by commas with a space behind; nor, beside semicolons, that of "M, long".
-    private static readonly Regex Between = new(@"[,;\n\r]", RegexOptions.Compiled);
-    private static readonly Regex BetweenHalves = new(@"[\n\r]|(?<!\d),|,(?!\d)", RegexOptions.Compiled);
-    private static readonly Regex BetweenPhrases = new(@"[;\n\r]|(?<!\d),(?!\s)|,(?![\s\d])", RegexOptions.Compiled);
-
-    private static string[] Parted(string text) =>
-        (text.Contains(';', StringComparison.Ordinal) ? BetweenPhrases : text.Contains(", ", StringComparison.Ordinal) ? BetweenHalves : Between).Split(text);
-
-    private static string Written(IReadOnlyList<string> words) => words.Any(w => w.Contains(',', StringComparison.Ordinal)) ? string.Join("; ", words) + (words.Count == 1 ? ";" : "") : string.Join(", ", words);
-
-    private static IReadOnlyList<string> Words(string? typed) => [.. Parted(typed ?? "")
-        .Select(w => string.Join(' ', w.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(w => w.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
-
-    private static string SeenOf(IReadOnlyList<string> sizes, IReadOnlyList<string> colours) => $"{Written(sizes)} | {Written(colours)}";
+    private static string SeenOf(IReadOnlyList<string> sizes, IReadOnlyList<string> colours) => $"{VariantWords.Written(sizes)} | {VariantWords.Written(colours)}";
 
     private static void CheckWords(string field, IReadOnlyList<string> words, Complaints complaints, Ui ui)
     {

@@ -9,12 +9,12 @@ using Marketplace.Storefront.Merchants.Stock;
 namespace Marketplace.Storefront.Merchants.Variants;
 
 /// <summary>What one press does, cell by cell, each with the sentence of why not.</summary>
-internal sealed class VariantsPress(ProShop shop, OfferSheet sheet, ShopProductsClient catalog, ShopStockClient stock, Ui ui)
+internal sealed class VariantsPress(ProShop shop, OfferSheet sheet, string status, ShopProductsClient catalog, ShopStockClient stock, Ui ui)
 {
     private const int LongestSku = 64;
     private const int MostTries = 9;
 
-    private readonly OfferDefinition _model = sheet.Definition with { Status = sheet.Offer.Status == "active" ? "active" : "draft", Reduced = null, ReducedUntil = null, PriceAfterCents = null, Batches = null };
+    private readonly OfferDefinition _model = sheet.Definition with { Status = status, Reduced = null, ReducedUntil = null, PriceAfterCents = null, Batches = null };
     private readonly string _group = VariantsDesk.GroupOf(sheet);
 
     public int Made { get; private set; }
