@@ -14,6 +14,6 @@ internal static class PickupTimes
     }
 
     /// <summary>By when what the shop makes for this part of an order must be ready.</summary>
-    internal static DateTimeOffset? ReadyBy(OrderEvent.PlacedShop part) =>
+    internal static DateTimeOffset? ReadyBy(PlacedShop part) =>
         Of(part.SlotId) is { } start ? BatchPickups.ReadyBy(start, !part.SlotId.StartsWith(part.Slug + "~", StringComparison.Ordinal)) : null;
 }
