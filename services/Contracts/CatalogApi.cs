@@ -176,7 +176,8 @@ public sealed record OfferSafety(long? Quantity);
 // PUT /shops/{shop}/batches/{offerId}/{at} (owner, staff, API key stock:write, operator) takes BatchQuantity answers ShopBatch; at: the batch's instant, 2026-12-12T06:00:00Z
 /// <param name="Quantity">Pieces that are made this time; <paramref name="Planned"/>: what the plan says.</param>
 /// <param name="Ordered">Of them, by orders that stand or were collected.</param>
-public sealed record ShopBatch(OfferId OfferId, string Sku, string Title, DateTimeOffset At, DateTimeOffset OrderBefore, long Quantity, long Ordered, long Planned);
+/// <param name="Collectable">False: nobody can collect it, in the shop or at a shared pickup point, on its day and after its hour, so that residents are not shown it.</param>
+public sealed record ShopBatch(OfferId OfferId, string Sku, string Title, DateTimeOffset At, DateTimeOffset OrderBefore, long Quantity, long Ordered, long Planned, bool Collectable = true);
 public sealed record ShopBatchList(IReadOnlyList<ShopBatch> Items);
 
 /// <param name="Quantity">Of this day's batch alone, 0: not this time; null: as planned. Refused below what is ordered (<c>below-ordered</c>).</param>

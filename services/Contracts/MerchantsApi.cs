@@ -92,7 +92,8 @@ public sealed record ApiKey(Guid KeyId, string Name, IReadOnlyList<string> Scope
 
 // PUT /shops/{shop}/staff (StaffMember) · GET → StaffMember[] · DELETE /shops/{shop}/staff/{email}: owner, coordinator, operator
 /// <param name="Role"><c>owner</c>, <c>staff</c> or <c>read-only</c>.</param>
-public sealed record StaffMember(string Email, string Role);
+/// <param name="Name">As the shop calls them, never as their account does: an address tells nobody whose it is. Put as null: as it was; "": none.</param>
+public sealed record StaffMember(string Email, string Role, string? Name = null);
 
 // PUT /towns/{town}/coordinators (Coordinator): operator
 public sealed record Coordinator(string Email);

@@ -43,8 +43,9 @@ public sealed record ShopChanged(ShopId ShopId, long Version, string Slug, strin
     string Street, string Postcode, string City, Position Position, string? Phone, string? Email, bool Demo, string? KeepsPoint = null);
 
 /// <summary>When the shop's coming pickups start, for the next days: what lists need to show "à retirer dès…". Replaces what was known before.</summary>
+/// <param name="LastReady">Of each of the coming days on which its goods can be collected anywhere, the latest hour of a batch that still can be (<see cref="BatchPickups"/>), as far as slots are booked ahead: a day that is not named has no pickups. Null (from an older sender, of a shop that does not sell): not said.</param>
 [MessageUrn("marketplace:pickup-outlook-changed:v1"), EntityName("marketplace.pickup-outlook-changed.v1")]
-public sealed record PickupOutlookChanged(ShopId ShopId, long Version, IReadOnlyList<PickupOutlookChanged.Slot> Slots)
+public sealed record PickupOutlookChanged(ShopId ShopId, long Version, IReadOnlyList<PickupOutlookChanged.Slot> Slots, IReadOnlyList<DateTimeOffset>? LastReady = null)
 {
     /// <param name="BookableUntil">The slot can be booked before this instant (lead time and cut-off counted).</param>
     /// <param name="Point">Slug of the shared pickup point whose slot it is; null: at the shop.</param>

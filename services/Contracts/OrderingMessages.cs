@@ -8,7 +8,7 @@ namespace Marketplace.Contracts.Ordering;
 [MessageUrn("marketplace:reserve-stock:v1"), EntityName("marketplace.reserve-stock.v1")]
 public sealed record ReserveStock(OrderId OrderId, DateTimeOffset ExpiresAt, IReadOnlyList<ReserveStock.ShopLines> Shops)
 {
-    /// <param name="PickupAt">When the goods are fetched at the earliest: what is made in batches is taken of one that is ready then. Null (from an older sender): nothing that is made in batches can be had.</param>
+    /// <param name="PickupAt">When the goods leave the shop at the earliest, to their customer or to a shared point (<see cref="BatchPickups"/>): what is made in batches is taken of one that is ready then. Null (from an older sender too): nothing that is made in batches can be had.</param>
     public sealed record ShopLines(ShopId ShopId, IReadOnlyList<Line> Lines, DateTimeOffset? PickupAt = null);
 
     /// <param name="ExpectedPriceCents">The price the resident was shown; a different one refuses the line. Null: any price.</param>

@@ -226,6 +226,47 @@ public sealed class Made_in_batches(CatalogHost catalog) : InBatches(catalog)
     }
 
     [Fact]
+    public async Task In_the_shop_a_batch_is_there_at_its_minute_and_at_a_point_once_it_was_carried()
+    {
+        var shop = await Catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(4) with { Days = [Weekday(3)] });
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 1, [new(On(3, 7), On(3, 8), On(3, 5), "halle"), new(On(3, 7).AddMinutes(30), On(3, 8), On(3, 5), "halle")]));
+        await ShownAsync(bread, o => o.EarliestPickup == On(3, 7).AddMinutes(30) && o.EarliestPickupPoint == "halle");
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 2, [new(On(3, 7), On(3, 8), On(3, 5))]));
+        await ShownAsync(bread, o => o.EarliestPickup == On(3, 7) && o.EarliestPickupPoint is null);
+    }
+
+    [Fact]
+    public async Task Batches_that_nobody_could_collect_are_not_offered()
+    {
+        await using var second = Catalog.Start();
+        await CatalogHost.ReadyAsync(second);
+        var shop = await Catalog.ShopAsync();
+        var bread = await BreadAsync(shop, Daily(4), Daily(4) with { At = "16:00" });
+        DateTimeOffset[] open = [.. Enumerable.Range(0, 31).Select(day => On(day, 18))];
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 1, [new(On(2, 8), On(2, 9), On(2, 5))], open));
+        await ShownAsync(bread, o => o.Batches!.Any(b => b.At == On(3, 7)) && o.Batches!.Any(b => b.At == On(4, 16)));
+
+        // On leave for two days from the third on, and the fifth ends at noon.
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 2, [new(On(2, 8), On(2, 9), On(2, 5))], [.. open.Where((_, day) => day is not (3 or 4)).Select(at => at == On(5, 18) ? On(5, 12) : at)]));
+        await ShownAsync(bread, o => o.Batches!.All(b => b.At < On(3, 0) || b.At > On(5, 0)) && o.Batches!.Any(b => b.At == On(5, 7)) && o.Batches!.All(b => b.At != On(5, 16)) && o.Batches!.Any(b => b.At == On(6, 16)));
+        using var there = second.CreateClient();
+        await CatalogHost.EventuallyAsync(async () => (await there.GetFromJsonAsync<Offer>($"/api/v1/offers/{bread}", JsonSerializerOptions.Web, Token))!.Batches!.All(b => b.At != On(3, 7)), "the other process knows");
+        await CatalogHost.EventuallyAsync(async () => (await Catalog.ListAsync($"?shop={shop.Slug}")).Items.Single().Batches!.All(b => b.At != On(3, 7)), "the list follows the page");
+        await CatalogHost.EventuallyAsync(() => Catalog.Heard.OfType<OffersChanged>().Any(h => h.Offers.Contains(bread)), "cached pages are dropped");
+        (await ListedAsync(shop, On(3, 7))).ShouldSatisfyAllConditions(b => b.Collectable.ShouldBeFalse(), b => b.Quantity.ShouldBe(4));
+        (await ListedAsync(shop, On(5, 7))).Collectable.ShouldBeTrue();
+        (await ListedAsync(shop, On(5, 16))).Collectable.ShouldBeFalse("the day ends before it");
+
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 3, [], []));
+        await ShownAsync(bread, o => o is { Available: 0, StockState: "out-of-stock", Batches.Count: 0, EarliestPickup: null });
+        await SetAsync(shop, bread, On(9, 7), 5);
+        await ShownAsync(bread, o => o.Batches!.Count == 0);
+        await Catalog.TellAsync(new PickupOutlookChanged(shop.Id, 4, [new(On(2, 8), On(2, 9), On(2, 5))], open));
+        await ShownAsync(bread, o => o.Batches!.Any(b => b.At == On(9, 7) && b.Left == 5));
+    }
+
+    [Fact]
     public async Task Residents_see_the_coming_batches_in_every_process()
     {
         await using var second = Catalog.Start();

@@ -130,5 +130,9 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         found.Violations.Select(v => $"{v.Id}: {v.Help} → {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty($"{place} at {width}px, {scheme}");
         (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"{place} does not scroll sideways at {width}px");
         (await ByKeyboard.TooWideAsync(page)).ShouldBeEmpty($"{place} at {width}px");
+        if (width == 360)
+        {
+            (await ByKeyboard.TouchingAsync(page)).ShouldBeEmpty($"{place}: nothing that is pressed touches another at {width}px");
+        }
     }
 }

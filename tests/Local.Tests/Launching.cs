@@ -21,6 +21,11 @@ public sealed class Launching
         using var data = new LauncherData();
         var ports = LauncherProcess.FreePortBase();
         await using var first = LauncherProcess.Start(data.Path, ports);
+        await LauncherProcess.UntilAsync(() => File.Exists(Path.Combine(data.Path, "owner.json")), Token);
+        await using var early = LauncherProcess.Start(data.Path, ports);
+        (await early.EndAsync(Token)).ShouldBe(1);
+        early.Output.ShouldContain("Already starting from", customMessage: "it does not wait in silence until the first is ready");
+
         var endpoints = await first.ReadyAsync(Token);
         endpoints.GetProperty("storefront").GetString().ShouldBe($"http://localhost:{ports}");
         endpoints.GetProperty("catalog").GetString().ShouldBe($"http://127.0.0.1:{ports + 1}");

@@ -84,6 +84,15 @@ public sealed class Moving_a_batch(OrderingHost host) : IClassFixture<OrderingHo
     }
 
     [Fact]
+    public void At_a_shared_point_it_has_to_be_carried_there_before_the_pickup()
+    {
+        var pickup = Booked.Bookings.Single(b => b.ShopId == Bakery).Pickup.Start;
+        ShopOrder Part(OrderEvent.SlotsBooked booked) => ((Orders.Order.Confirmed)Standing.Select(e => e is OrderEvent.SlotsBooked ? booked : e).Aggregate((Orders.Order)new Orders.Order.None(), Orders.Order.Evolve)).Find(Bakery)!;
+        (Part(Booked).Misses(pickup), Part(Booked).Misses(pickup.AddMinutes(1))).ShouldBe((false, true));
+        (Part(BookedThere).Misses(pickup.AddMinutes(-30)), Part(BookedThere).Misses(pickup)).ShouldBe((false, true));
+    }
+
+    [Fact]
     public async Task Is_shown_and_told_by_mail_to_who_would_come_before_it()
     {
         var (shop, bread) = (await host.ShopAsync(), OfferId.New());

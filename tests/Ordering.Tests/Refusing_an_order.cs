@@ -154,6 +154,11 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
         var order = await PlaceAsync(host.Anonymous, basket with { ShopOrders = [basket.ShopOrders[0] with { PickupSlotId = early }, basket.ShopOrders[1] with { PickupSlotId = late }] });
         host.Others.Of<ReserveStock>(order.OrderId).First().Shops.Select(s => (s.ShopId, s.PickupAt)).ShouldBe([(one.Id, At(early)), (other.Id, At(late))]);
 
+        // To a shared point they are carried first.
+        var shared = $"halles-{Guid.NewGuid():N}" + early[early.LastIndexOf('~')..];
+        order = await PlaceAsync(host.Anonymous, host.Basket((one, OfferId.New(), 1)) is var alone ? alone with { ShopOrders = [alone.ShopOrders[0] with { PickupSlotId = shared }] } : alone);
+        host.Others.Of<ReserveStock>(order.OrderId).First().Shops.Single().PickupAt.ShouldBe(At(early)!.Value - BatchPickups.Carrying);
+
         static DateTimeOffset? At(string slot) => DateTimeOffset.ParseExact(slot[(slot.LastIndexOf('~') + 1)..], "yyyyMMdd'T'HHmm'Z'", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);
     }
 

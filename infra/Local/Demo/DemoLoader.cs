@@ -77,7 +77,7 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
         await _progress.OnceAsync($"shop {shop.Slug}", DemoFiles.FingerprintOf(shop), async () =>
         {
             await api.SendAsync(HttpMethod.Post, Merchants($"towns/{shop.Town}/shops"), DemoShapes.Shop(shop), token);
-            await api.SendAsync(HttpMethod.Put, Merchants($"shops/{shop.Slug}/staff"), new StaffMember(DemoAccounts.OwnerOf(shop), "owner"), token);
+            await api.SendAsync(HttpMethod.Put, Merchants($"shops/{shop.Slug}/staff"), new StaffMember(DemoAccounts.OwnerOf(shop), "owner", shop.Owner), token);
         });
         await KeyAsync(api, shop, token);
         var file = DemoFiles.OffersOf(shop.Slug);

@@ -31,6 +31,9 @@ internal sealed record Endpoints(
 
     public static void Remove(string data) => File.Delete(PathIn(data));
 
+    /// <summary>All is ready there, as far as its owner still lives.</summary>
+    public static bool Exist(string data) => File.Exists(PathIn(data));
+
     private static string PathIn(string data) => Path.Combine(data, "endpoints.json");
 
     // Base addresses without a slash at the end: programs append "/api/v1/…".

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Marketplace.Local.Demo;
@@ -13,6 +14,9 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
 {
     private static readonly TimeSpan NoLinger = TimeSpan.Zero;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>What the processes of an owner that ended need to stop.</summary>
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(45);
 
     private readonly Secrets _secrets = Secrets.Of(command.Data);
     private readonly CancellationTokenSource _supervision = CancellationTokenSource.CreateLinkedTokenSource(stop.Orderly);
@@ -38,6 +42,10 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         {
             return 1;
         }
+
+        // At once, so that a second one that comes meanwhile can say who is starting; and what a killed one left tells nobody that all is ready.
+        Endpoints.Remove(command.Data);
+        Owner.Write(command.Data, Services.Address(command.PortBase, "storefront"));
 
         // First the processes that an earlier launcher left when it was killed together with its keeper: they hold these very ports.
         await directory.TakeOverAsync(NoLinger, stop.Orderly);
@@ -209,16 +217,27 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
 
     private static async Task<RunDirectory?> HoldAsync(CommandLine command, Terminal terminal, CancellationToken token)
     {
-        // A living owner is said at once; the processes of a dead one are waited for until they are stopped.
-        var patience = Owner.Read(command.Data) is { IsAlive: true } ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(45);
-        if (await RunDirectory.TryHoldAsync(command.Data, Tenure.Alone, patience, token) is { } directory)
+        // A living owner is said at once; the processes of a dead one are waited for until they are stopped, and that is said too.
+        for (var (attempt, waited) = (0, Stopwatch.StartNew()); waited.Elapsed < Leaving; attempt++)
         {
-            return directory;
+            if (await RunDirectory.TryHoldAsync(command.Data, Tenure.Alone, TimeSpan.FromSeconds(1), token) is { } directory)
+            {
+                return directory;
+            }
+
+            if (Owner.Read(command.Data) is { IsAlive: true } owner)
+            {
+                terminal.Fail($"{(Endpoints.Exist(command.Data) ? "Already running from" : "Already starting from")} {command.Data} (process {owner.Pid}): {owner.Storefront}  Stop it there with Ctrl-C, or use another --data and --port-base.");
+                return null;
+            }
+
+            if (attempt == 0)
+            {
+                terminal.Say($"Waiting until the processes that an earlier launcher started in {command.Data} have stopped ({Leaving.TotalSeconds:0} s at most)");
+            }
         }
 
-        terminal.Fail(Owner.Read(command.Data) is { } owner
-            ? $"Already running from {command.Data} (process {owner.Pid}): {owner.Storefront}  Stop it there with Ctrl-C, or use another --data and --port-base."
-            : $"{command.Data} is in use by another process.");
+        terminal.Fail($"{command.Data} is in use by another process.");
         return null;
     }
 

@@ -13,7 +13,8 @@ internal readonly record struct BatchLevel(long Capacity, long Taken, bool Own)
 
 /// <summary>The batches of an offer with what is taken of each: as shown. Never changed; replaced whole.</summary>
 /// <param name="version">Of the stock's row as this was read: the newer one counts.</param>
-internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOffset, BatchLevel> known, long version)
+/// <param name="pickups">When goods of its shop can be collected; null: as far as is known, always.</param>
+internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOffset, BatchLevel> known, long version, BatchPickupDays? pickups = null)
 {
     private const int AheadDays = 14;
 
@@ -40,12 +41,15 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
     /// <summary>What was read later of the one plan or the other: the plan of this one, the places of whichever is newer.</summary>
     internal BatchBoard With(BatchBoard? other) => other is null || other.Version <= version ? this : other.Under(plan);
 
-    private BatchBoard Under(BatchPlan other) => new(other, known, version);
+    private BatchBoard Under(BatchPlan other) => new(other, known, version, pickups);
 
-    /// <summary>The batches of the next days that can be ordered from, the earliest first; full ones too, but for those that the shop does not make this time.</summary>
+    /// <summary>Without the batches that nobody can collect.</summary>
+    internal BatchBoard For(BatchPickupDays? days) => ReferenceEquals(days, pickups) ? this : new(plan, known, version, days);
+
+    /// <summary>The batches of the next days that can be ordered from, the earliest first; full ones too, but for those that the shop does not make this time, and those that nobody could collect.</summary>
     internal IEnumerable<OfferBatch> Open(DateTimeOffset now)
     {
-        foreach (var batch in Coming(now))
+        foreach (var batch in Coming(now).Where(b => pickups?.Has(b.At) != false))
         {
             var level = known.GetValueOrDefault(batch.At);
             if (now < batch.OrderBefore && level.Places(batch) is > 0 and var places)
@@ -73,13 +77,13 @@ internal sealed class BatchBoard(BatchPlan plan, IReadOnlyDictionary<DateTimeOff
     }
 
     /// <summary>The first of the shop's pickups that a batch reaches, of those that are known.</summary>
-    internal DateTimeOffset? EarliestPickup(IReadOnlyList<DateTimeOffset> pickups, DateTimeOffset now)
+    internal DateTimeOffset? EarliestPickup(IReadOnlyList<DateTimeOffset> coming, Func<DateTimeOffset, DateTimeOffset?> readyBy, DateTimeOffset now)
     {
         foreach (var batch in Open(now).Where(b => b.Left > 0))
         {
             var date = BatchPlan.DateOf(batch.At);
-            var first = pickups.Where(p => p >= batch.At && BatchPlan.DateOf(p) == date).Select(p => (DateTimeOffset?)p).Min();
-            if (first is not null || (pickups.Count > 0 && pickups.Max() < batch.At))
+            var first = coming.Where(p => readyBy(p) >= batch.At && BatchPlan.DateOf(p) == date).Select(p => (DateTimeOffset?)p).Min();
+            if (first is not null || (coming.Count > 0 && BatchPlan.DateOf(coming.Max()) < date))
             {
                 return first ?? batch.At; // beyond the days that are known here
             }

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Marketplace.Catalog.Batches;
 
 /// <summary>A shop's coming batches: what is ordered of each, and how many are made of one on its day.</summary>
-internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class BatchDesk(NpgsqlDataSource database, ShopViews shops, TimeProvider clock)
 {
     private const int Days = 14;
 
@@ -19,7 +19,7 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Batches of today and the days after, those too that can no longer be ordered from: they are to be made.</summary>
     internal async Task<IReadOnlyList<ShopBatch>> ListAsync(ShopEntry shop, CancellationToken token)
     {
-        var today = BatchPlan.DateOf(clock.GetUtcNow());
+        var (today, pickups) = (BatchPlan.DateOf(clock.GetUtcNow()), shops.DaysOf(shop.Id));
         var (from, until) = (BatchPlan.Midnight(today), BatchPlan.Midnight(today.PlusDays(Days + 1)));
         await using var command = database.CreateCommand(
             """
@@ -55,14 +55,14 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
                 foreach (var batch in plan?.On(day) ?? [])
                 {
                     known.Remove(batch.At, out var level);
-                    yield return Shown(id, sku, title, batch, level);
+                    yield return Shown(id, sku, title, batch, level, pickups);
                 }
             }
 
             // Ordered while it was planned, or on sale: it is still to be made.
             foreach (var (at, level) in known.Where(k => k.Value.Taken > 0))
             {
-                yield return new ShopBatch(id, sku, title, at, at, level.Taken, level.Taken, 0);
+                yield return new ShopBatch(id, sku, title, at, at, level.Taken, level.Taken, 0, pickups?.Has(at) != false);
             }
         }
     }
@@ -116,13 +116,13 @@ internal sealed class BatchDesk(NpgsqlDataSource database, TimeProvider clock)
         }
 
         await transaction.CommitAsync(token);
-        return Shown(offer, sku, title, planned, item.Now);
+        return Shown(offer, sku, title, planned, item.Now, shops.DaysOf(shop.Id));
     }
 
     private static Refusal NoSuchBatch() => Refusal.NotFound("batch", "Il n’y a pas de fournée à ce moment : le plan a peut-être changé.", "There is no batch at this time: the plan may have changed.");
 
-    private static ShopBatch Shown(OfferId id, string sku, string title, PlannedBatch batch, BatchLevel level) =>
-        new(id, sku, title, batch.At, batch.OrderBefore, level.Places(batch), level.Taken, batch.Quantity);
+    private static ShopBatch Shown(OfferId id, string sku, string title, PlannedBatch batch, BatchLevel level, BatchPickupDays? pickups) =>
+        new(id, sku, title, batch.At, batch.OrderBefore, level.Places(batch), level.Taken, batch.Quantity, pickups?.Has(batch.At) != false);
 
     private static async Task<(string Sku, string Title, BatchPlan? Plan)> ReadAsync(NpgsqlConnection session, NpgsqlTransaction transaction, OfferId offer, CancellationToken token)
     {

@@ -195,8 +195,10 @@ internal sealed partial class DisplayFeed(NpgsqlDataSource database, OfferDispla
             display.Index.SetPickups(id.Value, [.. shops.Outlook(id).Select(s => new PickupWindow(s.Start, s.BookableUntil))]);
         }
 
+        var moved = display.Collect(changed.ToHashSet());
         display.Index.Refresh();
         hints.Note(changed);
+        hints.Note(moved);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Offers} offers loaded in {Took}")]

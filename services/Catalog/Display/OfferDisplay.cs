@@ -139,6 +139,32 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         return moved;
     }
 
+    /// <summary>A shop goes on leave, or comes back: the batches of those days go, or come.</summary>
+    /// <returns>The offers of which others can be had now.</returns>
+    internal IReadOnlyList<OfferId> Collect(IReadOnlySet<ShopId> changed)
+    {
+        var (now, moved) = (clock.GetUtcNow(), new List<OfferId>());
+        foreach (var (id, offer) in _offers)
+        {
+            if (offer.Level.Batches is null || !changed.Contains(offer.ShopId))
+            {
+                continue;
+            }
+
+            lock (_writing)
+            {
+                if (Find(id) is { } current && Collected(current.ShopId, current.Level) is var level && !ReferenceEquals(level, current.Level))
+                {
+                    current.Level = level;
+                    SetStock(current, now);
+                    moved.Add(id);
+                }
+            }
+        }
+
+        return moved;
+    }
+
     private void Apply(OfferRow row, int popularity, DateTimeOffset now)
     {
         var known = Find(row.OfferId);
@@ -165,6 +191,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
 
         _removed.Remove(row.OfferId);
         var level = known is not null && known.Level.Version > row.Level.Version ? known.Level with { Batches = row.Level.Batches?.With(known.Level.Batches) } : row.Level;
+        level = Collected(row.ShopId, level);
         _offers[row.OfferId] = new DisplayedOffer(row) { Level = level };
         if (known?.ProductId != row.ProductId)
         {
@@ -185,13 +212,15 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
     {
         // A level that travelled by itself says nothing of the batches: those that are known stay, and the newer ones count, whichever level they came with.
         var before = offer.Level;
-        var batches = level.Batches is null || before.Batches is null ? before.Batches : before.Batches.With(level.Batches);
+        var batches = level.Batches is null || before.Batches is null ? before.Batches : before.Batches.With(level.Batches).For(shops.DaysOf(offer.ShopId));
         if (before.Version < level.Version || !ReferenceEquals(batches, before.Batches))
         {
             offer.Level = (before.Version < level.Version ? level : before) with { Batches = batches };
             SetStock(offer, now);
         }
     }
+
+    private Level Collected(ShopId shop, Level level) => level.Batches is { } batches && batches.For(shops.DaysOf(shop)) is var open && !ReferenceEquals(open, batches) ? level with { Batches = open } : level;
 
     private void SetStock(DisplayedOffer offer, DateTimeOffset now) =>
         index.SetStock(offer.Id.Value, StockFreshness.Available(offer.Level, now, offer.PieceGrams), StockFreshness.Indexed(offer.Level, offer.Unit, now, offer.PieceGrams));

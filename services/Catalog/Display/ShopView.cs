@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Stock;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
@@ -14,13 +15,16 @@ namespace Marketplace.Catalog.Display;
 internal sealed record ShopView(OfferShop Shown, IReadOnlyList<string> Towns, DateTimeOffset? EarliestPickup, DateTimeOffset ValidUntil, IReadOnlyList<DateTimeOffset> Pickups, IReadOnlyDictionary<DateTimeOffset, string> AtPoints)
 {
     /// <summary>Goods that are made in batches are there no sooner than one of them.</summary>
-    internal DateTimeOffset? EarliestPickupOf(Level level, DateTimeOffset now) => level.Batches is { } batches ? batches.EarliestPickup(Pickups, now) : EarliestPickup;
+    internal DateTimeOffset? EarliestPickupOf(Level level, DateTimeOffset now) => level.Batches is { } batches ? batches.EarliestPickup(Pickups, ReadyBy, now) : EarliestPickup;
+
+    private DateTimeOffset? ReadyBy(DateTimeOffset pickup) => BatchPickups.ReadyBy(pickup, AtPoints.ContainsKey(pickup));
 }
 
 /// <summary>The shops as shown now; made again when the directory changes or a slot can no longer be booked.</summary>
 internal sealed class ShopViews(ShopDirectory directory)
 {
     private readonly ConcurrentDictionary<ShopId, ShopView> _views = new();
+    private readonly ConcurrentDictionary<ShopId, BatchPickupDays> _days = new();
     private int _refreshed;
     private volatile FrozenSet<string> _towns = FrozenSet<string>.Empty;
 
@@ -45,6 +49,17 @@ internal sealed class ShopViews(ShopDirectory directory)
         }
 
         return made;
+    }
+
+    /// <summary>When goods of the shop can be collected; null when that is not known. The same object as long as nothing of it changes.</summary>
+    internal BatchPickupDays? DaysOf(ShopId id)
+    {
+        if (directory.LastReady(id) is not { } told)
+        {
+            return null;
+        }
+
+        return _days.AddOrUpdate(id, (_, now) => new BatchPickupDays(now), (_, known, now) => known.IsOf(now) ? known : new BatchPickupDays(now), told);
     }
 
     /// <summary>A town is known here once one of its shops is.</summary>

@@ -32,18 +32,24 @@ internal static class StaffEndpoints
             throw Refusal.Invalid("bad-role", "Le rôle est owner, staff ou read-only.", "The role is owner, staff or read-only.").With("roles", Roles);
         }
 
-        var stored = member with { Email = Emails.Normalise(member.Email) };
+        var stored = member with { Email = Emails.Normalise(member.Email), Name = member.Name?.Trim() };
+        if (stored.Name is { Length: > 0 } name)
+        {
+            ShopRules.CheckName(name, "name");
+        }
+
         var (shop, caller) = (context.GetShop(), new Caller(context.User));
         var told = caller.Person is not null && !string.Equals(caller.Email, stored.Email, StringComparison.OrdinalIgnoreCase);
         var record = directory.Now.Shops.GetValueOrDefault(shop.Id);
         var town = record?.Towns[0];
         await WriteAsync(database, shop.Id, stored.Email, stored.Role == Owner,
             """
-            with put as (insert into staff (shop_id, email, role) values (@shop, @email, @Role) on conflict (shop_id, email) do update set role = excluded.role returning xmax = 0 as is_new),
+            with put as (insert into staff (shop_id, email, role, name) values (@shop, @email, @Role, nullif(@Name, ''))
+                          on conflict (shop_id, email) do update set role = excluded.role, name = case when @Name::text is null then staff.name else excluded.name end returning xmax = 0 as is_new),
                  mended as (update letters set reason = @Role from put where not is_new and shop_id = @shop and recipient = @email and kind = 'joined')
             insert into letters (letter_id, recipient, language, kind, shop_id, town, reason)
             select gen_random_uuid(), @email, @language, 'joined', @shop, @town, @Role from put where is_new and @told
-            """, new { shop = shop.Id.Value, email = stored.Email, stored.Role, language = context.PrefersEnglish() ? "en" : "fr", town, told = told && record is { Status: not ShopStatus.Draft } }, token);
+            """, new { shop = shop.Id.Value, email = stored.Email, stored.Role, stored.Name, language = context.PrefersEnglish() ? "en" : "fr", town, told = told && record is { Status: not ShopStatus.Draft } }, token);
         return stored;
     }
 
@@ -51,7 +57,7 @@ internal static class StaffEndpoints
     {
         await using var connection = await database.OpenConnectionAsync(token);
         return await connection.QueryAsync<StaffMember>(new CommandDefinition(
-            "select email as \"Email\", role as \"Role\" from staff where shop_id = @shop order by email", new { shop = context.GetShop().Id.Value }, cancellationToken: token));
+            "select email as \"Email\", role as \"Role\", name as \"Name\" from staff where shop_id = @shop order by email", new { shop = context.GetShop().Id.Value }, cancellationToken: token));
     }
 
     private static async Task<NoContent> RemoveAsync(HttpContext context, NpgsqlDataSource database, string email, CancellationToken token)

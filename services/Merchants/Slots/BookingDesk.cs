@@ -7,7 +7,8 @@ namespace Marketplace.Merchants.Slots;
 
 /// <summary>What the calendar says of one booking; the capacity is asked afterwards.</summary>
 /// <param name="Refused">Null: the slot exists and may be booked now.</param>
-internal sealed record Assessed(BookPickupSlots.Booking Booking, string? Refused, Place? Place, Slot? Slot);
+/// <param name="KeptDays">Opening days of the place for which uncollected goods are kept there.</param>
+internal sealed record Assessed(BookPickupSlots.Booking Booking, string? Refused, Place? Place, Slot? Slot, int KeptDays = 0);
 
 /// <summary>Judges bookings by the calendar as it is now, not as it was when the resident chose (FIELD §3.4). Pure.</summary>
 internal static class BookingDesk
@@ -29,7 +30,7 @@ internal static class BookingDesk
         {
             // At a shared point the goods come from the shop: its own lead time, cut-off and days of leave count as well.
             SlotState.Open when place != shop.Place && shop.Place.Calendar.Opening.IsAwayOn(slot!.Date) => new Assessed(booking, Reasons.SlotClosed, null, null),
-            SlotState.Open when now < shop.Place.Calendar.BookableUntil(slot!.Date, slot.Start) => new Assessed(booking, null, place, slot),
+            SlotState.Open when now < shop.Place.Calendar.BookableUntil(slot!.Date, slot.Start) => new Assessed(booking, null, place, slot, HoldDeadline.DaysAt(place, shop.Place)),
             SlotState.Open or SlotState.Past => new Assessed(booking, Reasons.SlotPast, null, null),
             SlotState.Closed => new Assessed(booking, Reasons.SlotClosed, null, null),
             _ => new Assessed(booking, Reasons.UnknownSlot, null, null),
@@ -39,7 +40,7 @@ internal static class BookingDesk
     public static PickupSlotsBooked.Booking Freeze(Assessed booking)
     {
         var (place, slot) = (booking.Place!, booking.Slot!);
-        var deadline = HoldDeadline.After(place.Calendar.Opening, slot, place.Calendar.Rules.HoldOpeningDays);
+        var deadline = HoldDeadline.After(place.Calendar.Opening, slot, booking.KeptDays);
         return new PickupSlotsBooked.Booking(booking.Booking.ShopId, booking.Booking.SlotId, Paris.Offset(slot.Start), Paris.Offset(slot.End),
             place.Frozen, Paris.Offset(deadline.CollectUntil), Paris.Offset(deadline.RemindAt));
     }

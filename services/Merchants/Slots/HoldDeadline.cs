@@ -1,3 +1,4 @@
+using Marketplace.Merchants.Directory;
 using NodaTime;
 
 namespace Marketplace.Merchants.Slots;
@@ -9,6 +10,12 @@ internal sealed record HoldDeadline(Instant CollectUntil, Instant RemindAt)
 {
     private const int ReminderMinute = 18 * 60;
     private const int HorizonDays = 366;
+
+    /// <summary>
+    /// For how many of its opening days a place keeps a shop's goods. A shared point keeps them no longer than their shop would: how soon they spoil is what
+    /// a shop says by its own number, and a point knows nothing of it.
+    /// </summary>
+    public static int DaysAt(Place place, Place shop) => Math.Min(place.Calendar.Rules.HoldOpeningDays, shop.Calendar.Rules.HoldOpeningDays);
 
     public static HoldDeadline After(OpeningCalendar calendar, Slot slot, int openingDays)
     {

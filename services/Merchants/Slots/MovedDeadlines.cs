@@ -53,15 +53,19 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
             where s.place = @place and s.starts_at > @since and o.state in ('held', 'confirmed') and (b.collect_until is null or b.collect_until > @open)
             order by b.order_id, b.shop_id
             """, new { place = place.Slug, since = now - Longest, open = now - EndsWithin }, cancellationToken: token))).ToList();
-        var deadlines = bookings.Select(b => (b.SlotId, b.Told)).Distinct().ToDictionary(b => b, b => MovedOf(b.SlotId, b.Told, place, Instant.FromDateTimeOffset(now)));
-        var moved = bookings.Where(b => deadlines[(b.SlotId, b.Told)] is { } then && then.CollectUntil > Instant.FromDateTimeOffset(now)).ToList();
+        var deadlines = bookings.Select(Of).Distinct().ToDictionary(b => b, b => MovedOf(b.SlotId, b.Told, place, b.KeptDays, Instant.FromDateTimeOffset(now)));
+        var moved = bookings.Where(b => deadlines[Of(b)] is { } then && then.CollectUntil > Instant.FromDateTimeOffset(now)).ToList();
         foreach (var page in moved.Where(b => !b.Held).Chunk(Page))
         {
-            await TellAsync(connection, [.. page.Select(b => Moved(b, deadlines[(b.SlotId, b.Told)]!))], now, token);
+            await TellAsync(connection, [.. page.Select(b => Moved(b, deadlines[Of(b)]!))], now, token);
         }
 
         // An order that does not stand yet has nothing to be told; once it does, it is. One that was booked on the new hours knows them.
         return moved.Exists(b => b.Held) ? now + HeldAgain : null;
+
+        // A shop that is no more says nothing of its goods.
+        (string SlotId, DateTime? Told, int KeptDays) Of(Booking b) =>
+            (b.SlotId, b.Told, HoldDeadline.DaysAt(place, known.Shops.GetValueOrDefault(new ShopId(b.ShopId))?.Place ?? place));
     }
 
     private async Task TellAsync(NpgsqlConnection connection, IReadOnlyList<PickupDeadlineMoved> moved, DateTimeOffset now, CancellationToken token)
@@ -90,7 +94,7 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
         new(new OrderId(booking.OrderId), new ShopId(booking.ShopId), Paris.Offset(deadline.CollectUntil), Paris.Offset(deadline.RemindAt));
 
     /// <summary>The later deadline that the hours of now give; null where what was told stands.</summary>
-    private static HoldDeadline? MovedOf(string slotId, DateTime? told, Place place, Instant now)
+    private static HoldDeadline? MovedOf(string slotId, DateTime? told, Place place, int keptDays, Instant now)
     {
         if (!SlotId.TryParse(slotId, out var id))
         {
@@ -98,7 +102,7 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
         }
 
         var (hours, slot) = (place.Calendar.Opening, place.Calendar.Booked(id.Start));
-        var counted = HoldDeadline.After(hours, slot, place.Calendar.Rules.HoldOpeningDays);
+        var counted = HoldDeadline.After(hours, slot, keptDays);
         return told is not { } moment || Instant.FromDateTimeUtc(moment) is var promised && counted.CollectUntil > promised ? counted
             : promised > now ? HoldDeadline.PastShutDoor(hours, promised, slot) : null;
     }

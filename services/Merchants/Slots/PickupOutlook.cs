@@ -39,14 +39,14 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
         }
 
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var slots = Of(shop, directory.Now.Points.Values, now);
+        var (slots, ready) = (Of(shop, directory.Now.Points.Values, now), LastReady(shop, directory.Now.Points.Values, Paris.DateOf(now)));
         await using var batch = connection.CreateBatch();
         var version = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
             "update shops set outlook_version = outlook_version + 1, outlook_hash = @hash where id = @id and outlook_hash is distinct from @hash returning outlook_version",
-            new { id = shop.Id.Value, hash = HashOf(slots) }, cancellationToken: token));
+            new { id = shop.Id.Value, hash = HashOf(slots, ready) }, cancellationToken: token));
         if (version is { } told)
         {
-            batch.AppendFact(types, $"outlook-{shop.Id}", new PickupOutlookChanged(shop.Id, told, slots), now.ToDateTimeOffset());
+            batch.AppendFact(types, $"outlook-{shop.Id}", new PickupOutlookChanged(shop.Id, told, slots, ready), now.ToDateTimeOffset());
             await batch.ExecuteNonQueryAsync(token);
         }
 
@@ -78,6 +78,31 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
         ];
     }
 
+    /// <summary>
+    /// Of each coming day the latest hour at which a batch may be ready and still be collected that day. The points of all its towns count here: a batch
+    /// is made once, for whoever comes.
+    /// </summary>
+    internal static IReadOnlyList<DateTimeOffset>? LastReady(ShopRecord shop, IEnumerable<PointRecord> points, LocalDate today)
+    {
+        if (!shop.IsPublished)
+        {
+            return null;
+        }
+
+        var hours = shop.Place.Calendar;
+        var reached = points.Where(p => shop.Towns.Contains(p.Town)).Select(p => p.Place.Calendar).ToList();
+        return
+        [
+            .. from day in Enumerable.Range(0, SlotCalendar.HorizonDays)
+               let date = today.PlusDays(day)
+               let own = hours.On(date).Select(s => BatchPickups.ReadyBy(Paris.Offset(s.Start), atPoint: false))
+               let shared = hours.Opening.IsAwayOn(date) ? [] : reached.SelectMany(p => p.On(date)).Select(s => BatchPickups.ReadyBy(Paris.Offset(s.Start), atPoint: true))
+               let last = own.Concat(shared).Max()
+               where last is not null
+               select last.Value,
+        ];
+    }
+
     private static IEnumerable<Slot> Coming(SlotCalendar calendar, Instant now, Func<Slot, bool> of) =>
         calendar.Bookable(now, SlotCalendar.HorizonDays).Where(of).GroupBy(s => s.Date)
             .TakeWhile((day, index) => index < OpeningDays || Period.DaysBetween(Paris.DateOf(now), day.Key) < Days)
@@ -87,6 +112,6 @@ internal sealed class PickupOutlook(NpgsqlDataSource database, LocalDirectory di
     private static Instant TonightFor(ShopId shop, Instant now) =>
         Paris.At(Paris.DateOf(now).PlusDays(1), 0) + Duration.FromSeconds(5 + (shop.Value.ToByteArray()[^1] * 7));
 
-    private static string HashOf(IReadOnlyList<PickupOutlookChanged.Slot> slots) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Stored.Write(slots))));
+    private static string HashOf(IReadOnlyList<PickupOutlookChanged.Slot> slots, IReadOnlyList<DateTimeOffset>? ready) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Stored.Write(slots) + Stored.Write(ready))));
 }

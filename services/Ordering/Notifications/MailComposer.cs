@@ -199,9 +199,13 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         };
     }
 
-    internal static string TooLate(OrderLine line, ShopOrder shop, MailFormat f) => f.T(
+    internal static string TooLate(OrderLine line, ShopOrder shop, MailFormat f) => shop.Shared ? TooLateAtPoint(line, shop, f) : f.T(
         $"{line.Title} : la fournée sort {f.Moment(line.BatchAt!.Value)}, et votre retrait commence à {f.Time(shop.Pickup.Start)}. Venez après la fournée : votre commande est gardée jusqu’au {f.Moment(shop.Pickup.CollectUntil)}.",
         $"{line.Title}: the batch is ready {f.Moment(line.BatchAt!.Value)}, and your pickup begins at {f.Time(shop.Pickup.Start)}. Come after the batch: your order is kept until {f.Moment(shop.Pickup.CollectUntil)}.");
+
+    private static string TooLateAtPoint(OrderLine line, ShopOrder shop, MailFormat f) => f.T(
+        $"{line.Title} : la fournée sort {f.Moment(line.BatchAt!.Value)} et doit encore être portée au point retrait, où votre retrait commence à {f.Time(shop.Pickup.Start)}. Venez une demi-heure après la fournée : votre commande est gardée jusqu’au {f.Moment(shop.Pickup.CollectUntil)}.",
+        $"{line.Title}: the batch is ready {f.Moment(line.BatchAt!.Value)} and has yet to be carried to the pickup point, where your pickup begins at {f.Time(shop.Pickup.Start)}. Come half an hour after the batch: your order is kept until {f.Moment(shop.Pickup.CollectUntil)}.");
 
     private static (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Moved(OrderEvent.ShopBatchMoved moved, ShopOrder shop, MailFormat f)
     {
@@ -211,12 +215,12 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             return (f.T($"{shop.Name} : la fournée de l’article proposé a changé d’heure", $"{shop.Name}: the batch of the item on offer has changed its time"),
             [
                 f.T($"La boutique {shop.Name} a changé l’heure d’une fournée : celle de l’article qu’elle vous propose à la place de ce qui manque.", $"{shop.Name} has changed the time of a batch: that of the item it offers you for what is missing."),
-                moved.To > shop.Pickup.Start ? TooLate(line, shop, f) : f.T($"{line.Title} sort {f.Moment(moved.To)}, avant votre retrait : {f.Slot(shop.Pickup)}.", $"{line.Title} is ready {f.Moment(moved.To)}, before your pickup: {f.Slot(shop.Pickup)}."),
+                shop.Misses(moved.To) ? TooLate(line, shop, f) : f.T($"{line.Title} sort {f.Moment(moved.To)}, avant votre retrait : {f.Slot(shop.Pickup)}.", $"{line.Title} is ready {f.Moment(moved.To)}, before your pickup: {f.Slot(shop.Pickup)}."),
                 f.T($"Dites ce que vous préférez avant le {f.Moment(asked.AnswerBy)}.", $"Say what you prefer before {f.Moment(asked.AnswerBy)}."),
             ], f.T("Voir la question et répondre", "See the question and answer"));
         }
 
-        return moved.To > shop.Pickup.Start
+        return shop.Misses(moved.To)
             ? (f.T($"{shop.Name} : votre fournée sort après le début de votre retrait", $"{shop.Name}: your batch is ready after your pickup begins"),
             [
                 f.T($"La boutique {shop.Name} a changé l’heure d’une fournée.", $"{shop.Name} has changed the time of a batch."), TooLate(line, shop, f),

@@ -118,8 +118,8 @@ internal static class Notices
                     yield return Tell(NoticeKind.Reminder, happened, e.ShopId);
                     break;
                 // Who comes after it anyway need not know; who was told that it is too late, that it no longer is.
-                case OrderEvent.ShopBatchMoved e when move.After.State is Order.Confirmed moved && moved.Find(e.ShopId) is { Made: false, Pickup.Start: var comes }
-                    && move.Before.State is Order.Confirmed before && before.Find(e.ShopId)?.InBatch(e.OfferId)?.Sold.BatchAt is { } was && was != e.To && (e.To > comes || was > comes):
+                case OrderEvent.ShopBatchMoved e when move.After.State is Order.Confirmed moved && moved.Find(e.ShopId) is { Made: false } part
+                    && move.Before.State is Order.Confirmed before && before.Find(e.ShopId)?.InBatch(e.OfferId)?.Sold.BatchAt is { } was && was != e.To && (part.Misses(e.To) || part.Misses(was)):
                     yield return Tell(NoticeKind.BatchMoved, happened, e.ShopId);
                     break;
             }

@@ -21,7 +21,7 @@ internal sealed class OrderRequests(RepeatablePublisher publisher)
     }
 
     private static ReserveStock StockOf(OrderEvent.Placed placed) => new(placed.Order, placed.HoldExpiresAt,
-        [.. placed.Shops.Select(s => new ReserveStock.ShopLines(s.ShopId, [.. s.Lines.Select(l => new ReserveStock.Line(l.OfferId, l.Quantity, l.ExpectedPriceCents, l.ExpectedPieceGrams))], PickupTimes.Of(s.SlotId)))]);
+        [.. placed.Shops.Select(s => new ReserveStock.ShopLines(s.ShopId, [.. s.Lines.Select(l => new ReserveStock.Line(l.OfferId, l.Quantity, l.ExpectedPriceCents, l.ExpectedPieceGrams))], PickupTimes.ReadyBy(s)))]);
 
     private static BookPickupSlots SlotsOf(OrderEvent.Placed placed) => new(placed.Order, placed.HoldExpiresAt,
         [.. placed.Shops.Select(s => new BookPickupSlots.Booking(s.ShopId, s.SlotId))]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Contracts;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -11,4 +12,8 @@ internal static class PickupTimes
         var mark = slotId.LastIndexOf('~');
         return mark > 0 && DateTimeOffset.TryParseExact(slotId.AsSpan(mark + 1), "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) ? start : null;
     }
+
+    /// <summary>By when what the shop makes for this part of an order must be ready.</summary>
+    internal static DateTimeOffset? ReadyBy(PlacedShop part) =>
+        Of(part.SlotId) is { } start ? BatchPickups.ReadyBy(start, !part.SlotId.StartsWith(part.Slug + "~", StringComparison.Ordinal)) : null;
 }

@@ -214,7 +214,10 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     };
 
     /// <summary>What is made only after its customer may come for it: their time stayed, and the shop makes it later than it said.</summary>
-    internal IEnumerable<Line> TooLate => Standing.Where(l => l.Sold.BatchAt > Pickup.Start);
+    internal IEnumerable<Line> TooLate => Standing.Where(l => Misses(l.Sold.BatchAt));
+
+    /// <summary>A batch of that hour is not there when its customer may come.</summary>
+    internal bool Misses(DateTimeOffset? batch) => batch is { } at && BatchPickups.Misses(at, Pickup.Start, Shared);
 
     /// <summary>Everything is there: whenever the shop makes more of it.</summary>
     internal bool Made => Status is ShopOrderStatus.Ready;

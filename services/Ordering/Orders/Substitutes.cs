@@ -30,7 +30,7 @@ internal sealed class Substitutes(OrderLog orders, RepeatablePublisher publisher
         {
             var wanted = asked.Wanted!;
             publisher.Say(new ReserveStock(wanted.Hold, asked.AnswerBy + Grace,
-                [new ReserveStock.ShopLines(shop.ShopId, [new ReserveStock.Line(wanted.OfferId, wanted.Quantity, null)], shop.Pickup.Start)]), TraceParent.Current);
+                [new ReserveStock.ShopLines(shop.ShopId, [new ReserveStock.Line(wanted.OfferId, wanted.Quantity, null)], BatchPickups.ReadyBy(shop.Pickup.Start, shop.Shared))]), TraceParent.Current);
         }
 
         return OrderTimers.AskAgainAt(Holding(order).Min(h => ProposedAt(history, h.Asked.Proposal)), Holding(order).Min(h => h.Asked.AnswerBy), now);

@@ -34,7 +34,10 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
     public ApiKeyEntry? FindApiKey(string sha256Hex) => _now.Keys.GetValueOrDefault(sha256Hex);
 
     /// <summary>The shop's coming pickup slots, as last told; empty when unknown.</summary>
-    public IReadOnlyList<PickupOutlookChanged.Slot> Outlook(ShopId id) => _now.Outlooks.GetValueOrDefault(id) ?? [];
+    public IReadOnlyList<PickupOutlookChanged.Slot> Outlook(ShopId id) => _now.Outlooks.GetValueOrDefault(id)?.Slots ?? [];
+
+    /// <summary>The latest hour of a batch on each day on which its goods can be collected, as last told; null when unknown.</summary>
+    public IReadOnlyList<DateTimeOffset>? LastReady(ShopId id) => _now.Outlooks.GetValueOrDefault(id)?.LastReady;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -67,7 +70,7 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
     {
         var before = _now;
         var shops = ImmutableDictionary.CreateBuilder<ShopId, ShopEntry>();
-        var outlooks = ImmutableDictionary.CreateBuilder<ShopId, IReadOnlyList<PickupOutlookChanged.Slot>>();
+        var outlooks = ImmutableDictionary.CreateBuilder<ShopId, PickupOutlookChanged>();
         var keys = ImmutableDictionary.CreateBuilder<string, ApiKeyEntry>();
         await using var connection = await database.OpenConnectionAsync(token);
         await using var batch = new NpgsqlBatch(connection)
@@ -90,7 +93,7 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
         while (await reader.ReadAsync(token))
         {
             var outlook = JsonSerializer.Deserialize<PickupOutlookChanged>(reader.GetString(0), JsonSerializerOptions.Web)!;
-            outlooks[outlook.ShopId] = outlook.Slots;
+            outlooks[outlook.ShopId] = outlook;
         }
 
         await reader.NextResultAsync(token);
@@ -102,7 +105,7 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
         var loaded = new Snapshot(shops.ToImmutable(), shops.Values.ToImmutableDictionary(s => s.Slug, s => s.Id), outlooks.ToImmutable(), keys.ToImmutable());
         _now = loaded;
         var changed = loaded.Shops.Where(s => before.Shops.GetValueOrDefault(s.Key)?.Details?.Version != s.Value.Details?.Version).Select(s => s.Key)
-            .Union(loaded.Outlooks.Where(o => !before.Outlooks.TryGetValue(o.Key, out var was) || !was.SequenceEqual(o.Value)).Select(o => o.Key)).ToList();
+            .Union(loaded.Outlooks.Where(o => before.Outlooks.GetValueOrDefault(o.Key)?.Version != o.Value.Version).Select(o => o.Key)).ToList();
         if (changed.Count > 0)
         {
             Changed?.Invoke(changed);
@@ -159,11 +162,11 @@ public sealed partial class ShopDirectory(NpgsqlDataSource database, ILogger<Sho
     private sealed record Snapshot(
         ImmutableDictionary<ShopId, ShopEntry> Shops,
         ImmutableDictionary<string, ShopId> Slugs,
-        ImmutableDictionary<ShopId, IReadOnlyList<PickupOutlookChanged.Slot>> Outlooks,
+        ImmutableDictionary<ShopId, PickupOutlookChanged> Outlooks,
         ImmutableDictionary<string, ApiKeyEntry> Keys)
     {
         public static readonly Snapshot Empty = new(
             ImmutableDictionary<ShopId, ShopEntry>.Empty, ImmutableDictionary<string, ShopId>.Empty,
-            ImmutableDictionary<ShopId, IReadOnlyList<PickupOutlookChanged.Slot>>.Empty, ImmutableDictionary<string, ApiKeyEntry>.Empty);
+            ImmutableDictionary<ShopId, PickupOutlookChanged>.Empty, ImmutableDictionary<string, ApiKeyEntry>.Empty);
     }
 }

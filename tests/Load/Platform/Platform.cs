@@ -26,7 +26,7 @@ internal sealed class Platform : IDisposable
         var file = Path.Combine(options.Data, "endpoints.json");
         if (!File.Exists(file))
         {
-            throw new InvalidOperationException($"{file} is not there: start the platform with `dotnet run --project infra/Local`.");
+            throw new NotRunningException($"{file} is not there. {Remedy(options.Data)}");
         }
 
         var at = JsonSerializer.Deserialize<Endpoints>(await File.ReadAllTextAsync(file), JsonSerializerOptions.Web)!;
@@ -48,8 +48,22 @@ internal sealed class Platform : IDisposable
         {
             Timeout = TimeSpan.FromSeconds(30),
         };
+        try
+        {
+            using var answer = await http.GetAsync($"{at.Storefront}/live");
+        }
+        catch (HttpRequestException refused)
+        {
+            throw new NotRunningException($"{at.Storefront} does not answer ({refused.Message}). {Remedy(options.Data)}");
+        }
+
         return new Platform(at, $"op_{Secrets.Of(options.Data).Get("operator-key")}", http);
     }
+
+    private static string Remedy(string data) => $"Start the platform first, and wait until it says that it is ready: dotnet run -c Release --project infra/Local -- --data {data}";
+
+    /// <summary>There is nothing to measure.</summary>
+    internal sealed class NotRunningException(string message) : Exception(message);
 
     /// <summary>
     /// A call of a service under the operator's key, which has no limit: all load comes from one address, and whoever has none of the platform's keys is

@@ -7,7 +7,18 @@ using Marketplace.Load;
 // And by name alone stock-batches (with --offers 20000), import (a file of 100,000 lines) and catalog-restart, which kills Catalog and waits for it.
 // Where orders were placed, the invariants are verified at the end.
 var options = Options.Parse(args);
-using var platform = await Platform.OpenAsync(options);
+Platform opened;
+try
+{
+    opened = await Platform.OpenAsync(options);
+}
+catch (Platform.NotRunningException absent)
+{
+    Console.Error.WriteLine(absent.Message);
+    return 2;
+}
+
+using var platform = opened;
 var town = await LoadTown.PrepareAsync(platform, options.Offers);
 var failed = false;
 foreach (var job in options.Jobs)

@@ -173,6 +173,7 @@ public sealed class Refusals(MerchantsHost host) : IClassFixture<MerchantsHost>
         await ExpectAsync(await host.Operator.PutAsync("shops/details/slot-rules", new SlotRules(30, -4, 0)), 422, "bad-capacity");
         await ExpectAsync(await host.Operator.PutAsync("shops/details/exceptions", new[] { Week.Closed("2026-06-12", "2026-06-11") }), 422, "bad-dates");
         await ExpectAsync(await host.Operator.PutAsync("shops/details/staff", new StaffMember("lea@example.org", "chef")), 422, "bad-role");
+        await ExpectAsync(await host.Operator.PutAsync("shops/details/staff", new StaffMember("lea@example.org", "staff", "Léa\nMartin")), 422, "bad-name");
         await ExpectAsync(await host.Operator.PutAsync("shops/details/staff", new StaffMember("lea", "staff")), 422, "bad-email");
         await ExpectAsync(await host.Operator.PutAsync("towns/atlantide/coordinators", new Coordinator("lea@example.org")), 404, "town-not-found");
         await ExpectAsync(await host.Operator.PostAsJsonAsync("shops/details/api-keys", new ApiKeyRequest("Caisse", ["tout"])), 422, "bad-scopes");

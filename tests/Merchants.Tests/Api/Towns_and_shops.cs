@@ -152,7 +152,7 @@ public sealed class Towns_and_shops(MerchantsHost host) : IClassFixture<Merchant
     public async Task People_get_their_memberships_by_verified_address()
     {
         var shop = await host.OpenShopAsync("equipe");
-        await host.Operator.PutAsync("shops/equipe/staff", new StaffMember(" Lea@Example.org ", "staff"));
+        await host.Operator.PutAsync("shops/equipe/staff", new StaffMember(" Lea@Example.org ", "staff", " Léa "));
         await host.Operator.PutAsync("shops/equipe/staff", new StaffMember("lea@example.org", "owner"));
         await host.Operator.PutAsync("shops/equipe/staff", new StaffMember("parti@example.org", "staff"));
         await host.Operator.DeleteAsync("shops/equipe/staff/parti@example.org");
@@ -162,7 +162,9 @@ public sealed class Towns_and_shops(MerchantsHost host) : IClassFixture<Merchant
 
         hers!.Shops.ShouldBe([new Memberships.OfShop(shop.Id, "equipe", "Le Fournil", "owner")]);
         hers.Towns.ShouldBe([MerchantsHost.Town]);
-        (await host.Operator.GetFromJsonAsync<List<StaffMember>>("shops/equipe/staff"))!.ShouldBe([new StaffMember("lea@example.org", "owner")]);
+        (await host.Operator.GetFromJsonAsync<List<StaffMember>>("shops/equipe/staff"))!.ShouldBe([new StaffMember("lea@example.org", "owner", "Léa")], "who says nothing of the name leaves it");
+        await host.Operator.PutAsync("shops/equipe/staff", new StaffMember("lea@example.org", "owner", ""));
+        (await host.Operator.GetFromJsonAsync<List<StaffMember>>("shops/equipe/staff"))!.Single().Name.ShouldBeNull();
         (await host.Operator.GetFromJsonAsync<List<Coordinator>>($"towns/{MerchantsHost.Town}/coordinators"))!.ShouldContain(new Coordinator("lea@example.org"));
         await host.Operator.DeleteAsync($"towns/{MerchantsHost.Town}/coordinators/lea@example.org");
         (await host.Operator.GetFromJsonAsync<Memberships>("memberships?email=lea@example.org", MerchantsHost.Json))!.Towns.ShouldBeEmpty();

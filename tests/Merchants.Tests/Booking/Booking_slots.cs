@@ -176,6 +176,17 @@ public sealed class Booking_slots(MerchantsHost host) : IClassFixture<MerchantsH
         offered.Select(s => s.Start.Day).Distinct().ShouldBe([10, 11, 14, 15, 16]);
     }
 
+    [Theory]
+    [InlineData(0, "2026-06-12T20:00")]
+    [InlineData(1, "2026-06-13T20:00")]
+    [InlineData(5, "2026-06-15T20:00")] // the point's own three days
+    public async Task A_shared_point_keeps_goods_no_longer_than_their_shop_would(int days, string until)
+    {
+        await host.Operator.PutAsync("towns/denrees", Examples.Town("denrees", Examples.Point("la-glaciere", capacity: 9)));
+        var shop = await host.OpenShopAsync($"denrees-{days}", s => s with { Slots = new SlotRules(30, 4, 60, null, days) }, "denrees");
+        (await BookAsync((shop, "la-glaciere~20260612T1500Z"))).ShouldBeOfType<PickupSlotsBooked>().Bookings.Single().CollectUntil.ShouldBe(Paris(until));
+    }
+
     [Fact]
     public async Task A_release_that_comes_first_keeps_the_booking_from_taking_effect()
     {

@@ -68,6 +68,29 @@ public sealed class Telling_the_world(MerchantsHost host) : IClassFixture<Mercha
     }
 
     [Fact]
+    public async Task The_outlook_says_until_which_hour_a_batch_of_each_day_can_be_collected()
+    {
+        (await host.Operator.PutAsync("towns/fournees", Examples.Town("Fournées", Examples.Point("porche")))).EnsureSuccessStatusCode();
+        // Every day but one till noon; the point has slots from 17:00 to 20:00, the last at 19:00.
+        var shop = await host.OpenShopAsync("fournees-matin", s => s with { Hours = Week.Of((1..6, ["07:00-12:00"])), Slots = new SlotRules(60, 4, 60) }, "fournees");
+        var today = DateOnly.FromDateTime(host.Clock.GetUtcNow().DateTime);
+        string On(int day) => $"{today.AddDays(day):yyyy-MM-dd}";
+        var first = (await OutlookAsync(shop, 1))[^1].LastReady!;
+        first.Count.ShouldBe(31, "as far as slots are booked ahead; the point has its days of holiday too");
+        first.ShouldAllBe(at => at.TimeOfDay == new TimeSpan(18, 30, 0), "the last slot of the point, less the way there");
+
+        await host.Operator.PutAsync("shops/fournees-matin/exceptions", new[] { Week.Closed(On(2), On(4), "Congés") });
+        var second = (await OutlookAsync(shop, 2))[^1].LastReady!;
+        second.Select(at => DateOnly.FromDateTime(at.Date)).ShouldNotContain(date => date >= today.AddDays(2) && date <= today.AddDays(4), "who is on leave brings nothing");
+        second.Count.ShouldBe(28);
+        await host.Operator.PutAsync("towns/fournees/pickup-points/porche/exceptions", new[] { Week.Closed(On(1), On(1), "Travaux") });
+        var third = (await OutlookAsync(shop, 3))[^1].LastReady!;
+        third.ShouldNotContain(at => DateOnly.FromDateTime(at.Date) == today.AddDays(1) && at.Hour == 18);
+        (await host.OpenShopAsync("fournees-matin", s => s with { Published = false }, "fournees")).ShouldNotBeNull();
+        (await OutlookAsync(shop, 4))[^1].LastReady.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_key_is_shown_once_told_by_its_hash_and_works_until_it_is_revoked()
     {
         var shop = await host.OpenShopAsync("cles");

@@ -123,6 +123,9 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
         host.Services.Applications[second] = ProSamples.Asking(second);
         await browser.OpenAsync("/coordination");
         Browser.WordsOf(browser.Page.QuerySelector($"#demande-{first}")).ShouldContain("SARL Le Petit Four");
+        Browser.WordsOf(browser.Page.QuerySelector($"#demande-{first} dl")).ShouldContain("Horaires Lundi : 8 h – 12 h 30, 15 h – 19 h Mardi : fermé");
+        browser.Page.QuerySelector($"#demande-{first} .plan svg .plan-pin").ShouldNotBeNull();
+        Browser.WordsOf(browser.Page.QuerySelector($"#demande-{first} .plan + p")).ShouldStartWith("La boutique est au centre d'Oullins-Pierre-Bénite. Tout près : Boulangerie de vienne");
         browser.Page.QuerySelectorAll("[id]").GroupBy(e => e.Id).Where(g => g.Count() > 1).ShouldBeEmpty();
 
         await browser.SubmitAsync($"/coordination/vienne/demandes/{first}", ("Approved", "oui"));

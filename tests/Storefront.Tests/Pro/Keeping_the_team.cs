@@ -45,6 +45,21 @@ public sealed class Keeping_the_team(Servers servers) : IAsyncLifetime
         _host.Services.Staff.Keys.ShouldBe([_owner]);
     }
 
+    [Fact]
+    public async Task Calls_people_by_the_name_that_the_shop_gave_them_with_their_address_under_it()
+    {
+        await (await _browser.OpenAsync(Team)).SubmitAsync(Team, ("Email", "marc@exemple.fr"), ("Name", " Marc le matin "), ("Role", "staff"));
+        await _browser.FollowAsync();
+        (Browser.WordsOf(Card("marc").QuerySelector("h2")), Browser.WordsOf(Card("marc").QuerySelector("h2 + p"))).ShouldBe(("Marc le matin", "marc@exemple.fr"));
+        Browser.WordsOf(Card(_owner).QuerySelector("h2")).ShouldStartWith(_owner, Case.Sensitive, "nobody has given one");
+
+        await _browser.PostAsync(Team + "/role", ("Email", "marc@exemple.fr"), ("Role", "read-only"), ("Name", ""));
+        await _browser.FollowAsync();
+        Browser.WordsOf(Card("marc").QuerySelector("h2")).ShouldBe("marc@exemple.fr");
+
+        AngleSharp.Dom.IElement Card(string of) => _browser.Page.QuerySelectorAll(".team > li").Single(c => c.TextContent.Contains(of, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("", "Indiquez"), InlineData("marc", "marc")]
     public async Task Keeps_what_was_typed_when_it_is_no_address(string typed, string said)

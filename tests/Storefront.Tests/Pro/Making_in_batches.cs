@@ -139,6 +139,30 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
         (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("après le retrait");
         Has(order with { Lines = [ProSamples.Bread with { BatchAt = order.Pickup!.Start.AddHours(-1) }] });
         (await _browser.OpenAsync(Board)).Words.ShouldNotContain("après le retrait");
+        Has(order with { Pickup = order.Pickup with { Place = order.Pickup.Place with { Kind = "shared" } }, Lines = [ProSamples.Bread with { BatchAt = order.Pickup!.Start }] });
+        (await _browser.OpenAsync(Board)).Words.ShouldContain("trop tard pour le point retrait");
+        (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("trop tard pour le point retrait");
+    }
+
+    [Fact]
+    public async Task Batches_of_days_on_leave_do_not_take_place_but_what_was_ordered_stays_in_sight()
+    {
+        var today = Languages.Ui.LocalDate(Now);
+        _host.Services.Shops["boulangerie"] = ProSamples.Shop("boulangerie") with { Exceptions = [new(today.AddDays(3), today.AddDays(6), "Congés de Noël", []), new(today.AddDays(5), today.AddDays(5), null, [new("08:00", "12:00")])] };
+        for (var day = 2; day <= 7; day++)
+        {
+            var at = new DateTimeOffset(Now.UtcDateTime.Date.AddDays(day).AddHours(8), TimeSpan.Zero);
+            _host.Services.Batches[(ProSamples.Bread.OfferId, at)] = new(ProSamples.Bread.OfferId, "PAIN", "Pain complet", at, at.AddHours(-13), 40, day == 4 ? 3 : 0, 40, Collectable: day is 2 or 5);
+        }
+
+        await _browser.OpenAsync(List);
+        Browser.WordsOf(_browser.Page.QuerySelector($"#ferme-{today.AddDays(3):yyyy-MM-dd}")).ShouldMatch("^Vous êtes fermé : du .+ au .+ \\(Congés de Noël\\)$");
+        _browser.Page.QuerySelectorAll("[id^='ferme-']").Length.ShouldBe(1, "one leave is said once");
+        _browser.Page.QuerySelectorAll("h2[id^='jour-']").Select(h => h.Id).ShouldBe([.. new[] { 2, 4, 5, 7 }.Select(d => $"jour-{today.AddDays(d):yyyy-MM-dd}")], "the days on leave are left out, but for the one with orders");
+        Browser.WordsOf(_browser.Page.QuerySelector($"[aria-labelledby='jour-{today.AddDays(4):yyyy-MM-dd}']")).ShouldContain("celles-ci étaient déjà commandées");
+        Browser.WordsOf(_browser.Page.QuerySelector($"[aria-labelledby='jour-{today.AddDays(7):yyyy-MM-dd}']")).ShouldContain("elle n'est pas proposée");
+        _browser.Words.ShouldContain("3 sur 40");
+        _browser.Page.QuerySelector("main a[href$='/horaires']").ShouldNotBeNull();
     }
 
     [Fact]
@@ -150,7 +174,7 @@ public sealed class Making_in_batches(AccountsHost host) : AtTheCounter(host)
         await _browser.OpenAsync(Board + "/stock");
         await _browser.OpenAsync(_browser.Page.QuerySelector("main a[href$='/fournees']")!.GetAttribute("href")!);
         _browser.Words.ShouldContain("31 sur 40");
-        _browser.Words.Contains("La boutique est fermée ce jour-là").ShouldBe(at.DayOfWeek != DayOfWeek.Monday, "the sample is open on Mondays alone");
+        _browser.Words.Contains("La boutique est fermée ce jour-là : elles ne se retirent qu'à un point retrait").ShouldBe(at.DayOfWeek != DayOfWeek.Monday, "the sample is open on Mondays alone");
         await _browser.SubmitAsync(List, ("Quantity", "60"));
         (_browser.Status, _browser.Location!).ShouldSatisfyAllConditions(a => a.Status.ShouldBe(HttpStatusCode.SeeOther), a => a.Item2.ShouldStartWith(List + "?fait="));
         (await _browser.FollowAsync()).Words.ShouldContain("C'est enregistré");

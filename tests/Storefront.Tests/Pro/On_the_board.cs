@@ -133,4 +133,16 @@ public sealed class On_the_board(AccountsHost host) : AtTheCounter(host)
         (await _browser.OpenAsync($"{Board}/impression")).Page.QuerySelectorAll(".sheet").Length.ShouldBe(2);
         _browser.Words.ShouldContain("pesé :");
     }
+
+    [Fact]
+    public async Task What_is_printed_says_of_which_days_it_is()
+    {
+        Has(ProSamples.Order("accepted", "DEMAIN", Now.AddDays(1)));
+        Has(ProSamples.Order("ready", "APRES", Now.AddDays(3)));
+        Has(ProSamples.Order("accepted", "PLUSTOT", Now.AddDays(1).AddMinutes(-30)));
+        await _browser.OpenAsync($"{Board}/impression");
+        Browser.WordsOf(_browser.Page.QuerySelector("h1")).ShouldStartWith("Commandes en cours, le ");
+        _browser.Page.QuerySelectorAll(".sheet-day").Select(h => Browser.WordsOf(h).ToLowerInvariant().Split(' ')[0]).ShouldBe(new[] { 1, 3 }.Select(d => Languages.Ui.LocalDate(Now.AddDays(d).AddHours(3)).ToString("dddd", System.Globalization.CultureInfo.GetCultureInfo("fr-FR"))));
+        _browser.Page.QuerySelectorAll(".sheet h3 .ref").Select(Browser.WordsOf).ShouldBe(["PLUSTOT", "DEMAIN", "APRES"]);
+    }
 }

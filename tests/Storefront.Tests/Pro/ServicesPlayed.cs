@@ -58,6 +58,7 @@ internal sealed class ServicesPlayed
     /// <summary>Where Merchants says that addresses are, by their street; any other is the middle of the town.</summary>
     public ConcurrentDictionary<string, FoundAddresses> Addresses { get; } = new();
     public ConcurrentDictionary<string, string> Staff { get; } = new();
+    public ConcurrentDictionary<string, string> StaffNames { get; } = new();
     /// <summary>Until when the shops have the town's help.</summary>
     public ConcurrentDictionary<string, DateTimeOffset> Assistance { get; } = new();
     public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
@@ -112,7 +113,7 @@ internal sealed class ServicesPlayed
         ["towns", _, "applications"] => Ok(Applications.Values.Where(a => a.Opening.Application == "pending").ToArray()),
         ["shops", var shop, "assistance"] => Assist(request.Method, shop, body),
         ["towns", _, "assistance"] => Ok(Assistance.Select(a => new AssistedShop(a.Key, "Boutique " + a.Key, a.Value)).ToArray()),
-        ["shops", _, "staff"] when request.Method == HttpMethod.Get => Ok(Staff.Select(s => new StaffMember(s.Key, s.Value)).OrderBy(s => s.Email, StringComparer.Ordinal).ToArray()),
+        ["shops", _, "staff"] when request.Method == HttpMethod.Get => Ok(Staff.Select(s => new StaffMember(s.Key, s.Value, StaffNames.GetValueOrDefault(s.Key))).OrderBy(s => s.Email, StringComparer.Ordinal).ToArray()),
         ["shops", _, "staff", ..] => PutStaff(request.Method, path, body),
         ["towns", _, "suspensions"] => Ok(Suspended.Values.ToArray()),
         ["shops", var shop, "suspension"] => Suspend(request.Method, shop, body),
@@ -244,6 +245,14 @@ internal sealed class ServicesPlayed
             return new HttpResponseMessage(HttpStatusCode.NoContent);
         }
         Staff[member.Email] = member.Role;
+        if (member.Name is { Length: > 0 } name)
+        {
+            StaffNames[member.Email] = name;
+        }
+        else if (member.Name is not null)
+        {
+            StaffNames.TryRemove(member.Email, out _);
+        }
         return Ok(member);
     }
 

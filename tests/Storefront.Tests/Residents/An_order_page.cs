@@ -60,6 +60,10 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Words.ShouldContain(what);
         var well = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "accepted", Lines = [o.ShopOrders[0].Lines[0] with { BatchAt = o.ShopOrders[0].Pickup!.Start }] }] });
         (await host.Visitor().OpenAsync($"/commandes/{well.OrderId}?jeton=jeton-secret")).Words.ShouldNotContain("après le début de votre retrait");
+
+        // At a shared point it has to be carried first.
+        var shared = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "accepted", Pickup = o.ShopOrders[0].Pickup! with { Place = o.ShopOrders[0].Pickup!.Place with { Kind = "shared", Slug = "halles" } }, Lines = [o.ShopOrders[0].Lines[0] with { BatchAt = o.ShopOrders[0].Pickup!.Start }] }] });
+        (await host.Visitor().OpenAsync($"/commandes/{shared.OrderId}?jeton=jeton-secret")).Words.ShouldContain("elle arrive au point retrait après le début de votre retrait");
     }
 
     [Fact]

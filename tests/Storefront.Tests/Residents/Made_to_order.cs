@@ -39,7 +39,7 @@ public sealed class Made_to_order(ResidentsHost host) : IClassFixture<ResidentsH
         var slots = visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']");
         slots.Where(s => !s.HasAttribute("disabled")).Select(s => s.GetAttribute("value")).ShouldBe(TownSamples.Slots("le-fournil").Skip(5).Take(3).Select(s => s.SlotId));
         slots.Length.ShouldBe(12);
-        visitor.Words.ShouldContain("Seigle : fait à la commande, à retirer le jour d'une fournée et après son heure. Prochaines fournées :");
+        visitor.Words.ShouldContain("Seigle : fait à la commande, à retirer le jour d'une fournée, à partir de son heure. Prochaines fournées :");
         visitor.Page.QuerySelector("input.day[checked]")!.GetAttribute("value").ShouldBe(Languages.Ui.LocalDate(_at).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), "the day with a time is open");
 
         await visitor.SubmitAsync("/vienne/commander", [.. _who, ("creneau.le-fournil", TownSamples.Slots("le-fournil")[0].SlotId)]);
@@ -59,10 +59,13 @@ public sealed class Made_to_order(ResidentsHost host) : IClassFixture<ResidentsH
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", rye.OfferId.ToString()));
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Long.OfferId.ToString()));
         await visitor.OpenAsync("/vienne/commander");
-        visitor.Page.QuerySelectorAll("[name='creneau.halles']:not([disabled])").Length.ShouldBe(3);
+        visitor.Page.QuerySelectorAll("[name='creneau.halles']:not([disabled])").Select(s => s.GetAttribute("value")).ShouldBe(TownSamples.Slots("halles").Skip(6).Take(2).Select(s => s.SlotId), "at the minute at which it is ready nobody has carried it there");
+        visitor.Words.ShouldContain("Seigle : fait à la commande, à retirer le jour d'une fournée, 30 min au moins après son heure : la boutique la porte au point retrait.");
+        visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']:not([disabled])").Select(s => s.GetAttribute("value")).First().ShouldBe(TownSamples.Slots("le-fournil")[5].SlotId, "in the shop it is there");
         visitor.Page.QuerySelectorAll("[name='creneau.la-fromagerie'][disabled]").Length.ShouldBe(0);
-        await visitor.SubmitAsync("/vienne/commander", [.. _who, ("lieu", "point.halles"), ("creneau.halles", TownSamples.Slots("halles")[0].SlotId)]);
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, ("lieu", "point.halles"), ("creneau.halles", TownSamples.Slots("halles")[5].SlotId)]);
         visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        visitor.Words.ShouldContain("À cette heure-là, ce ne sera pas prêt. Seigle : fait à la commande");
     }
 
     private OfferSummary Rye(long left)

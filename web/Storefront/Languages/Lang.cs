@@ -26,7 +26,7 @@ internal static class RequestLanguage
         return lang;
     }
 
-    /// <summary>`?lang=en` is a choice: it is remembered in a cookie (the only reason to set one) and leaves the address.</summary>
+    /// <summary>`?lang=en` is a choice: it is remembered in a cookie and leaves the address.</summary>
     public static IApplicationBuilder UseLanguageChoice(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         if (HttpMethods.IsGet(http.Request.Method) && http.Request.Query.TryGetValue("lang", out var asked) && Parse(asked) is { } chosen)

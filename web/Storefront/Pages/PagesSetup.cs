@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Design;
 using Marketplace.Storefront.Languages;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -45,6 +46,7 @@ internal static class PagesSetup
         app.UseSameOriginPosts();
         app.UseReadableForms();
         app.UseLanguageChoice();
+        app.UseVisitorsTown();
         app.UseRouting();
         app.UseOutputCache();
         app.UseResponseCompression();

@@ -5,6 +5,7 @@ using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
+using Marketplace.Storefront.Merchants.Hours;
 using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -26,11 +27,35 @@ public static class ComingBatches
 
     /// <param name="Wrong">What is wrong with the quantity that was typed.</param>
     /// <param name="Saved">The batch that was just changed.</param>
-    public sealed record Model(ProShop Shop, IReadOnlyList<ShopBatch> Batches, Form Typed, string? Wrong, ShopBatch? Saved, WeeklyHours? Hours)
+    public sealed record Model(ProShop Shop, IReadOnlyList<ShopBatch> Batches, Form Typed, string? Wrong, ShopBatch? Saved, Shop? Now)
     {
-        /// <summary>By the shop's week nobody comes on that day.</summary>
-        public bool IsClosed(DateOnly day) => Hours is { } week && !week.Days.Any(d => d.Day % 7 == (int)day.DayOfWeek && d.Blocks.Count > 0);
+        /// <summary>The days with their batches. Of days on which the shop is away, only what was ordered before it said so, behind one section of none for all of its leave.</summary>
+        public IEnumerable<Section> Sections()
+        {
+            var said = new HashSet<ExceptionalHours>(ReferenceEqualityComparer.Instance);
+            foreach (var day in Batches.GroupBy(b => Ui.LocalDate(b.At)))
+            {
+                var away = Deciding(day.Key) is { Blocks.Count: 0 } closed ? closed : null;
+                if (away is not null && said.Add(away))
+                {
+                    yield return new Section(day.Key, away, []);
+                }
+                if (day.Where(b => away is null || b.Ordered > 0).ToList() is { Count: > 0 } made)
+                {
+                    yield return new Section(day.Key, away, made);
+                }
+            }
+        }
+
+        /// <summary>By the shop's week nobody comes on that day, though the point may have its batches.</summary>
+        public bool IsAtPointOnly(Section section) => section.Away is null && section.Batches.Any(b => b.Collectable)
+            && Deciding(section.Date) is null && Now is { } shop && !shop.Hours.Days.Any(d => d.Day % 7 == (int)section.Date.DayOfWeek && d.Blocks.Count > 0);
+
+        private ExceptionalHours? Deciding(DateOnly date) => Now is { } shop ? HoursDesk.DecidingOn(date, shop.Exceptions) : null;
     }
+
+    /// <param name="Away">The leave, or the closure, that the day is of.</param>
+    public sealed record Section(DateOnly Date, ExceptionalHours? Away, IReadOnlyList<ShopBatch> Batches);
 
     internal static void MapComingBatches(this RouteGroupBuilder shop)
     {
@@ -63,7 +88,7 @@ public static class ComingBatches
     {
         var shop = http.ProShop();
         var batches = (await catalog.ListAsync(shop.Slug, token)).Items;
-        return Page.Of<ComingBatchesPage, Model>(new Model(shop, batches, form, wrong, batches.FirstOrDefault(b => Anchor(b) == done), (await merchants.ShopAsync(shop.Slug, token))?.Hours),
+        return Page.Of<ComingBatchesPage, Model>(new Model(shop, batches, form, wrong, batches.FirstOrDefault(b => Anchor(b) == done), await merchants.ShopAsync(shop.Slug, token)),
             wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -7,7 +7,7 @@ namespace Marketplace.Storefront.Merchants.Orders;
 
 /// <summary>
 /// <c>/pro/{shop}/preparation</c>: what is to be fetched from the shelves, day by day, each article once with how much of it all orders together take; one
-/// walk along the shelves instead of one per order. Grouped by order it is the day sheet.
+/// walk along the shelves instead of one per order. Grouped by order it is <see cref="DaySheet"/>.
 /// </summary>
 public static class PickingList
 {
@@ -43,19 +43,20 @@ public static class PickingList
     private static async Task<IResult> ShowAsync(HttpContext http, ShopOrdersClient orders, CancellationToken token)
     {
         var shop = http.ProShop();
-        var (all, total) = await ReadAsync(shop.Slug, orders, token);
+        var (all, total) = await ReadAsync(shop.Slug, Meant, orders, token);
         return Page.Of<PickingListPage, Model>(new Model(shop, Group(all), all.Count, Math.Max(0, total - all.Count)));
     }
 
-    private static async Task<(List<ShopOrderCard> Orders, int Total)> ReadAsync(string shop, ShopOrdersClient orders, CancellationToken token)
+    /// <summary>As many of a shop's orders as a sheet shows, and how many there are.</summary>
+    internal static async Task<(List<ShopOrderCard> Orders, int Total)> ReadAsync(string shop, string meant, ShopOrdersClient orders, CancellationToken token)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var first = await orders.ListAsync(shop, Meant, 1, PageSize, token);
+            var first = await orders.ListAsync(shop, meant, 1, PageSize, token);
             var (all, page, number) = (first.Items.ToList(), first, 1);
             while (page.Items.Count == PageSize && number < MostPages && page.Total == first.Total)
             {
-                all.AddRange((page = await orders.ListAsync(shop, Meant, ++number, PageSize, token)).Items);
+                all.AddRange((page = await orders.ListAsync(shop, meant, ++number, PageSize, token)).Items);
             }
 
             // One that got ready meanwhile moves the others up a place, and one of them out of sight.

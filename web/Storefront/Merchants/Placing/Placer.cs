@@ -126,7 +126,7 @@ internal sealed class Placer(MerchantsClient merchants, TownDirectory towns)
     private static PlanView Start(ShopForm form, Town town, IReadOnlyList<TownPlan.Landmark> landmarks)
     {
         var far = landmarks.Select(l => PlanView.Between(town.Position, l.Position)).Order().ToList();
-        return form.Point is { } point ? PlanView.Of(point, 1200) : PlanView.Of(town.Position, Math.Max(2500, far.Count == 0 ? 0 : Padding * far[far.Count * 3 / 4]));
+        return form.Point is { } point ? PlanView.Of(point, TownPlan.MetresAround) : PlanView.Of(town.Position, Math.Max(2500, far.Count == 0 ? 0 : Padding * far[far.Count * 3 / 4]));
     }
 
     // A key pressed on a picture says its corner: taken for its middle.

@@ -28,7 +28,14 @@ public sealed record TownPlan(Town Town, PlanView View, Position? Point, IReadOn
     private const double Beside = 14;
     private const double NearMetres = 250;
 
+    /// <summary>As much of the town as is seen around a shop.</summary>
+    internal const double MetresAround = 1200;
+
     private static readonly int[] _nice = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
+
+    /// <summary>A shop that has its place, to be looked at.</summary>
+    internal static TownPlan Of(Town town, Position point, IEnumerable<ShopSummary> others) => new(town, PlanView.Of(point, MetresAround), point,
+        [.. town.PickupPoints.Select(p => new Landmark(p.Name, p.Position, "point")), .. others.Select(s => new Landmark(s.Name, s.Position, "shop"))], [], Steps[1]);
 
     /// <summary>What is drawn, with as many names as there is room for: the town's own first, then those next to what is looked at.</summary>
     internal IReadOnlyList<Mark> Marks()

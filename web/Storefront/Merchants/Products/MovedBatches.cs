@@ -7,7 +7,7 @@ using Marketplace.Storefront.Merchants.Orders;
 
 namespace Marketplace.Storefront.Merchants.Products;
 
-/// <summary>Whom a change of a product's batches concerns, asked before it is saved: open orders whose batch moves to an hour after their pickup begins (decision 15).</summary>
+/// <summary>Whom a change of a product's batches concerns, asked before it is saved: open orders whose batch moves to an hour at which it misses their pickup (decision 15).</summary>
 internal sealed class MovedBatches(ShopOrdersClient orders, TimeProvider clock)
 {
     private const int PageSize = 100;
@@ -38,7 +38,7 @@ internal sealed class MovedBatches(ShopOrdersClient orders, TimeProvider clock)
                                from made in Made(line, offer)
                                where made.At > clock.GetUtcNow()
                                let to = Moved(made.At, before, after, clock.GetUtcNow())
-                               where to > order.Pickup!.Start
+                               where to is { } later && LateBatches.Misses(later, order.Pickup!)
                                select new Late(order, to.Value, made.Quantity));
                 if (page * PageSize >= listed.Total)
                 {

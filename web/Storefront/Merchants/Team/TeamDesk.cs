@@ -15,6 +15,9 @@ public static class TeamDesk
     {
         public string? Email { get; set; }
         public string? Role { get; set; }
+
+        /// <summary>How the shop calls them.</summary>
+        public string? Name { get; set; }
     }
 
     /// <param name="Form">Who was to be added, with what was typed.</param>
@@ -64,7 +67,7 @@ public static class TeamDesk
 
     private static async Task<IResult> PutAsync(
         Form form, string email, string done, HttpContext http, MerchantsClient merchants, MembershipDirectory memberships, Ui ui, CancellationToken token) =>
-        await AfterAsync(await merchants.PutStaffAsync(http.ProShop().Slug, new StaffMember(email, form.Role ?? ""), token), form, email, done, http, merchants, memberships, ui, token);
+        await AfterAsync(await merchants.PutStaffAsync(http.ProShop().Slug, new StaffMember(email, form.Role ?? "", Inputs.Clean(form.Name)), token), form, email, done, http, merchants, memberships, ui, token);
 
     private static async Task<IResult> RemoveAsync([FromForm] Form form, HttpContext http, MerchantsClient merchants, MembershipDirectory memberships, Ui ui, CancellationToken token)
     {
@@ -77,7 +80,7 @@ public static class TeamDesk
     {
         if (!answer.Ok)
         {
-            return await ShowAsync(http, merchants, done == "added" ? form : new Form { Role = "staff" }, new Complaints().Add(done == "added" ? nameof(form.Email) : "", answer.Problem!.Detail ?? ui["pro.refused.unknown"]), null, token);
+            return await ShowAsync(http, merchants, done == "added" ? form : new Form { Role = "staff" }, new Complaints().Add(done != "added" ? "" : answer.Problem!.Extension<string>("field") == "name" ? nameof(form.Name) : nameof(form.Email), answer.Problem!.Detail ?? ui["pro.refused.unknown"]), null, token);
         }
         memberships.Forget(email);
         // Who gave up their own place has no page here any more.

@@ -70,7 +70,7 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
             {
                 errors.Add((SlotAnchor(point), ui["checkout.error.slot.shared"]));
             }
-            else if (PickupBatches.Wrong(basket.Orderable.SelectMany(s => s.Orderable), SlotOf(point)!, ui) is { } unmade)
+            else if (PickupBatches.Wrong(basket.Orderable.SelectMany(s => s.Orderable), SlotOf(point)!, atPoint: true, ui) is { } unmade)
             {
                 errors.Add((SlotAnchor(point), unmade));
             }
@@ -78,7 +78,7 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
         else
         {
             errors.AddRange(basket.Orderable.Where(s => SlotOf(s.Slug) is null).Select(s => (SlotAnchor(s.Slug), ui.T("checkout.error.slot", ui.At(s.Name)))));
-            errors.AddRange(basket.Orderable.Where(s => SlotOf(s.Slug) is not null).Select(s => (SlotAnchor(s.Slug), PickupBatches.Wrong(s.Orderable, SlotOf(s.Slug)!, ui)!)).Where(e => e.Item2 is not null));
+            errors.AddRange(basket.Orderable.Where(s => SlotOf(s.Slug) is not null).Select(s => (SlotAnchor(s.Slug), PickupBatches.Wrong(s.Orderable, SlotOf(s.Slug)!, atPoint: false, ui)!)).Where(e => e.Item2 is not null));
         }
         if (basket.Alcohol && !OfAge)
         {
