@@ -119,7 +119,7 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
 // POST /shops/{shop}/orders/search takes FindOrders answers ShopOrderPage: the same list, for what should stand in no address (names, codes)
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
-// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found, brought-back, line-declined, shortage-proposed, shortage-asked, shortage-answered, shortage-lapsed and shortage-withdrawn
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found, brought-back, line-declined, shortage-proposed, shortage-asked, shortage-answered, shortage-lapsed, shortage-withdrawn, payment-changed (to be paid at the counter now) and payment-lost (handed over, and not to be had from the card)
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
@@ -149,7 +149,8 @@ public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
 }
 /// <param name="Reason"><c>shortage quality closed</c>, told to each reader in their language; or the shop's own words (300 characters).</param>
 public sealed record Decline(string Reason, IReadOnlyList<OfferId>? Lines);
-public sealed record HandOver(string Code);
+/// <param name="Payment">How it is paid, as whoever hands over was shown it (<see cref="ShopOrderCard"/>): another way by now, and nothing is handed over (<c>payment-changed</c>). Null: not shown; refused so of a purchase that is to be paid at the counter.</param>
+public sealed record HandOver(string Code, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Payment = null);
 public sealed record TakeBack(long Version);
 public sealed record FindByCode(string Code);
 // GET PUT DELETE /shops/{shop}/order-mails (staff; API key orders:read, orders:write)
@@ -262,7 +263,7 @@ public sealed record WebhookDelivery(Guid DeliveryId, string EventId, string Typ
 public sealed record WebhookDeliveryPage(IReadOnlyList<WebhookDelivery> Items, int Total, int Page, int PageSize);
 
 /// <summary>The body of a webhook's call. Headers by the Standard Webhooks scheme: webhook-id, webhook-timestamp, webhook-signature.</summary>
-/// <param name="Type"><c>order.confirmed accepted preparing ready deposited not_found lines_declined shortage_answered shortage_lapsed declined collected expired cancelled step_taken_back kept_longer brought_back</c> (each after <c>order.</c>), or <c>test</c>.</param>
+/// <param name="Type"><c>order.confirmed accepted preparing ready deposited not_found lines_declined shortage_answered shortage_lapsed declined collected expired cancelled step_taken_back kept_longer brought_back payment_changed</c> (each after <c>order.</c>), or <c>test</c>.</param>
 /// <param name="Timestamp">When it happened, not when it is told.</param>
 /// <param name="Data">The shop's part of the order as it stood then; null of a test.</param>
 public sealed record WebhookEvent(string Type, DateTimeOffset Timestamp, WebhookOrder? Data);

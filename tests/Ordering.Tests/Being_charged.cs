@@ -133,6 +133,37 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
     }
 
     [Fact]
+    public async Task An_authorisation_that_is_cancelled_by_hand_is_noticed_when_it_is_told_of()
+    {
+        var (early, late) = (await host.ShopAsync(), await host.ShopAsync());
+        var order = await StandingAsync((early, OfferId.New(), 1), (late, OfferId.New(), 2));
+        foreach (var shop in new[] { early, late })
+        {
+            await ActAsync(host.Member(shop), shop, order.OrderId, "ready");
+        }
+
+        await HandOverAsync(early, order);
+        (await host.App.Services.GetRequiredService<IPaymentGateway>().CancelAsync(await PaymentAsync(order), "by-hand-too", Token)).IsDone.ShouldBeTrue();
+        // Told by something else it is found out all the same; told twice, and late, it is noticed once.
+        foreach (var type in new[] { "payment_intent.canceled", "payment_intent.canceled", "charge.updated" })
+        {
+            (await host.TellAsync(order, type)).EnsureSuccessStatusCode();
+        }
+
+        await host.BecomesAsync(order, p => p.State == "failed");
+        await NothingDueAsync(order);
+        (await CountAsync(order, "order-payment-capture-requested.v1", "order-payment-not-captured.v1")).ShouldBe(2);
+        (await MailAsync(order, "à régler sur place")).Text.ShouldContain("ne l’est plus");
+        (await MailAsync(order, "n’a pas pu être débitée")).Text.ShouldSatisfyAllConditions(t => t.ShouldContain("4,50"), t => t.ShouldContain(early.Name), t => t.ShouldNotContain("9,00"));
+
+        // The page that lay open still says "by card".
+        var open = new HandOver(order.PickupCode!, "card");
+        (await ProblemAsync(await TryAsync(host.Member(late), late, order.OrderId, "handover", open))).Code.ShouldBe("payment-changed");
+        (await ReadAsync<ShopOrderCard>(await host.Member(late).GetAsync($"/api/v1/shops/{late.Slug}/orders/{order.OrderId}", Token))).ShouldSatisfyAllConditions(c => c.Payment.ShouldBe("in-shop"), c => c.Status.ShouldBe("ready"));
+        (await ActAsync(host.Member(late), late, order.OrderId, "handover", open with { Payment = "in-shop" })).Status.ShouldBe("collected");
+    }
+
+    [Fact]
     public async Task What_is_collected_after_the_card_can_be_charged_is_paid_at_the_counter()
     {
         var (early, late) = (await host.ShopAsync(), await host.ShopAsync());
@@ -162,7 +193,8 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
         (await MailAsync(order, "à régler sur place")).Text.ShouldContain("À régler à la boutique");
 
         (await ReadAsync<ShopOrderCard>(await host.Member(late).GetAsync($"/api/v1/shops/{late.Slug}/orders/{order.OrderId}", Token))).Payment.ShouldBe("in-shop");
-        await HandOverAsync(late, order);
+        (await ProblemAsync(await TryAsync(host.Member(late), late, order.OrderId, "handover", new HandOver(order.PickupCode!)))).Code.ShouldBe("payment-changed");
+        await ActAsync(host.Member(late), late, order.OrderId, "handover", new HandOver(order.PickupCode!, "in-shop"));
         await NothingDueAsync(order);
         (await TransfersAsync(order)).ShouldBe([(account, 450)]);
     }

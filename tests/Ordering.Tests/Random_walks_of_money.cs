@@ -16,7 +16,7 @@ public sealed class Random_walks_of_money
     [
         .. Random_walks.Commands.Where(c => c is not OrderCommand.NoteStockRefused and not OrderCommand.NoteSlotsRefused),
         new OrderCommand.NotePageOpened("cs_1", "https://pay/cs_1"), new OrderCommand.TryPageAgain(2), new OrderCommand.NotePageUnavailable(), new OrderCommand.NotePageClosed(), Paid, Paid,
-        Paid with { Cents = 4169 }, Paid with { Now = SlotStart.AddHours(1) }, Paid with { CaptureBefore = SlotStart }, new OrderCommand.NoteReturned("pi_1"), new OrderCommand.TryCaptureAgain(2),
+        Paid with { Cents = 4169 }, Paid with { Now = SlotStart.AddHours(1) }, Paid with { CaptureBefore = SlotStart }, new OrderCommand.NoteReturned("pi_1"), new OrderCommand.NoteCancelled("pi_1"), new OrderCommand.TryCaptureAgain(2),
         .. new[] { 1980L, 2190, 4170, 1872, 4062, 900 }.Select(c => new OrderCommand.NoteCaptured("pi_1", c, "ch_1")), new OrderCommand.NoteNotCaptured("lapsed"),
         .. new[] { Bakery, Bookshop }.SelectMany(s => new OrderCommand[] { new OrderCommand.AskTransfer(s, "acct_1", 1), new OrderCommand.AskTransfer(s, "acct_2", 2), new OrderCommand.NoteTransferred(s, "tr_1"), new OrderCommand.NoteTransferred(s, "tr_2") }),
         new OrderCommand.PassTime(Now.AddDays(6)), new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bookshop, [], Now),

@@ -195,7 +195,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                         $"Your order at {s.Name} was not collected: it is back on the shelf. Nothing is due.")),
             ], f.T("Voir la commande", "See the order")),
 
-            NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
+            NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged or NoticeKind.NotCharged => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
         };
     }
 

@@ -46,6 +46,9 @@ internal enum NoticeKind
 
     /// <summary>What was handed over has been taken.</summary>
     Charged,
+
+    /// <summary>What was handed over cannot be taken from the card.</summary>
+    NotCharged,
 }
 
 /// <summary>Who is told what, on which event. Pure.</summary>
@@ -81,6 +84,9 @@ internal static class Notices
                     break;
                 case OrderEvent.PaymentCaptured when move.After.State is Order.Confirmed { Purchase.Taking: { } taking }:
                     yield return Tell(NoticeKind.Charged, happened, [.. taking.Parts.Select(p => p.ShopId)]);
+                    break;
+                case OrderEvent.PaymentNotCaptured { Reason: not PurchaseTaking.OtherAmount, Shops: { } unpaid }:
+                    yield return Tell(NoticeKind.NotCharged, happened, [.. unpaid]);
                     break;
                 case OrderEvent.ShopReady e:
                     yield return Tell(NoticeKind.Ready, happened, e.ShopId);

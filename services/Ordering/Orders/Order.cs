@@ -44,6 +44,9 @@ internal abstract record Order
         /// <summary>Nothing is asked for at the counter: it is taken by card, or was.</summary>
         internal bool ByCard(ShopId shop) => Purchase is { } paid && (paid.Taking is null || paid.Taking.Parts.Any(p => p.ShopId == shop));
 
+        /// <summary>The same, as the API says it.</summary>
+        internal string HowPaid(ShopId shop) => OrderViews.PaymentOf(ByCard(shop) ? PaymentKind.Card : PaymentKind.InShop);
+
         internal ShopOrder? Find(ShopId shop) => ShopOrders.FirstOrDefault(s => s.ShopId == shop);
 
         internal Confirmed With(ShopId shop, Func<ShopOrder, ShopOrder> change) =>

@@ -56,11 +56,7 @@ internal static class OrderViews
         PaymentKind.Card => "card",
     };
 
-    private static string PaidHow(OrderHistory history, ShopId shop) => PaymentOf(history.State switch
-    {
-        Order.Confirmed order => order.ByCard(shop) ? PaymentKind.Card : PaymentKind.InShop,
-        _ => history.Placed.Payment,
-    });
+    private static string PaidHow(OrderHistory history, ShopId shop) => history.State is Order.Confirmed order ? order.HowPaid(shop) : PaymentOf(history.Placed.Payment);
 
     internal static string StatusOf(ShopOrderStatus status) => status switch
     {

@@ -157,6 +157,8 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.ShopCollected e => [(e.ShopId, "collected")],
         OrderEvent.ShopExpired e => [(e.ShopId, "expired")],
         OrderEvent.ShopCancelled e => [(e.ShopId, "cancelled")],
+        OrderEvent.PaymentCaptureRequested { Left: { } left } => left.Select(s => (s, "payment-changed")),
+        OrderEvent.PaymentNotCaptured { Shops: { } shops } => shops.Select(s => (s, "payment-lost")),
         _ => [],
     };
 }

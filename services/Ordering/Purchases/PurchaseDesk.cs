@@ -45,6 +45,16 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
                 continue;
             }
 
+            if (steps == 0 && history.State is Order.Confirmed { Purchase: { Taking: null, Payment: { } aside } })
+            {
+                // Somebody says that something has happened to what is set aside: that it is gone must not be found out at the hand-over.
+                if (await gateway.ReadPaymentAsync(aside, token) is { Value: { Status: PaymentStatus.Cancelled } })
+                {
+                    await NoteAsync(order, new OrderCommand.NoteCancelled(aside), token);
+                    continue;
+                }
+            }
+
             var step = PurchaseSteps.Of(history.State);
             if (step is PurchaseStep.None)
             {

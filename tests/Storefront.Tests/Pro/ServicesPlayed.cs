@@ -405,6 +405,10 @@ internal sealed class ServicesPlayed
         {
             return Problem(HttpStatusCode.UnprocessableEntity, "wrong-code");
         }
+        if (verb == "handover" && JsonSerializer.Deserialize<HandOver>(body, ServiceClient.Json)!.Payment is { } seen && seen != order.Payment)
+        {
+            return Problem(HttpStatusCode.Conflict, "payment-changed");
+        }
         if (verb == "undo")
         {
             return JsonSerializer.Deserialize<TakeBack>(body, ServiceClient.Json)!.Version == order.Step?.Version && _before.TryRemove(id, out var before)

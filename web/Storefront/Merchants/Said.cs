@@ -14,7 +14,7 @@ public sealed record Said(string Key, string? Reference, bool Bad)
     [
         "already-ready", "not-ready", "already-collected", "already-declined", "already-expired", "already-cancelled", "changed-meanwhile", "wrong-code", "still-pending", "too-late-to-take-back",
         "final-quantity-out-of-range", "unknown-line", "order-not-found", "reason-invalid", "too-many-wrong-codes", "too-many-requests", "not-allowed", "below-reserved", "unknown",
-        "not-shared", "nothing-left", "point-not-kept", "parcel-not-there", "parcels-changed", "point-not-found",
+        "not-shared", "nothing-left", "payment-changed", "point-not-kept", "parcel-not-there", "parcels-changed", "point-not-found",
         "waits-for-answer", "already-answered", "answered-too-late", "proposal-gone", "proposal-not-found", "too-late-to-ask",
     ];
 
