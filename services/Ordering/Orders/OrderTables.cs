@@ -72,6 +72,15 @@ internal sealed class OrderTables : IProjection
                 }
 
                 break;
+            case OrderEvent.RefundRequested e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.RefundMade e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.RefundFailed e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
                 break;
