@@ -40,6 +40,29 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
 /// <param name="CapturedCents">What was taken; null before.</param>
 public sealed record PurchaseView(string State, long AmountCents, string? Reason = null, long? CapturedCents = null);
 
+/// <summary>Money that a shop gives back of what was handed over and paid.</summary>
+/// <param name="RefundId">Named by who gives back.</param>
+/// <param name="State"><c>asked</c> (the bank is to be told), <c>under-way</c>, <c>settled</c> (on its way to the card, or given back at the counter), <c>failed</c> (the customer’s bank sent it back: owed still) or <c>refused</c> (it cannot be made: nothing went back).</param>
+/// <param name="Cents">In all.</param>
+/// <param name="Reason"><c>defective missing gesture withdrawal</c>.</param>
+/// <param name="AtCounter">Given back at the counter, where it was paid.</param>
+/// <param name="At">When it was asked for.</param>
+/// <param name="ArrivesBy">By when banks usually show it; null unless it is on its way.</param>
+public sealed record RefundView(Guid RefundId, string State, long Cents, string Reason, bool AtCounter, DateTimeOffset At, DateTimeOffset? ArrivesBy, IReadOnlyList<RefundView.Share> Lines)
+{
+    /// <param name="Cents">VAT included.</param>
+    /// <param name="VatCents">So much of it is VAT: what goes back of a line in parts adds up to the line’s, to the cent.</param>
+    public sealed record Share(OfferId OfferId, long Cents, long VatCents);
+}
+
+// PUT /shops/{shop}/orders/{orderId}/refunds/{refundId} takes GiveBack answers ShopOrderCard (staff; API key orders:write) · 409 refund-too-large not-taken-yet nothing-paid refund-known · 422 · POST …/refunds/{refundId}/again
+/// <param name="Lines">Of which goods how much goes back, VAT included; together at most what was paid for them and did not go back before.</param>
+/// <param name="Reason"><c>defective</c>, <c>missing</c> or <c>gesture</c>.</param>
+public sealed record GiveBack(IReadOnlyList<GiveBack.Part> Lines, string Reason)
+{
+    public sealed record Part(OfferId OfferId, long Cents);
+}
+
 /// <param name="Status"><c>requested accepted ready collected declined expired cancelled</c>.</param>
 /// <param name="Reason">Why declined or expired: <c>shortage quality closed not-collected not-prepared</c>, or the shop's own words. So too for a line.</param>
 /// <param name="Cancellable">Until preparation starts.</param>
@@ -47,9 +70,11 @@ public sealed record PurchaseView(string State, long AmountCents, string? Reason
 /// <param name="DepositedAt">When its parcel reached the shared pickup point; null before, and where goods are collected in the shop.</param>
 /// <param name="PointKept">Whether a shop keeps the shared pickup point, so that the parcel is brought there before it is collected; else its own shop hands it over there. Null where goods are collected in the shop.</param>
 /// <param name="SoughtSince">Since when its parcel, brought to the point, is being looked for there because it was not found; stays when it ended so. Null otherwise.</param>
+/// <param name="Refunds">What went back, or is to; null: nothing.</param>
 /// <param name="Payment"><c>in-shop</c>: paid when it is collected; <c>card</c>: nothing is asked for then. Of a purchase too a part may be <c>in-shop</c>: what is handed over after the card can be charged.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
-    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, string Payment = "in-shop");
+    DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, string Payment = "in-shop",
+    IReadOnlyList<RefundView>? Refunds = null);
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
 
 /// <param name="Quantity">What is to be prepared: as ordered, or what there is of it where the resident knows that some is missing (<see cref="LineShortage.Ordered"/> then says what was ordered).</param>
@@ -120,7 +145,7 @@ public sealed record OrderListItem(OrderId OrderId, string Reference, string Tow
 // GET /shops/{shop}/orders?status=&q=&page= (q: part of a name or reference, or four characters and more of a code) · GET /shops/{shop}/orders/{orderId}
 // POST /shops/{shop}/orders/search takes FindOrders answers ShopOrderPage: the same list, for what should stand in no address (names, codes)
 // POST /shops/{shop}/orders/by-code takes FindByCode answers ShopOrderCard (staff; API key orders:read). In the body, since a path is written to every access log.
-// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found, brought-back, line-declined, shortage-proposed, shortage-asked, shortage-answered, shortage-lapsed and shortage-withdrawn
+// GET /shops/{shop}/orders/events: server-sent events "order" {orderId,status,version}; status as below, also preparing, deposited, not-found, brought-back, line-declined, shortage-proposed, shortage-asked, shortage-answered, shortage-lapsed, shortage-withdrawn, payment-changed (to be paid at the counter now) and payment-lost (handed over, and not to be had from the card), refund-asked, refunded and refund-failed
 public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total, int Page, int PageSize);
 /// <param name="Customer">Name and first letter only until the order is opened; the code is never in a list. Empty once erased.</param>
 /// <param name="ChangedAt">When the shop order reached its present status; lists are sorted by it for ended orders, latest first.</param>
@@ -130,10 +155,12 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought; stays when it ended so.</param>
 /// <param name="ToBringBack">Ended while its parcel lay at the shared pickup point: the goods stay set aside until the shop says that it has fetched them.</param>
 /// <param name="Payment">As of <see cref="ShopOrderView"/>: <c>card</c>: nothing is asked for at the counter.</param>
+/// <param name="Refundable">How what was collected can be given back: <c>card</c>, <c>counter</c> (and recorded), <c>later</c> (the card is to be charged still); null: nothing was paid.</param>
+/// <param name="Refunds">What went back, or is to; null: nothing.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, bool ToBringBack = false,
-    string Payment = "in-shop")
+    string Payment = "in-shop", string? Refundable = null, IReadOnlyList<RefundView>? Refunds = null)
 {
     /// <summary>The last step of the shop, which may still be taken back.</summary>
     /// <param name="Name"><c>accepted preparing ready deposited</c>.</param>
@@ -150,7 +177,8 @@ public sealed record MarkReady(IReadOnlyList<MarkReady.Final>? Lines)
 }
 /// <param name="Reason"><c>shortage quality closed</c>, told to each reader in their language; or the shop's own words (300 characters).</param>
 public sealed record Decline(string Reason, IReadOnlyList<OfferId>? Lines);
-public sealed record HandOver(string Code);
+/// <param name="Payment">How it is paid, as whoever hands over was shown it (<see cref="ShopOrderCard"/>): another way by now, and nothing is handed over (<c>payment-changed</c>). Null: not shown; refused so of a purchase that is to be paid at the counter.</param>
+public sealed record HandOver(string Code, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Payment = null);
 public sealed record TakeBack(long Version);
 public sealed record FindByCode(string Code);
 // GET PUT DELETE /shops/{shop}/order-mails (staff; API key orders:read, orders:write)
@@ -263,7 +291,7 @@ public sealed record WebhookDelivery(Guid DeliveryId, string EventId, string Typ
 public sealed record WebhookDeliveryPage(IReadOnlyList<WebhookDelivery> Items, int Total, int Page, int PageSize);
 
 /// <summary>The body of a webhook's call. Headers by the Standard Webhooks scheme: webhook-id, webhook-timestamp, webhook-signature.</summary>
-/// <param name="Type"><c>order.confirmed accepted preparing ready deposited not_found lines_declined shortage_answered shortage_lapsed declined collected expired cancelled step_taken_back kept_longer brought_back</c> (each after <c>order.</c>), or <c>test</c>.</param>
+/// <param name="Type"><c>order.confirmed accepted preparing ready deposited not_found lines_declined shortage_answered shortage_lapsed declined collected expired cancelled step_taken_back kept_longer brought_back payment_changed</c> (each after <c>order.</c>), or <c>test</c>.</param>
 /// <param name="Timestamp">When it happened, not when it is told.</param>
 /// <param name="Data">The shop's part of the order as it stood then; null of a test.</param>
 public sealed record WebhookEvent(string Type, DateTimeOffset Timestamp, WebhookOrder? Data);

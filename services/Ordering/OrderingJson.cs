@@ -13,6 +13,7 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(MarkReady))]
 [JsonSerializable(typeof(Decline))]
 [JsonSerializable(typeof(HandOver))]
+[JsonSerializable(typeof(GiveBack))]
 [JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(TakeBack))]
 [JsonSerializable(typeof(FindOrders))]

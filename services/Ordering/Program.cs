@@ -4,6 +4,7 @@ using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Sales;
 using Marketplace.Ordering.Webhooks;
 using Marketplace.ServiceDefaults;
@@ -31,7 +32,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
+app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
 app.Run();
 return 0;
 

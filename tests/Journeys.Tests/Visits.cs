@@ -103,6 +103,9 @@ public sealed class Visits(DemoPlatform platform)
         var lacking = await platform.OrdersAsync("Lucie Manque", offer, 2);
         await platform.LacksAsync(offer.Shop.Slug, lacking, new ProposeForShortage(offer.OfferId, 1, new(another.OfferId, 2)));
         await platform.PreparesAsync(offer.Shop.Slug, ready);
+        var collected = await platform.OrdersAsync("Solène Rapporte", offer);
+        await platform.PreparesAsync(offer.Shop.Slug, collected);
+        await platform.ActsAsync(offer.Shop.Slug, collected, "handover", new HandOver(collected.PickupCode!));
         _known["pro"] = await counter.Context.StorageStateAsync();
 
         var keeper = await platform.KeeperOfAsync();
@@ -137,7 +140,7 @@ public sealed class Visits(DemoPlatform platform)
             await page.Context.CloseAsync();
         }
 
-        foreach (var (state, order) in new[] { ("requested", requested), ("ready", ready), ("cancelled", cancelled), ("lacking", lacking) })
+        foreach (var (state, order) in new[] { ("requested", requested), ("ready", ready), ("cancelled", cancelled), ("lacking", lacking), ("collected", collected) })
         {
             Keep(state, order);
         }

@@ -17,7 +17,7 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
     public async Task Each_shop_gets_the_price_of_what_was_handed_over_and_the_rest_is_released()
     {
         var (bakery, bookshop, grocer) = (await host.ShopAsync(), await host.ShopAsync(), await host.ShopAsync());
-        var accounts = new[] { await AccountAsync(bakery), await AccountAsync(bookshop), await AccountAsync(grocer) };
+        var accounts = new[] { await host.AccountAsync(bakery), await host.AccountAsync(bookshop), await host.AccountAsync(grocer) };
         var bread = OfferId.New();
         var order = await StandingAsync((bakery, bread, 3), (bookshop, OfferId.New(), 1), (grocer, OfferId.New(), 2));
         (await MailAsync(order, "confirmée, payée par carte")).Text.ShouldSatisfyAllConditions(t => t.ShouldContain("Vous n’avez rien à régler sur place"), t => t.ShouldContain("Par carte, rien à régler sur place"), t => t.ShouldNotContain("À régler", Case.Sensitive));
@@ -46,7 +46,7 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
         }
 
         await NothingDueAsync(order);
-        (await CountAsync(order, "order-payment-captured.v1", "order-payment-transferred.v1", "order-payment-transfer-requested.v1")).ShouldBe(5);
+        (await host.CountAsync(order, "order-payment-captured.v1", "order-payment-transferred.v1", "order-payment-transfer-requested.v1")).ShouldBe(5);
         (await TransfersAsync(order)).Count.ShouldBe(2);
     }
 
@@ -58,7 +58,7 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
     public async Task Whichever_call_a_process_dies_at_it_is_taken_once_and_passed_on_once(int call, bool after)
     {
         var (one, other) = (await host.ShopAsync(), await host.ShopAsync());
-        var accounts = new[] { await AccountAsync(one), await AccountAsync(other) };
+        var accounts = new[] { await host.AccountAsync(one), await host.AccountAsync(other) };
         var order = await StandingAsync((one, OfferId.New(), 1), (other, OfferId.New(), 3));
         await ActAsync(host.Member(one), one, order.OrderId, "ready");
         await HandOverAsync(one, order);
@@ -69,14 +69,14 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
         host.Deaths.Died.ShouldBeTrue();
         (await IntentAsync(order)).ShouldBe((1800, "succeeded"));
         (await TransfersAsync(order)).ShouldBe([(accounts[0], 450), (accounts[1], 1350)], ignoreOrder: true);
-        (await CountAsync(order, "order-payment-captured.v1", "order-payment-transferred.v1", "order-payment-transfer-requested.v1")).ShouldBe(5);
+        (await host.CountAsync(order, "order-payment-captured.v1", "order-payment-transferred.v1", "order-payment-transfer-requested.v1")).ShouldBe(5);
     }
 
     [Fact]
     public async Task A_failure_that_is_kept_under_its_key_is_followed_by_another_key_once_it_is_known_that_nothing_came_of_it()
     {
         var shop = await host.ShopAsync();
-        await AccountAsync(shop);
+        await host.AccountAsync(shop);
         var order = await StandingAsync((shop, OfferId.New(), 1));
         await host.Stripe.ControlAsync("/faults", new { method = "POST", path = "/v1/payment_intents/", when = "kept", status = 500, shouldRetry = false });
         await host.Stripe.ControlAsync("/faults", new { method = "POST", path = "/v1/transfers", when = "kept", status = 500, shouldRetry = false });
@@ -85,15 +85,15 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
         await CapturedAsync(order, 1);
         (await IntentAsync(order)).ShouldBe((450, "succeeded"));
         (await TransfersAsync(order)).Count.ShouldBe(1);
-        (await CountAsync(order, "order-payment-capture-tried-again.v1")).ShouldBe(1);
-        (await CountAsync(order, "order-payment-transfer-requested.v1")).ShouldBe(2);
+        (await host.CountAsync(order, "order-payment-capture-tried-again.v1")).ShouldBe(1);
+        (await host.CountAsync(order, "order-payment-transfer-requested.v1")).ShouldBe(2);
     }
 
     [Fact]
     public async Task A_shop_without_an_account_waits_for_its_part_and_holds_nobody_elses()
     {
         var (without, with) = (await host.ShopAsync(), await host.ShopAsync());
-        var account = await AccountAsync(with);
+        var account = await host.AccountAsync(with);
         var order = await StandingAsync((without, OfferId.New(), 1), (with, OfferId.New(), 1));
         foreach (var shop in new[] { without, with })
         {
@@ -103,7 +103,7 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
 
         await CapturedAsync(order, 1);
         (await TransfersAsync(order)).ShouldBe([(account, 450)]);
-        var late = await AccountAsync(without);
+        var late = await host.AccountAsync(without);
         await host.PassAsync(TimeSpan.FromMinutes(61));
         await CapturedAsync(order, 2);
         (await TransfersAsync(order)).ShouldBe([(account, 450), (late, 450)], ignoreOrder: true);
@@ -125,18 +125,49 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
         var shop = await host.ShopAsync();
         var order = await StandingAsync((shop, OfferId.New(), 2));
         await ActAsync(host.Member(shop), shop, order.OrderId, "ready");
-        (await host.App.Services.GetRequiredService<IPaymentGateway>().CancelAsync(await PaymentAsync(order), "by-hand", Token)).IsDone.ShouldBeTrue();
+        (await host.App.Services.GetRequiredService<IPaymentGateway>().CancelAsync(await host.PaymentAsync(order), "by-hand", Token)).IsDone.ShouldBeTrue();
         await HandOverAsync(shop, order);
         await host.BecomesAsync(order, p => p.State == "failed");
         await NothingDueAsync(order);
-        (await CountAsync(order, "order-payment-captured.v1")).ShouldBe(0);
+        (await host.CountAsync(order, "order-payment-captured.v1")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_authorisation_that_is_cancelled_by_hand_is_noticed_when_it_is_told_of()
+    {
+        var (early, late) = (await host.ShopAsync(), await host.ShopAsync());
+        var order = await StandingAsync((early, OfferId.New(), 1), (late, OfferId.New(), 2));
+        foreach (var shop in new[] { early, late })
+        {
+            await ActAsync(host.Member(shop), shop, order.OrderId, "ready");
+        }
+
+        await HandOverAsync(early, order);
+        (await host.App.Services.GetRequiredService<IPaymentGateway>().CancelAsync(await host.PaymentAsync(order), "by-hand-too", Token)).IsDone.ShouldBeTrue();
+        // Told by something else it is found out all the same; told twice, and late, it is noticed once.
+        foreach (var type in new[] { "payment_intent.canceled", "payment_intent.canceled", "charge.updated" })
+        {
+            (await host.TellAsync(order, type)).EnsureSuccessStatusCode();
+        }
+
+        await host.BecomesAsync(order, p => p.State == "failed");
+        await NothingDueAsync(order);
+        (await host.CountAsync(order, "order-payment-capture-requested.v1", "order-payment-not-captured.v1")).ShouldBe(2);
+        (await MailAsync(order, "à régler sur place")).Text.ShouldContain("ne l’est plus");
+        (await MailAsync(order, "n’a pas pu être débitée")).Text.ShouldSatisfyAllConditions(t => t.ShouldContain("4,50"), t => t.ShouldContain(early.Name), t => t.ShouldNotContain("9,00"));
+
+        // The page that lay open still says "by card".
+        var open = new HandOver(order.PickupCode!, "card");
+        (await ProblemAsync(await TryAsync(host.Member(late), late, order.OrderId, "handover", open))).Code.ShouldBe("payment-changed");
+        (await ReadAsync<ShopOrderCard>(await host.Member(late).GetAsync($"/api/v1/shops/{late.Slug}/orders/{order.OrderId}", Token))).ShouldSatisfyAllConditions(c => c.Payment.ShouldBe("in-shop"), c => c.Status.ShouldBe("ready"));
+        (await ActAsync(host.Member(late), late, order.OrderId, "handover", open with { Payment = "in-shop" })).Status.ShouldBe("collected");
     }
 
     [Fact]
     public async Task What_is_collected_after_the_card_can_be_charged_is_paid_at_the_counter()
     {
         var (early, late) = (await host.ShopAsync(), await host.ShopAsync());
-        var account = await AccountAsync(early);
+        var account = await host.AccountAsync(early);
         var booked = host.Others.Slots;
         OrderView order;
         try
@@ -162,7 +193,8 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
         (await MailAsync(order, "à régler sur place")).Text.ShouldContain("À régler à la boutique");
 
         (await ReadAsync<ShopOrderCard>(await host.Member(late).GetAsync($"/api/v1/shops/{late.Slug}/orders/{order.OrderId}", Token))).Payment.ShouldBe("in-shop");
-        await HandOverAsync(late, order);
+        (await ProblemAsync(await TryAsync(host.Member(late), late, order.OrderId, "handover", new HandOver(order.PickupCode!)))).Code.ShouldBe("payment-changed");
+        await ActAsync(host.Member(late), late, order.OrderId, "handover", new HandOver(order.PickupCode!, "in-shop"));
         await NothingDueAsync(order);
         (await TransfersAsync(order)).ShouldBe([(account, 450)]);
     }
@@ -171,7 +203,7 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
     public async Task A_shop_that_is_suspended_while_its_customer_pays_gets_nothing_and_the_others_stand()
     {
         var (gone, stays) = (await host.ShopAsync(), await host.ShopAsync());
-        await AccountAsync(stays);
+        await host.AccountAsync(stays);
         var order = await host.BuyAsync((gone, OfferId.New(), 2), (stays, OfferId.New(), 1));
         await host.SuspendAsync(gone);
         await host.Stripe.PayAsync(order.PaymentUrl!);
@@ -200,31 +232,18 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
 
     private async Task HandOverAsync(ShopEntry shop, OrderView order) => await ActAsync(host.Member(shop), shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
 
-    private async Task<string> AccountAsync(ShopEntry shop)
-    {
-        var account = (await host.App.Services.GetRequiredService<IPaymentGateway>().OpenAccountAsync(new MerchantAccountRequest(shop.Id, shop.Name, "boutique@example.org"), Guid.NewGuid().ToString(), Token)).Value!;
-        await host.Stripe.ControlAsync($"/accounts/{account.Id}", new { complete = true });
-        return account.Id;
-    }
-
     private Task CapturedAsync(OrderView order, int passedOn) => Eventually.BecomesAsync(async () =>
     {
         host.Clock.Pass(TimeSpan.FromSeconds(2));
-        return await CountAsync(order, "order-payment-transferred.v1") == passedOn;
+        return await host.CountAsync(order, "order-payment-transferred.v1") == passedOn;
     }, TimeSpan.FromSeconds(40), $"{passedOn} passed on");
 
     private Task NothingDueAsync(OrderView order) => Eventually.BecomesAsync(async () =>
         await host.ScalarAsync<long>("select count(*) from due_work where kind = 'purchase' and key = $1", order.OrderId.ToString()) == 0, TimeSpan.FromSeconds(20));
 
-    private Task<long> CountAsync(OrderView order, params string[] types) =>
-        host.ScalarAsync<long>("select count(*) from events where stream = $1 and type = any($2)", Orders.Order.StreamOf(order.OrderId), types);
-
-    private Task<string> PaymentAsync(OrderView order) =>
-        host.ScalarAsync<string>("select data->>'payment' from events where stream = $1 and type = 'order-payment-authorised.v1'", Orders.Order.StreamOf(order.OrderId));
-
     private async Task<(long Taken, string Status)> IntentAsync(OrderView order)
     {
-        var intent = await host.Stripe.StripeAsync($"/v1/payment_intents/{await PaymentAsync(order)}");
+        var intent = await host.Stripe.StripeAsync($"/v1/payment_intents/{await host.PaymentAsync(order)}");
         return (intent.GetProperty("amount_received").GetInt64(), intent.GetProperty("status").GetString()!);
     }
 

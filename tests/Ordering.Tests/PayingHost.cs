@@ -42,6 +42,22 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
         return order;
     }
 
+    /// <summary>An account to which the shop's part can be passed on.</summary>
+    internal async Task<string> AccountAsync(ServiceDefaults.Shops.ShopEntry shop)
+    {
+        var account = (await App.Services.GetRequiredService<IPaymentGateway>().OpenAccountAsync(new MerchantAccountRequest(shop.Id, shop.Name, "boutique@example.org"), Guid.NewGuid().ToString(), default)).Value!;
+        await Stripe.ControlAsync($"/accounts/{account.Id}", new { complete = true });
+        return account.Id;
+    }
+
+    /// <summary>How many events of these types its stream has.</summary>
+    internal Task<long> CountAsync(OrderView order, params string[] types) =>
+        ScalarAsync<long>("select count(*) from events where stream = $1 and type = any($2)", Orders.Order.StreamOf(order.OrderId), types);
+
+    /// <summary>What its money is set aside as.</summary>
+    internal Task<string> PaymentAsync(OrderView order) =>
+        ScalarAsync<string>("select data->>'payment' from events where stream = $1 and type = 'order-payment-authorised.v1'", Orders.Order.StreamOf(order.OrderId));
+
     /// <summary>Here and on the other side.</summary>
     internal async Task PassAsync(TimeSpan time)
     {

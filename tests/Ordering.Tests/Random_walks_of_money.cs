@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Refunds;
 using Marketplace.ServiceDefaults;
 using static Marketplace.Ordering.Tests.Sample;
 
@@ -16,9 +17,16 @@ public sealed class Random_walks_of_money
     [
         .. Random_walks.Commands.Where(c => c is not OrderCommand.NoteStockRefused and not OrderCommand.NoteSlotsRefused),
         new OrderCommand.NotePageOpened("cs_1", "https://pay/cs_1"), new OrderCommand.TryPageAgain(2), new OrderCommand.NotePageUnavailable(), new OrderCommand.NotePageClosed(), Paid, Paid,
-        Paid with { Cents = 4169 }, Paid with { Now = SlotStart.AddHours(1) }, Paid with { CaptureBefore = SlotStart }, new OrderCommand.NoteReturned("pi_1"), new OrderCommand.TryCaptureAgain(2),
+        Paid with { Cents = 4169 }, Paid with { Now = SlotStart.AddHours(1) }, Paid with { CaptureBefore = SlotStart }, new OrderCommand.NoteReturned("pi_1"), new OrderCommand.NoteCancelled("pi_1"), new OrderCommand.TryCaptureAgain(2),
         .. new[] { 1980L, 2190, 4170, 1872, 4062, 900 }.Select(c => new OrderCommand.NoteCaptured("pi_1", c, "ch_1")), new OrderCommand.NoteNotCaptured("lapsed"),
         .. new[] { Bakery, Bookshop }.SelectMany(s => new OrderCommand[] { new OrderCommand.AskTransfer(s, "acct_1", 1), new OrderCommand.AskTransfer(s, "acct_2", 2), new OrderCommand.NoteTransferred(s, "tr_1"), new OrderCommand.NoteTransferred(s, "tr_2") }),
+        .. new[] { (Refund(1), Novel, 2190L), (Refund(2), Novel, 1000), (Refund(3), Novel, 1191) }.Select(r => new OrderCommand.GiveBack(Bookshop, r.Item1, [(r.Item2, r.Item3)], "gesture")), new OrderCommand.GiveBack(Bakery, Refund(4), [(Bread, 450), (Brioche, 1)], "missing"),
+        .. Enumerable.Range(1, 4).SelectMany(n => new OrderCommand[]
+        {
+            new OrderCommand.NoteRefundMade(Refund(n), $"re_{n}", n % 2 == 0), new OrderCommand.NoteRefundMade(Refund(n), $"re_{n}b", true), new OrderCommand.NoteRefundSettled(Refund(n), $"re_{n}"),
+            new OrderCommand.NoteRefundFailed(Refund(n), $"re_{n}"), new OrderCommand.NoteRefundRefused(Refund(n), "amount_too_large"), new OrderCommand.TryRefundAgain(Refund(n), 2),
+        }),
+        .. new[] { Bakery, Bookshop }.SelectMany(s => new OrderCommand[] { new OrderCommand.AskReversal(s, 1, 1), new OrderCommand.AskReversal(s, 1, 2), new OrderCommand.AskReversal(s, 2, 1), new OrderCommand.NoteReversed(s, 1, "trr_1"), new OrderCommand.NoteReversed(s, 2, "trr_2") }),
         new OrderCommand.PassTime(Now.AddDays(6)), new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bookshop, [], Now),
     ];
 
@@ -27,7 +35,13 @@ public sealed class Random_walks_of_money
         [Place with { Payment = PaymentKind.Card }],
         [Place with { Payment = PaymentKind.Card }, NoteReserved, NoteBooked],
         [Place with { Payment = PaymentKind.Card }, NoteReserved, NoteBooked, new OrderCommand.NotePageOpened("cs_1", "https://pay/cs_1"), Paid],
+        [
+            Place with { Payment = PaymentKind.Card }, NoteReserved, NoteBooked, new OrderCommand.NotePageOpened("cs_1", "https://pay/cs_1"), Paid, new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bookshop, [], Now),
+            new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.NoteCaptured("pi_1", 4170, "ch_1"),
+        ],
     ];
+
+    private static Guid Refund(int n) => Guid.Parse($"0198c6a0-0000-7000-8000-0000000000e{n}");
 
     private static readonly Gen<(int Start, List<int> Steps)> Walks =
         from start in Gen.Choose(0, Starts.Length - 1) from steps in Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(120) select (start, steps.ToList());
@@ -90,7 +104,24 @@ public sealed class Random_walks_of_money
             stands.Find(part.ShopId)!.ShouldSatisfyAllConditions(s => s.Status.ShouldBe(ShopOrderStatus.Collected), s => s.TotalCents.ShouldBe(part.Cents));
         }
 
-        taking.Transfers.ShouldAllBe(t => t.Cents == taking.Parts.Single(p => p.ShopId == t.ShopId).Cents);
+        taking.Transfers.ShouldAllBe(t => t.Cents <= taking.Parts.Single(p => p.ShopId == t.ShopId).Cents);
         (taking.Transfers.Sum(t => t.Cents) <= taking.TakenCents).ShouldBeTrue("no more is passed on than was taken");
+        foreach (var shop in stands.ShopOrders.Where(s => s.Status is ShopOrderStatus.Collected))
+        {
+            var back = stands.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).ToList();
+            foreach (var line in shop.Standing)
+            {
+                back.Sum(r => r.Of(line.Sold.OfferId)).ShouldBeLessThanOrEqualTo(line.TotalCents, "no more goes back of a line than was paid for it");
+            }
+
+            // What a shop keeps is its part less what went back, or more than that for as long as it has still to be fetched.
+            var kept = taking.Transfers.Where(t => t.ShopId == shop.ShopId).Sum(t => t.Cents) - stands.Fetched.Where(f => f.ShopId == shop.ShopId).Sum(f => f.Cents);
+            if (taking is { FailedFor: null } && taking.TransferOf(shop.ShopId) is { Transfer: not null })
+            {
+                var owed = RefundRules.OwedTo(stands.Refunds, taking, shop.ShopId);
+                (kept == owed || PurchaseSteps.ToFetch(stands).Contains(shop.ShopId)).ShouldBeTrue("a refund comes out of who sold, to the cent");
+                kept.ShouldBeGreaterThanOrEqualTo(owed, "and no cent more");
+            }
+        }
     }
 }

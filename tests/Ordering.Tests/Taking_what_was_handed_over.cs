@@ -57,12 +57,12 @@ public sealed class Taking_what_was_handed_over
     {
         OrderEvent[] kept = [.. Standing, BakeryAccepted, new OrderEvent.ShopKeptLonger(Bookshop, Now.AddDays(9), Now.AddDays(8)), BakeryReady, BookshopReady, BakeryCollected];
         Given(kept).When(new OrderCommand.PassTime(TakenAt.AddTicks(-1))).Then(new OrderEvent.ShopReminded(Bookshop));
-        var taken = new OrderEvent.PaymentCaptureRequested(1980, [new(Bakery, 1980)]);
+        var taken = new OrderEvent.PaymentCaptureRequested(1980, [new(Bakery, 1980)], [Bookshop]);
         var after = (Orders.Order.Confirmed)Given([.. kept, new OrderEvent.ShopReminded(Bookshop)]).When(new OrderCommand.PassTime(TakenAt)).Then(taken).After;
         (after.ByCard(Bakery), after.ByCard(Bookshop)).ShouldBe((true, false));
         PurchaseRules.TakenAt(after).ShouldBeNull();
         // It is over later, and nothing more is taken by card.
-        OrderDecider.Decide(new OrderCommand.HandOver(Bookshop, Code), after).ShouldNotContain(e => e is OrderEvent.PaymentCaptureRequested);
+        OrderDecider.Decide(new OrderCommand.HandOver(Bookshop, Code, "in-shop"), after).ShouldNotContain(e => e is OrderEvent.PaymentCaptureRequested);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class Taking_what_was_handed_over
     [Fact]
     public void Less_than_was_to_be_taken_is_passed_on_to_nobody()
     {
-        var after = Given(ToTake).When(new OrderCommand.NoteCaptured("pi_1", 4061, "ch_1")).Then(Captured with { AmountCents = 4061 }, new OrderEvent.PaymentNotCaptured("other-amount")).After;
+        var after = Given(ToTake).When(new OrderCommand.NoteCaptured("pi_1", 4061, "ch_1")).Then(Captured with { AmountCents = 4061 }, new OrderEvent.PaymentNotCaptured("other-amount", [Bakery, Bookshop])).After;
         PurchaseSteps.Of(after).ShouldBe(PurchaseStep.None);
         OrderDecider.Decide(new OrderCommand.AskTransfer(Bakery, "acct_1", 1), after).ShouldBeEmpty();
     }
@@ -101,7 +101,7 @@ public sealed class Taking_what_was_handed_over
     [Fact]
     public void What_cannot_be_had_is_said_once_and_ends_it()
     {
-        var after = Given(ToTake).When(new OrderCommand.NoteNotCaptured("lapsed")).Then(new OrderEvent.PaymentNotCaptured("lapsed")).After;
+        var after = Given(ToTake).When(new OrderCommand.NoteNotCaptured("lapsed")).Then(new OrderEvent.PaymentNotCaptured("lapsed", [Bakery, Bookshop])).After;
         PurchaseSteps.Of(after).ShouldBe(PurchaseStep.None);
         OrderDecider.Decide(new OrderCommand.NoteCaptured("pi_1", 4062, "ch_1"), after).ShouldBeEmpty();
         OrderDecider.Decide(new OrderCommand.NoteNotCaptured("lapsed"), after).ShouldBeEmpty();

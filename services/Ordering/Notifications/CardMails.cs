@@ -32,9 +32,16 @@ internal static class CardMails
                 [f.T("Votre paiement par carte est arrivé après la fin de la commande : rien n’est plus réservé pour vous.", "Your card payment came after the order had ended: nothing is held for you any more."), Nothing(purchase, f)], see),
             (NoticeKind.PaidAtTheCounter, _) => (f.T($"Commande {reference} : à régler sur place", $"Order {reference}: to be paid when you collect"),
             [
-                f.T("Une somme ne peut rester réservée sur une carte que quelques jours. Ce que vous n’avez pas encore retiré n’est pas débité de votre carte : vous le réglerez sur place, en venant le chercher.",
+                LostEarly(notice, history) ? f.T("La somme réservée sur votre carte ne l’est plus : votre banque ou la plateforme l’a libérée. Ce que vous n’avez pas encore retiré n’est pas débité de votre carte : vous le réglerez sur place, en venant le chercher.",
+                    "The sum reserved on your card is no longer reserved: your bank or the platform has released it. What you have not collected yet is not charged to your card: you pay for it when you come for it.")
+                : f.T("Une somme ne peut rester réservée sur une carte que quelques jours. Ce que vous n’avez pas encore retiré n’est pas débité de votre carte : vous le réglerez sur place, en venant le chercher.",
                     "A sum can stay reserved on a card for some days only. What you have not collected yet is not charged to your card: you pay for it when you come for it."),
             ], f.T("Suivre ma commande", "Follow my order")),
+            (NoticeKind.NotCharged, _) => (f.T($"Commande {reference} : votre carte n’a pas pu être débitée", $"Order {reference}: your card could not be charged"),
+            [
+                f.T($"Vous avez retiré votre commande, mais {f.Money(shops.Sum(s => s.TotalCents))} n’ont pas pu être débités de votre carte : la somme n’y est plus réservée, ou votre banque a refusé. Rien n’a été pris. Réglez cette somme à la boutique ({string.Join(", ", shops.Select(s => s.Name))}), ou dites-lui comment vous la payez.",
+                    $"You have collected your order, but {f.Money(shops.Sum(s => s.TotalCents))} could not be charged to your card: the sum is no longer reserved there, or your bank refused. Nothing was taken. Please pay it in the shop ({string.Join(", ", shops.Select(s => s.Name))}), or tell it how you will pay."),
+            ], see),
             (NoticeKind.Charged, Order.Confirmed { Purchase.Taking: { } taking }) => (f.T($"Commande {reference} : {f.Money(taking.TakenCents)} débités", $"Order {reference}: {f.Money(taking.TakenCents)} charged"),
             [
                 f.T($"Vous avez retiré votre commande. {f.Money(taking.TakenCents)} sont débités de votre carte : ce qui vous a été remis, rien d’autre.",
@@ -46,6 +53,8 @@ internal static class CardMails
             _ => null,
         };
     }
+
+    private static bool LostEarly(Notice notice, OrderHistory history) => history.Events[(int)notice.Version - 1].Data is OrderEvent.PaymentCaptureRequested { Reason: Purchase.Cancelled };
 
     private static Purchase? PurchaseOf(Order state) => state switch
     {

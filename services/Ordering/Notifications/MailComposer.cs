@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Refunds;
 
 namespace Marketplace.Ordering.Notifications;
 
@@ -20,7 +21,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var body = new MailBody(
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
-            [.. collect ? shops.GroupBy(Stop.Of).SelectMany(stop => SectionsOf(stop.Key, [.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
+            RefundMails.LinesOf(notice, shops, history, format) ?? [.. collect ? shops.GroupBy(Stop.Of).SelectMany(stop => SectionsOf(stop.Key, [.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
             order is null ? null : TotalOf(notice.Kind, order, shops, format),
             new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString()),
             format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
@@ -49,6 +50,11 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     private (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(
         Notice notice, string reference, IReadOnlyList<ShopOrder> shops, OrderHistory history, MailFormat f)
     {
+        if (RefundMails.Say(notice, reference, shops, history, f) is { } ofMoneyBack)
+        {
+            return ofMoneyBack;
+        }
+
         if (CardMails.Say(notice, reference, shops, history, f) is { } ofTheCard)
         {
             return ofTheCard;
@@ -195,7 +201,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                         $"Your order at {s.Name} was not collected: it is back on the shelf. Nothing is due.")),
             ], f.T("Voir la commande", "See the order")),
 
-            NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
+            NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged or NoticeKind.NotCharged
+                or NoticeKind.Refunded or NoticeKind.RefundFailed or NoticeKind.RefundedAtCounter => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
         };
     }
 

@@ -46,6 +46,18 @@ internal enum NoticeKind
 
     /// <summary>What was handed over has been taken.</summary>
     Charged,
+
+    /// <summary>What was handed over cannot be taken from the card.</summary>
+    NotCharged,
+
+    /// <summary>Money is on its way back.</summary>
+    Refunded,
+
+    /// <summary>Their bank sent it back.</summary>
+    RefundFailed,
+
+    /// <summary>A shop has written down that it gave money back at its counter.</summary>
+    RefundedAtCounter,
 }
 
 /// <summary>Who is told what, on which event. Pure.</summary>
@@ -81,6 +93,18 @@ internal static class Notices
                     break;
                 case OrderEvent.PaymentCaptured when move.After.State is Order.Confirmed { Purchase.Taking: { } taking }:
                     yield return Tell(NoticeKind.Charged, happened, [.. taking.Parts.Select(p => p.ShopId)]);
+                    break;
+                case OrderEvent.PaymentNotCaptured { Reason: not PurchaseTaking.OtherAmount, Shops: { } unpaid }:
+                    yield return Tell(NoticeKind.NotCharged, happened, [.. unpaid]);
+                    break;
+                case OrderEvent.RefundMade e:
+                    yield return Tell(NoticeKind.Refunded, happened, e.ShopId);
+                    break;
+                case OrderEvent.RefundFailed e:
+                    yield return Tell(NoticeKind.RefundFailed, happened, e.ShopId);
+                    break;
+                case OrderEvent.RefundRequested { AtCounter: true } e:
+                    yield return Tell(NoticeKind.RefundedAtCounter, happened, e.ShopId);
                     break;
                 case OrderEvent.ShopReady e:
                     yield return Tell(NoticeKind.Ready, happened, e.ShopId);

@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Refunds;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -41,8 +42,16 @@ internal abstract record Order
     {
         internal Purchase? Purchase { get; init; }
 
+        internal IReadOnlyList<GivenBack> Refunds { get; init; } = [];
+
+        /// <summary>What shops gave back of what they got.</summary>
+        internal IReadOnlyList<FetchedBack> Fetched { get; init; } = [];
+
         /// <summary>Nothing is asked for at the counter: it is taken by card, or was.</summary>
         internal bool ByCard(ShopId shop) => Purchase is { } paid && (paid.Taking is null || paid.Taking.Parts.Any(p => p.ShopId == shop));
+
+        /// <summary>The same, as the API says it.</summary>
+        internal string HowPaid(ShopId shop) => OrderViews.PaymentOf(ByCard(shop) ? PaymentKind.Card : PaymentKind.InShop);
 
         internal ShopOrder? Find(ShopId shop) => ShopOrders.FirstOrDefault(s => s.ShopId == shop);
 
@@ -70,6 +79,10 @@ internal abstract record Order
         (Failed { Purchase: { } paid } o, OrderEvent.PaymentAuthorised or OrderEvent.PaymentReturned) => o with { Purchase = paid.Evolve(happened) },
         (Confirmed { Purchase: { } paid } o, OrderEvent.PaymentReturned or OrderEvent.PaymentCaptureRequested or OrderEvent.PaymentCaptureTriedAgain or OrderEvent.PaymentCaptured
             or OrderEvent.PaymentNotCaptured or OrderEvent.PaymentTransferRequested or OrderEvent.PaymentTransferred) => o with { Purchase = paid.Evolve(happened) },
+        (Confirmed o, OrderEvent.RefundRequested e) => o with { Refunds = [.. o.Refunds, GivenBack.Of(e)] },
+        (Confirmed o, _) when GivenBack.IdOf(happened) is { } refund => o with { Refunds = [.. o.Refunds.Select(r => r.Refund == refund ? r.Evolve(happened) : r)] },
+        (Confirmed o, OrderEvent.PaymentReversalRequested e) => o with { Fetched = [.. o.Fetched.Where(f => f.ShopId != e.ShopId || f.Number != e.Number), new FetchedBack(e.ShopId, e.Transfer, e.Cents, e.Number, e.Attempt, null)] },
+        (Confirmed o, OrderEvent.PaymentReversed e) => o with { Fetched = [.. o.Fetched.Select(f => f.ShopId == e.ShopId && f.Number == e.Number ? f with { Reversal = e.Reversal } : f)] },
         // What was refused was never held; the other hold is given back by the refusal itself.
         (Pending o, OrderEvent.Refused e) => new Failed(o.Placed, "refused", e, false, false),
         (Pending o, OrderEvent.HoldExpired) => new Failed(o.Placed, "expired", null, false, false),

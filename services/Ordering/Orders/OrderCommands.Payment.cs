@@ -25,6 +25,9 @@ internal abstract partial record OrderCommand
 
     internal sealed record NoteReturned(string Payment) : OrderCommand;
 
+    /// <summary>What was set aside is so no longer, before anything of it was to be taken: somebody gave it back on the other side, or the bank did.</summary>
+    internal sealed record NoteCancelled(string Payment) : OrderCommand;
+
     /// <summary>As of <see cref="TryPageAgain"/>.</summary>
     internal sealed record TryCaptureAgain(int Attempt) : OrderCommand;
 

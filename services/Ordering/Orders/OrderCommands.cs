@@ -79,7 +79,10 @@ internal abstract partial record OrderCommand
     internal sealed record NoteSubstituteHeld(ShopId ShopId, Guid Proposal, OrderLine Line, DateTimeOffset Now) : OrderCommand;
     internal sealed record NoteSubstituteRefused(ShopId ShopId, Guid Proposal, string Reason, long Available) : OrderCommand;
 
-    internal sealed record HandOver(ShopId ShopId, string Code) : OrderCommand;
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Code">The resident's.</param>
+    /// <param name="Payment">How it is paid, as whoever hands over saw it; null: they saw nothing of it.</param>
+    internal sealed record HandOver(ShopId ShopId, string Code, string? Payment = null) : OrderCommand;
 
     /// <summary>Who keeps a shared pickup point gives out parcels of several shops.</summary>
     /// <param name="Point">Which point.</param>

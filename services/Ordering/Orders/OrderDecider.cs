@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Refunds;
 using static Marketplace.Ordering.Orders.OrderEvent;
 
 namespace Marketplace.Ordering.Orders;
@@ -57,8 +58,10 @@ internal static class OrderDecider
         (OrderCommand.Cancel c, Order.Confirmed o) => EndIfOver(o, CancelShops(c, o)),
 
         (OrderCommand.NotePageOpened or OrderCommand.TryPageAgain or OrderCommand.NotePageUnavailable or OrderCommand.NotePageClosed or OrderCommand.NoteAuthorised
-            or OrderCommand.NoteReturned or OrderCommand.TryCaptureAgain or OrderCommand.NoteCaptured or OrderCommand.NoteNotCaptured or OrderCommand.AskTransfer or OrderCommand.NoteTransferred, _) =>
+            or OrderCommand.NoteReturned or OrderCommand.NoteCancelled or OrderCommand.TryCaptureAgain or OrderCommand.NoteCaptured or OrderCommand.NoteNotCaptured or OrderCommand.AskTransfer or OrderCommand.NoteTransferred, _) =>
             PurchaseRules.Decide(command, order),
+        (OrderCommand.GiveBack or OrderCommand.TryRefundAgain or OrderCommand.NoteRefundMade or OrderCommand.NoteRefundSettled or OrderCommand.NoteRefundFailed or OrderCommand.NoteRefundRefused
+            or OrderCommand.AskReversal or OrderCommand.NoteReversed, _) => RefundRules.Decide(command, order),
 
         (OrderCommand.Accept c, Order.Confirmed o) => Accept(Of(o, c.ShopId)),
         (OrderCommand.StartPreparing c, Order.Confirmed o) => StartPreparing(Of(o, c.ShopId)),
@@ -266,6 +269,8 @@ internal static class OrderDecider
 
         return shop.Status switch
         {
+            ShopOrderStatus.Ready when order.HowPaid(shop.ShopId) is var now && (command.Payment is { } seen ? seen != now : order.Purchase is not null && !order.ByCard(shop.ShopId)) =>
+                throw OrderRefusals.PaymentChanged(now, shop.TotalCents),
             ShopOrderStatus.Ready => [Collected(shop)],
             ShopOrderStatus.Requested or ShopOrderStatus.Accepted => throw OrderRefusals.NotReady(),
             _ => throw OrderRefusals.Ended(shop.Status),

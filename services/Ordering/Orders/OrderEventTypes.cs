@@ -51,7 +51,15 @@ internal static class OrderEventTypes
         .Map<OrderEvent.PaymentCaptured>("order-payment-captured.v1")
         .Map<OrderEvent.PaymentNotCaptured>("order-payment-not-captured.v1")
         .Map<OrderEvent.PaymentTransferRequested>("order-payment-transfer-requested.v1")
-        .Map<OrderEvent.PaymentTransferred>("order-payment-transferred.v1");
+        .Map<OrderEvent.PaymentTransferred>("order-payment-transferred.v1")
+        .Map<OrderEvent.RefundRequested>("order-refund-requested.v1")
+        .Map<OrderEvent.RefundTriedAgain>("order-refund-tried-again.v1")
+        .Map<OrderEvent.RefundMade>("order-refund-made.v1")
+        .Map<OrderEvent.RefundSettled>("order-refund-settled.v1")
+        .Map<OrderEvent.RefundFailed>("order-refund-failed.v1")
+        .Map<OrderEvent.RefundRefused>("order-refund-refused.v1")
+        .Map<OrderEvent.PaymentReversalRequested>("order-payment-reversal-requested.v1")
+        .Map<OrderEvent.PaymentReversed>("order-payment-reversed.v1");
 }
 
 /// <summary>Generated: half of the hot path's cost would be reflection otherwise.</summary>
@@ -101,4 +109,12 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.PaymentNotCaptured))]
 [JsonSerializable(typeof(OrderEvent.PaymentTransferRequested))]
 [JsonSerializable(typeof(OrderEvent.PaymentTransferred))]
+[JsonSerializable(typeof(OrderEvent.RefundRequested))]
+[JsonSerializable(typeof(OrderEvent.RefundTriedAgain))]
+[JsonSerializable(typeof(OrderEvent.RefundMade))]
+[JsonSerializable(typeof(OrderEvent.RefundSettled))]
+[JsonSerializable(typeof(OrderEvent.RefundFailed))]
+[JsonSerializable(typeof(OrderEvent.RefundRefused))]
+[JsonSerializable(typeof(OrderEvent.PaymentReversalRequested))]
+[JsonSerializable(typeof(OrderEvent.PaymentReversed))]
 internal sealed partial class OrderEventJson : JsonSerializerContext;

@@ -35,7 +35,9 @@ internal abstract partial record OrderEvent
     /// <summary>It is known what is taken by card: what was handed over, and nothing else. Whatever is handed over later is paid at the counter.</summary>
     /// <param name="AmountCents">All of it; 0: nothing is taken, and what was set aside goes back.</param>
     /// <param name="Parts">Each shop's part of it.</param>
-    internal sealed record PaymentCaptureRequested(long AmountCents, IReadOnlyList<PaidPart> Parts) : OrderEvent;
+    /// <param name="Left">The parts that are open still, and paid at the counter from now on; null: none.</param>
+    /// <param name="Reason"><c>cancelled</c>: what was set aside was given back by somebody's hand, or lapsed, before its time. Null: all is known, or it is about to lapse.</param>
+    internal sealed record PaymentCaptureRequested(long AmountCents, IReadOnlyList<PaidPart> Parts, IReadOnlyList<ShopId>? Left = null, string? Reason = null) : OrderEvent;
 
     /// <summary>What was asked for under the key of the attempt before did not happen, and never will: another key is used.</summary>
     internal sealed record PaymentCaptureTriedAgain(int Attempt) : OrderEvent;
@@ -47,7 +49,8 @@ internal abstract partial record OrderEvent
 
     /// <summary>The goods were handed over, and the money that was set aside for them cannot be had: somebody has to see to it.</summary>
     /// <param name="Reason"><c>lapsed</c> (the authorisation ended), <c>declined</c>, or <c>other-amount</c> (less was taken than was to be, by somebody's hand).</param>
-    internal sealed record PaymentNotCaptured(string Reason) : OrderEvent;
+    /// <param name="Shops">Whose goods they were; null of those that were stored before it was.</param>
+    internal sealed record PaymentNotCaptured(string Reason, IReadOnlyList<ShopId>? Shops = null) : OrderEvent;
 
     /// <summary>A shop's part is to be passed on to it.</summary>
     /// <param name="ShopId">Which shop.</param>

@@ -64,6 +64,21 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.PaymentTransferred e:
                 NoteShop(order, e.ShopId, "passed-on");
                 break;
+            case OrderEvent.RefundRequested e:
+                NoteShop(order, e.ShopId, "refund-asked");
+                break;
+            case OrderEvent.RefundMade:
+                LogPayment(order, "refunded in part or whole");
+                break;
+            case OrderEvent.RefundFailed e:
+                LogFailed(order, e.Refund, "sent back by the bank");
+                break;
+            case OrderEvent.RefundRefused e:
+                LogFailed(order, e.Refund, e.Code);
+                break;
+            case OrderEvent.PaymentReversed e:
+                NoteShop(order, e.ShopId, "fetched-back");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);
@@ -148,6 +163,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: its goods were handed over, and its payment cannot be taken: {Reason}")]
     private partial void LogLost(OrderId orderId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: refund {Refund} did not go through: {Reason}")]
+    private partial void LogFailed(OrderId orderId, Guid refund, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Order {OrderId} is refused: {Reason}")]
     private partial void LogRefused(OrderId orderId, string reason);

@@ -62,6 +62,9 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.PaymentRequested or OrderEvent.PaymentPageOpened or OrderEvent.PaymentPageTriedAgain or OrderEvent.PaymentClosing or OrderEvent.PaymentAuthorised
                 or OrderEvent.PaymentReturned or OrderEvent.PaymentCaptureRequested or OrderEvent.PaymentCaptureTriedAgain or OrderEvent.PaymentCaptured or OrderEvent.PaymentNotCaptured
                 or OrderEvent.PaymentTransferRequested or OrderEvent.PaymentTransferred => [],
+            // Goods that come back are counted by who counts the shelf.
+            OrderEvent.RefundRequested or OrderEvent.RefundTriedAgain or OrderEvent.RefundMade or OrderEvent.RefundSettled or OrderEvent.RefundFailed or OrderEvent.RefundRefused
+                or OrderEvent.PaymentReversalRequested or OrderEvent.PaymentReversed => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
 

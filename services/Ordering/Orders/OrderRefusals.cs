@@ -51,6 +51,12 @@ internal static class OrderRefusals
         "Les colis de cette commande ont changé entre-temps : regardez-les de nouveau avant de les remettre.",
         "The parcels of this order have changed meanwhile: look at them again before you hand them over.");
 
+    // The sum may be the same; who pays it, and where, is not.
+    internal static Refusal PaymentChanged(string now, long cents) => new Refusal("payment-changed", 409,
+        now is "card" ? "Cette commande est payée par carte : n’encaissez rien, puis remettez-la." : "Le paiement par carte n’est plus réservé pour cette commande : encaissez la somme au comptoir, puis remettez-la.",
+        now is "card" ? "This order is paid by card: ask for nothing, then hand it over." : "The card payment is no longer set aside for this order: take the money at the counter, then hand it over.")
+        .With("payment", now).With("totalCents", cents);
+
     internal static Refusal NoParcel() => Refusal.Invalid("no-parcel",
         "Dites quels colis sont remis.",
         "Say which parcels are handed over.").With("field", "parcels");

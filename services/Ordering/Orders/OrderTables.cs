@@ -65,6 +65,22 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopBatchMoved e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.PaymentCaptureRequested { Left: { } left }:
+                foreach (var shop in left)
+                {
+                    Change(batch, order, shop, null, null, happened);
+                }
+
+                break;
+            case OrderEvent.RefundRequested e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.RefundMade e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.RefundFailed e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
                 break;

@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Refunds;
 using ApiPlace = Marketplace.Contracts.Merchants.PickupPlace;
 
 namespace Marketplace.Ordering.Orders;
@@ -27,7 +28,7 @@ internal static class OrderViews
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
         opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
         history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now),
-        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack, PaidHow(history, shop.ShopId));
+        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack, PaidHow(history, shop.ShopId), RefundViews.HowOf(history, shop), RefundViews.Of(history, shop.ShopId));
 
     internal static PointOrder AtPoint(OrderHistory history, IEnumerable<ShopOrder> parcels, OrderContact? contact) => new(
         history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
@@ -56,11 +57,7 @@ internal static class OrderViews
         PaymentKind.Card => "card",
     };
 
-    private static string PaidHow(OrderHistory history, ShopId shop) => PaymentOf(history.State switch
-    {
-        Order.Confirmed order => order.ByCard(shop) ? PaymentKind.Card : PaymentKind.InShop,
-        _ => history.Placed.Payment,
-    });
+    private static string PaidHow(OrderHistory history, ShopId shop) => history.State is Order.Confirmed order ? order.HowPaid(shop) : PaymentOf(history.Placed.Payment);
 
     internal static string StatusOf(ShopOrderStatus status) => status switch
     {
@@ -75,7 +72,7 @@ internal static class OrderViews
 
     private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers, bool stands) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
         PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, stands && shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
-        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), PaidHow(history, shop.ShopId));
+        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), PaidHow(history, shop.ShopId), RefundViews.Of(history, shop.ShopId));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
     private static ShopOrderView NotStanding(PlacedShop shop, OrderHistory history, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, history.State switch
@@ -121,6 +118,9 @@ internal static class OrderViews
             case OrderEvent.PaymentAuthorised: yield return At("payment-authorised"); break;
             case OrderEvent.PaymentReturned: yield return At("payment-returned"); break;
             case OrderEvent.PaymentCaptured: yield return At("payment-captured"); break;
+            case OrderEvent.RefundRequested { AtCounter: true } e: yield return At("refunded-at-counter", e.ShopId); break;
+            case OrderEvent.RefundMade e: yield return At("refunded", e.ShopId); break;
+            case OrderEvent.RefundFailed e: yield return At("refund-failed", e.ShopId); break;
             case OrderEvent.Refused: yield return At("refused"); break;
             case OrderEvent.HoldExpired: yield return At("expired"); break;
             case OrderEvent.Abandoned: yield return At("cancelled"); break;

@@ -53,7 +53,7 @@ internal static class ShopOrderEndpoints
             orders.HandleAsync(orderId, new OrderCommand.WithdrawProposal(context.GetShop().Id, proposalId), context)))
             .WithSummary("Withdraws the question while nobody has answered it: the line stands as it was ordered, and a substitute is for sale again.");
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
-            .WithSummary("Hands over against the resident’s code.");
+            .WithSummary("Hands over against the resident’s code. With the payment that was shown it is refused (payment-changed) where that is another by now: a purchase may come to be paid at the counter.");
         Act(act.MapPost("/undo", (Guid orderId, TakeBack back, HttpContext context, ShopOrders orders) => orders.TakeBackAsync(orderId, back.Version, context)))
             .WithSummary("Takes back the last step (accepted, preparation started, ready, deposited), named by the version that step says: for some seconds, and only while "
                 + "nothing has followed. The mails of the last two leave after that time. Declined lines and goods handed over are not taken back.");
@@ -100,7 +100,7 @@ internal static class ShopOrderEndpoints
     private static Task<IResult> HandOverAsync(Guid orderId, HandOver handOver, HttpContext context, ShopOrders orders, WrongCodes wrong)
     {
         var shop = context.GetShop().Id;
-        return wrong.CountAsync(shop, new OrderId(orderId), () => orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code), context));
+        return wrong.CountAsync(shop, new OrderId(orderId), () => orders.HandleAsync(orderId, new OrderCommand.HandOver(shop, handOver.Code, handOver.Payment), context));
     }
 
     private static async Task<IResult> ProposeAsync(Guid orderId, Guid proposalId, ProposeForShortage proposal, HttpContext context, ShopOrders orders, TimeProvider clock) =>

@@ -157,6 +157,13 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.ShopCollected e => [(e.ShopId, "collected")],
         OrderEvent.ShopExpired e => [(e.ShopId, "expired")],
         OrderEvent.ShopCancelled e => [(e.ShopId, "cancelled")],
+        OrderEvent.PaymentCaptureRequested { Left: { } left } => left.Select(s => (s, "payment-changed")),
+        OrderEvent.RefundRequested e => [(e.ShopId, "refund-asked")],
+        OrderEvent.RefundMade e => [(e.ShopId, "refunded")],
+        OrderEvent.RefundSettled e => [(e.ShopId, "refunded")],
+        OrderEvent.RefundFailed e => [(e.ShopId, "refund-failed")],
+        OrderEvent.RefundRefused e => [(e.ShopId, "refund-failed")],
+        OrderEvent.PaymentNotCaptured { Shops: { } shops } => shops.Select(s => (s, "payment-lost")),
         _ => [],
     };
 }

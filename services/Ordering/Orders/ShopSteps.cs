@@ -127,6 +127,13 @@ internal static class ShopSteps
         OrderEvent.ShopCancelled e => e.ShopId,
         OrderEvent.PaymentTransferRequested e => e.ShopId,
         OrderEvent.PaymentTransferred e => e.ShopId,
+        OrderEvent.RefundRequested e => e.ShopId,
+        OrderEvent.RefundMade e => e.ShopId,
+        OrderEvent.RefundSettled e => e.ShopId,
+        OrderEvent.RefundFailed e => e.ShopId,
+        OrderEvent.RefundRefused e => e.ShopId,
+        OrderEvent.PaymentReversalRequested e => e.ShopId,
+        OrderEvent.PaymentReversed e => e.ShopId,
         _ => null,
     };
 }

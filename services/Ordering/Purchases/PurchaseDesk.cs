@@ -2,6 +2,7 @@ using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Payments;
+using Marketplace.Ordering.Refunds;
 using Npgsql;
 using static Marketplace.Ordering.Payments.PaymentProblem;
 
@@ -12,7 +13,7 @@ namespace Marketplace.Ordering.Purchases;
 /// process that is killed between the two has lost nothing: the step is made again, by the timer that was set with the event before it. Webhooks, the returning browser
 /// and the timer all come here, and none of them is believed: the session is read.
 /// </summary>
-internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gateway, PurchasePages pages, PurchaseTakings takings, TimeProvider clock, ILogger<PurchaseDesk> log)
+internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gateway, PurchasePages pages, PurchaseTakings takings, RefundDesk refunds, TimeProvider clock, ILogger<PurchaseDesk> log)
 {
     private const int MostSteps = 8;
 
@@ -45,6 +46,22 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
                 continue;
             }
 
+            if (steps == 0 && history.State is Order.Confirmed { Purchase: { Taking: null, Payment: { } aside } })
+            {
+                // Somebody says that something has happened to what is set aside: that it is gone must not be found out at the hand-over.
+                if (await gateway.ReadPaymentAsync(aside, token) is { Value: { Status: PaymentStatus.Cancelled } })
+                {
+                    await NoteAsync(order, new OrderCommand.NoteCancelled(aside), token);
+                    continue;
+                }
+            }
+
+            if (steps == 0 && history.State is Order.Confirmed { Purchase.Taking.Charge: not null } refunded && refunded.Refunds.Any(r => r is { State: RefundState.UnderWay or RefundState.Settled, Ids.Count: > 0 })
+                && await refunds.LookAsync(history, refunded, token) is null)
+            {
+                continue;
+            }
+
             var step = PurchaseSteps.Of(history.State);
             if (step is PurchaseStep.None)
             {
@@ -57,7 +74,7 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
                 PurchaseStep.ClosePage => await CloseAsync(history, (Order.Paying)history.State, token),
                 PurchaseStep.Look => await LookAsync(order, ((Order.Paying)history.State).Purchase.Session!, token),
                 PurchaseStep.Take => await takings.TakeAsync(history, ((Order.Confirmed)history.State).Purchase!, token),
-                PurchaseStep.PassOn => await takings.PassOnAsync(history, ((Order.Confirmed)history.State).Purchase!.Taking!, token),
+                PurchaseStep.Refund or PurchaseStep.Fetch or PurchaseStep.PassOn or PurchaseStep.LookAtRefunds => await SettleAsync(history, (Order.Confirmed)history.State, token),
                 _ => await GiveBackAsync(order, (history.State is Order.Confirmed standing ? standing.Purchase! : ((Order.Failed)history.State).Purchase!).Payment!, token),
             };
             if (wait is { } pause)
@@ -70,6 +87,29 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
     }
 
     // Each step: null once something was appended, else how long to wait.
+
+    private async Task<TimeSpan?> SettleAsync(OrderHistory history, Order.Confirmed order, CancellationToken token)
+    {
+        TimeSpan? soonest = null;
+        foreach (var step in PurchaseSteps.Settling(order))
+        {
+            var wait = step switch
+            {
+                PurchaseStep.Refund => await refunds.RefundAsync(history, order, token),
+                PurchaseStep.Fetch => await refunds.FetchAsync(history, order, token),
+                PurchaseStep.PassOn => await takings.PassOnAsync(history, order, order.Purchase!.Taking!, token),
+                _ => RefundDesk.LookEvery, // looked at when this began
+            };
+            if (wait is null)
+            {
+                return null;
+            }
+
+            soonest = soonest is null || wait < soonest ? wait : soonest;
+        }
+
+        return soonest;
+    }
 
     private async Task<TimeSpan?> OpenAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
     {

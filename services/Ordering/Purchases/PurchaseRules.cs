@@ -1,4 +1,5 @@
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Refunds;
 using static Marketplace.Ordering.Orders.OrderEvent;
 
 namespace Marketplace.Ordering.Purchases;
@@ -36,7 +37,9 @@ internal static class PurchaseRules
         (OrderCommand.NoteAuthorised c, Order.Failed { Purchase.Payment: null }) => [AuthorisedBy(c)],
         (OrderCommand.NoteReturned c, Order.Failed { Purchase: { Returned: false } p }) when p.Payment == c.Payment => [new PaymentReturned(c.Payment)],
         (OrderCommand.NoteReturned c, Order.Confirmed { Purchase: { Returned: false, Taking.AmountCents: 0 } p }) when p.Payment == c.Payment => [new PaymentReturned(c.Payment)],
-        (_, Order.Confirmed { Purchase.Taking: { } taking }) => Take(command, taking),
+        (OrderCommand.NoteCancelled c, Order.Confirmed { Purchase: { Taking: null } p } o) when p.Payment == c.Payment && Taken(o) is { } lost =>
+            [lost with { Reason = Purchase.Cancelled }, lost.AmountCents > 0 ? NotTaken(PurchaseTaking.Lapsed, lost.Parts) : new PaymentReturned(c.Payment)],
+        (_, Order.Confirmed { Purchase.Taking: { } taking } o) => Take(command, taking, o.Refunds),
         _ => [],
     };
 
@@ -59,22 +62,24 @@ internal static class PurchaseRules
         }
 
         var parts = order.ShopOrders.Where(s => s is { Status: ShopOrderStatus.Collected, TotalCents: > 0 }).Select(s => new PaidPart(s.ShopId, s.TotalCents)).ToList();
-        return new PaymentCaptureRequested(parts.Sum(p => p.Cents), parts);
+        return new PaymentCaptureRequested(parts.Sum(p => p.Cents), parts, order.ShopOrders.Where(s => s.Open).Select(s => s.ShopId).ToList() is { Count: > 0 } left ? left : null);
     }
 
-    private static IReadOnlyList<OrderEvent> Take(OrderCommand command, PurchaseTaking taking) => command switch
+    private static IReadOnlyList<OrderEvent> Take(OrderCommand command, PurchaseTaking taking, IReadOnlyList<GivenBack> refunds) => command switch
     {
         _ when taking is { AmountCents: 0 } or { FailedFor: not null } => [],
         OrderCommand.TryCaptureAgain c when taking.Charge is null && c.Attempt == taking.Attempt + 1 => [new PaymentCaptureTriedAgain(c.Attempt)],
         // More than asked for is passed on as it was meant to be; less is not there to be passed on.
         OrderCommand.NoteCaptured c when taking.Charge is null =>
-            c.Cents < taking.AmountCents ? [new PaymentCaptured(c.Payment, c.Cents, c.Charge), new PaymentNotCaptured(PurchaseTaking.OtherAmount)] : [new PaymentCaptured(c.Payment, c.Cents, c.Charge)],
-        OrderCommand.NoteNotCaptured c when taking.Charge is null => [new PaymentNotCaptured(c.Reason)],
-        OrderCommand.AskTransfer c when taking.Charge is not null && taking.Parts.FirstOrDefault(p => p.ShopId == c.ShopId) is { } part && taking.TransferOf(c.ShopId) is var asked
-            && asked is not { Transfer: not null } && c.Attempt == (asked?.Attempt ?? 0) + 1 => [new PaymentTransferRequested(c.ShopId, c.Account, part.Cents, c.Attempt)],
+            c.Cents < taking.AmountCents ? [new PaymentCaptured(c.Payment, c.Cents, c.Charge), NotTaken(PurchaseTaking.OtherAmount, taking.Parts)] : [new PaymentCaptured(c.Payment, c.Cents, c.Charge)],
+        OrderCommand.NoteNotCaptured c when taking.Charge is null => [NotTaken(c.Reason, taking.Parts)],
+        OrderCommand.AskTransfer c when taking.Charge is not null && RefundRules.OwedTo(refunds, taking, c.ShopId) is > 0 and var owed && taking.TransferOf(c.ShopId) is var asked
+            && asked is not { Transfer: not null } && c.Attempt == (asked?.Attempt ?? 0) + 1 => [new PaymentTransferRequested(c.ShopId, c.Account, asked?.Cents ?? owed, c.Attempt)],
         OrderCommand.NoteTransferred c when taking.TransferOf(c.ShopId) is { Transfer: null } => [new PaymentTransferred(c.ShopId, c.Transfer)],
         _ => [],
     };
+
+    private static PaymentNotCaptured NotTaken(string reason, IReadOnlyList<PaidPart> parts) => new(reason, [.. parts.Select(p => p.ShopId)]);
 
     private static OrderEvent Lost(Order.Paying order) => order.Purchase.Closing is Purchase.Cancelled ? new Abandoned() : new HoldExpired();
 

@@ -53,10 +53,10 @@ internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway g
     }
 
     /// <summary>One shop that cannot be paid yet does not hold the others.</summary>
-    internal async Task<TimeSpan?> PassOnAsync(OrderHistory history, PurchaseTaking taking, CancellationToken token)
+    internal async Task<TimeSpan?> PassOnAsync(OrderHistory history, Order.Confirmed order, PurchaseTaking taking, CancellationToken token)
     {
         TimeSpan? soonest = null;
-        foreach (var part in taking.Pending)
+        foreach (var part in PurchaseSteps.ToPassOn(order))
         {
             if (await PassOnAsync(history, taking, part, token) is not { } wait)
             {

@@ -1,5 +1,6 @@
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Payments;
+using Marketplace.Ordering.Refunds;
 using Marketplace.ServiceDefaults;
 
 namespace Marketplace.Ordering.Purchases;
@@ -18,7 +19,7 @@ internal static class Purchasing
         builder.Services.AddSingleton(new PurchaseTerms(settings is not null)).AddSingleton<PurchasePages>();
         if (settings is not null)
         {
-            builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<PurchaseTakings>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();
+            builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<PurchaseTakings>().AddSingleton<RefundDesk>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();
 #if STRIPE_NET
             builder.Services.AddSingleton<IPaymentGateway>(s => new StripeNetGateway(settings.Stripe, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<StripeNetGateway>>()));
 #else
@@ -53,7 +54,7 @@ internal static class Purchasing
             throw new SettingsException($"{Key} or {Address} is wrong: {wrong.Message}");
         }
 
-        // What was captured cannot be refunded yet, and shops cannot open their accounts: nobody's money is taken in before both are there.
+        // Nobody can withdraw from what they bought yet, and shops cannot open their accounts: nobody's money is taken in before both are there.
         return host.IsDevelopment()
             ? new PurchaseSettings(stripe, secrets)
             : throw new SettingsException($"{Key} is set: payment by card is not complete in this version, and open in the environment Development only.");

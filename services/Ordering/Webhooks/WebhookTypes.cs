@@ -14,7 +14,7 @@ internal static class WebhookTypes
     [
         "order.confirmed", "order.accepted", "order.preparing", "order.ready", "order.deposited", "order.not_found", "order.collected",
         "order.lines_declined", "order.shortage_answered", "order.shortage_lapsed", "order.declined", "order.cancelled", "order.expired", "order.step_taken_back", "order.kept_longer",
-        "order.brought_back",
+        "order.brought_back", "order.payment_changed",
     ];
 
     private static readonly HashSet<Type> Told =
@@ -22,7 +22,8 @@ internal static class WebhookTypes
         typeof(OrderEvent.Confirmed), typeof(OrderEvent.ShopAccepted), typeof(OrderEvent.ShopPreparationStarted), typeof(OrderEvent.ShopReady), typeof(OrderEvent.ShopParcelDeposited),
         typeof(OrderEvent.ShopParcelNotFound), typeof(OrderEvent.ShopCollected), typeof(OrderEvent.LinesDeclined), typeof(OrderEvent.ShopDeclined), typeof(OrderEvent.ShopCancelled),
         typeof(OrderEvent.ShopExpired), typeof(OrderEvent.ShopLeftAtPoint), typeof(OrderEvent.ShopStepTakenBack), typeof(OrderEvent.ShopDepositTakenBack), typeof(OrderEvent.ShopKeptLonger),
-        typeof(OrderEvent.ShopParcelBroughtBack), typeof(OrderEvent.ShortageAnswered), typeof(OrderEvent.ShortageLapsed),
+        typeof(OrderEvent.ShopParcelBroughtBack), typeof(OrderEvent.ShortageAnswered), typeof(OrderEvent.ShortageLapsed), typeof(OrderEvent.PaymentCaptureRequested),
+        typeof(OrderEvent.PaymentNotCaptured),
     ];
 
     /// <summary>The stored names of the events that any of it comes from: nothing else of the log is read whole.</summary>
@@ -49,6 +50,8 @@ internal static class WebhookTypes
         OrderEvent.ShopDepositTakenBack e => [(e.ShopId, "order.step_taken_back")],
         OrderEvent.ShopKeptLonger e => [(e.ShopId, "order.kept_longer")],
         OrderEvent.ShopParcelBroughtBack e => [(e.ShopId, "order.brought_back")],
+        OrderEvent.PaymentCaptureRequested { Left: { } left } => left.Select(s => (s, "order.payment_changed")),
+        OrderEvent.PaymentNotCaptured { Shops: { } shops } => shops.Select(s => (s, "order.payment_changed")),
         _ => [],
     };
 }

@@ -40,6 +40,34 @@ public sealed class Handing_over_by_code(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task A_page_that_lay_open_until_the_card_paid_no_longer_hands_nothing_over_and_shows_what_to_ask_for()
+    {
+        var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now) with { Payment = "card" });
+        _host.Services.Codes["K7M4QX"] = order.OrderId;
+        await (await _browser.OpenAsync($"{Board}/remise")).SubmitAsync($"{Board}/remise", ("Code", "K7M4QX"));
+        _browser.Words.ShouldContain("Payé par carte, rien à encaisser");
+        Has(order with { Payment = "in-shop" });
+        await _browser.SubmitAsync($"{Board}/remise/faite");
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("Le paiement n'est plus celui que vous aviez vu");
+        _browser.Words.ShouldContain("À encaisser 8,40 €");
+        _host.Services.Orders[order.OrderId].Status.ShouldBe("ready");
+        await _browser.SubmitAsync($"{Board}/remise/faite");
+        (await _browser.FollowAsync()).Words.ShouldContain("Commande K7M4-QX2B remise");
+
+        // So does the order's own page.
+        order = Has(ProSamples.Order("ready", "K7M4-QX2C", Now) with { Payment = "card" });
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        Has(order with { Payment = "in-shop" });
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/remise", ("Code", "K7M4QX"));
+        _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        _browser.Words.ShouldContain("encaissez la somme au comptoir avant de remettre");
+        _browser.Words.ShouldContain("À encaisser 8,40 €");
+        await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/remise");
+        _host.Services.Orders[order.OrderId].Status.ShouldBe("collected");
+    }
+
+    [Fact]
     public async Task Records_a_code_that_was_noted_without_network_once_however_often_it_is_sent()
     {
         var order = Has(ProSamples.Order("ready", "K7M4-QX2B", Now));

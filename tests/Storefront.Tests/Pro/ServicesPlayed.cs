@@ -323,6 +323,8 @@ internal sealed class ServicesPlayed
                 return Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id]:
                 return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
+            case ["shops", _, "orders", var id, "refunds", var refund, ..]:
+                return Refund(OrderId.Parse(id, null), Guid.Parse(refund), method == HttpMethod.Put ? JsonSerializer.Deserialize<GiveBack>(body, ServiceClient.Json) : null);
             case ["shops", _, "orders", var id, "shortages", var proposal]:
                 return Ask(OrderId.Parse(id, null), Guid.Parse(proposal), method == HttpMethod.Delete ? null : JsonSerializer.Deserialize<ProposeForShortage>(body, ServiceClient.Json));
             case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:
@@ -414,6 +416,10 @@ internal sealed class ServicesPlayed
         {
             return Problem(HttpStatusCode.UnprocessableEntity, "wrong-code");
         }
+        if (verb == "handover" && JsonSerializer.Deserialize<HandOver>(body, ServiceClient.Json)!.Payment is { } seen && seen != order.Payment)
+        {
+            return Problem(HttpStatusCode.Conflict, "payment-changed");
+        }
         if (verb == "undo")
         {
             return JsonSerializer.Deserialize<TakeBack>(body, ServiceClient.Json)!.Version == order.Step?.Version && _before.TryRemove(id, out var before)
@@ -437,6 +443,37 @@ internal sealed class ServicesPlayed
         return Ok(Orders[id] = order with { Status = status, ChangedAt = DateTimeOffset.UtcNow, Step = verb is "accept" or "ready" ? Step(status) : null });
 
         ShopOrderCard.LastStep Step(string name) => new(name, order.Version, DateTimeOffset.UtcNow.AddSeconds(10));
+    }
+
+    private HttpResponseMessage Refund(OrderId id, Guid refund, GiveBack? back)
+    {
+        if (!Orders.TryGetValue(id, out var order))
+        {
+            return Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+        var known = order.Refunds ?? [];
+        if (back is null)
+        {
+            return known.FirstOrDefault(r => r.RefundId == refund) is { State: "failed" } failed
+                ? Ok(Orders[id] = order with { Refunds = [.. known.Where(r => r != failed), failed with { State = "under-way" }] }) : Problem(HttpStatusCode.Conflict, "refund-not-failed");
+        }
+        if (known.Any(r => r.RefundId == refund))
+        {
+            return Ok(order);
+        }
+        foreach (var line in back.Lines)
+        {
+            if (line.Cents > order.Lines.Where(l => l.OfferId == line.OfferId).Sum(l => l.TotalCents) - known.SelectMany(r => r.Lines).Where(l => l.OfferId == line.OfferId).Sum(l => l.Cents))
+            {
+                return Problem(HttpStatusCode.Conflict, "refund-too-large");
+            }
+        }
+        var counter = order.Refundable == "counter";
+        return Ok(Orders[id] = order with
+        {
+            Version = order.Version + 1,
+            Refunds = [.. known, new RefundView(refund, counter ? "settled" : "asked", back.Lines.Sum(l => l.Cents), back.Reason, counter, DateTimeOffset.UtcNow, null, [.. back.Lines.Select(l => new RefundView.Share(l.OfferId, l.Cents, 0))])],
+        });
     }
 
     private HttpResponseMessage Ask(OrderId id, Guid proposal, ProposeForShortage? asked)

@@ -65,6 +65,30 @@ public sealed class A_purchase(ResidentsHost host) : IClassFixture<ResidentsHost
     }
 
     [Theory]
+    [InlineData("asked", false, "Remboursement demandé par la boutique")]
+    [InlineData("under-way", false, "Remboursement en cours")]
+    [InlineData("settled", false, "Remboursé sur votre carte")]
+    [InlineData("failed", false, "il vous reste dû")]
+    [InlineData("settled", true, "Remboursé au comptoir")]
+    public async Task Shows_what_goes_back_and_by_when(string state, bool counter, string said)
+    {
+        var arrives = state == "settled" && !counter ? DateTimeOffset.UtcNow.AddDays(14) : (DateTimeOffset?)null;
+        var refund = new RefundView(Guid.NewGuid(), state, 320, "defective", counter, DateTimeOffset.UtcNow, arrives, [new(TownSamples.Bread.OfferId, 320, 17)]);
+        var order = Bought("completed", new PurchaseView("captured", 1447, null, 640), o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "collected", Refunds = [refund, refund with { State = "refused", Cents = 999 }] }] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.ShouldSatisfyAllConditions(v => v.Words.ShouldContain(said), v => v.Words.ShouldContain("3,20 €"), v => v.Words.ShouldNotContain("9,99"));
+        visitor.Words.Contains("visible au plus tard vers le", StringComparison.Ordinal).ShouldBe(arrives is not null);
+    }
+
+    [Fact]
+    public async Task Says_that_the_card_could_not_be_charged_and_no_longer_that_nothing_is_to_be_paid()
+    {
+        var order = Bought("confirmed", new PurchaseView("failed", 1447), o => o with { ShopOrders = [o.ShopOrders[0] with { Status = "ready", Payment = "in-shop" }, o.ShopOrders[1] with { Status = "requested", Payment = "in-shop" }] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.ShouldSatisfyAllConditions(v => v.Words.ShouldContain("n'a pas pu être débitée"), v => v.Words.ShouldContain("À payer sur place"), v => v.Words.ShouldNotContain("rien à payer sur place"));
+    }
+
+    [Theory]
     [InlineData("expired", "none", "n'est pas arrivé à temps")]
     [InlineData("unavailable", "none", "ne répond pas")]
     [InlineData("too-small", "none", "commence à 0,50 €")]

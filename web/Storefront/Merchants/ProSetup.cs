@@ -17,6 +17,7 @@ using Marketplace.Storefront.Merchants.OwnShop;
 using Marketplace.Storefront.Merchants.Placing;
 using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Products;
+using Marketplace.Storefront.Merchants.Refunding;
 using Marketplace.Storefront.Merchants.Scales;
 using Marketplace.Storefront.Merchants.Software;
 using Marketplace.Storefront.Merchants.Stock;
@@ -68,6 +69,7 @@ internal static class ProSetup
         shop.MapOrderList();
         shop.MapOrderDetail();
         shop.MapShortages();
+        shop.MapRefunding();
         shop.MapDaySheet();
         shop.MapPickingList();
         shop.MapHandOver();

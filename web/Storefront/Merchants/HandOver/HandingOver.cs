@@ -21,6 +21,9 @@ public static class HandingOver
     {
         public Guid Order { get; set; }
         public string? Code { get; set; }
+
+        /// <summary>How it is paid, as the page showed it.</summary>
+        public string? Payment { get; set; }
     }
 
     /// <param name="Order">What the code opened, if anything.</param>
@@ -60,11 +63,15 @@ public static class HandingOver
     private static async Task<IResult> HandOverAsync([FromForm] HandOverForm form, HttpContext http, ShopOrdersClient orders, CancellationToken token)
     {
         var shop = http.ProShop();
-        var answer = await orders.HandOverAsync(shop.Slug, new OrderId(form.Order), form.Code ?? "", token);
+        var answer = await orders.HandOverAsync(shop.Slug, new OrderId(form.Order), form.Code ?? "", form.Payment, token);
+        if (answer.Problem is { Code: "payment-changed" } changed && await orders.ByCodeAsync(shop.Slug, form.Code ?? "", token) is { Value: { } now })
+        {
+            return Show(http, form.Code, now, null, Said.Of(changed));
+        }
         return Results.LocalRedirect($"/pro/{shop.Slug}/remise" + Said.After(answer, "collected"));
     }
 
-    private static IResult Show(HttpContext http, string? code, ShopOrderCard? order, string? refusal) => Page.Of<HandOverPage, Model>(
-        new Model(http.ProShop(), code, order, refusal, order is null && refusal is null ? Said.From(http.Request) : null),
-        refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    private static IResult Show(HttpContext http, string? code, ShopOrderCard? order, string? refusal, Said? said = null) => Page.Of<HandOverPage, Model>(
+        new Model(http.ProShop(), code, order, refusal, said ?? (order is null && refusal is null ? Said.From(http.Request) : null)),
+        refusal is null && said is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 }

@@ -41,7 +41,7 @@ public static class HandingOverLater
             {
                 return Done(order.Reference); // it was sent before, and its answer was lost
             }
-            var answer = await orders.HandOverAsync(shop.Slug, order.OrderId, code, token);
+            var answer = await orders.HandOverAsync(shop.Slug, order.OrderId, code, null, token);
             if (answer.Ok)
             {
                 return Done(order.Reference);

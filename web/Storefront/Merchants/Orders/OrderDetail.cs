@@ -277,11 +277,11 @@ public static class OrderDetail
     }
 
     // Found by its name, the order still opens only to its code.
-    private static async Task<IResult> HandOverAsync(Guid order, [FromForm] HandingOver.CodeForm form, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
+    private static async Task<IResult> HandOverAsync(Guid order, [FromForm] HandingOver.HandOverForm form, HttpContext http, ShopOrdersClient orders, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop();
         var answer = ScannedText.Read(form.Code).Code is { } code
-            ? await orders.HandOverAsync(shop.Slug, new OrderId(order), code, token)
+            ? await orders.HandOverAsync(shop.Slug, new OrderId(order), code, form.Payment, token)
             : new Answer<ShopOrderCard>(null, HttpStatusCode.UnprocessableEntity, new Problem("wrong-code", null, null, null));
         if (answer.Ok)
         {

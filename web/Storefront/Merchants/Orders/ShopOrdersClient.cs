@@ -52,7 +52,14 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
     public Task<Answer<ShopOrderCard>> WithdrawAsync(string shop, OrderId order, Guid proposal, CancellationToken token) =>
         SendAsync<ShopOrderCard>(HttpMethod.Delete, $"shops/{E(shop)}/orders/{order}/shortages/{proposal}", null, token, mayRepeat: true);
 
-    public Task<Answer<ShopOrderCard>> HandOverAsync(string shop, OrderId order, string code, CancellationToken token) => ActAsync(shop, order, "handover", new Contracts.Ordering.Api.HandOver(code), token);
+    public Task<Answer<ShopOrderCard>> HandOverAsync(string shop, OrderId order, string code, string? payment, CancellationToken token) =>
+        ActAsync(shop, order, "handover", new Contracts.Ordering.Api.HandOver(code, payment), token);
+
+    /// <summary>The same refund under the same name is one: it may be sent again.</summary>
+    public Task<Answer<ShopOrderCard>> RefundAsync(string shop, OrderId order, Guid refund, GiveBack back, CancellationToken token) =>
+        SendAsync<ShopOrderCard>(HttpMethod.Put, $"shops/{E(shop)}/orders/{order}/refunds/{refund}", back, token, mayRepeat: true);
+
+    public Task<Answer<ShopOrderCard>> RefundAgainAsync(string shop, OrderId order, Guid refund, CancellationToken token) => ActAsync(shop, order, $"refunds/{refund}/again", new { }, token);
 
     public Task<Answer<ShopOrderCard>> TakeBackAsync(string shop, OrderId order, long step, CancellationToken token) => ActAsync(shop, order, "undo", new TakeBack(step), token);
 

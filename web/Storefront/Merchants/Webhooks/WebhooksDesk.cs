@@ -19,7 +19,7 @@ public static class WebhooksDesk
     [
         "order.confirmed", "order.accepted", "order.preparing", "order.ready", "order.deposited", "order.not_found", "order.collected",
         "order.lines_declined", "order.shortage_answered", "order.shortage_lapsed", "order.declined", "order.cancelled", "order.expired", "order.step_taken_back", "order.kept_longer",
-        "order.brought_back",
+        "order.brought_back", "order.payment_changed",
     ];
 
     public sealed record Form

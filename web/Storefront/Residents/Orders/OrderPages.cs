@@ -168,7 +168,7 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         "confirmed" when Left.Any() && Order.ShopOrders.Any(s => s.Status == "collected") => LeftAt,
         "confirmed" when Left.Any() && Left.All(CanBeFetched) => "ready",
         "confirmed" when Order.ShopOrders.Any(s => s.Status == "declined") => "partly",
-        "confirmed" when Left.Any() && Left.All(s => s.Payment == "card") => "bought",
+        "confirmed" when Order.Purchase is { State: "authorised" } && Left.Any() && Left.All(s => s.Payment == "card") => "bought",
         "paying" when Order.PaymentUrl is null => Order.Purchase?.State == "closing" ? "closing" : "opening",
         "expired" when Order.Purchase?.Reason is { } why and not "cancelled" => "unpaid." + why,
         var status => status,

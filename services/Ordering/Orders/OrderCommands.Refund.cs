@@ -1,0 +1,28 @@
+using Marketplace.Contracts;
+
+namespace Marketplace.Ordering.Orders;
+
+internal abstract partial record OrderCommand
+{
+    /// <param name="ShopId">Which shop gives back.</param>
+    /// <param name="Refund">Its id for it: the same again is the same refund.</param>
+    /// <param name="Lines">Of which goods how much.</param>
+    /// <param name="Reason">Why.</param>
+    internal sealed record GiveBack(ShopId ShopId, Guid Refund, IReadOnlyList<(OfferId OfferId, long Cents)> Lines, string Reason) : OrderCommand;
+
+    /// <summary>As of <see cref="TryPageAgain"/>; of one that failed also by the shop.</summary>
+    internal sealed record TryRefundAgain(Guid Refund, int Attempt) : OrderCommand;
+
+    internal sealed record NoteRefundMade(Guid Refund, string Id, bool Settled) : OrderCommand;
+
+    internal sealed record NoteRefundSettled(Guid Refund, string Id) : OrderCommand;
+
+    internal sealed record NoteRefundFailed(Guid Refund, string Id) : OrderCommand;
+
+    internal sealed record NoteRefundRefused(Guid Refund, string Code) : OrderCommand;
+
+    /// <summary>Appended at the version that was read.</summary>
+    internal sealed record AskReversal(ShopId ShopId, int Number, int Attempt) : OrderCommand;
+
+    internal sealed record NoteReversed(ShopId ShopId, int Number, string Reversal) : OrderCommand;
+}

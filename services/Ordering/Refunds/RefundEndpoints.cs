@@ -1,0 +1,44 @@
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Ordering.Orders;
+using Marketplace.ServiceDefaults;
+using Marketplace.ServiceDefaults.Auth;
+
+namespace Marketplace.Ordering.Refunds;
+
+/// <summary>A shop gives back what was paid for its own goods. The id is the caller's: sent again, also by a second press of the button, it is the same refund.</summary>
+internal static class RefundEndpoints
+{
+    internal static RouteGroupBuilder MapRefunds(this RouteGroupBuilder api)
+    {
+        var refund = api.MapGroup("/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}");
+        Act(refund.MapPut("", RefundAsync)).ProducesProblem(422)
+            .WithSummary("Gives back some of what was paid for goods that were collected: to the card that paid, or, where it was paid at the counter, recorded as given back there. Never more of a line than was paid for it. The id is yours, a new one for each refund.");
+        Act(refund.MapPost("/again", AgainAsync)).WithSummary("Sends a refund once more that the customer’s bank sent back.");
+        return api;
+
+        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff).ReadsIfMatch("the order").AnswersETag().Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static Task<IResult> RefundAsync(Guid orderId, Guid refundId, GiveBack back, HttpContext context, ShopOrders orders)
+    {
+        // What its resident withdraws from is not the shop's to say.
+        if (back.Reason is RefundRules.Withdrawal)
+        {
+            throw RefundRefusals.ReasonUnknown();
+        }
+
+        return orders.HandleAsync(orderId, new OrderCommand.GiveBack(context.GetShop().Id, refundId, [.. (back.Lines ?? []).Select(l => (l.OfferId, l.Cents))], back.Reason), context);
+    }
+
+    private static async Task<IResult> AgainAsync(Guid orderId, Guid refundId, HttpContext context, ShopOrders orders)
+    {
+        var (history, shop, contact) = await orders.FindAsync(new Contracts.OrderId(orderId), context.GetShop().Id, context.RequestAborted);
+        var refund = RefundRules.Find((Order.Confirmed)history.State, refundId) is { } found && found.ShopId == shop.ShopId ? found : throw RefundRefusals.Unknown();
+        return refund.State switch
+        {
+            RefundState.Failed => await orders.HandleAsync(orderId, new OrderCommand.TryRefundAgain(refundId, refund.Attempt + 1), context),
+            RefundState.Asked when refund.Ids.Count > 0 => orders.Answer((history, shop, contact), context), // pressed twice: it is being sent
+            _ => throw RefundRefusals.NotFailed(),
+        };
+    }
+}

@@ -1,0 +1,137 @@
+using Marketplace.Contracts;
+using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Purchases;
+using Marketplace.ServiceDefaults;
+using static Marketplace.Ordering.Orders.OrderEvent;
+
+namespace Marketplace.Ordering.Refunds;
+
+/// <summary>
+/// The rules of what goes back (decision 0022). Of a line never more than was paid for it, however many give back at once; each refund once, by its id; and it comes out
+/// of who sold. Pure.
+/// </summary>
+internal static class RefundRules
+{
+    internal const string Withdrawal = "withdrawal";
+    internal static readonly string[] Reasons = ["defective", "missing", "gesture"];
+
+    internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
+    {
+        (OrderCommand.GiveBack c, Order.Confirmed o) => Request(c, o),
+        (OrderCommand.GiveBack, _) => throw OrderRefusals.Unknown(),
+        (OrderCommand.TryRefundAgain c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked or RefundState.Failed } r && c.Attempt == r.Attempt + 1 => [new RefundTriedAgain(c.Refund, c.Attempt)],
+        (OrderCommand.NoteRefundMade c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && !r.Ids.Contains(c.Id) => [new RefundMade(r.ShopId, c.Refund, c.Id, c.Settled)],
+        (OrderCommand.NoteRefundSettled c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay } r && r.Ids[^1] == c.Id => [new RefundSettled(r.ShopId, c.Refund)],
+        // It may fail after it was through.
+        (OrderCommand.NoteRefundFailed c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay or RefundState.Settled, AtCounter: false } r && r.Ids[^1] == c.Id => [new RefundFailed(r.ShopId, c.Refund, c.Id)],
+        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked, Ids.Count: 0 } r => [new RefundRefused(r.ShopId, c.Refund, c.Code)],
+        (OrderCommand.AskReversal c, Order.Confirmed o) => Fetch(c, o),
+        (OrderCommand.NoteReversed c, Order.Confirmed o) when o.Fetched.Any(f => f.ShopId == c.ShopId && f.Number == c.Number && f.Reversal is null) => [new PaymentReversed(c.ShopId, c.Number, c.Reversal)],
+        _ => [],
+    };
+
+    internal static GivenBack? Find(Order.Confirmed order, Guid refund) => order.Refunds.FirstOrDefault(r => r.Refund == refund);
+
+    /// <summary>What of a shop's offer can be given back still.</summary>
+    internal static long LeftOf(Order.Confirmed order, ShopOrder shop, OfferId offer) =>
+        shop.Standing.Where(l => l.Sold.OfferId == offer).Sum(l => l.TotalCents) - order.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).Sum(r => r.Of(offer));
+
+    /// <summary>How a shop's part can be given back: <c>card</c>, <c>counter</c>, <c>later</c> (it is to be taken from the card still), or null: nothing of it was paid.</summary>
+    internal static string? HowOf(Order.Confirmed order, ShopOrder shop) => shop.Status is not ShopOrderStatus.Collected || shop.TotalCents == 0 ? null
+        : !order.ByCard(shop.ShopId) ? "counter"
+        : order.Purchase!.Taking is not { } taking || taking is { Charge: null, FailedFor: null } ? "later"
+        : taking.FailedFor is null ? "card" : null;
+
+    /// <summary>What a shop has more than it should: what was passed on to it, less what was fetched back, above its part less what went back of it.</summary>
+    internal static long ExcessOf(Order.Confirmed order, ShopId shop) =>
+        order.Purchase?.Taking is { FailedFor: null } taking && taking.TransferOf(shop) is { Transfer: not null } passed
+            ? passed.Cents - order.Fetched.Where(f => f.ShopId == shop).Sum(f => f.Cents) - OwedTo(order.Refunds, taking, shop) : 0;
+
+    /// <summary>A shop's part of what was taken, less what went back of it.</summary>
+    internal static long OwedTo(IReadOnlyList<GivenBack> refunds, PurchaseTaking taking, ShopId shop) =>
+        taking.Parts.Where(p => p.ShopId == shop).Sum(p => p.Cents) - refunds.Where(r => r.ShopId == shop && r.Counts).Sum(r => r.Cents);
+
+    private static IReadOnlyList<OrderEvent> Request(OrderCommand.GiveBack command, Order.Confirmed order)
+    {
+        var shop = order.Find(command.ShopId) ?? throw OrderRefusals.Unknown();
+        var asked = command.Lines.Where(l => l.Cents != 0).ToList();
+        if (Find(order, command.Refund) is { } known)
+        {
+            return known.ShopId == command.ShopId && known.Reason == command.Reason && known.Lines.Select(l => (l.OfferId, l.Cents)).SequenceEqual(asked) ? [] : throw RefundRefusals.Known();
+        }
+
+        if (command.Reason is not Withdrawal && !Reasons.Contains(command.Reason))
+        {
+            throw RefundRefusals.ReasonUnknown();
+        }
+
+        if (asked.Count == 0 || asked.GroupBy(l => l.OfferId).Any(g => g.Count() > 1))
+        {
+            throw RefundRefusals.NothingGiven();
+        }
+
+        var how = HowOf(order, shop);
+        if (how is not ("card" or "counter"))
+        {
+            throw how is null ? RefundRefusals.NothingPaid() : RefundRefusals.NotTakenYet();
+        }
+
+        var lines = new List<RefundedLine>();
+        foreach (var (offer, cents) in asked)
+        {
+            if (shop.Standing.FirstOrDefault(l => l.Sold.OfferId == offer) is not { } line)
+            {
+                throw OrderRefusals.UnknownLine(offer);
+            }
+
+            var left = LeftOf(order, shop, offer);
+            if (cents < 0 || cents > left)
+            {
+                throw RefundRefusals.TooMuch(offer, left);
+            }
+
+            // From what went back before to what has by now: so the parts of a line add up to its VAT, to the cent.
+            var before = order.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).Sum(r => r.Of(offer));
+            lines.Add(new RefundedLine(offer, cents, Money.VatIncluded(before + cents, line.Sold.VatRate) - Money.VatIncluded(before, line.Sold.VatRate)));
+        }
+
+        return [new RefundRequested(shop.ShopId, command.Refund, lines, command.Reason, how is "counter")];
+    }
+
+    // One at a time: what was asked for may have happened.
+    private static IReadOnlyList<OrderEvent> Fetch(OrderCommand.AskReversal command, Order.Confirmed order)
+    {
+        var open = order.Fetched.FirstOrDefault(f => f.ShopId == command.ShopId && f.Reversal is null);
+        if (open is not null)
+        {
+            return command.Number == open.Number && command.Attempt == open.Attempt + 1 ? [new PaymentReversalRequested(open.ShopId, open.Transfer, open.Cents, open.Number, command.Attempt)] : [];
+        }
+
+        return command.Number == order.Fetched.Count(f => f.ShopId == command.ShopId) + 1 && command.Attempt == 1 && ExcessOf(order, command.ShopId) is > 0 and var excess
+            ? [new PaymentReversalRequested(command.ShopId, order.Purchase!.Taking!.TransferOf(command.ShopId)!.Transfer!, excess, command.Number, 1)]
+            : [];
+    }
+}
+
+/// <summary>What a refund is refused for.</summary>
+internal static class RefundRefusals
+{
+    internal static Refusal Known() => new("refund-known", 409, "Un autre remboursement porte déjà cet identifiant : rouvrez la page.", "Another refund has this id already: open the page again.");
+
+    internal static Refusal ReasonUnknown() => Refusal.Invalid("refund-reason-unknown", "Dites pourquoi vous remboursez.", "Say why you refund.").With("field", "reason");
+
+    internal static Refusal NothingGiven() => Refusal.Invalid("nothing-to-refund", "Donnez, pour au moins un article, la somme à rembourser ; chaque article une fois.", "Give the sum to refund of at least one item; each item once.").With("field", "lines");
+
+    internal static Refusal NothingPaid() => new("nothing-paid", 409, "Rien n’a été payé de cette commande : il n’y a rien à rembourser.", "Nothing of this order was paid: there is nothing to refund.");
+
+    internal static Refusal NotTakenYet() => new("not-taken-yet", 409,
+        "La carte n’est pas encore débitée : elle l’est quand toutes les boutiques de la commande ont terminé. Vous pourrez rembourser ensuite.",
+        "The card has not been charged yet: that is done once all shops of the order are through. You can refund after that.");
+
+    internal static Refusal TooMuch(OfferId offer, long left) => new Refusal("refund-too-large", 409, "C’est plus qu’il ne reste à rembourser de cet article.", "That is more than is left to refund of this item.")
+        .With("field", "lines").With("offerId", offer).With("leftCents", Math.Max(0, left));
+
+    internal static Refusal NotFailed() => new("refund-not-failed", 409, "Ce remboursement n’a pas échoué : il n’y a rien à recommencer.", "This refund has not failed: there is nothing to do again.");
+
+    internal static Refusal Unknown() => Refusal.NotFound("refund", "Ce remboursement est introuvable.", "This refund cannot be found.");
+}
