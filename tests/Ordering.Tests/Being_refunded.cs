@@ -124,7 +124,9 @@ public sealed class Being_refunded(PayingHost host) : IClassFixture<PayingHost>
         var (order, offer) = await CollectedAsync(SettlesLater, (shop, 1));
         await RefundAsync(shop, order, Guid.NewGuid(), (offer, 100));
         await StateAsync(shop, order, "under-way");
-        // First there: it is looked at here once, and then not for some hours.
+        // It is looked at once, and then not for some hours.
+        await BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'purchase' and key = $1 and leased_until is null and due_at > $2",
+            order.OrderId.ToString(), host.Clock.GetUtcNow() + TimeSpan.FromHours(1)) == 1);
         await host.Stripe.AdvanceAsync(TimeSpan.FromDays(1));
         host.Clock.Pass(TimeSpan.FromDays(1));
         await StateAsync(shop, order, "settled");

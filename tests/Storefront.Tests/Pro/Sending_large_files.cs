@@ -25,7 +25,7 @@ public sealed class Sending_large_files(AccountsHost host) : AtTheCounter(host)
     {
         await using var counter = await OnTheRealServerAsync();
         var form = File("Photo", "IMG_1.jpg", 2 * Megabyte);
-        foreach (var (field, value) in new[] { ("Title", "Pain de seigle"), ("Category", "pains"), ("Price", "4,20"), ("Allergens", "gluten"), ("Sku", "SEIGLE"), ("Action", "liste") })
+        foreach (var (field, value) in new[] { ("Title", "Pain de seigle"), ("Category", "pains"), ("Price", "4,20"), ("Prepacked", "non"), ("Allergens", "gluten"), ("Sku", "SEIGLE"), ("Action", "liste") })
         {
             form.Add(new StringContent(value), field);
         }
