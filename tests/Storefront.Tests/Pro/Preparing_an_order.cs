@@ -41,7 +41,7 @@ public sealed class Preparing_an_order(AccountsHost host) : AtTheCounter(host)
         var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Bread, ProSamples.Cheese with { AtMost = 460 }));
         var (prepare, cheese) = ($"{Board}/commandes/{order.OrderId}/prete", $"final-{ProSamples.Cheese.OfferId}");
         await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
-        _browser.Words.ShouldContain("Le client paie le poids réel, jusqu'à 15 % de plus que commandé");
+        _browser.Words.ShouldContain("Le client paie le poids réel, au plus celui qui est indiqué à la ligne");
         await _browser.SubmitAsync(prepare, (cheese, "461"));
         _browser.Words.ShouldContain("Comté 18 mois : au plus 460 g");
         await _browser.SubmitAsync(prepare, (cheese, "455"));
