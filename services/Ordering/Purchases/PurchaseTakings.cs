@@ -12,7 +12,7 @@ namespace Marketplace.Ordering.Purchases;
 internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway gateway, TimeProvider clock, ILogger<PurchaseTakings> log)
 {
     /// <summary>The other side remembers keys for a day: what was asked for longer ago is looked for first.</summary>
-    private static readonly TimeSpan KeysAreSure = TimeSpan.FromHours(12);
+    internal static readonly TimeSpan KeysAreSure = TimeSpan.FromHours(12);
 
     private static readonly TimeSpan UntilThereIsAnAccount = TimeSpan.FromHours(1);
 

@@ -12,9 +12,6 @@ namespace Marketplace.Ordering.Refunds;
 /// </summary>
 internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gateway, TimeProvider clock, ILogger<RefundDesk> log)
 {
-    /// <summary>As of <see cref="PurchaseTakings"/>.</summary>
-    private static readonly TimeSpan KeysAreSure = TimeSpan.FromHours(12);
-
     /// <summary>A refund that is under way is looked at, besides each time that a webhook tells of it.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromHours(6);
 
@@ -27,7 +24,7 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
     {
         var asked = order.Refunds.First(r => r.State is RefundState.Asked);
         var age = AgeOf(history, e => (e is OrderEvent.RefundRequested r && r.Refund == asked.Refund) || GivenBack.IdOf(e) == asked.Refund);
-        if (age > KeysAreSure)
+        if (age > PurchaseTakings.KeysAreSure)
         {
             return await RefundAnewAsync(history, order, asked, token);
         }
@@ -106,7 +103,7 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
 
         var age = AgeOf(history, e => e is OrderEvent.PaymentReversalRequested r && r.ShopId == shop && r.Number == asked.Number);
         var reference = $"{history.Id}-{shop}-back-{asked.Number}";
-        if (age > KeysAreSure)
+        if (age > PurchaseTakings.KeysAreSure)
         {
             return await FetchAnewAsync(history, asked, reference, token);
         }

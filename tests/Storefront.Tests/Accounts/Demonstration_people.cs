@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -15,6 +16,18 @@ public sealed class Demonstration_people(AccountsHost host) : IClassFixture<Acco
         using var browser = host.Browser();
         await browser.SignInAsync("demo@example.org", "mot de passe deux");
         (await browser.FollowAsync()).Page.QuerySelector(".demo").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Have_passwords_that_are_hashed_with_less_work_than_those_of_real_people()
+    {
+        using var client = host.App.CreateClient();
+        (await PutAsync(client, "op_tests", "vite@example.org", "mot de passe un")).Status.ShouldBe(HttpStatusCode.Created);
+        (await WorkAsync(await host.PersonAsync()) / await WorkAsync("vite@example.org")).ShouldBe(10);
+
+        // Identity's third format: one byte, the function in four, then the iterations.
+        async Task<int> WorkAsync(string email) =>
+            BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(await host.ScalarAsync<string>($"select password_hash from people where email = '{email}'")).AsSpan(5));
     }
 
     [Fact]
