@@ -5,6 +5,8 @@ using System.Text.Json;
 using Marketplace.Catalog.Importing;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Testing;
+using Npgsql;
 
 namespace Marketplace.Catalog.Tests;
 
@@ -130,6 +132,24 @@ public sealed class Prepacked_food(CatalogHost catalog)
         }));
         answers.ShouldAllBe(s => s == HttpStatusCode.OK || s == HttpStatusCode.UnprocessableEntity);
         (await DefinitionAsync(shop)).ShouldSatisfyAllConditions(d => d.Prepacked.ShouldBe(true), d => d.NetQuantity.ShouldBe(350));
+    }
+
+    [Fact]
+    public async Task What_somebody_says_while_another_waits_is_not_put_back()
+    {
+        var shop = await catalog.ShopAsync();
+        await catalog.OfferAsync(shop, Jam(prepacked: false));
+        await ForgetAsync(shop);
+        await using var session = await catalog.Database.OpenConnectionAsync();
+        await using var transaction = await session.BeginTransactionAsync();
+        await using var said = new NpgsqlCommand("update offers set prepacked = true, net_quantity = 350, net_unit = 'g' where shop_id = $1", session, transaction) { Parameters = { new() { Value = shop.Id.Value } } };
+        await said.ExecuteNonQueryAsync();
+        var price = catalog.Operator.PutAsJsonAsync(Path(shop), Jam() with { OnHand = null, PriceCents = 600 });
+        await using var waiting = new NpgsqlCommand("select exists (select from pg_locks where not granted and pid <> pg_backend_pid() and pg_backend_pid() = any(pg_blocking_pids(pid)))", session, transaction);
+        await Eventually.BecomesAsync(async () => (bool)(await waiting.ExecuteScalarAsync())!, TimeSpan.FromSeconds(10));
+        await transaction.CommitAsync();
+        await CatalogHost.ProblemAsync(await price, HttpStatusCode.UnprocessableEntity, "net-quantity-missing");
+        (await DefinitionAsync(shop)).ShouldSatisfyAllConditions(d => d.Prepacked.ShouldBe(true), d => d.NetQuantity.ShouldBe(350), d => d.PriceCents.ShouldBe(650));
     }
 
     [Theory]

@@ -149,6 +149,10 @@ public sealed class Writing_to_residents(OrderingHost host) : IClassFixture<Orde
         }
 
         mail.Html.ShouldNotContain("<p style=\"margin-top:0\"></p>");
+        var longer = Confirmation(locale, Sample.BookedThere with { Bookings = [.. Sample.BookedThere.Bookings.Select((b, i) => b with { Pickup = b.Pickup with { CollectUntil = b.Pickup.CollectUntil.AddDays(i) } })] }).Text;
+        longer.ShouldContain(said);
+        longer.Split("12 rue de la République").Length.ShouldBe(2, "however long each lets its part lie there, it is one way");
+        longer.Split(locale == "fr" ? "Gardée jusqu’au" : "Kept until").Length.ShouldBe(3, longer);
         Confirmation(locale, Sample.Booked).Text.Split("12 rue de la République").Length.ShouldBe(3, "each shop's own address");
     }
 

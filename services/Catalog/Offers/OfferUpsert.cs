@@ -71,7 +71,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
             {
                 return await WriteAsync(shop, offers, counting, also, token);
             }
-            catch (PostgresException failure) when (left > 1 && (Variants.IsRace(failure) || Prepacking.IsRace(failure)))
+            catch (PostgresException failure) when (left > 1 && Variants.IsRace(failure))
             {
                 // Nothing was written, and who was faster is seen now.
             }
@@ -83,6 +83,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
     {
         await using var session = await database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
+        await LockAsync(session, transaction, shop.Id.Value, asked, token);
         var refused = await Prepacking.LackingAsync(session, transaction, shop.Id.Value, asked, display.Categories, token);
         foreach (var (sku, fault) in await Variants.TakenAsync(session, transaction, shop.Id.Value, asked, token))
         {
@@ -90,7 +91,7 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
         }
 
         var offers = refused.Count == 0 ? asked : [.. asked.Where(o => !refused.ContainsKey(o.Sku))];
-        // In the order of their keys, so that two batches of one shop, or of one product, never wait for each other crosswise; and the products before the
+        // In the order of their keys, so that two batches of one product never wait for each other crosswise either; and the products before the
         // stock, which is locked from the first unit that changes: who waits for a product keeps no order waiting.
         var json = JsonSerializer.Serialize(offers.OrderBy(o => o.Sku, StringComparer.Ordinal).Select(ToRow).ToList(), CatalogJson.Default.ListRow);
         await PutProductsAsync(session, transaction, shop.Id.Value, json, token);
@@ -169,6 +170,17 @@ internal sealed class OfferUpsert(NpgsqlDataSource database, OfferDisplay displa
 
         await transaction.CommitAsync(token);
         return (results, touched);
+    }
+
+    // What a caller leaves unsaid stays as it is: read before its row was ours, it would be put back over what somebody said meanwhile.
+    // In the order of the keys, so that two batches of one shop never wait for each other crosswise.
+    private static async Task LockAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand("select from offers where shop_id = $1 and sku = any($2) order by sku for no key update", session, transaction)
+        {
+            Parameters = { new() { Value = shop }, new() { Value = offers.Select(o => o.Sku).ToArray() } },
+        };
+        await command.ExecuteNonQueryAsync(token);
     }
 
     // The upsert has locked the row, also where it left it as it was.

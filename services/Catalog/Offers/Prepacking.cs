@@ -14,7 +14,6 @@ internal static class Prepacking
 {
     internal const string UnsaidReason = "prepacked-unsaid";
     internal const string NetMissingReason = "net-quantity-missing";
-    private const string Guard = "offers_prepacked_net";
 
     /// <param name="Asked">Whether it was food by the piece without a number then, too.</param>
     internal sealed record Known(string Status, bool Asked, bool? Prepacked)
@@ -83,7 +82,4 @@ internal static class Prepacking
 
         return lacking;
     }
-
-    /// <summary>Somebody said at the same moment that it is: looked at again, it is known what is lacking.</summary>
-    internal static bool IsRace(PostgresException failure) => failure.SqlState == PostgresErrorCodes.CheckViolation && failure.ConstraintName == Guard;
 }

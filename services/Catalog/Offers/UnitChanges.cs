@@ -14,7 +14,7 @@ internal static class UnitChanges
         "L’unité de vente ne change qu’avec un nouveau comptage dans cette unité, et quand aucune commande n’en a mis de côté : donnez le stock, ou attendez ces retraits.",
         "The unit of sale changes only with a new count in that unit, and when no order has any set aside: give the stock, or wait for those pickups.");
 
-    /// <summary>The offers whose unit may change in this transaction; they and their stock stay locked to its end.</summary>
+    /// <summary>The offers whose unit may change in this transaction; their stock stays locked to its end, as they are.</summary>
     internal static async Task<Guid[]> AllowAsync(NpgsqlConnection session, NpgsqlTransaction transaction, Guid shop, IReadOnlyList<CheckedOffer> offers, DateTimeOffset asOf,
         CancellationToken token)
     {
@@ -24,15 +24,11 @@ internal static class UnitChanges
             return [];
         }
 
-        // All of the batch in the order in which every batch takes them: its offers by sku, then their stock by id.
+        // All of the batch: its offers are locked already, and their stock by id.
         await using var batch = new NpgsqlBatch(session, transaction)
         {
             BatchCommands =
             {
-                new("select offer_id from offers where shop_id = $1 and sku = any($2) order by sku for no key update")
-                {
-                    Parameters = { new() { Value = shop }, new() { Value = units.Keys.ToArray() } },
-                },
                 StockTables.LockOf(shop, [.. units.Keys]),
                 // Read once they are ours: the statement that waited for the locks would not see what had moved them meanwhile.
                 new("""
@@ -50,7 +46,6 @@ internal static class UnitChanges
         };
         var allowed = new List<Guid>();
         await using var reader = await batch.ExecuteReaderAsync(token);
-        await reader.NextResultAsync(token);
         await reader.NextResultAsync(token); // the locks
         while (await reader.ReadAsync(token))
         {

@@ -21,7 +21,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var body = new MailBody(
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
-            RefundMails.LinesOf(notice, shops, history, format) ?? [.. collect ? shops.GroupBy(Stop.Of).SelectMany(stop => SectionsOf(stop.Key, [.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
+            RefundMails.LinesOf(notice, shops, history, format) ?? [.. collect ? shops.GroupBy(StopOf).SelectMany(stop => SectionsOf([.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
             order is null ? null : TotalOf(notice.Kind, order, shops, format),
             new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString()),
             format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
@@ -263,23 +263,22 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
     }
 
     /// <summary>A way that is made once: what several shops bring to one shared point for one hour.</summary>
-    private sealed record Stop(string Place, DateTimeOffset Start, DateTimeOffset Until)
-    {
-        internal static Stop Of(ShopOrder shop) => new(shop.Shared ? shop.Pickup.Place.Slug : shop.ShopId.ToString(), shop.Pickup.Start, shop.Pickup.CollectUntil);
-    }
+    private static (string Place, DateTimeOffset Start) StopOf(ShopOrder shop) => (shop.Shared ? shop.Pickup.Place.Slug : shop.ShopId.ToString(), shop.Pickup.Start);
 
-    // Where and when is said once, whoever sold what is collected there.
-    private static IEnumerable<MailBody.Section> SectionsOf(Stop stop, IReadOnlyList<ShopOrder> shops, Order.Confirmed? order, MailFormat f)
+    // Where and when is said once, whoever sold what is collected there; and until when all of it is there, then what lies there longer.
+    private static IEnumerable<MailBody.Section> SectionsOf(IReadOnlyList<ShopOrder> shops, Order.Confirmed? order, MailFormat f)
     {
-        var (pickup, place) = (shops[0].Pickup, shops[0].Pickup.Place);
+        var (pickup, place, until) = (shops[0].Pickup, shops[0].Pickup.Place, shops.Min(s => s.Pickup.CollectUntil));
         string[] facts =
         [
             f.Slot(pickup), $"{(shops is [{ Shared: true }] ? place.Name + ", " : "")}{place.Street}, {place.Postcode} {place.City}",
-            .. place.Instructions is { Length: > 0 } instructions ? [instructions] : Array.Empty<string>(), f.T("Gardée jusqu’au ", "Kept until ") + f.Moment(stop.Until),
+            .. place.Instructions is { Length: > 0 } instructions ? [instructions] : Array.Empty<string>(), Kept(until),
         ];
         return shops is [var only]
             ? [new(only.Name, facts, RowsOf(only, f, order?.ByCard(only.ShopId) is true))]
-            : [new(f.T("Tout au même endroit : ", "All in one place: ") + place.Name, facts, []), .. shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, f, order?.ByCard(s.ShopId) is true)))];
+            : [new(f.T("Tout au même endroit : ", "All in one place: ") + place.Name, facts, []), .. shops.Select(s => new MailBody.Section(s.Name, s.Pickup.CollectUntil > until ? [Kept(s.Pickup.CollectUntil)] : [], RowsOf(s, f, order?.ByCard(s.ShopId) is true)))];
+
+        string Kept(DateTimeOffset to) => f.T("Gardée jusqu’au ", "Kept until ") + f.Moment(to);
     }
 
     internal static List<MailBody.Row> RowsOf(ShopOrder shop, MailFormat f, bool byCard)

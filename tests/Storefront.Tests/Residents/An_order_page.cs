@@ -252,6 +252,13 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Words.Split("Sonnez à la porte bleue.").Length.ShouldBe(2);
         visitor.Page.QuerySelectorAll(".stop .shop-group h3").Length.ShouldBe(2, "whose goods they are is said of each");
 
+        // However long each lets its part lie there, it is one way: until when all of it is there is said above, and of what lies longer how long.
+        PickupView[] kept = [.. order.ShopOrders.Select((s, i) => s.Pickup! with { CollectUntil = s.Pickup!.CollectUntil.AddDays(2 - 2 * i) })];
+        host.Town.Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select((s, i) => s with { Pickup = kept[i] })] };
+        (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Page.QuerySelectorAll(".stop .buy").Length.ShouldBe(1);
+        visitor.Words.Split(language == "fr" ? "ardé jusqu" : "ept until").Length.ShouldBe(3, visitor.Words);
+        visitor.Page.QuerySelectorAll(".stop .shop-group").Select(s => s.TextContent.Contains(language == "fr" ? "Gardé jusqu" : "Kept until", StringComparison.Ordinal)).ShouldBe([true, false]);
+
         // What is over is not collected there any more, and another hour is another way.
         host.Town.Orders[order.OrderId] = order = order with { ShopOrders = [order.ShopOrders[0], order.ShopOrders[1] with { Status = "declined", Reason = "shortage" }] };
         (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Page.QuerySelector(".stop").ShouldBeNull();

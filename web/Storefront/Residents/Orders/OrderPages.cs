@@ -217,9 +217,9 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         .GroupBy(s => s.Pickup!.Place.Name, (place, parcels) => (place, parcels.Count(s => s is { DepositedAt: not null, SoughtSince: null, PointKept: not false }), parcels.Count()))
         .Where(p => p.Item2 > 0);
 
-    /// <summary>The ways to make, in Ordering's order: each shop's, or one to a shared point for all that is collected there for that hour.</summary>
+    /// <summary>The ways to make, in Ordering's order: each shop's, or one to a shared point for all that is collected there for that hour, however long each shop lets its part lie there.</summary>
     public IEnumerable<IReadOnlyList<ShopOrderView>> Stops() => Order.ShopOrders
-        .GroupBy(s => Waits(s) && s.Pickup is { Place: { Kind: "shared" } point } p ? (point.Slug, p.Start, p.CollectUntil) : (s.Shop, default, default))
+        .GroupBy(s => Waits(s) && s.Pickup is { Place: { Kind: "shared" } point } p ? (point.Slug, p.Start) : (s.Shop, default))
         .Select(stop => stop.ToList());
 
     private static bool CanBeFetched(ShopOrderView shop) => shop is { Status: "ready", SoughtSince: null } && !StillComing(shop);
