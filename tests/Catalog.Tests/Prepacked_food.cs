@@ -5,7 +5,6 @@ using System.Text.Json;
 using Marketplace.Catalog.Importing;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
-using Marketplace.Testing;
 using Npgsql;
 
 namespace Marketplace.Catalog.Tests;
