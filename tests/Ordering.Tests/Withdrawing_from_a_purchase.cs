@@ -62,6 +62,20 @@ public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture
     }
 
     [Fact]
+    public async Task A_shop_that_wants_mails_is_told_by_one_that_names_nobody()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync((shop, 1));
+        (await host.Member(shop).PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/order-mails", new OrderMails($"{shop.Slug}@exemple.fr"), Token)).EnsureSuccessStatusCode();
+        (await WithdrawAsync(order, shop, Guid.NewGuid(), (offer, 1))).EnsureSuccessStatusCode();
+        await BecomesAsync(() => Task.FromResult(host.Mails.All.Any(m => m.ToAddress == $"{shop.Slug}@exemple.fr")));
+        var mail = host.Mails.All.Single(m => m.ToAddress == $"{shop.Slug}@exemple.fr");
+        Plain(mail.Subject).ShouldBe($"Rétractation, commande {order.Reference}");
+        Plain(mail.Text).ShouldSatisfyAllConditions(t => t.ShouldContain("1 × Pain complet"), t => t.ShouldContain("4,50 €"), t => t.ShouldContain("À rembourser au plus tard le"), t => t.ShouldNotContain("Durand"), t => t.ShouldNotContain("À accepter"));
+    }
+
+    [Fact]
     public async Task A_shop_that_says_that_nothing_came_back_keeps_it_until_something_does()
     {
         var shop = await host.ShopAsync();

@@ -38,6 +38,9 @@ internal static class WithdrawalRules
         order.Placed.Payment is not PaymentKind.Card || shop.Status is not ShopOrderStatus.Collected || !line.Stands || (line.Sold.NoWithdrawal is { } why && !OnlyUnopened(why)) ? 0
             : line.Quantity - order.Withdrawals.Where(w => w.ShopId == shop.ShopId).Sum(w => w.QuantityOf(line.Sold.OfferId));
 
+    /// <summary>Those of which the shop has not said that the goods are back, and may still.</summary>
+    internal static IEnumerable<Withdrawn> Awaited(Order.Confirmed order, ShopId shop) => order.Withdrawals.Where(w => w.ShopId == shop && w.Back is null && w.IsOpen(order));
+
     /// <summary>What of an offer's price is set apart for who withdrew from it.</summary>
     internal static long SetApart(Order.Confirmed order, ShopId shop, OfferId offer) => order.Withdrawals.Where(w => w.ShopId == shop && w.IsOpen(order)).Sum(w => w.Of(offer));
 
