@@ -45,6 +45,7 @@ public sealed class Taking_goods_back(AccountsHost host) : AtTheCounter(host)
         var (order, _) = Withdrawn("counter");
         (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("rendez-lui la somme là");
         _browser.Words.ShouldContain("Les articles sont revenus, la somme est rendue");
+        (await _browser.OpenAsync(Board)).Words.ShouldContain("La somme est à rendre au comptoir");
     }
 
     [Fact]
