@@ -135,6 +135,33 @@ public sealed class Withdrawing_from_the_contract(ResidentsHost host) : IClassFi
     }
 
     [Theory]
+    [InlineData("card", null, "Après le retrait, vous aurez quatorze jours pour renoncer au contrat, sans raison à donner.")]
+    [InlineData("card", "hygiene", "sans raison à donner.")]
+    [InlineData("card", "perishable", "la loi ne prévoit pas de rétractation")]
+    [InlineData("in-shop", null, null)]
+    public async Task Is_told_of_before_anything_is_collected(string payment, string? why, string? said)
+    {
+        var order = Collected(s => s with { Status = "ready", WithdrawUntil = null, Payment = payment, Lines = [s.Lines[0] with { Withdrawable = null, NoWithdrawal = why }] });
+        host.Town.Orders[order.OrderId] = order = order with { Status = "confirmed", Payment = payment, Purchase = payment == "card" ? new PurchaseView("authorised", 640) : null };
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Words.ShouldNotContain("Renoncer au contrat ici");
+        if (said is null)
+        {
+            visitor.Words.ShouldNotContain("renoncer au contrat");
+        }
+        else
+        {
+            visitor.Words.ShouldContain(said);
+        }
+        // One of two.
+        if (why == "perishable")
+        {
+            host.Town.Orders[order.OrderId] = order with { ShopOrders = [order.ShopOrders[0] with { Lines = [order.ShopOrders[0].Lines[0], order.ShopOrders[0].Lines[0] with { OfferId = TownSamples.Comte.OfferId, Title = "Roman", NoWithdrawal = null }] }] };
+            (await visitor.OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain("sauf pour Pain complet : la loi ne le prévoit pas");
+        }
+    }
+
+    [Theory]
     [InlineData("awaited", "card", "Rapportez les articles à la boutique")]
     [InlineData("awaited", "in-shop", "au comptoir, où vous l'avez payée")]
     [InlineData("withheld", "card", "n'avoir rien reçu")]
