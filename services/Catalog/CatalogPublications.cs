@@ -30,7 +30,7 @@ internal sealed class CatalogPublications : IPublication
     {
         StockHeld held => new StockReserved(held.OrderId,
             [.. held.Shops.Select(s => new StockReserved.ShopLines(s.ShopId, s.AcceptedByItself,
-                [.. s.Lines.Select(l => new StockReserved.Line(l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol, l.BatchAt, l.PieceGrams))]))]),
+                [.. s.Lines.Select(l => new StockReserved.Line(l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol, l.BatchAt, l.PieceGrams, l.NoWithdrawal))]))]),
         StockHoldRefused refused => new StockRefused(refused.OrderId,
             [.. refused.Lines.Select(l => new StockRefused.Line(l.ShopId, l.OfferId, l.Reason, l.Title, l.Requested, l.Available, l.PriceCents, l.Unit, l.PieceGrams))]),
         _ => throw new InvalidOperationException($"{fact.GetType().Name} answers nobody."),

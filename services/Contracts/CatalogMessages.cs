@@ -14,8 +14,9 @@ public sealed record StockReserved(OrderId OrderId, IReadOnlyList<StockReserved.
     /// <param name="VatRate">Percent.</param>
     /// <param name="BatchAt">The batch in which it has its places; null: it is on the shelf.</param>
     /// <param name="PieceGrams">Sold by weight in pieces of about so many grams; the quantity is a multiple of it. Null: it is not, or (from an older sender) nothing is said of it.</param>
+    /// <param name="NoWithdrawal">Why who buys it at a distance may not withdraw from it (<c>perishable press made-to-measure</c>), or only as long as it is not opened (<c>hygiene recording</c>), as the rules were when it was reserved. Null: nothing stands against it, or an older sender.</param>
     public sealed record Line(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
+        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null, string? NoWithdrawal = null);
 }
 
 /// <summary>Nothing of the order is reserved; why, line by line.</summary>

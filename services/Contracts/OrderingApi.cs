@@ -63,6 +63,32 @@ public sealed record GiveBack(IReadOnlyList<GiveBack.Part> Lines, string Reason)
     public sealed record Part(OfferId OfferId, long Cents);
 }
 
+// PUT /orders/{orderId}/withdrawals/{withdrawalId} takes Withdraw answers OrderView (token or owner) · 409 withdrawal-too-late withdrawal-too-large withdrawal-known bought-in-the-shop not-collected-yet · 422
+/// <summary>Someone withdraws from what they bought by card and collected (the right of the law; no reason is asked for).</summary>
+/// <param name="Shop">From the contract with whom.</param>
+/// <param name="Lines">Over which goods.</param>
+public sealed record Withdraw(string Shop, IReadOnlyList<Withdraw.Item> Lines)
+{
+    /// <param name="Quantity">Pieces or grams, at most the line’s <c>withdrawable</c>.</param>
+    /// <param name="Unopened">Of what may be returned unopened only (<c>hygiene recording</c>): that it is.</param>
+    public sealed record Item(OfferId OfferId, long Quantity, bool Unopened = false);
+}
+
+/// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), or <c>settled</c>: nothing is owed.</param>
+/// <param name="At">When it was declared.</param>
+/// <param name="ReturnBy">Until when the goods are to be brought back or sent.</param>
+/// <param name="RefundBy">When it is refunded by itself, unless the shop has said that the goods did not come back.</param>
+/// <param name="Cents">What is owed.</param>
+public sealed record WithdrawalView(Guid WithdrawalId, string State, DateTimeOffset At, DateTimeOffset ReturnBy, DateTimeOffset RefundBy, long Cents, IReadOnlyList<WithdrawalView.Goods> Lines)
+{
+    /// <param name="Quantity">Pieces or grams.</param>
+    public sealed record Goods(OfferId OfferId, long Quantity, long Cents);
+}
+
+// POST /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId}/back takes GoodsBack, …/withheld takes nothing; both answer ShopOrderCard (staff; API key orders:write) · 409 withdrawal-settled · 422
+/// <param name="How"><c>back</c>: in the shop; <c>sent</c>: it was shown that they were sent.</param>
+public sealed record GoodsBack(string How);
+
 /// <param name="Status"><c>requested accepted ready collected declined expired cancelled</c>.</param>
 /// <param name="Reason">Why declined or expired: <c>shortage quality closed not-collected not-prepared</c>, or the shop's own words. So too for a line.</param>
 /// <param name="Cancellable">Until preparation starts.</param>
@@ -71,10 +97,12 @@ public sealed record GiveBack(IReadOnlyList<GiveBack.Part> Lines, string Reason)
 /// <param name="PointKept">Whether a shop keeps the shared pickup point, so that the parcel is brought there before it is collected; else its own shop hands it over there. Null where goods are collected in the shop.</param>
 /// <param name="SoughtSince">Since when its parcel, brought to the point, is being looked for there because it was not found; stays when it ended so. Null otherwise.</param>
 /// <param name="Refunds">What went back, or is to; null: nothing.</param>
+/// <param name="Withdrawals">What its resident withdrew from; null: nothing.</param>
+/// <param name="WithdrawUntil">Until when they may, from the lines that say so; null: not collected yet, or paid in the shop.</param>
 /// <param name="Payment"><c>in-shop</c>: paid when it is collected; <c>card</c>: nothing is asked for then. Of a purchase too a part may be <c>in-shop</c>: what is handed over after the card can be charged.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, string Payment = "in-shop",
-    IReadOnlyList<RefundView>? Refunds = null);
+    IReadOnlyList<RefundView>? Refunds = null, IReadOnlyList<WithdrawalView>? Withdrawals = null, DateTimeOffset? WithdrawUntil = null);
 public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
 
 /// <param name="Quantity">What is to be prepared: as ordered, or what there is of it where the resident knows that some is missing (<see cref="LineShortage.Ordered"/> then says what was ordered).</param>
@@ -86,8 +114,11 @@ public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOff
 /// <param name="BatchAt">The batch that it is of, where it is made to order; null: goods from the shelf.</param>
 /// <param name="AtMost">Not weighed yet, and up to so many grams whoever ordered it has accepted; null: no more than <paramref name="Quantity"/>.</param>
 /// <param name="PieceGrams">Ordered in pieces of about so many grams: <paramref name="Quantity"/> is grams all the same, and the estimate; <paramref name="FinalQuantity"/> is the exact weight. Null: in grams, or by the piece.</param>
+/// <param name="NoWithdrawal">Of what is bought by card, to its resident: why there is no right to withdraw from it (<c>perishable press made-to-measure</c>), or only unopened (<c>hygiene recording</c>). Null: there is, or it is paid in the shop.</param>
+/// <param name="Withdrawable">To its resident: so much of it can be withdrawn from, until <see cref="ShopOrderView.WithdrawUntil"/>. Null: nothing.</param>
 public sealed record LineView(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit, long Quantity, long? FinalQuantity, long PriceCents, decimal VatRate,
-    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null, long? PieceGrams = null, long? AtMost = null);
+    long TotalCents, string State, string? Reason, bool SecondHand, bool Alcohol, LineShortage? Shortage = null, OfferId? InsteadOf = null, DateTimeOffset? BatchAt = null, long? PieceGrams = null, long? AtMost = null,
+    string? NoWithdrawal = null, long? Withdrawable = null);
 
 /// <summary>The shop found less of a line than was ordered and asked what to do.</summary>
 /// <param name="ProposalId">Names the question in its answer.</param>
@@ -157,10 +188,11 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="Payment">As of <see cref="ShopOrderView"/>: <c>card</c>: nothing is asked for at the counter.</param>
 /// <param name="Refundable">How what was collected can be given back: <c>card</c>, <c>counter</c> (and recorded), <c>later</c> (the card is to be charged still); null: nothing was paid.</param>
 /// <param name="Refunds">What went back, or is to; null: nothing.</param>
+/// <param name="Withdrawals">What its customer withdrew from; null: nothing.</param>
 public sealed record ShopOrderCard(OrderId OrderId, string Reference, string Status, string? Reason, string Customer, string? Phone, DateTimeOffset PlacedAt, PickupView? Pickup,
     IReadOnlyList<LineView> Lines, long TotalCents, string? Note, long Version, DateTimeOffset? ChangedAt = null,
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, ShopOrderCard.LastStep? Step = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, bool ToBringBack = false,
-    string Payment = "in-shop", string? Refundable = null, IReadOnlyList<RefundView>? Refunds = null)
+    string Payment = "in-shop", string? Refundable = null, IReadOnlyList<RefundView>? Refunds = null, IReadOnlyList<WithdrawalView>? Withdrawals = null)
 {
     /// <summary>The last step of the shop, which may still be taken back.</summary>
     /// <param name="Name"><c>accepted preparing ready deposited</c>.</param>

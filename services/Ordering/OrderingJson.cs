@@ -14,6 +14,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(Decline))]
 [JsonSerializable(typeof(HandOver))]
 [JsonSerializable(typeof(GiveBack))]
+[JsonSerializable(typeof(Withdraw))]
+[JsonSerializable(typeof(GoodsBack))]
 [JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(TakeBack))]
 [JsonSerializable(typeof(FindOrders))]

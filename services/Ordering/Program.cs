@@ -7,6 +7,7 @@ using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Sales;
 using Marketplace.Ordering.Webhooks;
+using Marketplace.Ordering.Withdrawals;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Limits;
 using Marketplace.ServiceDefaults.Shops;
@@ -32,7 +33,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
+app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapWithdrawals().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
 app.Run();
 return 0;
 

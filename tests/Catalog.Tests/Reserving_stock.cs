@@ -71,7 +71,7 @@ public sealed class Reserving_stock(CatalogHost catalog)
         var offer = await catalog.OfferAsync(shop, CatalogHost.Define("FROMAGE", 4000, 2450, "pains", SaleUnit.Weight, title: "Comté 18 mois"));
         var reserved = (await catalog.AskAsync(CatalogHost.Reserve((shop, offer, 350)))).ShouldBeOfType<StockReserved>();
         var line = reserved.Shops.Single().Lines.Single();
-        line.ShouldBe(new StockReserved.Line(offer, "FROMAGE", null, "Comté 18 mois", "pains", SaleUnit.Weight, 350, 2450, 5.5m, false, false));
+        line.ShouldBe(new StockReserved.Line(offer, "FROMAGE", null, "Comté 18 mois", "pains", SaleUnit.Weight, 350, 2450, 5.5m, false, false, NoWithdrawal: "perishable"));
         reserved.Shops.Single().AcceptedByItself.ShouldBeTrue("the figure came through the API just now");
     }
 

@@ -23,7 +23,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "panier:" + Town + "/panier", "panier:" + Town + "/panier?souci=reserve", "panier:" + Town + "/commander", "panier:" + Town + "/commander !",
         "attente:" + Town + "/panier", "attente:" + Town + "/commander", "autrui:" + Town + "/panier", "autrui:" + Town + "/commander",
-        "{requested}", "{requested-annuler}", "{lacking}", "{ready}", "{cancelled}", "{together}", "{there}", "{sought}", "{left}",
+        "{requested}", "{requested-annuler}", "{lacking}", "{ready}", "{collected-retractation}", "{cancelled}", "{together}", "{there}", "{sought}", "{left}",
         "compte:/compte", "compte:/compte/commandes", "compte:/compte/commandes?page=deux", "compte:/compte/suppression", "compte:/compte/suppression !", "compte:/pro", "compte:/pro/{boutique}", "compte:/coordination",
         "pro:", "pro:?fait=taken-back", "pro:?refus=too-late-to-take-back",
         "pro:/remise", "pro:/remise !",

@@ -183,6 +183,7 @@ public sealed class Visits(DemoPlatform platform)
     {
         _paths[state] = $"/commandes/{order.OrderId}?jeton={order.AccessToken}";
         _paths[state + "-annuler"] = $"/commandes/{order.OrderId}/annuler?jeton={order.AccessToken}";
+        _paths[state + "-retractation"] = $"/commandes/{order.OrderId}/retractation?boutique={order.ShopOrders[0].Shop}&jeton={order.AccessToken}";
         _paths[state + "-id"] = order.OrderId.ToString();
     }
 

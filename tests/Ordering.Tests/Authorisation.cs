@@ -62,6 +62,9 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Keeping,
         ["PUT /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}/again"] = Refunding,
+        ["PUT /api/v1/orders/{orderId}/withdrawals/{withdrawalId:guid}"] = Everyone,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/back"] = Refunding,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/withheld"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/decline"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/handover"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/undo"] = Writing,
@@ -109,7 +112,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
                 var (method, path) = (door.Split(' ')[0], door.Split(' ')[1]
                     .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{webhookId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{deliveryId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
-                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{refundId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{proposalId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{refundId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{proposalId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{withdrawalId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));
                 if (path.Contains("?token=none/", StringComparison.Ordinal))
                 {

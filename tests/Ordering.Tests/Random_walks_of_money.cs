@@ -4,6 +4,7 @@ using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Withdrawals;
 using Marketplace.ServiceDefaults;
 using static Marketplace.Ordering.Tests.Sample;
 
@@ -28,6 +29,12 @@ public sealed class Random_walks_of_money
             new OrderCommand.NoteRefundFailed(Refund(n), $"re_{n}"), new OrderCommand.NoteRefundRefused(Refund(n), "amount_too_large"), new OrderCommand.TryRefundAgain(Refund(n), 2), new OrderCommand.SendAgain(n < 4 ? Bookshop : Bakery, Refund(n)),
         }),
         .. new[] { Bakery, Bookshop }.SelectMany(s => new OrderCommand[] { new OrderCommand.AskReversal(s, 1, 1), new OrderCommand.AskReversal(s, 1, 2), new OrderCommand.AskReversal(s, 2, 1), new OrderCommand.NoteReversed(s, 1, "trr_1"), new OrderCommand.NoteReversed(s, 2, "trr_2") }),
+        .. new[] { (Refund(5), Bookshop, Novel, 1L), (Refund(6), Bookshop, Novel, 1), (Refund(7), Bakery, Bread, 1), (Refund(8), Bakery, Bread, 1), (Refund(9), Bakery, Bread, 2), (Refund(1), Bakery, Brioche, 250) }.SelectMany(w => new OrderCommand[]
+        {
+            new OrderCommand.Withdraw(w.Item2, w.Item1, [(w.Item3, w.Item4, false)], SlotStart.AddDays(14), SlotStart), new OrderCommand.NoteGoodsBack(w.Item2, w.Item1, "back"), new OrderCommand.WithholdRefund(w.Item2, w.Item1),
+            new OrderCommand.NoteRefundMade(w.Item1, $"re_{w.Item1}", RefundStatus.Succeeded), new OrderCommand.NoteRefundFailed(w.Item1, $"re_{w.Item1}"), new OrderCommand.NoteRefundRefused(w.Item1, "amount_too_large"),
+        }),
+        new OrderCommand.PassTime(SlotStart.AddDays(15)),
         new OrderCommand.PassTime(Now.AddDays(6)), new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bookshop, [], Now),
     ];
 
@@ -67,6 +74,14 @@ public sealed class Random_walks_of_money
             }
 
             Holds(order, events);
+        }
+
+        // At the term of the last of them nothing is owed any more but what a shop keeps back, or pays at its counter.
+        if (order is Orders.Order.Confirmed { Withdrawals.Count: > 0 } withdrawn)
+        {
+            var left = (Orders.Order.Confirmed)OrderDecider.Decide(new OrderCommand.PassTime(SlotStart.AddDays(40)), withdrawn).Aggregate((Orders.Order)withdrawn, Orders.Order.Evolve);
+            left.Withdrawals.Where(w => w.IsOpen(left) && RefundRules.HowOf(left, left.Find(w.ShopId)!) is "card").ShouldAllBe(w => w.Withheld && w.Back == null);
+            Holds(left, events);
         }
 
         (order is Orders.Order.Failed or Orders.Order.Confirmed { Outcome: not null }).ShouldBeTrue("it has ended");
@@ -112,7 +127,8 @@ public sealed class Random_walks_of_money
             var back = stands.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).ToList();
             foreach (var line in shop.Standing)
             {
-                back.Sum(r => r.Of(line.Sold.OfferId)).ShouldBeLessThanOrEqualTo(line.TotalCents, "no more goes back of a line than was paid for it");
+                (back.Sum(r => r.Of(line.Sold.OfferId)) + WithdrawalRules.SetApart(stands, shop.ShopId, line.Sold.OfferId)).ShouldBeLessThanOrEqualTo(line.TotalCents, "no more goes back of a line, or is owed to who withdrew from it, than was paid for it");
+                stands.Withdrawals.Where(w => w.ShopId == shop.ShopId).Sum(w => w.QuantityOf(line.Sold.OfferId)).ShouldBeLessThanOrEqualTo(line.Quantity, "nor is more of it given back than there was");
                 if (back.Sum(r => r.Of(line.Sold.OfferId)) == line.TotalCents)
                 {
                     back.SelectMany(r => r.Lines).Where(l => l.OfferId == line.Sold.OfferId).Sum(l => l.VatCents).ShouldBe(Money.VatIncluded(line.TotalCents, line.Sold.VatRate), "and its VAT, to the cent");

@@ -18,7 +18,10 @@ internal sealed record Movement(OfferId OfferId, string Kind, long OnHandDelta, 
 /// The rules of setting aside, over rows that are locked: commands are applied in turn, each seeing what the ones before it did.
 /// Pure; what it leaves in <see cref="Movements"/>, <see cref="Facts"/>, items and reservations is written in the same transaction.
 /// </summary>
-internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
+/// <param name="now">The moment.</param>
+/// <param name="sells">Whether a shop does.</param>
+/// <param name="noWithdrawal">What stands against withdrawing from goods, by that day’s rules; null: nothing is said of it.</param>
+internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells, Func<StockItem.Sold, DateTimeOffset, string?>? noWithdrawal = null)
 {
     private readonly Dictionary<OfferId, StockItem> _items = [];
     private readonly Dictionary<OrderId, Reservation> _reservations = [];
@@ -341,7 +344,7 @@ internal sealed class StockBook(DateTimeOffset now, Func<ShopId, bool> sells)
     private StockHeld.SoldLine Snapshot(Wanted line)
     {
         var o = _items[line.OfferId].Offer;
-        return new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Category, o.Unit, line.Quantity, o.PriceCents, o.VatRate, o.SecondHand, o.Alcohol, line.Batch?.At, o.PieceGrams);
+        return new(o.OfferId, o.Sku, o.Ean13, o.Title, o.Category, o.Unit, line.Quantity, o.PriceCents, o.VatRate, o.SecondHand, o.Alcohol, line.Batch?.At, o.PieceGrams, noWithdrawal?.Invoke(o, now));
     }
 
     /// <summary>Two lines of the same offer are one: what counts is their sum.</summary>

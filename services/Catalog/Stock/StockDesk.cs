@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Marketplace.Catalog.Batches;
 using Marketplace.Catalog.Display;
+using Marketplace.Catalog.Offers;
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
@@ -68,7 +69,7 @@ internal sealed partial class StockDesk : IAsyncDisposable
 
     private async Task HandleAsync(IReadOnlyList<Asked> batch, CancellationToken token)
     {
-        var book = new StockBook(_clock.GetUtcNow(), shop => _shops.Find(shop) is { IsPublished: true });
+        var book = new StockBook(_clock.GetUtcNow(), shop => _shops.Find(shop) is { IsPublished: true }, (sold, day) => WithdrawalExceptions.Of(_display.Categories.Find(sold.Category), Day.In(day)));
         await using var session = await _database.OpenConnectionAsync(token);
         await using var transaction = await session.BeginTransactionAsync(token);
         await StockTables.LoadAsync(book, [.. batch.Select(a => a.Command)], session, transaction, token);

@@ -10,7 +10,7 @@ internal sealed record StockHeld(OrderId OrderId, IReadOnlyList<StockHeld.Shop> 
     internal sealed record Shop(ShopId ShopId, bool AcceptedByItself, IReadOnlyList<SoldLine> Lines);
 
     internal sealed record SoldLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
+        long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null, string? NoWithdrawal = null);
 }
 
 /// <summary>Nothing of an order was set aside.</summary>

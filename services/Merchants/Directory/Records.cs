@@ -2,6 +2,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Slots;
+using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Shops;
 
 namespace Marketplace.Merchants.Directory;

@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.ServiceDefaults;
 using NodaTime;
 
 namespace Marketplace.Merchants.Slots;

@@ -1,5 +1,6 @@
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Withdrawals;
 
 namespace Marketplace.Ordering.Notifications;
 
@@ -24,6 +25,7 @@ internal static class CardMails
                 f.T("Nous vous écrirons dès que chaque boutique aura tout préparé.", "We will write to you as soon as each shop has everything ready."),
                 f.T("Vous pouvez annuler depuis la page de la commande, jusqu’au début de la préparation. Ensuite, prévenez la boutique : ses coordonnées sont sur sa page.",
                     "You can cancel from the order page, until preparation starts. After that, tell the shop: how to reach it is on its page."),
+                .. WithdrawalMails.Inform(shops, f),
             ], f.T("Suivre ou annuler ma commande", "Follow or cancel my order")),
             (NoticeKind.NotConfirmed, _) => (f.T($"Commande {reference} : elle n’a pas été confirmée", $"Order {reference} was not confirmed"), [WhyNot(purchase, f), Nothing(purchase, f)], see),
             (NoticeKind.Cancelled, Order.Failed) when purchase.Payment is not null => (f.T($"Commande {reference} annulée", $"Order {reference} cancelled"),

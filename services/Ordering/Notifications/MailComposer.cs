@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Refunds;
+using Marketplace.Ordering.Withdrawals;
 
 namespace Marketplace.Ordering.Notifications;
 
@@ -21,7 +22,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var body = new MailBody(
             format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
-            RefundMails.LinesOf(notice, shops, history, format) ?? [.. collect ? shops.GroupBy(StopOf).SelectMany(stop => SectionsOf([.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
+            RefundMails.LinesOf(notice, shops, history, format) ?? WithdrawalMails.LinesOf(notice, shops, history, format) ?? [.. collect ? shops.GroupBy(StopOf).SelectMany(stop => SectionsOf([.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
             order is null ? null : TotalOf(notice.Kind, order, shops, format),
             new(said.Follow, new Uri(_storefront, $"commandes/{history.Id}?jeton={tokens.Of(history.Id)}").ToString()),
             format.T("Ce message automatique concerne votre commande " + reference + ". Pour toute question, adressez-vous à la boutique.",
@@ -53,6 +54,11 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         if (RefundMails.Say(notice, reference, shops, history, f) is { } ofMoneyBack)
         {
             return ofMoneyBack;
+        }
+
+        if (WithdrawalMails.Say(notice, reference, shops, history, f) is { } ofWithdrawal)
+        {
+            return ofWithdrawal;
         }
 
         if (CardMails.Say(notice, reference, shops, history, f) is { } ofTheCard)
@@ -202,7 +208,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             ], f.T("Voir la commande", "See the order")),
 
             NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged or NoticeKind.NotCharged
-                or NoticeKind.Refunded or NoticeKind.RefundFailed or NoticeKind.RefundedAtCounter => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
+                or NoticeKind.Refunded or NoticeKind.RefundFailed or NoticeKind.RefundedAtCounter or NoticeKind.Withdrawn or NoticeKind.RefundWithheld => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
         };
     }
 

@@ -55,7 +55,10 @@ internal sealed class MailFormat(bool english)
 
     internal string Moment(DateTimeOffset at) => $"{Day(at)}, {Time(at)}";
 
-    private string Day(DateTimeOffset at)
+    /// <summary>"samedi 12 décembre 2026, 10 h 04": a moment that is proven by it.</summary>
+    internal string Dated(DateTimeOffset at) => $"{Day(at)} {Local(at).Year.ToString(_culture)}, {Time(at)}";
+
+    internal string Day(DateTimeOffset at)
     {
         var day = Local(at).ToDateTimeUnspecified();
         var number = !english && day.Day == 1 ? "1er" : day.Day.ToString(_culture);

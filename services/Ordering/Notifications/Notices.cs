@@ -58,6 +58,12 @@ internal enum NoticeKind
 
     /// <summary>A shop has written down that it gave money back at its counter.</summary>
     RefundedAtCounter,
+
+    /// <summary>Acknowledges that they have withdrawn from what they bought.</summary>
+    Withdrawn,
+
+    /// <summary>Its shop says that nothing came back.</summary>
+    RefundWithheld,
 }
 
 /// <summary>Who is told what, on which event. Pure.</summary>
@@ -106,6 +112,12 @@ internal static class Notices
                     break;
                 case OrderEvent.RefundRequested { AtCounter: true } e:
                     yield return Tell(NoticeKind.RefundedAtCounter, happened, e.ShopId);
+                    break;
+                case OrderEvent.WithdrawalDeclared e:
+                    yield return Tell(NoticeKind.Withdrawn, happened, e.ShopId);
+                    break;
+                case OrderEvent.WithdrawalWithheld e:
+                    yield return Tell(NoticeKind.RefundWithheld, happened, e.ShopId);
                     break;
                 case OrderEvent.ShopReady e:
                     yield return Tell(NoticeKind.Ready, happened, e.ShopId);

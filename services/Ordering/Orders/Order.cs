@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
+using Marketplace.Ordering.Withdrawals;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -44,6 +45,8 @@ internal abstract record Order
 
         internal IReadOnlyList<GivenBack> Refunds { get; init; } = [];
 
+        internal IReadOnlyList<Withdrawn> Withdrawals { get; init; } = [];
+
         /// <summary>What shops gave back of what they got.</summary>
         internal IReadOnlyList<FetchedBack> Fetched { get; init; } = [];
 
@@ -81,6 +84,8 @@ internal abstract record Order
             or OrderEvent.PaymentNotCaptured or OrderEvent.PaymentTransferRequested or OrderEvent.PaymentTransferred) => o with { Purchase = paid.Evolve(happened) },
         (Confirmed o, OrderEvent.RefundRequested e) => o with { Refunds = [.. o.Refunds, GivenBack.Of(e)] },
         (Confirmed o, _) when GivenBack.IdOf(happened) is { } refund => o with { Refunds = [.. o.Refunds.Select(r => r.Refund == refund ? r.Evolve(happened) : r)] },
+        (Confirmed o, OrderEvent.WithdrawalDeclared e) => o with { Withdrawals = [.. o.Withdrawals, Withdrawn.Of(e)] },
+        (Confirmed o, _) when Withdrawn.IdOf(happened) is { } withdrawal => o with { Withdrawals = [.. o.Withdrawals.Select(w => w.Withdrawal == withdrawal ? w.Evolve(happened) : w)] },
         (Confirmed o, OrderEvent.PaymentReversalRequested e) => o with { Fetched = [.. o.Fetched.Where(f => f.ShopId != e.ShopId || f.Number != e.Number), new FetchedBack(e.ShopId, e.Transfer, e.Cents, e.Number, e.Attempt, null)] },
         (Confirmed o, OrderEvent.PaymentReversed e) => o with { Fetched = [.. o.Fetched.Select(f => f.ShopId == e.ShopId && f.Number == e.Number ? f with { Reversal = e.Reversal } : f)] },
         // What was refused was never held; the other hold is given back by the refusal itself.

@@ -1,13 +1,13 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
-using Marketplace.Ordering.Purchases;
 
 namespace Marketplace.Ordering.Orders;
 
 /// <summary>
 /// The order's timer has rung. A pending order asks again for what it lacks (this is what sweeps up after a crash between commit and send, and
-/// after a broker that lost something); one whose hold has passed lapses; goods are reminded of, or expire.
+/// after a broker that lost something); one whose hold has passed lapses; goods are reminded of, or expire; who withdrew and heard
+/// nothing is refunded.
 /// </summary>
 internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requests, Substitutes substitutes, TimeProvider clock, ILogger<OrderDeadlines> log) : IDueWorkHandler
 {
@@ -34,7 +34,7 @@ internal sealed partial class OrderDeadlines(OrderLog orders, OrderRequests requ
         if (substitutes.Ask(after, now) is { } again)
         {
             LogAsked(order);
-            return after.State is Order.Confirmed { Outcome: null } standing && OrderTimers.Earlier(standing.ShopOrders.Min(s => s.DueAt(now)), PurchaseRules.TakenAt(standing)) is { } due && due < again ? due : again;
+            return after.State is Order.Confirmed { Outcome: null } standing && OrderTimers.DueAt(standing, now) is { } due && due < again ? due : again;
         }
 
         return after.State is Order.Pending ? null : OrderTimers.Next(after, now);

@@ -2,6 +2,7 @@ using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
+using Marketplace.Ordering.Withdrawals;
 using static Marketplace.Ordering.Orders.OrderEvent;
 
 namespace Marketplace.Ordering.Orders;
@@ -16,7 +17,7 @@ internal static class OrderDecider
 
     internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
     {
-        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops)],
+        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops, c.Payment is PaymentKind.Card ? WithdrawalTerm.Information : null)],
         (OrderCommand.Place, _) => [],
         (_, Order.None) => throw OrderRefusals.Unknown(),
 
@@ -48,7 +49,9 @@ internal static class OrderDecider
 
         (OrderCommand.PassTime c, Order.Pending o) => c.Now >= o.Placed.HoldExpiresAt ? [new HoldExpired()] : [],
         (OrderCommand.PassTime c, Order.Paying o) => c.Now >= o.Placed.HoldExpiresAt ? PurchaseRules.Close(o, Purchase.Expired) : [],
-        (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) => EndIfOver(o, [.. c.Now >= PurchaseRules.TakenAt(o) ? [PurchaseRules.Taken(o)!] : Array.Empty<OrderEvent>(), .. o.ShopOrders.SelectMany(s => Due(s, c.Now))]),
+        (OrderCommand.PassTime c, Order.Confirmed { Outcome: null } o) =>
+            EndIfOver(o, [.. c.Now >= PurchaseRules.TakenAt(o) ? [PurchaseRules.Taken(o)!] : Array.Empty<OrderEvent>(), .. o.ShopOrders.SelectMany(s => Due(s, c.Now)), .. WithdrawalRules.Due(o, c.Now)]),
+        (OrderCommand.PassTime c, Order.Confirmed o) => WithdrawalRules.Due(o, c.Now),
         (OrderCommand.PassTime, _) => [],
 
         (OrderCommand.Cancel c, Order.Pending) => c.ShopId is null ? [new Abandoned()] : throw OrderRefusals.StillPending(),
@@ -62,6 +65,7 @@ internal static class OrderDecider
             PurchaseRules.Decide(command, order),
         (OrderCommand.GiveBack or OrderCommand.SendAgain or OrderCommand.TryRefundAgain or OrderCommand.NoteRefundMade or OrderCommand.NoteRefundSettled or OrderCommand.NoteRefundFailed or OrderCommand.NoteRefundRefused
             or OrderCommand.AskReversal or OrderCommand.NoteReversed, _) => RefundRules.Decide(command, order),
+        (OrderCommand.Withdraw or OrderCommand.NoteGoodsBack or OrderCommand.WithholdRefund, _) => WithdrawalRules.Decide(command, order),
 
         (OrderCommand.Accept c, Order.Confirmed o) => Accept(Of(o, c.ShopId)),
         (OrderCommand.StartPreparing c, Order.Confirmed o) => StartPreparing(Of(o, c.ShopId)),

@@ -59,7 +59,10 @@ internal static class OrderEventTypes
         .Map<OrderEvent.RefundFailed>("order-refund-failed.v1")
         .Map<OrderEvent.RefundRefused>("order-refund-refused.v1")
         .Map<OrderEvent.PaymentReversalRequested>("order-payment-reversal-requested.v1")
-        .Map<OrderEvent.PaymentReversed>("order-payment-reversed.v1");
+        .Map<OrderEvent.PaymentReversed>("order-payment-reversed.v1")
+        .Map<OrderEvent.WithdrawalDeclared>("order-withdrawal-declared.v1")
+        .Map<OrderEvent.WithdrawalReturned>("order-withdrawal-returned.v1")
+        .Map<OrderEvent.WithdrawalWithheld>("order-withdrawal-withheld.v1");
 }
 
 /// <summary>Generated: half of the hot path's cost would be reflection otherwise.</summary>
@@ -117,4 +120,7 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.RefundRefused))]
 [JsonSerializable(typeof(OrderEvent.PaymentReversalRequested))]
 [JsonSerializable(typeof(OrderEvent.PaymentReversed))]
+[JsonSerializable(typeof(OrderEvent.WithdrawalDeclared))]
+[JsonSerializable(typeof(OrderEvent.WithdrawalReturned))]
+[JsonSerializable(typeof(OrderEvent.WithdrawalWithheld))]
 internal sealed partial class OrderEventJson : JsonSerializerContext;

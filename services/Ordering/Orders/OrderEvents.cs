@@ -12,7 +12,13 @@ internal abstract partial record OrderEvent
     private OrderEvent() { }
 
     /// <summary>The intent, durable before anything else happens.</summary>
-    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops) : OrderEvent;
+    /// <param name="Order">Its id.</param>
+    /// <param name="Town">Where.</param>
+    /// <param name="Payment">How it is paid.</param>
+    /// <param name="HoldExpiresAt">Until when goods and places are held.</param>
+    /// <param name="Shops">What of whom.</param>
+    /// <param name="Information">Of a purchase: under which words about the right to withdraw; null: there were none yet.</param>
+    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Information = null) : OrderEvent;
 
     internal sealed record StockReserved(IReadOnlyList<ReservedShop> Shops) : OrderEvent;
 
@@ -214,8 +220,9 @@ internal sealed record ConfirmedShop(ShopId ShopId, long TotalCents, int Lines, 
 /// <summary>A line as it was sold, frozen when the stock was reserved.</summary>
 /// <param name="BatchAt">When it is made, where it is made to order.</param>
 /// <param name="PieceGrams">Ordered in pieces of about so many grams, whatever the shop says of them later; null: in grams, or by the piece.</param>
+/// <param name="NoWithdrawal">Why there was no right to withdraw from it, or only unopened, when it was sold; null: there is.</param>
 internal sealed record OrderLine(OfferId OfferId, string Sku, string? Ean13, string Title, string Category, SaleUnit Unit,
-    long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null);
+    long Quantity, long PriceCents, decimal VatRate, bool SecondHand, bool Alcohol, DateTimeOffset? BatchAt = null, long? PieceGrams = null, string? NoWithdrawal = null);
 
 /// <summary>Where and when, frozen when the slot was booked.</summary>
 internal sealed record Pickup(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil, DateTimeOffset RemindAt);

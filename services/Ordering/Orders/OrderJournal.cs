@@ -79,6 +79,15 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.PaymentReversed e:
                 NoteShop(order, e.ShopId, "fetched-back");
                 break;
+            case OrderEvent.WithdrawalDeclared e:
+                NoteShop(order, e.ShopId, "withdrawn-from");
+                break;
+            case OrderEvent.WithdrawalReturned e:
+                NoteShop(order, e.ShopId, "withdrawal-" + e.How);
+                break;
+            case OrderEvent.WithdrawalWithheld e:
+                NoteShop(order, e.ShopId, "withdrawal-withheld");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);

@@ -49,7 +49,7 @@ internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes
     private Task TakeAsync(ConsumeContext context, StockReserved message) => TakeAsync(
         context, new OrderCommand.NoteStockReserved(
             [.. message.Shops.Select(s => new ReservedShop(s.ShopId, s.AcceptedByItself, [.. s.Lines.Select(l => new OrderLine(
-                l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol, l.BatchAt, l.PieceGrams))]))],
+                l.OfferId, l.Sku, l.Ean13, l.Title, l.Category, l.Unit, l.Quantity, l.PriceCents, l.VatRate, l.SecondHand, l.Alcohol, l.BatchAt, l.PieceGrams, l.NoWithdrawal))]))],
             PickupCodes.New()), message.OrderId, new ReleaseStock(message.OrderId, null, null));
 
     private Task TakeAsync(ConsumeContext context, StockRefused message) => TakeAsync(

@@ -74,6 +74,18 @@ internal sealed class OrderTables : IProjection
                 break;
             case OrderEvent.RefundRequested e:
                 Change(batch, order, e.ShopId, null, null, happened);
+                Settle(batch, order, e.ShopId, e.Refund);
+                break;
+            case OrderEvent.WithdrawalDeclared e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                Add(batch, "update shop_orders set withdrawn = array_append(array_remove(withdrawn, $3), $3) where shop_id = $1 and order_id = $2", e.ShopId.Value, order.Value, e.Withdrawal);
+                break;
+            case OrderEvent.WithdrawalReturned e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                Settle(batch, order, e.ShopId, e.Withdrawal);
+                break;
+            case OrderEvent.WithdrawalWithheld e:
+                Change(batch, order, e.ShopId, null, null, happened);
                 break;
             case OrderEvent.RefundMade e:
                 Change(batch, order, e.ShopId, null, null, happened);
@@ -141,6 +153,10 @@ internal sealed class OrderTables : IProjection
 
     private static void Leave(NpgsqlBatch batch, OrderId order, ShopId shop, object point) =>
         Add(batch, "update shop_orders set left_at = $3::text where shop_id = $1 and order_id = $2", shop.Value, order.Value, point);
+
+    // A refund of another kind is none of them.
+    private static void Settle(NpgsqlBatch batch, OrderId order, ShopId shop, Guid withdrawal) =>
+        Add(batch, "update shop_orders set withdrawn = array_remove(withdrawn, $3) where shop_id = $1 and order_id = $2 and $3 = any(withdrawn)", shop.Value, order.Value, withdrawal);
 
     private static void End(NpgsqlBatch batch, OrderId order, string status) =>
         Add(batch, "update orders set status = $2 where order_id = $1", order.Value, status);

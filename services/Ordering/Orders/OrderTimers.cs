@@ -3,6 +3,7 @@ using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Withdrawals;
 using Npgsql;
 
 namespace Marketplace.Ordering.Orders;
@@ -70,9 +71,13 @@ internal static class OrderTimers
     {
         Order.Pending => history.PlacedAt + AskAgainAfter,
         Order.Paying { Purchase.Closing: null } paying => paying.Placed.HoldExpiresAt,
-        Order.Confirmed { Outcome: null } order => Earlier(Earlier(order.ShopOrders.Min(s => s.DueAt(now)), Substitutes.AskAgainAt(history, order)), PurchaseRules.TakenAt(order)),
+        Order.Confirmed order => Earlier(DueAt(order, now), order.Outcome is null ? Substitutes.AskAgainAt(history, order) : null),
         _ => null,
     };
+
+    /// <summary>When something follows from the time alone.</summary>
+    internal static DateTimeOffset? DueAt(Order.Confirmed order, DateTimeOffset now) =>
+        Earlier(order.Outcome is null ? Earlier(order.ShopOrders.Min(s => s.DueAt(now)), PurchaseRules.TakenAt(order)) : null, WithdrawalRules.DueAt(order, now));
 
     internal static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one <= other ? one : other;
 

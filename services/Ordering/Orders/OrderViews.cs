@@ -2,6 +2,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
+using Marketplace.Ordering.Withdrawals;
 using ApiPlace = Marketplace.Contracts.Merchants.PickupPlace;
 
 namespace Marketplace.Ordering.Orders;
@@ -26,9 +27,9 @@ internal static class OrderViews
     /// <param name="keepers">Say whether the parcel can be deposited.</param>
     internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened, DateTimeOffset now, PointKeepers keepers) => new(
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
-        opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
+        opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop, null), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
         history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now),
-        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack, PaidHow(history, shop.ShopId), RefundViews.HowOf(history, shop), RefundViews.Of(history, shop.ShopId));
+        keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack, PaidHow(history, shop.ShopId), RefundViews.HowOf(history, shop), RefundViews.Of(history, shop.ShopId), WithdrawalViews.Of(history, shop.ShopId));
 
     internal static PointOrder AtPoint(OrderHistory history, IEnumerable<ShopOrder> parcels, OrderContact? contact) => new(
         history.Id, OrderReference.Of(history.Id), contact is null ? "" : Short(contact.Name),
@@ -71,8 +72,9 @@ internal static class OrderViews
     };
 
     private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers, bool stands) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
-        PickupOf(shop.Pickup), LinesOf(shop), shop.TotalCents, stands && shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
-        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), PaidHow(history, shop.ShopId), RefundViews.Of(history, shop.ShopId));
+        PickupOf(shop.Pickup), LinesOf(shop, history.State), shop.TotalCents, stands && shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
+        DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), PaidHow(history, shop.ShopId), RefundViews.Of(history, shop.ShopId),
+        WithdrawalViews.Of(history, shop.ShopId), WithdrawalTerm.Of(history, shop.ShopId));
 
     // Not confirmed: what was asked for, at the price that was seen. Titles come with the goods; nothing is sold, so nothing is owed.
     private static ShopOrderView NotStanding(PlacedShop shop, OrderHistory history, OrderContact? contact) => new(shop.ShopId, shop.Slug, shop.Name, history.State switch
@@ -88,11 +90,13 @@ internal static class OrderViews
         new ApiPlace(pickup.Place.Kind, pickup.Place.Slug, pickup.Place.Name, pickup.Place.Street, pickup.Place.Postcode, pickup.Place.City, pickup.Place.Position, pickup.Place.Instructions),
         pickup.CollectUntil);
 
-    private static IReadOnlyList<LineView> LinesOf(ShopOrder shop) =>
+    // For its resident: from which of them they may withdraw. Of what is paid in the shop nothing is said.
+    private static IReadOnlyList<LineView> LinesOf(ShopOrder shop, Order? order) =>
     [
         .. shop.Lines.Select(l => new LineView(l.Sold.OfferId, l.Sold.Sku, l.Sold.Ean13, l.Sold.Title, l.Sold.Category, l.Sold.Unit, l.Stands ? l.Most : l.Sold.Quantity, l.Final,
             l.Sold.PriceCents, l.Sold.VatRate, l.TotalCents, l.Stands ? "ok" : "declined", l.DeclinedFor, l.Sold.SecondHand, l.Sold.Alcohol, ShortageOf(l, shop), l.InsteadOf, l.Sold.BatchAt, l.Sold.PieceGrams,
-            l is { Stands: true, Final: null } && l.Ceiling > l.Most ? l.Ceiling : null)),
+            l is { Stands: true, Final: null } && l.Ceiling > l.Most ? l.Ceiling : null,
+            order is Order.Confirmed { Purchase: not null } or Order.Paying ? l.Sold.NoWithdrawal : null, order is Order.Confirmed bought && WithdrawalRules.LeftOf(bought, shop, l) is > 0 and var left ? left : null)),
     ];
 
     // A question to which nobody can answer any more is none.
@@ -121,6 +125,9 @@ internal static class OrderViews
             case OrderEvent.RefundRequested { AtCounter: true } e: yield return At("refunded-at-counter", e.ShopId); break;
             case OrderEvent.RefundMade e: yield return At("refunded", e.ShopId); break;
             case OrderEvent.RefundFailed e: yield return At("refund-failed", e.ShopId); break;
+            case OrderEvent.WithdrawalDeclared e: yield return At("withdrawn", e.ShopId); break;
+            case OrderEvent.WithdrawalReturned e: yield return At("goods-" + e.How, e.ShopId); break;
+            case OrderEvent.WithdrawalWithheld e: yield return At("refund-withheld", e.ShopId); break;
             case OrderEvent.Refused: yield return At("refused"); break;
             case OrderEvent.HoldExpired: yield return At("expired"); break;
             case OrderEvent.Abandoned: yield return At("cancelled"); break;

@@ -14,7 +14,7 @@ internal static class ShopOrderEndpoints
     {
         var shop = api.MapGroup("/shops/{shop}/orders");
         shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
-            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; to-bring-back among them finds those whose parcel was left at a shared pickup point. q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
+            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; to-bring-back among them finds those whose parcel was left at a shared pickup point, withdrawn-from those whose customer withdrew and of which you have not said that the goods are back. q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
         shop.MapPost("/search", (FindOrders wanted, HttpContext context, ShopOrders orders, WrongCodes wrong) =>
                 ListAsync(context, orders, wrong, wanted.Status, wanted.Q, wanted.Page, wanted.PageSize))
             .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
@@ -117,9 +117,10 @@ internal static class ShopOrderEndpoints
 internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataSource database, PointKeepers keepers, Substitutes substitutes, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled", ToBringBack];
+    private static readonly string[] Statuses = ["requested", "accepted", "ready", "collected", "declined", "expired", "cancelled", ToBringBack, WithdrawnFrom];
     private const int MostNames = 100;
     private const string ToBringBack = "to-bring-back";
+    private const string WithdrawnFrom = "withdrawn-from";
 
     internal async Task<IResult> HandleAsync(Guid orderId, OrderCommand command, HttpContext context) =>
         await AnswerAsync(await orders.HandleAsync(new OrderId(orderId), command, new Caller(context.User).ActorIn(context.GetShop().Id), ETags.Expected(context.Request), context.RequestAborted), context);
@@ -206,7 +207,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             $"""
             select s.order_id, count(*) over ()
             from shop_orders s join orders o on o.order_id = s.order_id left join contacts c on c.order_id = s.order_id
-            where s.shop_id = $1 and ($2::text[] is null or s.status = any($2) or (s.left_at is not null and $7 = any($2)))
+            where s.shop_id = $1 and ($2::text[] is null or s.status = any($2) or (s.left_at is not null and $7 = any($2)) or (cardinality(s.withdrawn) > 0 and $8 = any($2)))
               and ($3::text is null or o.reference ilike $3 or {PlainText.Of("c.name")} like {PlainText.Of("$3")} or o.pickup_code like $6)
             order by s.status not in ('requested', 'accepted', 'ready'),
                      case when s.status in ('requested', 'accepted', 'ready') then s.pickup_start end,
@@ -221,6 +222,7 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             command.Parameters.Add(new() { Value = (page - 1) * pageSize });
             command.Parameters.Add(new() { Value = code is null ? DBNull.Value : $"%{code}%", NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.Add(new() { Value = ToBringBack });
+            command.Parameters.Add(new() { Value = WithdrawnFrom });
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))
             {

@@ -134,6 +134,9 @@ internal static class ShopSteps
         OrderEvent.RefundRefused e => e.ShopId,
         OrderEvent.PaymentReversalRequested e => e.ShopId,
         OrderEvent.PaymentReversed e => e.ShopId,
+        OrderEvent.WithdrawalDeclared e => e.ShopId,
+        OrderEvent.WithdrawalReturned e => e.ShopId,
+        OrderEvent.WithdrawalWithheld e => e.ShopId,
         _ => null,
     };
 }

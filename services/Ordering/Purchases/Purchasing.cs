@@ -54,7 +54,7 @@ internal static class Purchasing
             throw new SettingsException($"{Key} or {Address} is wrong: {wrong.Message}");
         }
 
-        // Nobody can withdraw from what they bought yet, and shops cannot open their accounts: nobody's money is taken in before both are there.
+        // Shops cannot open their accounts yet: nobody's money is taken in before they can.
         return host.IsDevelopment()
             ? new PurchaseSettings(stripe, secrets)
             : throw new SettingsException($"{Key} is set: payment by card is not complete in this version, and open in the environment Development only.");

@@ -2,6 +2,7 @@ using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Withdrawals;
 using Marketplace.ServiceDefaults;
 using static Marketplace.Ordering.Orders.OrderEvent;
 
@@ -35,9 +36,10 @@ internal static class RefundRules
 
     internal static GivenBack? Find(Order.Confirmed order, Guid refund) => order.Refunds.FirstOrDefault(r => r.Refund == refund);
 
-    /// <summary>What of a shop's offer can be given back still.</summary>
+    /// <summary>What of a shop's offer can be given back still: not what is owed to who withdrew from it.</summary>
     internal static long LeftOf(Order.Confirmed order, ShopOrder shop, OfferId offer) =>
-        shop.Standing.Where(l => l.Sold.OfferId == offer).Sum(l => l.TotalCents) - order.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).Sum(r => r.Of(offer));
+        shop.Standing.Where(l => l.Sold.OfferId == offer).Sum(l => l.TotalCents) - order.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).Sum(r => r.Of(offer))
+        - WithdrawalRules.SetApart(order, shop.ShopId, offer);
 
     /// <summary>How a shop's part can be given back: <c>card</c>, <c>counter</c>, <c>later</c> (it is to be taken from the card still), or null: nothing of it was paid.</summary>
     internal static string? HowOf(Order.Confirmed order, ShopOrder shop) => shop.Status is not ShopOrderStatus.Collected || shop.TotalCents == 0 ? null
@@ -63,7 +65,13 @@ internal static class RefundRules
             return known.ShopId == command.ShopId && known.Reason == command.Reason && known.Lines.Select(l => (l.OfferId, l.Cents)).ToHashSet().SetEquals(asked) ? [] : throw RefundRefusals.Known();
         }
 
-        if (command.Reason is not Withdrawal && !Reasons.Contains(command.Reason))
+        var withdrawn = WithdrawalRules.Find(order, command.Refund);
+        if (withdrawn is null == command.Reason is Withdrawal)
+        {
+            throw RefundRefusals.Known();
+        }
+
+        if (withdrawn is null && !Reasons.Contains(command.Reason))
         {
             throw RefundRefusals.ReasonUnknown();
         }
@@ -87,7 +95,7 @@ internal static class RefundRules
                 throw OrderRefusals.UnknownLine(offer);
             }
 
-            var left = LeftOf(order, shop, offer);
+            var left = LeftOf(order, shop, offer) + (withdrawn?.Of(offer) ?? 0);
             if (cents < 0 || cents > left)
             {
                 throw RefundRefusals.TooMuch(offer, left);

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Slots;
+using Marketplace.ServiceDefaults;
 using NodaTime;
 
 namespace Marketplace.Merchants.Tests.Calendar;

@@ -1,4 +1,4 @@
-using Marketplace.Merchants.Slots;
+using Marketplace.ServiceDefaults;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,5 +1,6 @@
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Merchants.Slots;
+using Marketplace.ServiceDefaults;
 using NodaTime;
 
 namespace Marketplace.Merchants.Tests.Calendar;

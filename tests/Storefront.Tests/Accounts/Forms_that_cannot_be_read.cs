@@ -15,7 +15,7 @@ public sealed class Forms_that_cannot_be_read(AccountsHost host) : IClassFixture
     // Fields of the forms that are read by hand.
     private static readonly string[] _read =
     [
-        "offre", "offres", "quantite", "quantite.plus", "quantite.moins", "vu", "commander", "unite", "depuis", "retirer", "nom", "courriel", "telephone", "majeur", "lieu", "creneau.le-fournil", "mot.le-fournil", "cle", "jeton", "boutique", "reponse", "accord", "reason", "reasonText", "scope", "lines", "remboursement", "raison", "confirmer", "changer",
+        "offre", "offres", "quantite", "quantite.plus", "quantite.moins", "vu", "commander", "unite", "depuis", "retirer", "nom", "courriel", "telephone", "majeur", "lieu", "creneau.le-fournil", "mot.le-fournil", "cle", "jeton", "boutique", "reponse", "accord", "reason", "reasonText", "scope", "lines", "remboursement", "raison", "confirmer", "changer", "retractation", "article", "intact",
     ];
 
     public static TheoryData<string, HttpStatusCode> Damaged => new()
@@ -138,7 +138,7 @@ public sealed class Forms_that_cannot_be_read(AccountsHost host) : IClassFixture
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "town" } => "vienne",
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "shop" } => "boulangerie",
-        Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "order" or "id" or "key" or "application" or "webhook" or "delivery" or "offer" or "proposal" or "import" or "refund" } => Guid.NewGuid().ToString(),
+        Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "order" or "id" or "key" or "application" or "webhook" or "delivery" or "offer" or "proposal" or "import" or "refund" or "withdrawal" } => Guid.NewGuid().ToString(),
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "sku" } => "PAIN",
         _ => throw new InvalidOperationException($"No value for {route.RawText}"),
     }))));

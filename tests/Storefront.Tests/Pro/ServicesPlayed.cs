@@ -325,6 +325,8 @@ internal sealed class ServicesPlayed
                 return Orders.TryGetValue(OrderId.Parse(id, null), out var order) ? Ok(order) : Problem(HttpStatusCode.NotFound, "order-not-found");
             case ["shops", _, "orders", var id, "refunds", var refund, ..]:
                 return Refund(OrderId.Parse(id, null), Guid.Parse(refund), method == HttpMethod.Put ? JsonSerializer.Deserialize<GiveBack>(body, ServiceClient.Json) : null);
+            case ["shops", _, "orders", var id, "withdrawals", var withdrawal, var said]:
+                return Returned(OrderId.Parse(id, null), Guid.Parse(withdrawal), said);
             case ["shops", _, "orders", var id, "shortages", var proposal]:
                 return Ask(OrderId.Parse(id, null), Guid.Parse(proposal), method == HttpMethod.Delete ? null : JsonSerializer.Deserialize<ProposeForShortage>(body, ServiceClient.Json));
             case ["shops", _, "orders", var id, var verb] when method == HttpMethod.Post:
@@ -397,7 +399,7 @@ internal sealed class ServicesPlayed
     private HttpResponseMessage List(string shop, FindOrders wanted)
     {
         var statuses = wanted.Status?.Split(',');
-        var found = Orders.Values.Where(o => ShopsOf.GetValueOrDefault(o.OrderId, shop) == shop && (statuses?.Contains(o.Status) != false || (o.ToBringBack && statuses.Contains("to-bring-back"))) && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
+        var found = Orders.Values.Where(o => ShopsOf.GetValueOrDefault(o.OrderId, shop) == shop && (statuses?.Contains(o.Status) != false || (o.ToBringBack && statuses.Contains("to-bring-back")) || (o.Withdrawals?.Any(w => w.State is "awaited" or "withheld") == true && statuses.Contains("withdrawn-from"))) && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
         return Ok(new ShopOrderPage([.. found.Skip((wanted.Page - 1) * wanted.PageSize).Take(wanted.PageSize)], found.Count, wanted.Page, wanted.PageSize));
     }
@@ -473,6 +475,24 @@ internal sealed class ServicesPlayed
         {
             Version = order.Version + 1,
             Refunds = [.. known, new RefundView(refund, counter ? "settled" : "asked", back.Lines.Sum(l => l.Cents), back.Reason, counter, DateTimeOffset.UtcNow, null, [.. back.Lines.Select(l => new RefundView.Share(l.OfferId, l.Cents, 0))])],
+        });
+    }
+
+    private HttpResponseMessage Returned(OrderId id, Guid withdrawal, string said)
+    {
+        if (!Orders.TryGetValue(id, out var order) || order.Withdrawals?.FirstOrDefault(w => w.WithdrawalId == withdrawal) is not { } known)
+        {
+            return Problem(HttpStatusCode.NotFound, "withdrawal-not-found");
+        }
+        if (said == "withheld" && known.State == "refunded")
+        {
+            return Problem(HttpStatusCode.Conflict, "withdrawal-settled");
+        }
+        return Ok(Orders[id] = order with
+        {
+            Version = order.Version + 1,
+            Withdrawals = [.. order.Withdrawals!.Select(w => w == known ? w with { State = said == "withheld" ? "withheld" : "refunded" } : w)],
+            Refunds = said == "withheld" ? order.Refunds : [.. order.Refunds ?? [], new RefundView(withdrawal, "asked", known.Cents, "withdrawal", order.Refundable == "counter", DateTimeOffset.UtcNow, null, [.. known.Lines.Select(l => new RefundView.Share(l.OfferId, l.Cents, 0))])],
         });
     }
 

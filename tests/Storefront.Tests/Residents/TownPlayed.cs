@@ -97,6 +97,7 @@ internal sealed class TownPlayed
             ("ordering", ["orders", var id]) => Found(id, query["token"]),
             ("ordering", ["orders", var id, "shortages", var proposal, "answer"]) => Answer(id, query["token"], Guid.Parse(proposal), JsonSerializer.Deserialize<AnswerShortage>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
             ("ordering", ["orders", var id, "payment", "look"]) => Found(id, query["token"]),
+            ("ordering", ["orders", var id, "withdrawals", var withdrawal]) => Withdraw(id, query["token"], Guid.Parse(withdrawal), JsonSerializer.Deserialize<Withdraw>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
             ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
             _ => Problem(HttpStatusCode.NotFound, "not-found"),
         };
@@ -172,6 +173,34 @@ internal sealed class TownPlayed
             return Problem(HttpStatusCode.NotFound, "order-not-found");
         }
         return Ok(Orders[order.OrderId] = order with { Status = "cancelled", ShopOrders = [.. order.ShopOrders.Select(s => s with { Status = "cancelled", Cancellable = false })], Version = order.Version + 1 });
+    }
+
+    /// <summary>Why withdrawals are refused from now on; null: they are not.</summary>
+    internal string? WithdrawalRefusal { get; set; }
+
+    private HttpResponseMessage Withdraw(string id, string? token, Guid withdrawal, Withdraw withdraw)
+    {
+        if (token != "jeton-secret" || !Orders.TryGetValue(OrderId.Parse(id, null), out var order))
+        {
+            return Problem(HttpStatusCode.NotFound, "order-not-found");
+        }
+        if (WithdrawalRefusal is { } why)
+        {
+            return Problem(HttpStatusCode.Conflict, why);
+        }
+        var shop = order.ShopOrders.Single(s => s.Shop == withdraw.Shop);
+        if (shop.Withdrawals?.FirstOrDefault(w => w.WithdrawalId == withdrawal) is { } known)
+        {
+            return known.Lines.Select(l => (l.OfferId, l.Quantity)).SequenceEqual(withdraw.Lines.Select(l => (l.OfferId, l.Quantity))) ? Ok(order) : Problem(HttpStatusCode.Conflict, "withdrawal-known");
+        }
+        var goods = withdraw.Lines.Join(shop.Lines, l => l.OfferId, o => o.OfferId, (l, o) => new WithdrawalView.Goods(l.OfferId, l.Quantity, Money.LineTotal(o.Unit, l.Quantity, o.PriceCents))).ToList();
+        var now = DateTimeOffset.UtcNow;
+        var after = shop with
+        {
+            Withdrawals = [.. shop.Withdrawals ?? [], new WithdrawalView(withdrawal, "awaited", now, now.AddDays(14), now.AddDays(14), goods.Sum(g => g.Cents), goods)],
+            Lines = [.. shop.Lines.Select(l => l with { Withdrawable = l.Withdrawable - goods.Where(g => g.OfferId == l.OfferId).Sum(g => g.Quantity) is > 0 and var left ? left : null })],
+        };
+        return Ok(Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s.Shop == shop.Shop ? after : s)], Version = order.Version + 1 });
     }
 
     /// <summary>What was answered to which question.</summary>

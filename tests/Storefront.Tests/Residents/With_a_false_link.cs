@@ -15,7 +15,7 @@ public sealed class With_a_false_link(ResidentsHost host) : IClassFixture<Reside
     public async Task Nothing_of_an_order_is_shown(string? link, string language, string said)
     {
         var order = Placed();
-        foreach (var page in (string[])["", "/annuler", "/agenda.ics", "/payer", "/retour"])
+        foreach (var page in (string[])["", "/annuler", "/agenda.ics", "/payer", "/retour", "/retractation", "/retractation/recue"])
         {
             var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}{page}" + (link is null ? "" : "?jeton=" + link));
             visitor.Status.ShouldBe(HttpStatusCode.NotFound, page);
@@ -33,7 +33,7 @@ public sealed class With_a_false_link(ResidentsHost host) : IClassFixture<Reside
     public async Task It_is_neither_cancelled_nor_ordered_again(string? link, string language, string said)
     {
         var order = Placed();
-        foreach (var action in (string[])["annuler", "recommencer"])
+        foreach (var action in (string[])["annuler", "recommencer", "retractation"])
         {
             foreach (var shop in (string[])["", "le-fournil"])
             {

@@ -44,6 +44,10 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
     public Task<Answer<OrderView>> AnswerAsync(OrderId order, string? accessToken, Guid proposal, string answer, long? agreedCents, CancellationToken token) =>
         PostAsync<OrderView>($"orders/{order}/shortages/{proposal}/answer" + Q(("token", accessToken)), new AnswerShortage(answer, agreedCents), token, mayRepeat: true); // the same answer twice is one
 
+    /// <summary>The same withdrawal under the same name is one: it may be sent again.</summary>
+    public Task<Answer<OrderView>> WithdrawAsync(OrderId order, string? accessToken, Guid withdrawal, Withdraw withdraw, CancellationToken token) =>
+        SendAsync<OrderView>(HttpMethod.Put, $"orders/{order}/withdrawals/{withdrawal}" + Q(("token", accessToken)), withdraw, token, mayRepeat: true);
+
     /// <summary>Has it looked now whether the order is paid. False where there is no such order for this token, as of <see cref="OrderAsync"/>.</summary>
     public async Task<bool> LookAsync(OrderId order, string? accessToken, CancellationToken token) =>
         (await PostAsync<OrderView>($"orders/{order}/payment/look" + Q(("token", accessToken)), null, token, mayRepeat: true)).Status

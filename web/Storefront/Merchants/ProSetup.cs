@@ -18,6 +18,7 @@ using Marketplace.Storefront.Merchants.Placing;
 using Marketplace.Storefront.Merchants.Point;
 using Marketplace.Storefront.Merchants.Products;
 using Marketplace.Storefront.Merchants.Refunding;
+using Marketplace.Storefront.Merchants.Returns;
 using Marketplace.Storefront.Merchants.Scales;
 using Marketplace.Storefront.Merchants.Software;
 using Marketplace.Storefront.Merchants.Stock;
@@ -70,6 +71,7 @@ internal static class ProSetup
         shop.MapOrderDetail();
         shop.MapShortages();
         shop.MapRefunding();
+        shop.MapReturns();
         shop.MapDaySheet();
         shop.MapPickingList();
         shop.MapHandOver();

@@ -10,6 +10,7 @@ using Marketplace.Storefront.Residents.Orders;
 using Marketplace.Storefront.Residents.Shops;
 using Marketplace.Storefront.Residents.Towns;
 using Marketplace.Storefront.Residents.Wanted;
+using Marketplace.Storefront.Residents.Withdrawals;
 
 namespace Marketplace.Storefront.Residents;
 
@@ -39,6 +40,7 @@ internal static class ResidentsSetup
         app.MapPictures();
         app.MapRanking();
         app.MapOrders();
+        app.MapWithdrawals();
         town.MapTownHome();
         town.MapShops();
         town.MapOfferList();

@@ -2,11 +2,12 @@ using System.Net.Mail;
 using Marketplace.Contracts;
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Withdrawals;
 
 namespace Marketplace.Ordering.Notifications.Shops;
 
 /// <summary>
-/// Tells shops of their new orders: what came within a while is one mail. What was told is forgotten once the mail server took the mail; a crash in between
+/// Tells shops of their new orders, and of what their customers withdraw from: what came within a while is one mail. What was told is forgotten once the mail server took the mail; a crash in between
 /// tells it again. What is not taken waits for the next round, a day at most, and holds up no other shop.
 /// </summary>
 internal sealed partial class ShopMailWork(ShopMails mails, OrderLog orders, ShopMailComposer composer, IMailSender sender, OrderingMetrics metrics, TimeProvider clock, ILogger<ShopMailWork> log)
@@ -54,12 +55,14 @@ internal sealed partial class ShopMailWork(ShopMails mails, OrderLog orders, Sho
         }
 
         var news = await mails.NewsOfAsync(shop, MostOrders, token);
-        var open = (await orders.ReadAsync(news, token)).Where(o => (o.State as Order.Confirmed)?.Find(shop) is { Open: true }).ToList();
+        var told = (await orders.ReadAsync(news, token)).Where(o => o.State is Order.Confirmed).ToList();
+        var open = told.Where(o => ((Order.Confirmed)o.State).Find(shop) is { Open: true }).ToList();
+        var withdrawn = told.Where(o => WithdrawalRules.Awaited((Order.Confirmed)o.State, shop).Any()).ToList();
         try
         {
-            if (open.Count > 0)
+            if (open.Count + withdrawn.Count > 0)
             {
-                await sender.SendAsync(composer.Compose(shop, to, open), token);
+                await sender.SendAsync(composer.Compose(shop, to, open, withdrawn), token);
                 metrics.Mailed("NewOrders", "sent");
             }
         }

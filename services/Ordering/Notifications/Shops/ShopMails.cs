@@ -66,11 +66,10 @@ internal sealed class ShopMails(NpgsqlDataSource database)
     internal Task ToldAsync(ShopId shop, IEnumerable<OrderId> orders, CancellationToken token) =>
         ExecuteAsync("delete from shop_news where shop_id = $1 and order_id = any($2)", [shop.Value, orders.Select(o => o.Value).ToArray()], token);
 
-    /// <summary>Notes the new orders of those shops that want to be told, in the transaction that confirms them.</summary>
+    /// <summary>Notes the new orders of those shops that want to be told, in the transaction that confirms them, and what their customers withdraw from.</summary>
     internal static void Note(NpgsqlBatch batch, IEnumerable<OrderMove> moves)
     {
-        var news = moves.Where(m => m.Before.State is not Order.Confirmed && m.After.State is Order.Confirmed)
-            .SelectMany(m => ((Order.Confirmed)m.After.State).ShopOrders.Select(s => (Shop: s.ShopId.Value, Order: m.After.Id.Value, m.After.Events[^1].At))).ToList();
+        var news = moves.SelectMany(m => NewTo(m).Select(s => (Shop: s.Value, Order: m.After.Id.Value, m.After.Events[^1].At))).ToList();
         if (news.Count == 0)
         {
             return;
@@ -92,6 +91,10 @@ internal sealed class ShopMails(NpgsqlDataSource database)
             },
         });
     }
+
+    private static IEnumerable<ShopId> NewTo(OrderMove move) => move.Before.State is not Order.Confirmed && move.After.State is Order.Confirmed order
+        ? order.ShopOrders.Select(s => s.ShopId)
+        : move.New.Select(e => e.Data).OfType<OrderEvent.WithdrawalDeclared>().Select(e => e.ShopId).Distinct();
 
     private async Task ExecuteAsync(string sql, object[] parameters, CancellationToken token)
     {

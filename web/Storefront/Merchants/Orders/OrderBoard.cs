@@ -24,8 +24,9 @@ public static class OrderBoard
     /// <param name="Collected">Handed over today.</param>
     /// <param name="Hidden">Open orders beyond those shown.</param>
     /// <param name="HiddenLeft">Parcels to be fetched beyond those shown.</param>
+    /// <param name="Withdrawn">Of which the shop has to say whether what its customers withdrew from is back.</param>
     public sealed record Model(ProShop Shop, IReadOnlyList<ShopOrderCard> Cancelled, IReadOnlyList<ShopOrderCard> Left, IReadOnlyList<ShopOrderCard> Requested, IReadOnlyList<ShopOrderCard> Accepted,
-        IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, int HiddenLeft, Said? Said)
+        IReadOnlyList<ShopOrderCard> Preparing, IReadOnlyList<ShopOrderCard> Ready, IReadOnlyList<ShopOrderCard> Collected, int Hidden, int HiddenLeft, ShopOrderPage Withdrawn, Said? Said)
     {
         /// <summary>The order whose step was just said to be done.</summary>
         public ShopOrderCard? Tapped => Said is not { Bad: false, Key: "pro.done.accepted" or "pro.done.started" or "pro.done.ready" or "pro.done.deposited" } ? null
@@ -64,10 +65,11 @@ public static class OrderBoard
         var cancelled = orders.ListAsync(shop.Slug, "cancelled", 1, MostToday, token);
         var left = orders.ListAsync(shop.Slug, "to-bring-back", 1, MostToday, token);
         var all = (await open).Items;
+        var withdrawn = orders.ListAsync(shop.Slug, "withdrawn-from", 1, MostToday, token);
         var seen = SeenTickets.Of(http);
         return Page.Of<BoardPage, Model>(new Model(shop, [.. Today(await cancelled).Where(o => !seen.Contains(o.Reference))], (await left).Items,
             Of("requested", started: false), Of("accepted", started: false), Of("accepted", started: true), Of("ready", started: true), [.. Today(await collected)],
-            (await open).Total - all.Count, (await left).Total - (await left).Items.Count, Said.From(http.Request)));
+            (await open).Total - all.Count, (await left).Total - (await left).Items.Count, await withdrawn, Said.From(http.Request)));
 
         IReadOnlyList<ShopOrderCard> Of(string status, bool started) => [.. all.Where(o => o.Status == status && (o.PreparingSince is not null || status == "ready") == started)];
         IEnumerable<ShopOrderCard> Today(ShopOrderPage page) => page.Items.Where(o => Ui.LocalDate(o.ChangedAt ?? o.PlacedAt) == ui.Today);

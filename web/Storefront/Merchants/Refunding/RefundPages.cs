@@ -36,8 +36,12 @@ public static class RefundPages
     internal static IReadOnlyList<(OfferId Offer, string Title, long PaidCents, long LeftCents)> LinesOf(ShopOrderCard order) =>
     [
         .. order.Lines.Where(l => l.State == "ok").GroupBy(l => l.OfferId).Select(g => (g.Key, g.First().Title, g.Sum(l => l.TotalCents),
-            g.Sum(l => l.TotalCents) - (order.Refunds ?? []).Where(r => r.State != "refused").SelectMany(r => r.Lines).Where(l => l.OfferId == g.Key).Sum(l => l.Cents))),
+            g.Sum(l => l.TotalCents) - SetApart(order, g.Key) - (order.Refunds ?? []).Where(r => r.State != "refused").SelectMany(r => r.Lines).Where(l => l.OfferId == g.Key).Sum(l => l.Cents))),
     ];
+
+    // Owed to who withdrew from it: no other refund takes that.
+    private static long SetApart(ShopOrderCard order, OfferId offer) =>
+        (order.Withdrawals ?? []).Where(w => w.State is not "refunded").SelectMany(w => w.Lines).Where(l => l.OfferId == offer).Sum(l => l.Cents);
 
     internal static string Euros(long cents) => (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -13,7 +13,7 @@ internal static class LegalPages
     public static void MapLegal(this RouteGroupBuilder town)
     {
         town.MapGet("/mentions-legales", NoticeAsync).CachePage(300);
-        town.MapGet("/conditions", (HttpContext http) => Text(http, "terms", 7)).CachePage(300);
+        town.MapGet("/conditions", (HttpContext http) => Text(http, "terms", 9)).CachePage(300);
         town.MapGet("/conditions-commercants", (HttpContext http) => Text(http, "merchant-terms", 6)).CachePage(300);
         town.MapGet("/confidentialite", (HttpContext http) => Text(http, "privacy", 6)).CachePage(300);
         town.MapGet("/accessibilite", (HttpContext http) => Text(http, "accessibility", 4)).CachePage(300);

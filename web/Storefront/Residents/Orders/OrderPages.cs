@@ -37,7 +37,7 @@ internal static class OrderPages
         http.Response.Headers.CacheControl = "private, no-cache";
         if (await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is not { } found)
         {
-            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+            return Unknown();
         }
         // Decided only after the checkout had to let go: what this basket ordered is still in it. Who was sent the link has ordered nothing.
         if (BasketCookie.Key(http) is { } key)
@@ -53,7 +53,7 @@ internal static class OrderPages
         http.Response.Headers.CacheControl = "private, no-cache";
         return await ordering.OrderAsync(OrderId.From(order), Token(http.Request), token) is { } found
             ? Page.Of<OrderCancelPage, OrderCancelModel>(new OrderCancelModel(await ModelAsync(found, null, http, towns, token), boutique))
-            : Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+            : Unknown();
     }
 
     private static async Task<IResult> CancelAsync(Guid order, HttpContext http, OrderingClient ordering, CancellationToken token)
@@ -64,7 +64,7 @@ internal static class OrderPages
         var answer = await ordering.CancelAsync(OrderId.From(order), jeton, shop, token);
         if (answer.Status == HttpStatusCode.NotFound)
         {
-            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+            return Unknown();
         }
         var problem = answer.Problem is null ? null
             : answer.Status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed ? "annulation"
@@ -81,7 +81,7 @@ internal static class OrderPages
         var answer = await ordering.AnswerAsync(OrderId.From(order), jeton, proposal, form["reponse"].ToString(), agreed, token);
         if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
-            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+            return Unknown();
         }
         var problem = answer.Problem switch
         {
@@ -109,7 +109,7 @@ internal static class OrderPages
         var form = await http.Request.ReadFormAsync(token);
         if (await ordering.OrderAsync(OrderId.From(order), form["jeton"].ToString() is { Length: > 0 } given ? given : null, token) is not { } found)
         {
-            return Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+            return Unknown();
         }
         var key = BasketCookie.KeyOrNew(http);
         var full = false;
@@ -124,10 +124,12 @@ internal static class OrderPages
         return new SeeOther($"/{found.Town}/panier" + (full ? "?souci=plein" : ""));
     }
 
+    internal static IResult Unknown() => Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
+
     public static string Href(Guid order, string? jeton) => $"/commandes/{order}" + (jeton is null ? "" : "?jeton=" + Uri.EscapeDataString(jeton));
 
     // The code and the addresses are what counts: the page stands without the town's colours.
-    private static async Task<OrderModel> ModelAsync(OrderView order, string? problem, HttpContext http, TownDirectory towns, CancellationToken token)
+    internal static async Task<OrderModel> ModelAsync(OrderView order, string? problem, HttpContext http, TownDirectory towns, CancellationToken token)
     {
         var (town, demo) = ((Town?)null, false);
         try

@@ -1,6 +1,5 @@
 using Marketplace.Contracts;
 using Marketplace.Storefront.Clients;
-using Marketplace.Storefront.Pages;
 
 namespace Marketplace.Storefront.Residents.Orders;
 
@@ -21,7 +20,7 @@ internal static class OrderPayment
         var jeton = OrderPages.Token(http.Request);
         if (await ordering.OrderAsync(OrderId.From(order), jeton, token) is not { } found)
         {
-            return Unknown();
+            return OrderPages.Unknown();
         }
         if (found.PaymentUrl is not { Length: > 0 } page)
         {
@@ -41,12 +40,10 @@ internal static class OrderPayment
         var jeton = http.Request.Cookies[Cookie] is { Length: > 0 and < 200 } kept ? kept : null;
         if (!await ordering.LookAsync(OrderId.From(order), jeton, token))
         {
-            return Unknown();
+            return OrderPages.Unknown();
         }
         return Results.Redirect(OrderPages.Href(order, jeton));
     }
-
-    private static IResult Unknown() => Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
 
     // Lax: coming back from another site is following a link.
     private static CookieOptions Options(HttpContext http, Guid order, TimeSpan kept) => new()

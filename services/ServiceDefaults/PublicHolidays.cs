@@ -1,19 +1,21 @@
 using NodaTime;
 
-namespace Marketplace.Merchants.Slots;
+namespace Marketplace.ServiceDefaults;
 
 /// <summary>Where a place stands, as far as public holidays go.</summary>
-internal enum HolidayRegion
+public enum HolidayRegion
 {
+    /// <summary>Everywhere else in European France.</summary>
     Metropole,
 
     /// <summary>Bas-Rhin, Haut-Rhin and Moselle keep two more (Code du travail L3134-13).</summary>
     AlsaceMoselle,
 }
 
-/// <summary>French public holidays, computed; checked against the published list by a test.</summary>
-internal static class PublicHolidays
+/// <summary>French public holidays, computed; checked against the published list by a test. Shops are closed on them, and terms of law do not end on them.</summary>
+public static class PublicHolidays
 {
+    /// <summary>By the first two digits of a postcode.</summary>
     public static HolidayRegion RegionOf(string postcode) =>
         postcode.StartsWith("57", StringComparison.Ordinal) || postcode.StartsWith("67", StringComparison.Ordinal) || postcode.StartsWith("68", StringComparison.Ordinal)
             ? HolidayRegion.AlsaceMoselle

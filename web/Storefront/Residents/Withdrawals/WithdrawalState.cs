@@ -1,0 +1,20 @@
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Languages;
+
+namespace Marketplace.Storefront.Residents.Withdrawals;
+
+/// <summary>Where a withdrawal stands, in a sentence.</summary>
+internal static class WithdrawalState
+{
+    internal static string Say(WithdrawalView withdrawn, ShopOrderView shop, Ui ui) => withdrawn.State switch
+    {
+        "awaited" => ui.T(shop.Payment == "card" ? "withdrawn.awaited" : "withdrawn.awaited.counter", ui.LongDay(WithdrawalPages.LastDayOf(withdrawn.ReturnBy)), ui.LongDay(Ui.LocalDate(withdrawn.RefundBy)), Where(shop)),
+        "withheld" => ui["withdrawn.withheld"],
+        "back" => ui["withdrawn.back"],
+        "refunded" => ui["withdrawn.refunded"],
+        _ => ui["withdrawn.settled"],
+    };
+
+    // At a point that several shops share nobody takes anything back.
+    private static string Where(ShopOrderView shop) => shop.Pickup?.Place is { Kind: "shop" } place ? $"{shop.Name}, {place.Street}, {place.Postcode} {place.City}" : shop.Name;
+}
