@@ -1,3 +1,4 @@
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Local.Run;
@@ -35,6 +36,11 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
 
         // Accounts cost a slow hash each, shops mostly waiting: side by side they take no longer than one of them.
         await Task.WhenAll(LoadShopsAsync(api, token), CreateAccountsAsync(api, token));
+        if (CardPayments.IsBuilt)
+        {
+            await new DemoMoney(CardPayments.Address(portBase), CardPayments.SecretKey(secrets)).OpenAsync(await IdsAsync(api, token), token);
+        }
+
         await Stock(api).RenewAsync(_files.Shops, token);
         terminal.Done($"Demo: {_files.Towns.Count} towns, {_files.Shops.Count} shops");
     }
@@ -67,6 +73,28 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
             await _progress.OnceAsync($"coordinator {coordinator.Email}", DemoFiles.FingerprintOf(coordinator), () =>
                 api.SendAsync(HttpMethod.Put, Merchants($"towns/{coordinator.Town}/coordinators"), new Coordinator(coordinator.Email), token));
         }
+    }
+
+    private async Task<IReadOnlyList<(ShopId Shop, DemoShop File)>> IdsAsync(DemoApi api, CancellationToken token)
+    {
+        var ids = new Dictionary<string, ShopId>();
+        foreach (var town in _files.Towns)
+        {
+            ShopPage page;
+            var read = 0;
+            do
+            {
+                page = (await api.GetAsync<ShopPage>(Merchants($"towns/{town.Slug}/shops?pageSize=100&page={(read / 100) + 1}"), token))!;
+                read += page.Items.Count;
+                foreach (var shop in page.Items)
+                {
+                    ids[shop.Slug] = shop.Id;
+                }
+            }
+            while (page.Items.Count > 0 && read < page.Total);
+        }
+
+        return [.. _files.Shops.Where(shop => ids.ContainsKey(shop.Slug)).Select(shop => (ids[shop.Slug], shop))];
     }
 
     private Task CreateAccountsAsync(DemoApi api, CancellationToken token) =>

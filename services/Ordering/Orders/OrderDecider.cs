@@ -16,7 +16,7 @@ internal static class OrderDecider
 
     internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
     {
-        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops)],
+        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops, c.Terms)],
         (OrderCommand.Place, _) => [],
         (_, Order.None) => throw OrderRefusals.Unknown(),
 

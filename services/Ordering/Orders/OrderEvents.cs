@@ -12,7 +12,8 @@ internal abstract partial record OrderEvent
     private OrderEvent() { }
 
     /// <summary>The intent, durable before anything else happens.</summary>
-    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops) : OrderEvent;
+    /// <param name="Terms">The version of the terms of sale that was accepted; null where none was named.</param>
+    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Terms = null) : OrderEvent;
 
     internal sealed record StockReserved(IReadOnlyList<ReservedShop> Shops) : OrderEvent;
 

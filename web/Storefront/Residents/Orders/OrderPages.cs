@@ -29,6 +29,8 @@ internal static class OrderPages
         order.MapGet("/retour", OrderPayment.ReturnAsync);
     }
 
+    private const string ToPay = "payer";
+
     /// <summary>The token as the address carries it; mails of other hands say <c>token</c>.</summary>
     internal static string? Token(HttpRequest request) => request.Query["jeton"].ToString() is { Length: > 0 } jeton ? jeton : request.Query["token"].ToString() is { Length: > 0 } other ? other : null;
 
@@ -124,6 +126,9 @@ internal static class OrderPages
         return new SeeOther($"/{found.Town}/panier" + (full ? "?souci=plein" : ""));
     }
 
+    /// <summary>The order's page, which leads on to where it is paid as soon as it can be: a form's answer may not lead to another site, a page may.</summary>
+    public static string PayHref(Guid order, string? jeton) => Href(order, jeton) + (jeton is null ? "?" : "&") + ToPay + "=1";
+
     public static string Href(Guid order, string? jeton) => $"/commandes/{order}" + (jeton is null ? "" : "?jeton=" + Uri.EscapeDataString(jeton));
 
     // The code and the addresses are what counts: the page stands without the town's colours.
@@ -139,7 +144,7 @@ internal static class OrderPages
         {
             // Merchants is away, or was asked too often.
         }
-        return new OrderModel(order, town, Token(http.Request), problem, demo);
+        return new OrderModel(order, town, Token(http.Request), problem, demo) { Leads = http.Request.Query.ContainsKey(ToPay) };
     }
 }
 
@@ -148,6 +153,10 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
 {
     public TownFrame? Frame => Town is null ? null : TownFrame.Of(Town);
     public string Href => OrderPages.Href(Order.OrderId.Value, Token);
+    /// <summary>It was to be paid by card, and nobody has, or what was paid goes back: what was ordered is in the basket as before.</summary>
+    public bool Unpaid => Order is { Status: "cancelled" or "expired", Payment: "card", PickupCode: null };
+    /// <summary>It was just ordered, to be paid: the page leads on to where that is done.</summary>
+    public bool Leads { get; init; }
     public bool Live => Order.Status is "pending" or "paying" or "confirmed";
     /// <summary>What was set aside for nothing, once nothing of the order is due: its lines stand, their shops' parts do not.</summary>
     internal long WasCents => Order.ShopOrders.Where(s => s.Status is "cancelled" or "declined" or "expired").SelectMany(s => s.Lines).Where(l => l.State == "ok").Sum(l => l.TotalCents);
