@@ -36,11 +36,6 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
 
         // Accounts cost a slow hash each, shops mostly waiting: side by side they take no longer than one of them.
         await Task.WhenAll(LoadShopsAsync(api, token), CreateAccountsAsync(api, token));
-        if (CardPayments.IsBuilt)
-        {
-            await new DemoMoney(CardPayments.Address(portBase), CardPayments.SecretKey(secrets)).OpenAsync(await IdsAsync(api, token), token);
-        }
-
         await Stock(api).RenewAsync(_files.Shops, token);
         terminal.Done($"Demo: {_files.Towns.Count} towns, {_files.Shops.Count} shops");
     }
@@ -68,6 +63,11 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
         // The importer looks for work a few times a second: more shops at once than cores, so that none waits for a look of its own.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = token };
         await Parallel.ForEachAsync(_files.Shops, parallel, async (shop, each) => await LoadShopAsync(api, shop, each));
+        if (CardPayments.IsBuilt)
+        {
+            await new DemoMoney(CardPayments.Address(portBase), CardPayments.SecretKey(secrets)).OpenAsync(await IdsAsync(api, token), token);
+        }
+
         foreach (var coordinator in _files.People.Coordinators)
         {
             await _progress.OnceAsync($"coordinator {coordinator.Email}", DemoFiles.FingerprintOf(coordinator), () =>

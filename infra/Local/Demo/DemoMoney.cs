@@ -18,17 +18,15 @@ internal sealed class DemoMoney(Uri simulator, string secretKey)
     {
         using var http = new HttpClient { BaseAddress = simulator, Timeout = TimeSpan.FromSeconds(30), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", secretKey) } };
         var known = await FindAsync(http, token);
-        foreach (var (shop, file) in shops)
+        await Parallel.ForEachAsync(shops, token, async (one, each) =>
         {
-            var account = known.GetValueOrDefault(shop.ToString());
-            if (account.Receives)
+            var account = known.GetValueOrDefault(one.Shop.ToString());
+            if (!account.Receives)
             {
-                continue;
+                using var filled = await http.PostAsJsonAsync($"_simulator/accounts/{account.Id ?? await OpenAsync(http, one.Shop, one.File, each)}", new { complete = true }, each);
+                RequireDone(filled);
             }
-
-            using var filled = await http.PostAsJsonAsync($"_simulator/accounts/{account.Id ?? await OpenAsync(http, shop, file, token)}", new { complete = true }, token);
-            RequireDone(filled);
-        }
+        });
     }
 
     private static async Task<string> OpenAsync(HttpClient http, ShopId shop, DemoShop file, CancellationToken token)

@@ -36,6 +36,8 @@ internal static class CardPayments
         ["Simulator__Data"] = Path.Combine(data, Folder, "books.jsonl"),
         ["Stripe__WebhookUrl"] = new Uri(Services.Address(portBase, "ordering"), "api/v1/payments/events").ToString(),
         ["Stripe__WebhookSecret"] = WebhookSecret(secrets),
+        // What is asked of it stands in its books; of its log only what goes wrong is read.
+        ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning",
         ["DOTNET_gcServer"] = "0",
         ["DOTNET_GCConserveMemory"] = "5",
     };

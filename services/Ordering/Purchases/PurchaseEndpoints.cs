@@ -49,13 +49,24 @@ internal static class PurchaseEndpoints
     private static async Task<IResult> LookAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens, PointKeepers keepers)
     {
         var (before, contact) = await OrderEndpoints.OpenAsync(orderId, token, context, orders, contacts, tokens);
-        if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None && context.RequestServices.GetRequiredService<PurchaseLooks>().MayLook(orderId))
+        if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None)
         {
+            var looks = context.RequestServices.GetRequiredService<PurchaseLooks>();
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             patience.CancelAfter(Patience);
             try
             {
-                await desk.AdvanceAsync(orderId, patience.Token);
+                // Who has just paid may have come by a moment before without: they are not shown what stood then.
+                if (looks.WaitOf(orderId) is var wait && wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, patience.Token);
+                    wait = looks.WaitOf(orderId);
+                }
+
+                if (wait == TimeSpan.Zero)
+                {
+                    await desk.AdvanceAsync(orderId, patience.Token);
+                }
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {

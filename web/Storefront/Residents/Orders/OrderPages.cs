@@ -191,7 +191,7 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         var outcome => ui["order.heading." + outcome],
     };
 
-    internal string Lead(Ui ui) => Outcome is "left" or "left.point" or "left.stops"
+    internal string Lead(Ui ui) => Unpaid && Outcome == "cancelled" ? ui["order.lead.cancelled.unpaid"] : Outcome is "left" or "left.point" or "left.stops"
         ? ui.T(Left.All(CanBeFetched) ? "order.lead.left.ready" : "order.lead.left", string.Join(", ", Left.Select(s => s.Name)))
         : ui.T("order.lead." + Outcome, Order.Contact?.Email, ui.Time(Order.HoldExpiresAt), ui.Money(Order.Purchase?.AmountCents ?? 0));
 
