@@ -26,7 +26,7 @@ internal sealed record CommandLine
           rebuild [SERVICE]    replay the event log into the read models (of ordering, which has some); the services may run meanwhile
 
           --data DIR           where data, logs and secrets live (default: .local in the checkout)
-          --port-base N        storefront N, catalog N+1, ordering N+2, merchants N+3, mailbox N+5 (default: 8080)
+          --port-base N        storefront N, catalog N+1, ordering N+2, merchants N+3, payment simulator N+4, mailbox N+5 (default: 8080)
           --reset              forget all data of DIR first
           --no-demo            do not load the demo towns
           --replicas NAME=N    run N of a service, e.g. ordering=2; may be repeated

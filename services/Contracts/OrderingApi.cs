@@ -9,7 +9,9 @@ namespace Marketplace.Contracts.Ordering.Api;
 // POST /orders/by-key, the same body and header: the same answers for an order that stands, 404 where there is none; places nothing
 /// <param name="Payment"><c>in-shop</c> (a reservation), or <c>card</c> (a purchase, paid once for all shops) where it is offered.</param>
 /// <param name="Locale"><c>fr</c> (default) or <c>en</c>: the language of the mails.</param>
-public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.ShopOrder> ShopOrders, string Payment, string? Locale = null)
+/// <param name="Terms">Which version of the terms of sale whoever orders was shown and accepts; kept with the order. At most 40 letters, digits and hyphens.</param>
+public sealed record PlaceOrder(string Town, Contact Contact, IReadOnlyList<PlaceOrder.ShopOrder> ShopOrders, string Payment, string? Locale = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Terms = null)
 {
     public sealed record ShopOrder(string Shop, string PickupSlotId, IReadOnlyList<Line> Lines, string? Note = null);
 
@@ -29,9 +31,16 @@ public sealed record Contact(string Name, string Email, string? Phone);
 /// <param name="Refusal">Set when refused: the problem as the POST answered it.</param>
 /// <param name="PaymentUrl">Where a purchase is paid, while it can be. Until <c>HoldExpiresAt</c> the goods are held for it.</param>
 /// <param name="Purchase">Null for a reservation.</param>
+/// <param name="Terms">Which version of the terms of sale was accepted with it; null where none was named.</param>
 public sealed record OrderView(OrderId OrderId, string Reference, string? AccessToken, string Town, string Status, string Payment, DateTimeOffset PlacedAt, DateTimeOffset HoldExpiresAt,
     long TotalCents, string? PaymentUrl, string? PickupCode, Contact? Contact, IReadOnlyList<ShopOrderView> ShopOrders, IReadOnlyList<TimelineEntry> Timeline, OrderRefusal? Refusal, long Version,
-    PurchaseView? Purchase = null);
+    PurchaseView? Purchase = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Terms = null);
+
+// GET /payments/card?shops=a,b (at most 30): whether a basket of these shops can be paid by card
+/// <summary>Whether a basket can be paid by card, before it is ordered: what could refuse it for its shops’ sake.</summary>
+/// <param name="State"><c>open</c>, <c>closed</c> (no payment by card here) or <c>away</c> (who takes cards does not answer at the moment).</param>
+/// <param name="Without">Of the shops that were named, those that cannot receive money by card: a basket with one of them is paid when it is collected.</param>
+public sealed record CardPayment(string State, IReadOnlyList<string> Without);
 
 /// <summary>How the payment of a purchase stands.</summary>
 /// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid. Once every part has ended: <c>capturing</c> (what was handed over is being taken), <c>captured</c>, or <c>failed</c> (it cannot be had).</param>
@@ -85,7 +94,7 @@ public sealed record WithdrawalView(Guid WithdrawalId, string State, DateTimeOff
     public sealed record Goods(OfferId OfferId, long Quantity, long Cents);
 }
 
-// POST /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId}/back takes GoodsBack, …/withheld takes nothing; both answer ShopOrderCard (staff; API key orders:write) · 409 withdrawal-settled · 422
+// POST /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId}/back takes GoodsBack, …/withheld takes nothing; both answer ShopOrderCard (staff; API key refunds:write) · 409 withdrawal-settled · 422
 /// <param name="How"><c>back</c>: in the shop; <c>sent</c>: it was shown that they were sent.</param>
 public sealed record GoodsBack(string How);
 

@@ -9,6 +9,7 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(ShopOrderCard))]
 [JsonSerializable(typeof(ShopOrderPage))]
 [JsonSerializable(typeof(OrderPage))]
+[JsonSerializable(typeof(CardPayment))]
 [JsonSerializable(typeof(Cancellation))]
 [JsonSerializable(typeof(MarkReady))]
 [JsonSerializable(typeof(Decline))]

@@ -140,7 +140,7 @@ public sealed class DemoPlatform : IAsyncLifetime
         }
     }
 
-    internal sealed record Endpoints(string Storefront, string Catalog, string Ordering, string Merchants, string Mail, IReadOnlyDictionary<string, string> ApiKeys, IReadOnlyList<Account> Accounts);
+    internal sealed record Endpoints(string Storefront, string Catalog, string Ordering, string Merchants, string Stripe, string Mail, IReadOnlyDictionary<string, string> ApiKeys, IReadOnlyList<Account> Accounts);
 
     internal sealed record Account(string Email, string Password, string Name, string Role, string? Shop, string? Town);
 }

@@ -28,6 +28,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/orders/{orderId}/cancellation"] = Everyone,
         ["POST /api/v1/orders/{orderId}/payment/look"] = Everyone,
         ["POST /api/v1/payments/events"] = Everyone,
+        ["GET /api/v1/payments/card"] = Everyone,
         ["POST /api/v1/orders/{orderId}/shortages/{proposalId:guid}/answer"] = Everyone,
         ["PUT /api/v1/shops/{shop}/orders/{orderId:guid}/shortages/{proposalId:guid}"] = Writing,
         ["DELETE /api/v1/shops/{shop}/orders/{orderId:guid}/shortages/{proposalId:guid}"] = Writing,

@@ -20,8 +20,14 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
     protected override (string Key, string Value)[] Settings =>
         [("Stripe:SecretKey", "sk_test_of_the_tests"), ("Stripe:WebhookSecret", Simulator.Secret), ("Stripe:Address", Stripe.Address.ToString())];
 
-    protected override void Change(IServiceCollection services) => services.AddSingleton(s => DyingGateway.Over(
-        new StripeGateway(s.GetRequiredService<StripeSettings>(), TimeProvider.System, s.GetRequiredService<ILogger<StripeGateway>>()), Deaths));
+    /// <summary>Shops that are asked about on the other side before they are sold for by card; all others are taken to have an account there, or to be about to.</summary>
+    internal HashSet<Contracts.ShopId> AskedAbout { get; } = [];
+
+    protected override void Change(IServiceCollection services) => services
+        .AddSingleton(s => DyingGateway.Over(new StripeGateway(s.GetRequiredService<StripeSettings>(), TimeProvider.System, s.GetRequiredService<ILogger<StripeGateway>>()), Deaths))
+        .AddSingleton(s => new Purchases.ReceivingShops((shop, token) => AskedAbout.Contains(shop)
+            ? s.GetRequiredService<IPaymentGateway>().FindAccountsAsync(shop, token)
+            : Task.FromResult(PaymentAnswer<IReadOnlyList<MerchantAccount>>.Of([new MerchantAccount("acct_later", shop, true, true, true, [], [], null, null)])), Clock));
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {

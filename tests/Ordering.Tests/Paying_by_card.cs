@@ -218,6 +218,81 @@ public sealed class Paying_by_card(PayingHost host) : IClassFixture<PayingHost>
     }
 
     [Fact]
+    public async Task What_is_sold_by_weight_is_set_aside_at_the_most_it_may_come_to_on_the_scale()
+    {
+        var shop = await host.ShopAsync();
+        var basket = host.Basket((shop, OfferId.New(), 300)) with { Payment = "card" };
+        basket = basket with { ShopOrders = [basket.ShopOrders[0] with { Lines = [basket.ShopOrders[0].Lines[0] with { ExpectedPriceCents = 2690, ExpectedPieceGrams = 0, AtMost = 345 }] }] };
+        var stock = host.Others.Stock;
+        OrderView order;
+        try
+        {
+            host.Others.Stock = asked => host.Others.Reserved(asked) is var r ? r with { Shops = [.. r.Shops.Select(s => s with { Lines = [.. s.Lines.Select(l => l with { Unit = SaleUnit.Weight, PriceCents = 2690 })] })] } : null;
+            order = await PlaceAsync(host.Anonymous, basket);
+        }
+        finally
+        {
+            host.Others.Stock = stock;
+        }
+
+        (order.Purchase!.AmountCents, (await host.AtStripeAsync(order)).ShouldHaveSingleItem().GetProperty("amount_total").GetInt64()).ShouldBe((928, 928));
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        (await host.LookAsync(order)).Status.ShouldBe("confirmed");
+    }
+
+    [Fact]
+    public async Task A_shop_that_cannot_be_paid_is_told_before_and_its_order_refused_before_anything_is_held()
+    {
+        var (with, without) = (await host.ShopAsync(), await host.ShopAsync());
+        host.AskedAbout.UnionWith([with.Id, without.Id]);
+        await host.AccountAsync(with);
+        var offered = await ReadAsync<CardPayment>(await host.Anonymous.GetAsync($"/api/v1/payments/card?shops={with.Slug},{without.Slug},nulle-part"));
+        (offered.State, string.Join(',', offered.Without)).ShouldBe(("open", $"{without.Slug},nulle-part"));
+
+        var basket = host.Basket((with, OfferId.New(), 1), (without, OfferId.New(), 1)) with { Payment = "card" };
+        var (status, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, basket));
+        (status, code, problem.GetProperty("field").GetString(), problem.TryGetProperty("orderId", out _)).ShouldBe((409, "shop-without-card", "shopOrders[1].shop", false));
+        problem.GetProperty("shops").EnumerateArray().Select(s => s.GetString()).ShouldBe([without.Slug]);
+        problem.GetProperty("detail").GetString()!.ShouldContain(without.Name);
+        (await PlaceAsync(host.Anonymous, basket with { Payment = "in-shop" })).Status.ShouldBe("confirmed");
+
+        // Its owner has filled in what was asked: in some seconds it is known.
+        await host.AccountAsync(without);
+        host.Clock.Pass(TimeSpan.FromSeconds(6));
+        (await PlaceAsync(host.Anonymous, basket)).Status.ShouldBe("paying");
+    }
+
+    [Fact]
+    public async Task Whether_a_shop_can_be_paid_is_not_guessed_where_the_other_side_is_away()
+    {
+        var shop = await host.ShopAsync();
+        host.AskedAbout.Add(shop.Id);
+        await host.Stripe.ControlAsync("/faults", new { count = 1, method = "GET", path = "/v1/accounts", when = "before", status = 500, shouldRetry = false });
+        (await ReadAsync<CardPayment>(await host.Anonymous.GetAsync($"/api/v1/payments/card?shops={shop.Slug}"))).State.ShouldBe("away");
+        var (status, code, problem) = await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((shop, OfferId.New(), 1)) with { Payment = "card" }));
+        (status, code, problem.TryGetProperty("orderId", out _)).ShouldBe((409, "payment-unavailable", false));
+    }
+
+    [Theory]
+    [InlineData("a1b2c3d4e5f6", null)]
+    [InlineData("Version d’avril", "terms-unknown")]
+    [InlineData("", "terms-unknown")]
+    [InlineData("12345678901234567890123456789012345678901", "terms-unknown")]
+    public async Task The_version_of_the_terms_that_was_accepted_stays_with_the_order(string terms, string? refused)
+    {
+        var basket = host.Basket((await host.ShopAsync(), OfferId.New(), 1)) with { Payment = "card", Terms = terms };
+        if (refused is not null)
+        {
+            (await ProblemAsync(await PostAsync(host.Anonymous, basket))).ShouldSatisfyAllConditions(p => p.Status.ShouldBe(422), p => p.Code.ShouldBe(refused), p => p.Problem.GetProperty("field").GetString().ShouldBe("terms"));
+            return;
+        }
+
+        var order = await PlaceAsync(host.Anonymous, basket);
+        (await host.GetAsync(order)).Terms.ShouldBe(terms);
+        (await host.ScalarAsync<string>("select data->>'terms' from events where stream = $1 and type like 'order-placed.%'", Orders.Order.StreamOf(order.OrderId))).ShouldBe(terms);
+    }
+
+    [Fact]
     public async Task An_event_about_an_order_that_is_none_of_ours_is_kept_and_answered()
     {
         var nobodys = OrderId.New();
@@ -298,6 +373,8 @@ public sealed class Not_paying_by_card(OrderingHost host) : IClassFixture<Orderi
     {
         (await ProblemAsync(await PostAsync(host.Anonymous, host.Basket((await host.ShopAsync(), OfferId.New(), 1)) with { Payment = "card" }))).Code.ShouldBe("payment-not-available");
         (await ProblemAsync(await host.Anonymous.PostAsync("/api/v1/payments/events", new StringContent("{}", System.Text.Encoding.UTF8, "application/json")))).Code.ShouldBe("payments-not-found");
+        (await ReadAsync<CardPayment>(await host.Anonymous.GetAsync("/api/v1/payments/card?shops=nulle-part"))).State.ShouldBe("closed");
+        (await ProblemAsync(await host.Anonymous.GetAsync("/api/v1/payments/card?shops=" + string.Join(',', Enumerable.Range(0, 31))))).Code.ShouldBe("order-too-large");
     }
 
     [Theory]

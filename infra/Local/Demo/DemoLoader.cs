@@ -1,3 +1,4 @@
+using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
 using Marketplace.Local.Run;
@@ -62,11 +63,38 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
         // The importer looks for work a few times a second: more shops at once than cores, so that none waits for a look of its own.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = token };
         await Parallel.ForEachAsync(_files.Shops, parallel, async (shop, each) => await LoadShopAsync(api, shop, each));
+        if (CardPayments.IsBuilt)
+        {
+            await new DemoMoney(CardPayments.Address(portBase), CardPayments.SecretKey(secrets)).OpenAsync(await IdsAsync(api, token), token);
+        }
+
         foreach (var coordinator in _files.People.Coordinators)
         {
             await _progress.OnceAsync($"coordinator {coordinator.Email}", DemoFiles.FingerprintOf(coordinator), () =>
                 api.SendAsync(HttpMethod.Put, Merchants($"towns/{coordinator.Town}/coordinators"), new Coordinator(coordinator.Email), token));
         }
+    }
+
+    private async Task<IReadOnlyList<(ShopId Shop, DemoShop File)>> IdsAsync(DemoApi api, CancellationToken token)
+    {
+        var ids = new Dictionary<string, ShopId>();
+        foreach (var town in _files.Towns)
+        {
+            ShopPage page;
+            var read = 0;
+            do
+            {
+                page = (await api.GetAsync<ShopPage>(Merchants($"towns/{town.Slug}/shops?pageSize=100&page={(read / 100) + 1}"), token))!;
+                read += page.Items.Count;
+                foreach (var shop in page.Items)
+                {
+                    ids[shop.Slug] = shop.Id;
+                }
+            }
+            while (page.Items.Count > 0 && read < page.Total);
+        }
+
+        return [.. _files.Shops.Where(shop => ids.ContainsKey(shop.Slug)).Select(shop => (ids[shop.Slug], shop))];
     }
 
     private Task CreateAccountsAsync(DemoApi api, CancellationToken token) =>

@@ -28,9 +28,14 @@ internal static class DoctorReport
         var owner = Owner.Read(command.Data);
         table.AddRow("data", Markup.Escape(command.Data));
         table.AddRow("running", owner is { IsAlive: true } ? Markup.Escape($"yes, process {owner.Pid}: {owner.Storefront}") : "no");
-        foreach (var service in Services.All)
+        foreach (var service in Services.All.Append(CardPayments.Simulator))
         {
-            table.AddRow(service.Name, Services.Built.Contains(service) ? "built" : "[yellow]not built[/]");
+            table.AddRow(service.Name, Services.IsBuilt(service) ? "built" : "[yellow]not built[/]");
+        }
+
+        if (CardPayments.KnownWebhookSecret(command.Data) is { } secret)
+        {
+            table.AddRow("secret of its webhooks", Markup.Escape(secret));
         }
 
         if (owner is { IsAlive: true } && LocalServers.BrokerOf(command.Data) is { } broker)

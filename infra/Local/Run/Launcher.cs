@@ -94,7 +94,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
     private async Task StartAsync()
     {
         var token = stop.Orderly;
-        foreach (var missing in Services.All.Except(Services.Built))
+        foreach (var missing in Services.All.Append(CardPayments.Simulator).Where(service => !Services.IsBuilt(service)))
         {
             terminal.Warn($"{missing.Name} is not built: dotnet build infra/Local");
         }
@@ -107,7 +107,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
 
         var mailbox = MailboxServer.Start(Path.Combine(command.Data, "mails"), command.PortBase + Services.MailboxPortOffset, token);
         terminal.Doing("Starting RabbitMQ and the services");
-        var starting = StartServices(servers, mailbox.SmtpPort).ToList();
+        var starting = StartSimulator().Concat(StartServices(servers, mailbox.SmtpPort)).ToList();
         starting.Add((servers.BrokerReady, "RabbitMQ"));
         await AllReadyAsync(starting);
         _ = MindAsync("PostgreSQL is no longer started again when it ends", ServerWatch.KeepAsync("PostgreSQL", () => servers.PostgreSql.Process, servers.PostgreSql.StartAsync, terminal, _supervision.Token));
@@ -123,7 +123,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
 
         Endpoints.Write(command.Data, new Endpoints(
             Services.Address(command.PortBase, "storefront"), Services.Address(command.PortBase, "catalog"),
-            Services.Address(command.PortBase, "ordering"), Services.Address(command.PortBase, "merchants"), Stripe: null,
+            Services.Address(command.PortBase, "ordering"), Services.Address(command.PortBase, "merchants"), CardPayments.IsBuilt ? CardPayments.Address(command.PortBase) : null,
             mailbox.Address, demo.ApiKeys(), demo.Accounts()));
         Summary.Print(terminal, command, mailbox.Address, demo.Accounts());
     }
@@ -134,17 +134,28 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
         {
             for (var replica = 0; replica < command.Replicas.GetValueOrDefault(service.Name, 1); replica++)
             {
-                var name = replica == 0 ? service.Name : string.Create(CultureInfo.InvariantCulture, $"{service.Name}-{replica + 1}");
-                var assembly = Checkout.AssemblyOf(service.Project);
-                var spec = new ProcessSpec(name, service.StopLevel, Dotnet.Path, [assembly])
+                var settings = Services.Settings(service, replica, command.Replicas, command.PortBase, smtpPort, name => Databases.ForService(servers, name), servers.RabbitMqUri, _secrets);
+                if (service.Name == "ordering" && CardPayments.IsBuilt)
                 {
-                    Environment = Services.Settings(service, replica, command.Replicas, command.PortBase, smtpPort, name => Databases.ForService(servers, name), servers.RabbitMqUri, _secrets),
-                    WorkingDirectory = Path.GetDirectoryName(assembly)!,
-                };
-                var supervisor = new Supervisor(spec, new Uri(Services.Address(command.PortBase, service, replica), "ready"), directory, terminal);
-                yield return (ReadyOrFailed(supervisor, name), name);
+                    settings = settings.Concat(CardPayments.OfOrdering(command.PortBase, _secrets)).ToDictionary();
+                }
+
+                var name = replica == 0 ? service.Name : string.Create(CultureInfo.InvariantCulture, $"{service.Name}-{replica + 1}");
+                yield return Start(service, name, settings, new Uri(Services.Address(command.PortBase, service, replica), "ready"));
             }
         }
+    }
+
+    // It needs neither of the servers: while RabbitMQ boots, it is there.
+    private IEnumerable<(Task Ready, string Name)> StartSimulator() => CardPayments.IsBuilt
+        ? [Start(CardPayments.Simulator, CardPayments.Simulator.Name, CardPayments.OfSimulator(command.Data, command.PortBase, _secrets), CardPayments.Readiness(command.PortBase))]
+        : [];
+
+    private (Task Ready, string Name) Start(Service service, string name, Dictionary<string, string> settings, Uri readiness)
+    {
+        var assembly = Checkout.AssemblyOf(service.Project);
+        var spec = new ProcessSpec(name, service.StopLevel, Dotnet.Path, [assembly]) { Environment = settings, WorkingDirectory = Path.GetDirectoryName(assembly)! };
+        return (ReadyOrFailed(new Supervisor(spec, readiness, directory, terminal), name), name);
     }
 
     // What runs beside us until the end: if it fails, that is said, for nobody would see it otherwise.
@@ -243,7 +254,7 @@ internal sealed class Launcher(CommandLine command, RunDirectory directory, Term
 
     private static Dictionary<int, string> WantedPorts(CommandLine command)
     {
-        var wanted = new Dictionary<int, string> { [command.PortBase + Services.MailboxPortOffset] = "mailbox" };
+        var wanted = new Dictionary<int, string> { [command.PortBase + Services.MailboxPortOffset] = "mailbox", [CardPayments.Address(command.PortBase).Port] = "payment simulator" };
         foreach (var service in Services.All)
         {
             for (var replica = 0; replica < command.Replicas.GetValueOrDefault(service.Name, 1); replica++)

@@ -5,7 +5,7 @@ namespace Marketplace.Local.Run;
 /// <summary>Forgets what earlier runs kept: only what the launcher made itself, whatever else lies in the directory.</summary>
 internal static class Reset
 {
-    private static readonly string[] Folders = ["mails", "logs"];
+    private static readonly string[] Folders = ["mails", "logs", CardPayments.Folder];
     private static readonly string[] Files = ["secrets.json", "demo.json", "accounts.json", "ports.json", "endpoints.json"];
 
     public static void Run(string data)

@@ -25,7 +25,9 @@ internal static class Services
     public static IReadOnlyList<Service> WithReadModels { get; } = [.. All.Where(service => service.Name == "ordering")];
 
     /// <summary>Those that are built; while the product grows, not all may be.</summary>
-    public static IReadOnlyList<Service> Built => [.. All.Where(service => File.Exists(Path.ChangeExtension(Checkout.AssemblyOf(service.Project), "runtimeconfig.json")))];
+    public static IReadOnlyList<Service> Built => [.. All.Where(IsBuilt)];
+
+    public static bool IsBuilt(Service service) => File.Exists(Path.ChangeExtension(Checkout.AssemblyOf(service.Project), "runtimeconfig.json"));
 
     /// <summary>The port of a replica: the first has the service's own, the others lie ten apart.</summary>
     public static int Port(int portBase, Service service, int replica = 0) => portBase + service.PortOffset + (10 * replica);

@@ -17,6 +17,11 @@ internal static class Summary
             addresses.AddRow(service.Name, string.Join(' ', replicas.Select(replica => Services.Address(command.PortBase, service, replica).GetLeftPart(UriPartial.Authority))));
         }
 
+        if (CardPayments.IsBuilt)
+        {
+            addresses.AddRow("payment simulator", $"{CardPayments.Address(command.PortBase).GetLeftPart(UriPartial.Authority)}  (test card 4242 4242 4242 4242)");
+        }
+
         addresses.AddRow("mailbox", mailbox.GetLeftPart(UriPartial.Authority));
         terminal.Show(addresses);
         if (accounts.Count > 0)

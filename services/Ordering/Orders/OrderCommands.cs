@@ -7,7 +7,7 @@ internal abstract partial record OrderCommand
 {
     private OrderCommand() { }
 
-    internal sealed record Place(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops) : OrderCommand;
+    internal sealed record Place(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Terms = null) : OrderCommand;
 
     // Answers of Catalog and Merchants. They come late, twice, or in any order.
 

@@ -18,7 +18,8 @@ internal abstract partial record OrderEvent
     /// <param name="HoldExpiresAt">Until when goods and places are held.</param>
     /// <param name="Shops">What of whom.</param>
     /// <param name="Information">Of a purchase: under which words about the right to withdraw; null: there were none yet.</param>
-    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Information = null) : OrderEvent;
+    /// <param name="Terms">The version of the terms of sale that was accepted; null where none was named.</param>
+    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Information = null, string? Terms = null) : OrderEvent;
 
     internal sealed record StockReserved(IReadOnlyList<ReservedShop> Shops) : OrderEvent;
 

@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
+using Marketplace.Ordering.Purchases;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 using Npgsql;
@@ -13,7 +14,7 @@ namespace Marketplace.Ordering.Orders;
 /// if that takes too long it gets the pending order to follow. What was durable is never lost: the order's timer carries it on.
 /// </summary>
 internal sealed class OrderPlacing(
-    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens, PointKeepers keepers,
+    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens, PointKeepers keepers, ReceivingShops receivers,
     TimeProvider clock, OrderingMetrics metrics, IConfiguration configuration) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
@@ -68,7 +69,13 @@ internal sealed class OrderPlacing(
     {
         try
         {
-            return rules.Check(request, OrderId.New(), clock.GetUtcNow(), _hold);
+            var command = rules.Check(request, OrderId.New(), clock.GetUtcNow(), _hold);
+            if (command.Payment is PaymentKind.Card)
+            {
+                await receivers.CheckAsync(command.Shops);
+            }
+
+            return command;
         }
         catch (Refusal) when (sent is not null)
         {

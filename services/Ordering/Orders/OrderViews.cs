@@ -19,7 +19,7 @@ internal static class OrderViews
             contact is null ? null : new Contact(contact.Name, contact.Email, contact.Phone),
             priced is null ? [.. history.Placed.Shops.Select(s => NotStanding(s, history, contact))] : [.. WalkingOrder.Of(priced).Select(s => ShopOf(s, history, contact, keepers, order is not null))],
             [.. history.Events.SelectMany(e => Entry(e, history, order))], history.State is Order.Failed { Refusal: { } refusal } failed ? PlacingRefusal.Of(failed, refusal).Details : null,
-            history.Version, PurchaseViews.Of(history.State));
+            history.Version, PurchaseViews.Of(history.State), history.Placed.Terms);
     }
 
     /// <param name="opened">The order was opened: whole name and phone. In lists neither is shown.</param>

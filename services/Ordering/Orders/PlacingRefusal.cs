@@ -50,13 +50,15 @@ internal sealed record PlacingRefusal(OrderRefusal Details, Refusal Problem)
     internal static Refusal For(Order.Failed order) => order switch
     {
         { Refusal: { } refused } => Of(order, refused).Problem,
-        { Purchase.Closing: Purchase.Unavailable } => new Refusal("payment-unavailable", 409, "Le paiement par carte ne répond pas en ce moment. Rien n’est réservé ni débité ; recommencez plus tard, ou payez au retrait.",
-            "Payment by card does not answer at the moment. Nothing is held or charged; try again later, or pay when collecting.").With("orderId", order.Placed.Order),
+        { Purchase.Closing: Purchase.Unavailable } => Unavailable().With("orderId", order.Placed.Order),
         { Purchase.Closing: Purchase.TooSmall } => TooSmall().With("orderId", order.Placed.Order),
         { Status: "cancelled" } => new Refusal("already-cancelled", 409, "Cette commande a été annulée.", "This order was cancelled.").With("orderId", order.Placed.Order),
         _ => new Refusal("hold-expired", 409, "La commande n’a pas pu être confirmée à temps. Rien n’est réservé ; recommencez.",
             "The order could not be confirmed in time. Nothing is held; please try again.").With("orderId", order.Placed.Order),
     };
+
+    internal static Refusal Unavailable() => new("payment-unavailable", 409, "Le paiement par carte ne répond pas en ce moment. Rien n’est réservé ni débité ; recommencez plus tard, ou payez au retrait.",
+        "Payment by card does not answer at the moment. Nothing is held or charged; try again later, or pay when collecting.");
 
     internal static Refusal TooSmall() => new("amount-too-small", 409, "Le paiement par carte commence à 0,50\u00a0€. Rien n’est réservé : ajoutez un article, ou payez au retrait.",
         "Payment by card starts at €0.50. Nothing is held: add an item, or pay when collecting.");

@@ -11,6 +11,7 @@ namespace Marketplace.Ordering.Orders;
 internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purchases)
 {
     private const int MostLines = 200;
+    private const int MostOfAVersion = 40;
     private const long MostOfOneOffer = 100_000; // pieces, or 100 kg
 
     internal OrderCommand.Place Check(Request request, OrderId order, DateTimeOffset now, TimeSpan hold)
@@ -32,6 +33,11 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
             throw Invalid("order-too-large", "Cette commande compte trop d’articles : faites-en plusieurs.", "This order has too many items: please split it.", "shopOrders");
         }
 
+        if (request.Terms is { } terms && (terms.Length is 0 or > MostOfAVersion || terms.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-')))
+        {
+            throw Invalid("terms-unknown", "La version des conditions compte 40 lettres, chiffres et tirets au plus.", "The version of the terms is at most 40 letters, digits and hyphens.", "terms");
+        }
+
         if (!directory.All.Any(s => s.Towns.Contains(request.Town)))
         {
             throw Invalid("unknown-town", "Cette ville n’est pas sur la place de marché.", "This town is not on the marketplace.", "town");
@@ -43,7 +49,7 @@ internal sealed class PlacingRules(IShopDirectory directory, PurchaseTerms purch
             throw Invalid("shop-twice", "Une boutique figure deux fois dans la commande.", "A shop appears twice in the order.", "shopOrders");
         }
 
-        return new OrderCommand.Place(order, request.Town, payment, now + (payment is PaymentKind.Card ? CheckCard(shops, now, hold) : hold), shops);
+        return new OrderCommand.Place(order, request.Town, payment, now + (payment is PaymentKind.Card ? CheckCard(shops, now, hold) : hold), shops, request.Terms);
     }
 
     // The hold ends before the first of the slots begins, with room to pay; and the last is collected while the bank keeps the money.

@@ -4,6 +4,7 @@ using Marketplace.Ordering.Orders;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 using Marketplace.ServiceDefaults.Limits;
+using Marketplace.ServiceDefaults.Shops;
 
 namespace Marketplace.Ordering.Purchases;
 
@@ -20,22 +21,52 @@ internal static class PurchaseEndpoints
     {
         api.MapPost("/orders/{orderId}/payment/look", LookAsync).AllowAnyone().AnswersETag().Produces<OrderView>().ProducesProblem(404)
             .WithSummary("Looks now whether the order has been paid, rather than in some seconds: for who comes back from the payment page. Answers with the order as it stands then.");
+        api.MapGet("/payments/card", OfferedAsync).AllowAnyone().Produces<CardPayment>().ProducesProblem(422)
+            .WithSummary("Whether a basket of these shops (their slugs, separated by commas) can be paid by card, before it is ordered.");
         // Its body is read as it comes: what is signed are its bytes.
         api.MapPost("/payments/events", (Delegate)HearAsync).AllowAnyone().RequireRateLimiting(CallerLimits.Events).Produces(204).ProducesProblem(400)
             .WithSummary("Stripe’s webhooks, signed by its scheme. What they say is not believed but looked up; what cannot be kept is answered by an error, and sent again.");
         return api;
     }
 
+    private static async Task<CardPayment> OfferedAsync(string shops, IShopDirectory directory, ReceivingShops receivers)
+    {
+        var named = shops.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToList();
+        if (named.Count > OrderLimits.MostShops)
+        {
+            throw Refusal.Invalid("order-too-large", "Cette commande compte trop d’articles : faites-en plusieurs.", "This order has too many items: please split it.").With("field", "shops");
+        }
+
+        if (!receivers.Open)
+        {
+            return new CardPayment("closed", []);
+        }
+
+        var receive = await Task.WhenAll(named.Select(async slug => (slug, receives: directory.Find(slug) is { } shop ? await receivers.CanReceiveAsync(shop.Id) : false)));
+        return new CardPayment(receive.Any(r => r.receives is null) ? "away" : "open", [.. receive.Where(r => r.receives is false).Select(r => r.slug)]);
+    }
+
     private static async Task<IResult> LookAsync(OrderId orderId, string? token, HttpContext context, OrderLog orders, Contacts contacts, AccessTokens tokens, PointKeepers keepers)
     {
         var (before, contact) = await OrderEndpoints.OpenAsync(orderId, token, context, orders, contacts, tokens);
-        if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None && context.RequestServices.GetRequiredService<PurchaseLooks>().MayLook(orderId))
+        if (context.RequestServices.GetService<PurchaseDesk>() is { } desk && PurchaseSteps.Of(before.State) is not PurchaseStep.None)
         {
+            var looks = context.RequestServices.GetRequiredService<PurchaseLooks>();
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             patience.CancelAfter(Patience);
             try
             {
-                await desk.AdvanceAsync(orderId, patience.Token);
+                // Who has just paid may have come by a moment before without: they are not shown what stood then.
+                if (looks.WaitOf(orderId) is var wait && wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, patience.Token);
+                    wait = looks.WaitOf(orderId);
+                }
+
+                if (wait == TimeSpan.Zero)
+                {
+                    await desk.AdvanceAsync(orderId, patience.Token);
+                }
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {

@@ -14,7 +14,8 @@ internal sealed class PurchaseLooks(TimeProvider clock)
     private const int Many = 1000;
     private readonly ConcurrentDictionary<OrderId, DateTimeOffset> _last = new();
 
-    internal bool MayLook(OrderId order)
+    /// <returns>Zero: now, and nobody else for a while; else how long until somebody may.</returns>
+    internal TimeSpan WaitOf(OrderId order)
     {
         var now = clock.GetUtcNow();
         if (_last.Count > Many)
@@ -25,8 +26,12 @@ internal sealed class PurchaseLooks(TimeProvider clock)
             }
         }
 
-        var mine = false;
-        _last.AddOrUpdate(order, _ => { mine = true; return now; }, (_, last) => { mine = now - last >= Least; return mine ? now : last; });
-        return mine;
+        var wait = TimeSpan.Zero;
+        _last.AddOrUpdate(order, _ => { wait = TimeSpan.Zero; return now; }, (_, last) =>
+        {
+            wait = now - last >= Least ? TimeSpan.Zero : Least - (now - last);
+            return wait == TimeSpan.Zero ? now : last;
+        });
+        return wait;
     }
 }

@@ -11,12 +11,12 @@ internal sealed class PurchasePages(Contacts contacts, IConfiguration configurat
 
     private readonly Uri _storefront = new(configuration["Storefront:PublicUrl"] ?? "http://localhost:8080", UriKind.Absolute);
 
-    /// <summary>A line for each shop: the basket itself was shown before, and the page takes no more than a hundred.</summary>
+    /// <summary>A line for each shop, with the most that its part may come to on the scale: the basket itself was shown before, and the page takes no more than a hundred.</summary>
     internal async Task<CheckoutRequest> OfAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
     {
         // Whoever has the order's token may see and cancel it: the other side is not told. The browser that left from the order's page knows it still.
         var back = new Uri(_storefront, $"commandes/{history.Id}/retour").ToString();
-        return new CheckoutRequest(history.Id, [.. paying.ShopOrders.Where(s => s.TotalCents > 0).Select(s => new CheckoutLine(s.Name, s.TotalCents, 1))],
+        return new CheckoutRequest(history.Id, [.. paying.ShopOrders.Where(s => s.CeilingCents > 0).Select(s => new CheckoutLine(s.Name, s.CeilingCents, 1))],
             back, back, paying.Purchase.PageEndsAt, (await contacts.FindAsync(history.Id, token))?.Email)
         {
             Note = "Montant maximal : seuls les articles remis seront débités.",

@@ -16,7 +16,8 @@ internal static class Purchasing
     internal static WebApplicationBuilder AddPurchases(this WebApplicationBuilder builder)
     {
         var settings = SettingsOf(builder.Configuration, builder.Environment);
-        builder.Services.AddSingleton(new PurchaseTerms(settings is not null)).AddSingleton<PurchasePages>();
+        builder.Services.AddSingleton(new PurchaseTerms(settings is not null)).AddSingleton<PurchasePages>()
+            .AddSingleton(s => new ReceivingShops(settings is null ? null : s.GetRequiredService<IPaymentGateway>().FindAccountsAsync, s.GetRequiredService<TimeProvider>()));
         if (settings is not null)
         {
             builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<Retrying>().AddSingleton<PurchaseTakings>().AddSingleton<RefundDesk>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();

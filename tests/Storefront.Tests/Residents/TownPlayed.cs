@@ -22,6 +22,8 @@ internal sealed class TownPlayed
     public ConcurrentQueue<(PlaceOrder Order, string Key)> Placed { get; } = new();
     /// <summary>What was told to be looked for while it was out.</summary>
     public ConcurrentQueue<WantedWhileOut[]> Wanted { get; } = new();
+    /// <summary>Whether cards are taken, and which shops cannot receive what is paid so.</summary>
+    public CardPayment Card { get; set; } = new("closed", []);
     public Func<PlaceOrder, HttpResponseMessage>? Refuse { get; set; }
     /// <summary>What is answered to who looks for a key, instead of what stands under it.</summary>
     public Func<HttpResponseMessage>? LookedUp { get; set; }
@@ -93,6 +95,7 @@ internal sealed class TownPlayed
             ("catalog", ["offers", var id]) => Offers.TryGetValue(OfferId.Parse(id, null), out var offer) ? Ok(TownSamples.Detail(offer) with { Variants = offer.Model is null ? null : [.. Offers.Values.Where(o => o.Shop == offer.Shop && o.Model?.Variant.Group == offer.Model.Variant.Group).OrderBy(o => o.Title).Select(o => new OfferVariant(o.OfferId, o.Title, o.Model!.Variant.Size, o.Model.Variant.Colour, o.PriceCents, o.Available, o.StockState))] }) : Problem(HttpStatusCode.NotFound, "offer-not-found"),
             ("ordering", ["orders"]) => await PlaceAsync(request),
             ("ordering", ["orders", "by-key"]) => FindByKey(await request.Content!.ReadAsStringAsync(), KeyOf(request), PersonOf(request)),
+            ("ordering", ["payments", "card"]) => Ok(Card with { Without = [.. Card.Without.Intersect(query["shops"]!.Split(','))] }),
             ("ordering", ["me", "orders"]) => PersonOf(request) is null ? Problem(HttpStatusCode.Unauthorized, "sign-in-needed") : Ok(new OrderPage([], 0, 1, 20)),
             ("ordering", ["orders", var id]) => Found(id, query["token"]),
             ("ordering", ["orders", var id, "shortages", var proposal, "answer"]) => Answer(id, query["token"], Guid.Parse(proposal), JsonSerializer.Deserialize<AnswerShortage>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),

@@ -53,6 +53,9 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
         (await PostAsync<OrderView>($"orders/{order}/payment/look" + Q(("token", accessToken)), null, token, mayRepeat: true)).Status
             is not (HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
 
+    /// <summary>Whether a basket of these shops can be paid by card.</summary>
+    public Task<CardPayment> CardAsync(IEnumerable<string> shops, CancellationToken token) => GetKnownAsync<CardPayment>("payments/card" + Q(("shops", string.Join(',', shops))), token);
+
     /// <summary>The orders of the signed-in person, latest first.</summary>
     public Task<OrderPage> MineAsync(int page, CancellationToken token) => GetKnownAsync<OrderPage>("me/orders" + Q(("page", page.ToString(System.Globalization.CultureInfo.InvariantCulture))), token);
 }

@@ -22,6 +22,7 @@ internal static class ResidentsSetup
         builder.Services.AddSingleton<BasketStore>();
         builder.Services.AddScoped<BasketReview>();
         builder.Services.AddScoped<CheckoutSlots>();
+        builder.Services.AddScoped<CheckoutCards>();
         builder.Services.AddSingleton<CheckoutAttempts>();
         builder.Services.AddScoped<EarlierCheckout>();
         builder.Services.AddScoped<CheckoutPlacing>();

@@ -34,12 +34,24 @@ async function follow() {
   } catch { /* offline: what is shown stays */ }
 }
 
+// The true hold, counted down; once it is over the page says what became of it.
+function count() {
+  const hold = document.querySelector("[data-hold]"), shown = hold?.querySelector("[data-left]");
+  if (!shown) return;
+  const left = Math.ceil(Number(hold.dataset.hold) - Date.now() / 1000);
+  shown.hidden = left <= 0;
+  shown.querySelector("[role=timer]").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  if (left === -3) location.reload();
+}
+
 function sayNetwork() { line("offline").hidden = navigator.onLine; }
 
 setInterval(follow, 15000);
+setInterval(count, 1000);
 document.addEventListener("visibilitychange", follow);
 addEventListener("online", sayNetwork);
 addEventListener("offline", sayNetwork);
 document.addEventListener("click", e => { if (e.target.closest("[data-print]")) print(); });
 sayNetwork();
+count();
 keep();

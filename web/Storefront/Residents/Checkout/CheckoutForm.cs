@@ -9,8 +9,14 @@ namespace Marketplace.Storefront.Residents.Checkout;
 
 /// <summary>What was typed and chosen, kept exactly as it came so that nothing is lost when the page comes back.</summary>
 public sealed record CheckoutForm(string Name, string Email, string Phone, bool OfAge, string? Point, IReadOnlyDictionary<string, string> Slots, IReadOnlyDictionary<string, string> Notes, string Key,
-    IReadOnlyDictionary<string, string> Shown)
+    IReadOnlyDictionary<string, string> Shown, bool Card = false)
 {
+    /// <summary>The field that says how it is paid, and its value for who pays now; the one of whoever has seen the summary and orders, and of whoever goes back from it.</summary>
+    public const string PaymentField = "paiement";
+    public const string ByCard = "carte";
+    public const string ConfirmField = "confirme";
+    public const string ChangeField = "modifier";
+
     private const string SlotPrefix = "creneau.";
     private const string PointPrefix = "point.";
     private const string NotePrefix = "mot.";
@@ -28,14 +34,22 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
         var point = places.Count == 1 && town.PickupPoints.Any(p => p.Slug == places[0]) ? places[0] : null;
         return new CheckoutForm(order.Contact.Name, order.Contact.Email, order.Contact.Phone ?? "", false, point,
             order.ShopOrders.GroupBy(s => point ?? s.Shop).ToDictionary(g => g.Key, g => g.First().PickupSlotId),
-            order.ShopOrders.Where(s => s.Note is not null).ToDictionary(s => s.Shop, s => s.Note!), NewKey(), new Dictionary<string, string>());
+            order.ShopOrders.Where(s => s.Note is not null).ToDictionary(s => s.Shop, s => s.Note!), NewKey(), new Dictionary<string, string>(), order.Payment == "card");
     }
 
     public static CheckoutForm From(IFormCollection form) => new(
         Text(form["nom"], 120), Text(form["courriel"], MailAddressForm.Longest), Text(form["telephone"], 40), form["majeur"] == "1",
         form["lieu"].ToString() is { Length: > 0 and < 120 } point && point.StartsWith(PointPrefix, StringComparison.Ordinal) ? point[PointPrefix.Length..] : null,
         Prefixed(form, SlotPrefix, 200), Prefixed(form, NotePrefix, 500), Text(form["cle"], 64) is { Length: >= KeyLength } key ? key : NewKey(),
-        Prefixed(form, ShownLines.Prefix, 40));
+        Prefixed(form, ShownLines.Prefix, 40), form[PaymentField] == ByCard);
+
+    /// <summary>All of it as fields, as it came: the summary carries it to the order, or back.</summary>
+    internal IEnumerable<(string Name, string Value)> Fields() =>
+    [
+        ("cle", Key), ("nom", Name), ("courriel", Email), ("telephone", Phone), ("lieu", Point is null ? "boutiques" : PointValue(Point)), (PaymentField, Card ? ByCard : ""),
+        .. OfAge ? [("majeur", "1")] : Array.Empty<(string, string)>(),
+        .. Slots.Select(s => (SlotField(s.Key), s.Value)), .. Notes.Select(n => (NoteField(n.Key), n.Value)), .. Shown.Select(s => (ShownLines.Prefix + s.Key, s.Value)),
+    ];
 
     /// <summary>The name of the slot field of a shop, or of a shared point.</summary>
     public static string SlotField(string slug) => SlotPrefix + slug;

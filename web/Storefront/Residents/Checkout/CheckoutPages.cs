@@ -5,6 +5,7 @@ using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Baskets;
+using Marketplace.Storefront.Residents.Legal;
 
 namespace Marketplace.Storefront.Residents.Checkout;
 
@@ -17,7 +18,7 @@ internal static class CheckoutPages
         town.MapPost("/commander/reprendre", ResumeAsync).WithMetadata(new RepeatableForm("checkout.trouble"));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, EarlierCheckout earlier, BasketReview review, CheckoutSlots slots, CancellationToken token)
+    private static async Task<IResult> ShowAsync(HttpContext http, EarlierCheckout earlier, BasketReview review, CheckoutSlots slots, CheckoutCards cards, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
@@ -38,10 +39,10 @@ internal static class CheckoutPages
         {
             form = form with { Key = before.Attempt.Key };
         }
-        return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), [], before?.Notice(town.Slug)));
+        return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), [], before?.Notice(town.Slug), await cards.OfAsync(basket, token)));
     }
 
-    private static async Task<IResult> PlaceAsync(HttpContext http, EarlierCheckout earlier, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, PlacingLimit limit, Ui ui, CancellationToken token)
+    private static async Task<IResult> PlaceAsync(HttpContext http, EarlierCheckout earlier, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, CheckoutCards cards, CheckoutSlots slots, PlacingLimit limit, Ui ui, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "no-store";
         var town = http.Town();
@@ -50,7 +51,8 @@ internal static class CheckoutPages
             return new SeeOther($"/{town.Slug}/panier");
         }
         var person = http.User.SignedIn()?.Id;
-        var form = CheckoutForm.From(await http.Request.ReadFormAsync(token));
+        var fields = await http.Request.ReadFormAsync(token);
+        var form = CheckoutForm.From(fields);
         var known = await attempts.OfAsync(key, token);
         var mine = known.FirstOrDefault(a => a.Key == form.Key) ?? known.FirstOrDefault(a => a.IsOpenIn(town.Slug));
         if (mine is not null && (mine.Order is not null || mine.Of(form) is not null))
@@ -73,6 +75,17 @@ internal static class CheckoutPages
         if (!ReferenceEquals(basket, seen))
         {
             errors.Insert(0, (CheckoutModel.SummaryAnchor, ui["checkout.error.moved"]));
+        }
+        if (basket.Lines > 0 && errors.Count == 0 && fields.ContainsKey(CheckoutForm.ChangeField))
+        {
+            return await placing.ShowAgainAsync(town, basket, form, errors, StatusCodes.Status200OK, token);
+        }
+        if (basket.Lines > 0 && errors.Count == 0 && form.Card && fields[CheckoutForm.ConfirmField] != "1")
+        {
+            // Who is about to owe money sees once more for what, right before the button that says so.
+            return await cards.OfAsync(basket, token) is { Offered: true }
+                ? Page.Of<CheckoutSummaryPage, CheckoutSummaryModel>(new CheckoutSummaryModel(town, basket, form, await slots.OfAsync(town, basket, token), TermsOfSale.Of(town, ui)))
+                : await placing.ShowAgainAsync(town, basket, form, [("", ui["checkout.card.error"])], StatusCodes.Status409Conflict, token);
         }
         if (basket.Lines > 0 && errors.Count == 0)
         {
@@ -113,12 +126,22 @@ internal static class CheckoutPages
         new Contact(form.Name, form.Email, form.Phone.Length == 0 ? null : form.Phone),
         [.. basket.Orderable.Select(shop => new PlaceOrder.ShopOrder(shop.Slug, form.SlotOf(form.Point ?? shop.Slug)!,
             [.. shop.Orderable.Select(l => new PlaceOrder.Line(l.Line.Offer, l.Line.Quantity, l.Line.SeenPriceCents, l.Line.Unit == SaleUnit.Weight ? l.Line.PieceGrams ?? 0 : null, l.Line.Unit == SaleUnit.Weight ? Overweight.AtMost(l.Line.Unit, l.Line.Quantity) : null))], form.Notes.GetValueOrDefault(shop.Slug)))],
-        "in-shop", ui.Code);
+        form.Card ? "card" : "in-shop", ui.Code, form.Card ? TermsOfSale.Of(town, ui).Version : null);
 
     internal static IResult Show(CheckoutModel model, int status = StatusCodes.Status200OK) => Page.Of<CheckoutPage, CheckoutModel>(model, status);
 }
 
-public sealed record CheckoutModel(Town Town, BasketView Basket, CheckoutForm Form, FreeSlots Slots, IReadOnlyList<(string Target, string Message)> Errors, EarlierNotice? Earlier)
+/// <summary>What is ordered, right before it is ordered.</summary>
+public sealed record CheckoutSummaryModel(Town Town, BasketView Basket, CheckoutForm Form, FreeSlots Slots, TermsOfSale Terms)
+{
+    /// <summary>The chosen time, of a shop or of the shared point where all is collected; null where it was taken this moment.</summary>
+    public PickupSlot? SlotOf(string shop) => (Form.Point is { } point ? Slots.Points.FirstOrDefault(p => p.Point.Slug == point)?.Slots : Slots.Of(shop))?
+        .FirstOrDefault(s => s.SlotId == Form.SlotOf(Form.Point ?? shop));
+
+    public PickupPoint? Point => Form.Point is { } point ? Slots.Points.FirstOrDefault(p => p.Point.Slug == point)?.Point : null;
+}
+
+public sealed record CheckoutModel(Town Town, BasketView Basket, CheckoutForm Form, FreeSlots Slots, IReadOnlyList<(string Target, string Message)> Errors, EarlierNotice? Earlier, CardChoice Card)
 {
     public const string SummaryAnchor = "recapitulatif";
 

@@ -16,7 +16,7 @@ namespace Marketplace.Storefront.Residents.Checkout;
 /// Sends the reservation and shows where it led: to the order, or back to the form with what to change. Where no answer comes the page in trouble
 /// carries the form (<see cref="RepeatableForm"/>): pressed again, the same goes out under the same key.
 /// </summary>
-internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts attempts, EarlierCheckout earlier, BasketReview review, CheckoutSlots slots, Ui ui)
+internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts attempts, EarlierCheckout earlier, BasketReview review, CheckoutSlots slots, CheckoutCards cards, Ui ui)
 {
     private const string Reused = "idempotency-key-reused";
 
@@ -35,7 +35,7 @@ internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts 
             await attempts.PlacedAsync(basketKey, form.Key, sent, answer.Value!);
             // Not yet confirmed, the basket stays for whoever is refused in the end; it is emptied once the order stands.
             await earlier.SettleAsync(basketKey, answer.Value!);
-            return Shown(town, pressed, answer.Value!.OrderId.Value, answer.Value.AccessToken);
+            return Shown(town, pressed, answer.Value!.OrderId.Value, answer.Value.AccessToken, toPay: form.Card);
         }
         var problem = answer.Problem!;
         // Under a key that another order has, one of a day ago perhaps, and none of all that was sent from here, no form will ever stand.
@@ -69,10 +69,11 @@ internal sealed class CheckoutPlacing(OrderingClient ordering, CheckoutAttempts 
     }
 
     public async Task<IResult> ShowAgainAsync(Town town, BasketView basket, CheckoutForm form, IReadOnlyList<(string Target, string Message)> errors, int status, CancellationToken token) =>
-        basket.Lines == 0 ? new SeeOther($"/{town.Slug}/panier") : CheckoutPages.Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), errors, null), status);
+        basket.Lines == 0 ? new SeeOther($"/{town.Slug}/panier") : CheckoutPages.Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), errors, null, await cards.OfAsync(basket, token)), status);
 
     // An order of somebody else at the same browser is told, not shown.
-    private static SeeOther Shown(Town town, bool own, Guid order, string? accessToken) => new(own ? OrderPages.Href(order, accessToken) : BasketPages.Reserved(town.Slug));
+    private static SeeOther Shown(Town town, bool own, Guid order, string? accessToken, bool toPay = false) =>
+        new(!own ? BasketPages.Reserved(town.Slug) : toPay ? OrderPages.PayHref(order, accessToken) : OrderPages.Href(order, accessToken));
 
     // The form may have been changed after an answer that did not come, while what it said first had become an order: one order, and it is that one.
     // What somebody else sent from here is not sent in this person's name, only looked for: their order is the answer too, and stays theirs.

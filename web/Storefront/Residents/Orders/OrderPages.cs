@@ -29,6 +29,8 @@ internal static class OrderPages
         order.MapGet("/retour", OrderPayment.ReturnAsync);
     }
 
+    private const string ToPay = "payer";
+
     /// <summary>The token as the address carries it; mails of other hands say <c>token</c>.</summary>
     internal static string? Token(HttpRequest request) => request.Query["jeton"].ToString() is { Length: > 0 } jeton ? jeton : request.Query["token"].ToString() is { Length: > 0 } other ? other : null;
 
@@ -126,6 +128,9 @@ internal static class OrderPages
 
     internal static IResult Unknown() => Page.Of<OrderUnknownPage>(new Dictionary<string, object?>(), StatusCodes.Status404NotFound);
 
+    /// <summary>The order's page, which leads on to where it is paid as soon as it can be: a form's answer may not lead to another site, a page may.</summary>
+    public static string PayHref(Guid order, string? jeton) => Href(order, jeton) + (jeton is null ? "?" : "&") + ToPay + "=1";
+
     public static string Href(Guid order, string? jeton) => $"/commandes/{order}" + (jeton is null ? "" : "?jeton=" + Uri.EscapeDataString(jeton));
 
     // The code and the addresses are what counts: the page stands without the town's colours.
@@ -141,7 +146,7 @@ internal static class OrderPages
         {
             // Merchants is away, or was asked too often.
         }
-        return new OrderModel(order, town, Token(http.Request), problem, demo);
+        return new OrderModel(order, town, Token(http.Request), problem, demo) { Leads = http.Request.Query.ContainsKey(ToPay) };
     }
 }
 
@@ -150,6 +155,10 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
 {
     public TownFrame? Frame => Town is null ? null : TownFrame.Of(Town);
     public string Href => OrderPages.Href(Order.OrderId.Value, Token);
+    /// <summary>It was to be paid by card, and nobody has, or what was paid goes back: what was ordered is in the basket as before.</summary>
+    public bool Unpaid => Order is { Status: "cancelled" or "expired", Payment: "card", PickupCode: null };
+    /// <summary>It was just ordered, to be paid: the page leads on to where that is done.</summary>
+    public bool Leads { get; init; }
     public bool Live => Order.Status is "pending" or "paying" or "confirmed";
     /// <summary>What was set aside for nothing, once nothing of the order is due: its lines stand, their shops' parts do not.</summary>
     internal long WasCents => Order.ShopOrders.Where(s => s.Status is "cancelled" or "declined" or "expired").SelectMany(s => s.Lines).Where(l => l.State == "ok").Sum(l => l.TotalCents);
@@ -184,7 +193,7 @@ public sealed record OrderModel(OrderView Order, Town? Town, string? Token, stri
         var outcome => ui["order.heading." + outcome],
     };
 
-    internal string Lead(Ui ui) => Outcome is "left" or "left.point" or "left.stops"
+    internal string Lead(Ui ui) => Unpaid && Outcome == "cancelled" ? ui["order.lead.cancelled.unpaid"] : Outcome is "left" or "left.point" or "left.stops"
         ? ui.T(Left.All(CanBeFetched) ? "order.lead.left.ready" : "order.lead.left", string.Join(", ", Left.Select(s => s.Name)))
         : ui.T("order.lead." + Outcome, Order.Contact?.Email, ui.Time(Order.HoldExpiresAt), ui.Money(Order.Purchase?.AmountCents ?? 0));
 
