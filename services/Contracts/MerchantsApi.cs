@@ -174,6 +174,6 @@ public sealed record Suspension(string? Reason);
 // GET /towns/{town}/suspensions (operator, coordinator of the town)
 public sealed record SuspendedShop(string Slug, string Name, string? Reason, DateTimeOffset? Since);
 
-// GET /letters (the storefront only): mails about shops that are to be written, the oldest first · DELETE /letters/{letter}: it is written
+// GET /letters (the storefront only): mails about shops that are to be written, the oldest first, 50 at a time, `?after=` the id of one · DELETE /letters/{letter}: it is written
 /// <param name="Kind"><c>applied</c>, <c>approved</c>, <c>refused</c>, <c>published</c>, <c>suspended</c>, <c>lifted</c>, to the coordinators <c>asking</c> (a shop asks to come in) and <c>helping</c> or, to who is new in the team, <c>joined</c> (its reason is the role).</param>
 public sealed record ShopLetter(Guid LetterId, string To, string Language, string Kind, string Town, string Slug, string Name, string? Reason);

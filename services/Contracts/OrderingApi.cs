@@ -55,7 +55,7 @@ public sealed record RefundView(Guid RefundId, string State, long Cents, string 
     public sealed record Share(OfferId OfferId, long Cents, long VatCents);
 }
 
-// PUT /shops/{shop}/orders/{orderId}/refunds/{refundId} takes GiveBack answers ShopOrderCard (staff; API key orders:write) · 409 refund-too-large not-taken-yet nothing-paid refund-known · 422 · POST …/refunds/{refundId}/again
+// PUT /shops/{shop}/orders/{orderId}/refunds/{refundId} takes GiveBack answers ShopOrderCard (staff; API key refunds:write) · 409 refund-too-large not-taken-yet nothing-paid refund-known · 422 · POST …/refunds/{refundId}/again
 /// <param name="Lines">Of which goods how much goes back, VAT included; together at most what was paid for them and did not go back before.</param>
 /// <param name="Reason"><c>defective</c>, <c>missing</c> or <c>gesture</c>.</param>
 public sealed record GiveBack(IReadOnlyList<GiveBack.Part> Lines, string Reason)
@@ -85,7 +85,7 @@ public sealed record WithdrawalView(Guid WithdrawalId, string State, DateTimeOff
     public sealed record Goods(OfferId OfferId, long Quantity, long Cents);
 }
 
-// POST /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId}/back takes GoodsBack, …/withheld takes nothing; both answer ShopOrderCard (staff; API key orders:write) · 409 withdrawal-settled · 422
+// POST /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId}/back takes GoodsBack, …/withheld takes nothing; both answer ShopOrderCard (staff; API key refunds:write) · 409 withdrawal-settled · 422
 /// <param name="How"><c>back</c>: in the shop; <c>sent</c>: it was shown that they were sent.</param>
 public sealed record GoodsBack(string How);
 

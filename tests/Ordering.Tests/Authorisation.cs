@@ -14,9 +14,10 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
     private static readonly string[] Looking = ["read-only", "staff", "owner", "key-read", "operator"];
     private static readonly string[] Counter = ["staff", "owner", "key-read", "operator"];
     private static readonly string[] Writing = ["staff", "owner", "key-write", "operator"];
+    private static readonly string[] Refunding = ["staff", "owner", "key-refund", "operator"];
     private static readonly string[] Keeping = ["staff", "owner", "key-point", "operator"];
     private static readonly string[] Owning = ["owner", "operator"];
-    private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "key-point", "coordinator", "storefront", "operator"];
+    private static readonly string[] Everyone = ["anonymous", "resident", "other-shop", "other-town", "other-key", "read-only", "staff", "owner", "key-read", "key-write", "key-refund", "key-point", "coordinator", "storefront", "operator"];
 
     // Who gets past the door. Orders are opened by token or by their owner, behind it: see Seeing_an_order.
     private static readonly Dictionary<string, string[]> Doors = new()
@@ -59,11 +60,11 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["GET /api/v1/shops/{shop}/point/left"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/by-code"] = Keeping,
         ["POST /api/v1/shops/{shop}/point/orders/{orderId:guid}/handover"] = Keeping,
-        ["PUT /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}"] = Writing,
-        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}/again"] = Writing,
+        ["PUT /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}"] = Refunding,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}/again"] = Refunding,
         ["PUT /api/v1/orders/{orderId}/withdrawals/{withdrawalId:guid}"] = Everyone,
-        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/back"] = Writing,
-        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/withheld"] = Writing,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/back"] = Refunding,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/withheld"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/decline"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/handover"] = Writing,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/undo"] = Writing,
@@ -89,12 +90,13 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             ["resident"] = host.Person(PersonId.New()),
             ["other-shop"] = host.Member(other, "owner"),
             ["other-town"] = host.Coordinator("vienne"),
-            ["other-key"] = await host.KeyAsync(other, "orders:read", "orders:write"),
+            ["other-key"] = await host.KeyAsync(other, "orders:read", "orders:write", "refunds:write"),
             ["read-only"] = host.Member(shop, "read-only"),
             ["staff"] = host.Member(shop),
             ["owner"] = host.Member(shop, "owner"),
             ["key-read"] = await host.KeyAsync(shop, "orders:read", "stock:write"),
             ["key-write"] = await host.KeyAsync(shop, "orders:write"),
+            ["key-refund"] = await host.KeyAsync(shop, "refunds:write"),
             ["key-point"] = await host.KeyAsync(shop, "point:write"),
             ["coordinator"] = host.Coordinator(),
             ["storefront"] = host.Storefront,

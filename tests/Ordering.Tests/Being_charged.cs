@@ -90,6 +90,22 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
     }
 
     [Fact]
+    public async Task What_cannot_be_taken_at_first_is_tried_again_under_another_key()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var order = await StandingAsync((shop, OfferId.New(), 1));
+        await host.Stripe.ControlAsync("/faults", new { method = "POST", path = "/v1/payment_intents/", when = "kept", status = 400, code = "account_restricted" });
+        await ActAsync(host.Member(shop), shop, order.OrderId, "ready");
+        await HandOverAsync(shop, order);
+        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'purchase' and key = $1 and leased_until is null and due_at > $2", order.OrderId.ToString(), host.Clock.GetUtcNow() + TimeSpan.FromMinutes(1)) == 1, TimeSpan.FromSeconds(20));
+        host.Clock.Pass(TimeSpan.FromMinutes(5));
+        await CapturedAsync(order, 1);
+        (await IntentAsync(order)).ShouldBe((450, "succeeded"));
+        (await host.CountAsync(order, "order-payment-capture-tried-again.v1")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_shop_without_an_account_waits_for_its_part_and_holds_nobody_elses()
     {
         var (without, with) = (await host.ShopAsync(), await host.ShopAsync());
@@ -144,7 +160,8 @@ public sealed class Being_charged(PayingHost host) : IClassFixture<PayingHost>
 
         await HandOverAsync(early, order);
         (await host.App.Services.GetRequiredService<IPaymentGateway>().CancelAsync(await host.PaymentAsync(order), "by-hand-too", Token)).IsDone.ShouldBeTrue();
-        // Told by something else it is found out all the same; told twice, and late, it is noticed once.
+        // Told by something else it is found out all the same; told twice, and late, it is noticed once. And what cannot be read when it is told is read again.
+        await host.Stripe.ControlAsync("/faults", new { method = "GET", path = "/v1/payment_intents/", status = 500, count = 9 });
         foreach (var type in new[] { "payment_intent.canceled", "payment_intent.canceled", "charge.updated" })
         {
             (await host.TellAsync(order, type)).EnsureSuccessStatusCode();

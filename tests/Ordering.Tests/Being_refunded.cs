@@ -88,6 +88,91 @@ public sealed class Being_refunded(PayingHost host) : IClassFixture<PayingHost>
     }
 
     [Fact]
+    public async Task One_that_the_other_side_puts_off_holds_no_other_shops()
+    {
+        var (shop, other) = (await host.ShopAsync(), await host.ShopAsync());
+        await host.AccountAsync(shop);
+        await host.AccountAsync(other);
+        var (order, offer) = await CollectedAsync((shop, 1), (other, 1));
+        await host.Stripe.ControlAsync("/faults", new { method = "POST", path = "/v1/refunds", when = "kept", status = 400, code = "balance_insufficient" });
+        await RefundAsync(shop, order, Guid.NewGuid(), (offer, 450));
+        await BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'purchase' and key = $1 and leased_until is null and due_at > $2", order.OrderId.ToString(), host.Clock.GetUtcNow() + TimeSpan.FromMinutes(1)) == 1);
+        await RefundAsync(other, order, Guid.NewGuid(), (order.ShopOrders.Single(s => s.Shop == other.Slug).Lines[0].OfferId, 100));
+        await SettledAsync(order);
+        (await StripeRefundsAsync(order)).ShouldBe([(100, "succeeded")]);
+        host.Clock.Pass(TimeSpan.FromMinutes(5));
+        await SettledAsync(order, refunds: 2);
+        (await StripeRefundsAsync(order)).Sum(r => r.Cents).ShouldBe(550);
+    }
+
+    [Fact]
+    public async Task That_its_bank_sends_it_back_is_learnt_though_it_cannot_be_read_when_it_is_told()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync(FailsLater, (shop, 1));
+        await RefundAsync(shop, order, Guid.NewGuid(), (offer, 450));
+        await SettledAsync(order, fetched: 1);
+        await host.Stripe.AdvanceAsync(TimeSpan.FromDays(3));
+        await host.Stripe.ControlAsync("/faults", new { method = "GET", path = "/v1/refunds", status = 500, count = 3 });
+        (await host.TellAsync(order, "refund.failed")).EnsureSuccessStatusCode();
+        await StateAsync(shop, order, "failed");
+        host.Clock.Pass(TimeSpan.FromDays(3)); // as on the other side
+    }
+
+    [Fact]
+    public async Task That_its_bank_sends_it_back_is_learnt_though_nobody_tells()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync(FailsLater, (shop, 1));
+        await RefundAsync(shop, order, Guid.NewGuid(), (offer, 450));
+        await SettledAsync(order, fetched: 1);
+        await host.PassAsync(TimeSpan.FromDays(3));
+        await StateAsync(shop, order, "failed");
+        // Once a month has gone by nobody looks any more.
+        var (old, _) = await CollectedAsync((shop, 1));
+        await RefundAsync(shop, old, Guid.NewGuid(), (old.ShopOrders[0].Lines[0].OfferId, 450));
+        await SettledAsync(old, fetched: 1);
+        await DueAsync(old, 1);
+        await host.PassAsync(TimeSpan.FromDays(31));
+        await DueAsync(old, 0);
+
+        Task DueAsync(OrderView order, long rows) => BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from due_work where kind = 'purchase' and key = $1", order.OrderId.ToString()) == rows);
+    }
+
+    [Fact]
+    public async Task Another_key_is_used_only_some_time_after_the_failure_was_heard()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync((shop, 1));
+        await host.Stripe.ControlAsync("/faults", new { method = "POST", path = "/v1/refunds", when = "kept", status = 500, shouldRetry = false });
+        await host.Stripe.ControlAsync("/faults", new { method = "POST", path = "/v1/refunds", status = 503, count = 3 });
+        await RefundAsync(shop, order, Guid.NewGuid(), (offer, 450));
+        await Task.Delay(TimeSpan.FromSeconds(3), Token);
+        (await host.CountAsync(order, "order-refund-tried-again.v1", "order-refund-made.v1")).ShouldBe(0, "what that call began may still appear");
+        await SettledAsync(order);
+        (await StripeRefundsAsync(order)).ShouldBe([(450, "succeeded")]);
+    }
+
+    [Fact]
+    public async Task Sent_again_by_somebody_who_saw_the_order_as_it_was_before_it_is_the_same_refund()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync((shop, 1));
+        var staff = host.Member(shop);
+        using var seen = await staff.GetAsync($"/api/v1/shops/{shop.Slug}/orders/{order.OrderId}", Token);
+        var id = Guid.NewGuid();
+        staff.DefaultRequestHeaders.IfMatch.Add(seen.Headers.ETag!);
+        (await SendAsync(staff, shop, order, id, (offer, 450))).EnsureSuccessStatusCode();
+        await SettledAsync(order);
+        (await ReadAsync<ShopOrderCard>(await SendAsync(staff, shop, order, id, (offer, 450)))).Refunds.ShouldHaveSingleItem();
+        (await ProblemAsync(await SendAsync(staff, shop, order, id, (offer, 449)))).Code.ShouldBe("refund-known");
+    }
+
+    [Fact]
     public async Task One_that_its_bank_sends_back_days_later_is_told_and_can_be_sent_again()
     {
         var shop = await host.ShopAsync();

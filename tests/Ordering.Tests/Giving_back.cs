@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
 using static Marketplace.Ordering.Tests.OrderSpec;
@@ -30,6 +31,7 @@ public sealed class Giving_back
         PurchaseSteps.Of(after).ShouldBe(PurchaseStep.Refund);
         Given([.. PassedOn, Bit]).When(Ask(One, 700)).ThenNothing();
         Given([.. PassedOn, Bit]).When(Ask(One, 701)).ThenRefused("refund-known");
+        Given([.. PassedOn, new OrderEvent.RefundRequested(Bakery, Two, [new(Bread, 100, 5), new(Brioche, 90, 5)], "gesture", false)]).When(new OrderCommand.GiveBack(Bakery, Two, [(Brioche, 90), (Bread, 100)], "gesture")).ThenNothing();
         Given([.. PassedOn, Bit]).When(new OrderCommand.GiveBack(Bakery, One, [(Bread, 100)], "gesture")).ThenRefused("refund-known");
     }
 
@@ -63,6 +65,10 @@ public sealed class Giving_back
         }
 
         vat.ShouldBe(Money.VatIncluded(2190, 5.5m));
+
+        // Also where one of them never went out.
+        Given([.. PassedOn, Bit, new OrderEvent.RefundRequested(Bookshop, Two, [new(Novel, 700, 37)], "gesture", false), new OrderEvent.RefundMade(Bookshop, Two, "re_2", true), new OrderEvent.RefundRefused(Bookshop, One, "amount_too_large")])
+            .When(Ask(Guid.Empty, 1490)).Then(new OrderEvent.RefundRequested(Bookshop, Guid.Empty, [new(Novel, 1490, 114 - 37)], "gesture", false));
         RefundRules.LeftOf(order, order.Find(Bookshop)!, Novel).ShouldBe(0);
     }
 
@@ -96,6 +102,8 @@ public sealed class Giving_back
         Given([.. Taken, .. back]).When(new OrderCommand.AskTransfer(Bookshop, "acct_1", 1)).Then(new OrderEvent.PaymentTransferRequested(Bookshop, "acct_1", 1490, 1));
         OrderEvent[] all = [.. Taken, Bit with { Lines = [new(Novel, 2190, 114)] }, back[1], .. Passed(Bakery, 1980)];
         PurchaseSteps.Of(Given(all).When(new OrderCommand.AskTransfer(Bookshop, "acct_1", 1)).Then().After).ShouldBe(PurchaseStep.None);
+        // Asked for before all of it went back: that may still appear, so it stays the same sum, and is fetched back then.
+        Given([.. Taken, Passed(Bookshop, 2190)[0], .. all[Taken.Length..]]).When(new OrderCommand.AskTransfer(Bookshop, "acct_1", 2)).Then(new OrderEvent.PaymentTransferRequested(Bookshop, "acct_1", 2190, 2));
     }
 
     [Fact]
@@ -106,10 +114,22 @@ public sealed class Giving_back
         OrderEvent[] failed = [.. made, new OrderEvent.RefundSettled(Bookshop, One), new OrderEvent.RefundFailed(Bookshop, One, "re_1")];
         Given(failed[..^1]).When(new OrderCommand.NoteRefundFailed(One, "re_1")).Then(failed[^1]);
         Given(failed).When(new OrderCommand.NoteRefundFailed(One, "re_1")).ThenNothing();
-        Given(failed).When(new OrderCommand.NoteRefundMade(One, "re_1", true)).ThenNothing();
-        Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.NoteRefundMade(One, "re_1", true)).ThenNothing();
-        Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.NoteRefundMade(One, "re_2", true)).Then(new OrderEvent.RefundMade(Bookshop, One, "re_2", true));
-        Given(failed).When(new OrderCommand.TryRefundAgain(One, 3)).ThenNothing();
+        Given(failed).When(new OrderCommand.NoteRefundMade(One, "re_1", RefundStatus.Succeeded)).ThenNothing();
+        Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.NoteRefundMade(One, "re_1", RefundStatus.Succeeded)).ThenNothing();
+        Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.NoteRefundMade(One, "re_2", RefundStatus.Succeeded)).Then(new OrderEvent.RefundMade(Bookshop, One, "re_2", true));
+        // Sent again by its shop alone, once however often it is pressed; it is no other attempt of ours.
+        Given(failed).When(new OrderCommand.TryRefundAgain(One, 2)).ThenNothing();
+        Given(failed).When(new OrderCommand.SendAgain(Bookshop, One)).Then(new OrderEvent.RefundTriedAgain(One, 2));
+        Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.SendAgain(Bookshop, One)).ThenNothing();
+        Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.TryRefundAgain(One, 3)).Then(new OrderEvent.RefundTriedAgain(One, 3));
+        Given(failed).When(new OrderCommand.SendAgain(Bakery, One)).ThenRefused("refund-not-found");
+        Given(made).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("refund-not-failed");
+        Given(Placed).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("order-not-found");
+        // Refused for good the second time: owed as before, and out of nobody else's way.
+        var refused = Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.NoteRefundRefused(One, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bookshop, One, "charge_disputed")).After;
+        RefundRules.Find((Orders.Order.Confirmed)refused, One)!.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RefundState.Failed), r => r.Stands.ShouldBeTrue());
+        PurchaseSteps.Settling((Orders.Order.Confirmed)refused).ShouldNotContain(PurchaseStep.Refund);
+        Given([.. PassedOn, Bit]).When(new OrderCommand.NoteRefundMade(One, "re_1", RefundStatus.Failed)).Then(new OrderEvent.RefundMade(Bookshop, One, "re_1", false), new OrderEvent.RefundFailed(Bookshop, One, "re_1"));
         // An earlier one that is told of late is not the one that counts.
         Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2), new OrderEvent.RefundMade(Bookshop, One, "re_2", true)]).When(new OrderCommand.NoteRefundFailed(One, "re_1")).ThenNothing();
     }

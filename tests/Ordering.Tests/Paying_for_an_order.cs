@@ -67,7 +67,7 @@ public sealed class Paying_for_an_order
     public void Who_cancelled_and_paid_all_the_same_gets_the_money_back()
     {
         var after = Given([.. ToPay, new OrderEvent.PaymentClosing("cancelled")]).When(Paid).Then(Authorised, new OrderEvent.Abandoned()).After;
-        PurchaseSteps.Of(after).ShouldBe(PurchaseStep.GiveBack);
+        PurchaseSteps.Of(after).ShouldBe(PurchaseStep.Release);
         PurchaseSteps.Of(Orders.Order.Evolve(after, new OrderEvent.PaymentReturned("pi_1"))).ShouldBe(PurchaseStep.None);
     }
 
@@ -76,7 +76,7 @@ public sealed class Paying_for_an_order
 
     [Fact]
     public void Money_for_an_order_that_has_ended_goes_back() =>
-        PurchaseSteps.Of(Given([.. ToPay, new OrderEvent.PaymentClosing("expired"), new OrderEvent.HoldExpired()]).When(Paid).Then(Authorised).After).ShouldBe(PurchaseStep.GiveBack);
+        PurchaseSteps.Of(Given([.. ToPay, new OrderEvent.PaymentClosing("expired"), new OrderEvent.HoldExpired()]).When(Paid).Then(Authorised).After).ShouldBe(PurchaseStep.Release);
 
     [Fact]
     public void The_first_reason_to_close_counts() =>
@@ -97,7 +97,7 @@ public sealed class Paying_for_an_order
         Given([.. ToPay, new OrderEvent.PaymentClosing("expired")]).When(Paid with { Now = SlotStart.AddMinutes(29) }).Then(Authorised, Confirmed, BookshopAccepted);
         var after = Given([.. ToPay, new OrderEvent.PaymentClosing("expired")]).When(Paid with { Now = SlotStart.AddMinutes(30) })
             .Then(Authorised, new OrderEvent.PaymentClosing("late"), new OrderEvent.HoldExpired()).After;
-        PurchaseSteps.Of(after).ShouldBe(PurchaseStep.GiveBack);
+        PurchaseSteps.Of(after).ShouldBe(PurchaseStep.Release);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Withdrawals;
@@ -24,14 +26,14 @@ public sealed class Random_walks_of_money
         .. new[] { (Refund(1), Novel, 2190L), (Refund(2), Novel, 1000), (Refund(3), Novel, 1191) }.Select(r => new OrderCommand.GiveBack(Bookshop, r.Item1, [(r.Item2, r.Item3)], "gesture")), new OrderCommand.GiveBack(Bakery, Refund(4), [(Bread, 450), (Brioche, 1)], "missing"),
         .. Enumerable.Range(1, 4).SelectMany(n => new OrderCommand[]
         {
-            new OrderCommand.NoteRefundMade(Refund(n), $"re_{n}", n % 2 == 0), new OrderCommand.NoteRefundMade(Refund(n), $"re_{n}b", true), new OrderCommand.NoteRefundSettled(Refund(n), $"re_{n}"),
-            new OrderCommand.NoteRefundFailed(Refund(n), $"re_{n}"), new OrderCommand.NoteRefundRefused(Refund(n), "amount_too_large"), new OrderCommand.TryRefundAgain(Refund(n), 2),
+            new OrderCommand.NoteRefundMade(Refund(n), $"re_{n}", n % 2 == 0 ? RefundStatus.Succeeded : RefundStatus.Pending), new OrderCommand.NoteRefundMade(Refund(n), $"re_{n}b", n == 3 ? RefundStatus.Failed : RefundStatus.Succeeded), new OrderCommand.NoteRefundSettled(Refund(n), $"re_{n}"),
+            new OrderCommand.NoteRefundFailed(Refund(n), $"re_{n}"), new OrderCommand.NoteRefundRefused(Refund(n), "amount_too_large"), new OrderCommand.TryRefundAgain(Refund(n), 2), new OrderCommand.SendAgain(n < 4 ? Bookshop : Bakery, Refund(n)),
         }),
         .. new[] { Bakery, Bookshop }.SelectMany(s => new OrderCommand[] { new OrderCommand.AskReversal(s, 1, 1), new OrderCommand.AskReversal(s, 1, 2), new OrderCommand.AskReversal(s, 2, 1), new OrderCommand.NoteReversed(s, 1, "trr_1"), new OrderCommand.NoteReversed(s, 2, "trr_2") }),
         .. new[] { (Refund(5), Bookshop, Novel, 1L), (Refund(6), Bookshop, Novel, 1), (Refund(7), Bakery, Bread, 1), (Refund(8), Bakery, Bread, 1), (Refund(9), Bakery, Bread, 2), (Refund(1), Bakery, Brioche, 250) }.SelectMany(w => new OrderCommand[]
         {
             new OrderCommand.Withdraw(w.Item2, w.Item1, [(w.Item3, w.Item4, false)], SlotStart.AddDays(14), SlotStart), new OrderCommand.NoteGoodsBack(w.Item2, w.Item1, "back"), new OrderCommand.WithholdRefund(w.Item2, w.Item1),
-            new OrderCommand.NoteRefundMade(w.Item1, $"re_{w.Item1}", true), new OrderCommand.NoteRefundFailed(w.Item1, $"re_{w.Item1}"), new OrderCommand.NoteRefundRefused(w.Item1, "amount_too_large"),
+            new OrderCommand.NoteRefundMade(w.Item1, $"re_{w.Item1}", RefundStatus.Succeeded), new OrderCommand.NoteRefundFailed(w.Item1, $"re_{w.Item1}"), new OrderCommand.NoteRefundRefused(w.Item1, "amount_too_large"),
         }),
         new OrderCommand.PassTime(SlotStart.AddDays(15)),
         new OrderCommand.PassTime(Now.AddDays(6)), new OrderCommand.HandOver(Bakery, Code), new OrderCommand.HandOver(Bookshop, Code), new OrderCommand.MakeReady(Bakery, [], Now), new OrderCommand.MakeReady(Bookshop, [], Now),
@@ -87,11 +89,11 @@ public sealed class Random_walks_of_money
         if (order is Orders.Order.Confirmed { Purchase: { } paid } stood)
         {
             paid.Taking.ShouldNotBeNull("what is taken is known once all has ended");
-            (paid.Taking.AmountCents == 0 == (PurchaseSteps.Of(stood) is PurchaseStep.GiveBack || paid.Returned)).ShouldBeTrue("what is not taken goes back");
+            (paid.Taking.AmountCents == 0 == (PurchaseSteps.Of(stood) is PurchaseStep.Release || paid.Returned)).ShouldBeTrue("what is not taken goes back");
         }
         else if (order is Orders.Order.Failed { Purchase: { Payment: not null } lost })
         {
-            (lost.Returned || PurchaseSteps.Of(order) is PurchaseStep.GiveBack).ShouldBeTrue("what came goes back");
+            (lost.Returned || PurchaseSteps.Of(order) is PurchaseStep.Release).ShouldBeTrue("what came goes back");
         }
     }));
 
@@ -128,13 +130,18 @@ public sealed class Random_walks_of_money
             {
                 (back.Sum(r => r.Of(line.Sold.OfferId)) + WithdrawalRules.SetApart(stands, shop.ShopId, line.Sold.OfferId)).ShouldBeLessThanOrEqualTo(line.TotalCents, "no more goes back of a line, or is owed to who withdrew from it, than was paid for it");
                 stands.Withdrawals.Where(w => w.ShopId == shop.ShopId).Sum(w => w.QuantityOf(line.Sold.OfferId)).ShouldBeLessThanOrEqualTo(line.Quantity, "nor is more of it given back than there was");
+                if (back.Sum(r => r.Of(line.Sold.OfferId)) == line.TotalCents)
+                {
+                    back.SelectMany(r => r.Lines).Where(l => l.OfferId == line.Sold.OfferId).Sum(l => l.VatCents).ShouldBe(Money.VatIncluded(line.TotalCents, line.Sold.VatRate), "and its VAT, to the cent");
+                }
             }
 
             // What a shop keeps is its part less what went back, or more than that for as long as it has still to be fetched.
             var kept = taking.Transfers.Where(t => t.ShopId == shop.ShopId).Sum(t => t.Cents) - stands.Fetched.Where(f => f.ShopId == shop.ShopId).Sum(f => f.Cents);
             if (taking is { FailedFor: null } && taking.TransferOf(shop.ShopId) is { Transfer: not null })
             {
-                var owed = RefundRules.OwedTo(stands.Refunds, taking, shop.ShopId);
+                var gone = events.OfType<OrderEvent.RefundMade>().Where(m => m.ShopId == shop.ShopId).Select(m => m.Refund).Distinct().Sum(id => events.OfType<OrderEvent.RefundRequested>().Single(r => r.Refund == id).Lines.Sum(l => l.Cents));
+                var owed = taking.Parts.Single(p => p.ShopId == shop.ShopId).Cents - gone;
                 (kept == owed || PurchaseSteps.ToFetch(stands).Contains(shop.ShopId)).ShouldBeTrue("a refund comes out of who sold, to the cent");
                 kept.ShouldBeGreaterThanOrEqualTo(owed, "and no cent more");
             }

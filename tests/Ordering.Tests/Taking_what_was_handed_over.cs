@@ -43,7 +43,7 @@ public sealed class Taking_what_was_handed_over
     {
         var after = Given([.. Standing]).When(new OrderCommand.Cancel(null))
             .Then(new OrderEvent.ShopCancelled(Bakery), new OrderEvent.ShopCancelled(Bookshop), new OrderEvent.Completed("cancelled"), new OrderEvent.PaymentCaptureRequested(0, [])).After;
-        PurchaseSteps.Of(after).ShouldBe(PurchaseStep.GiveBack);
+        PurchaseSteps.Of(after).ShouldBe(PurchaseStep.Release);
         OrderDecider.Decide(new OrderCommand.NoteReturned("pi_1"), after).ShouldHaveSingleItem().ShouldBe(new OrderEvent.PaymentReturned("pi_1"));
         PurchaseSteps.Of(Orders.Order.Evolve(after, new OrderEvent.PaymentReturned("pi_1"))).ShouldBe(PurchaseStep.None);
     }

@@ -56,14 +56,15 @@ internal static class Letters
         select gen_random_uuid(), email, 'fr', @kind, @shop, min(town) from coordinators where town = any(@towns) group by email
         """, new { kind, shop = shop.Id.Value, towns = shop.Towns.ToArray() });
 
-    private static async Task<IReadOnlyList<ShopLetter>> ListAsync(LocalDirectory directory, NpgsqlDataSource database, CancellationToken token)
+    /// <param name="after">One that is still listed: only what was written after it. So what cannot be written out is stepped over.</param>
+    private static async Task<IReadOnlyList<ShopLetter>> ListAsync(Guid? after, LocalDirectory directory, NpgsqlDataSource database, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
             """
             select letter_id as "LetterId", recipient as "Recipient", language as "Language", kind as "Kind", shop_id as "ShopId", town as "Town", reason as "Reason"
-            from letters order by number limit @MostAtOnce
-            """, new { MostAtOnce }, cancellationToken: token))).ToList();
+            from letters where number > coalesce((select number from letters where letter_id = @after), 0) order by number limit @MostAtOnce
+            """, new { after, MostAtOnce }, cancellationToken: token))).ToList();
         var now = directory.Now;
         return
         [

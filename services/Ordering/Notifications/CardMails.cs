@@ -46,8 +46,8 @@ internal static class CardMails
             ], see),
             (NoticeKind.Charged, Order.Confirmed { Purchase.Taking: { } taking }) => (f.T($"Commande {reference} : {f.Money(taking.TakenCents)} débités", $"Order {reference}: {f.Money(taking.TakenCents)} charged"),
             [
-                f.T($"Vous avez retiré votre commande. {f.Money(taking.TakenCents)} sont débités de votre carte : ce qui vous a été remis, rien d’autre.",
-                    $"You have collected your order. {f.Money(taking.TakenCents)} are charged to your card: what was handed over to you, and nothing else."),
+                f.T($"Vous avez retiré votre commande. {f.Money(taking.TakenCents)} sont débités de votre carte : {(taking.TakenCents > taking.AmountCents ? $"c’est plus que les {f.Money(taking.AmountCents)} de ce qui vous a été remis. L’équipe de la place de marché doit vous rendre la différence ; si elle tarde, écrivez-lui (mentions légales)." : "ce qui vous a été remis, rien d’autre.")}",
+                    $"You have collected your order. {f.Money(taking.TakenCents)} are charged to your card: {(taking.TakenCents > taking.AmountCents ? $"that is more than the {f.Money(taking.AmountCents)} of what was handed over to you. The marketplace’s team has to give you the difference back; if it takes long, write to it (legal notice)." : "what was handed over to you, and nothing else.")}"),
                 .. purchase.AuthorisedCents > taking.TakenCents
                     ? [f.T($"Le reste de la somme réservée ({f.Money(purchase.AuthorisedCents - taking.TakenCents)}) est libéré ; selon les banques, cela se voit après quelques jours.",
                         $"The rest of what was reserved ({f.Money(purchase.AuthorisedCents - taking.TakenCents)}) is released; with some banks this shows after some days.")] : Array.Empty<string>(),

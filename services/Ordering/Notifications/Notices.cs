@@ -103,7 +103,8 @@ internal static class Notices
                 case OrderEvent.PaymentNotCaptured { Reason: not PurchaseTaking.OtherAmount, Shops: { } unpaid }:
                     yield return Tell(NoticeKind.NotCharged, happened, [.. unpaid]);
                     break;
-                case OrderEvent.RefundMade e:
+                // One that its bank sends back at once is told of as failed.
+                case OrderEvent.RefundMade e when !move.New.Any(n => n.Data is OrderEvent.RefundFailed failed && failed.Id == e.Id):
                     yield return Tell(NoticeKind.Refunded, happened, e.ShopId);
                     break;
                 case OrderEvent.RefundFailed e:

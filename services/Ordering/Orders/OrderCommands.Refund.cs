@@ -1,4 +1,5 @@
 using Marketplace.Contracts;
+using Marketplace.Ordering.Payments;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -10,10 +11,13 @@ internal abstract partial record OrderCommand
     /// <param name="Reason">Why.</param>
     internal sealed record GiveBack(ShopId ShopId, Guid Refund, IReadOnlyList<(OfferId OfferId, long Cents)> Lines, string Reason) : OrderCommand;
 
-    /// <summary>As of <see cref="TryPageAgain"/>; of one that failed also by the shop.</summary>
+    /// <summary>The shop sends one again that its customer's bank sent back.</summary>
+    internal sealed record SendAgain(ShopId ShopId, Guid Refund) : OrderCommand;
+
+    /// <summary>As of <see cref="TryPageAgain"/>.</summary>
     internal sealed record TryRefundAgain(Guid Refund, int Attempt) : OrderCommand;
 
-    internal sealed record NoteRefundMade(Guid Refund, string Id, bool Settled) : OrderCommand;
+    internal sealed record NoteRefundMade(Guid Refund, string Id, RefundStatus Status) : OrderCommand;
 
     internal sealed record NoteRefundSettled(Guid Refund, string Id) : OrderCommand;
 

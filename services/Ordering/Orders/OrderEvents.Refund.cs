@@ -31,7 +31,7 @@ internal abstract partial record OrderEvent
     /// <param name="Id">The one on the other side that failed.</param>
     internal sealed record RefundFailed(ShopId ShopId, Guid Refund, string Id) : OrderEvent;
 
-    /// <summary>The other side will not do it, whatever is tried: nothing went back, and its lines can be given back otherwise.</summary>
+    /// <summary>The other side will not do it, whatever is tried: nothing went back, and its lines can be given back otherwise. Of one that failed and was sent again: it is owed as before.</summary>
     internal sealed record RefundRefused(ShopId ShopId, Guid Refund, string Code) : OrderEvent;
 
     /// <summary>What a shop got and has to give back of it is to be fetched.</summary>

@@ -93,6 +93,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.RefundFailed e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.RefundRefused e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
                 break;

@@ -13,20 +13,12 @@ namespace Marketplace.Ordering.Purchases;
 /// process that is killed between the two has lost nothing: the step is made again, by the timer that was set with the event before it. Webhooks, the returning browser
 /// and the timer all come here, and none of them is believed: the session is read.
 /// </summary>
-internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gateway, PurchasePages pages, PurchaseTakings takings, RefundDesk refunds, TimeProvider clock, ILogger<PurchaseDesk> log)
+internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gateway, PurchasePages pages, PurchaseTakings takings, RefundDesk refunds, Retrying retrying, TimeProvider clock, ILogger<PurchaseDesk> log)
 {
     private const int MostSteps = 8;
 
     /// <summary>An other side that answers slowly is not asked for much in one run: its lease is longer than this and the calls of one step (<see cref="PurchaseWork"/>).</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(60);
-
-    /// <summary>Before a gateway that did not answer is asked again.</summary>
-    internal static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
-
-    /// <summary>What began under a key that answers for good with a failure may still appear.</summary>
-    internal static readonly TimeSpan MayStillAppear = TimeSpan.FromSeconds(10);
-
-    internal static readonly TimeSpan NeedsSomebody = TimeSpan.FromMinutes(5);
 
     /// <returns>When to come back; null: there is nothing left to do, or another timer stands.</returns>
     internal async Task<DateTimeOffset?> AdvanceAsync(OrderId order, CancellationToken token)
@@ -35,37 +27,20 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
         for (var steps = 0; steps < MostSteps && TimeProvider.System.GetElapsedTime(began) < MostTime; steps++)
         {
             var history = await orders.ReadAsync(order, token);
-            if (steps == 0 && history.State is Order.Failed { Purchase: { Payment: null, Session: { } closed } })
+            if (steps == 0 && await NewsAsync(history, token) is { } news)
             {
-                // Somebody says that it was paid all the same.
-                if (await LookAsync(order, closed, token) is { } later && later != PurchaseSteps.LookEvery)
+                if (news > TimeSpan.Zero)
                 {
-                    return clock.GetUtcNow() + later;
+                    return clock.GetUtcNow() + news;
                 }
 
-                continue;
-            }
-
-            if (steps == 0 && history.State is Order.Confirmed { Purchase: { Taking: null, Payment: { } aside } })
-            {
-                // Somebody says that something has happened to what is set aside: that it is gone must not be found out at the hand-over.
-                if (await gateway.ReadPaymentAsync(aside, token) is { Value: { Status: PaymentStatus.Cancelled } })
-                {
-                    await NoteAsync(order, new OrderCommand.NoteCancelled(aside), token);
-                    continue;
-                }
-            }
-
-            if (steps == 0 && history.State is Order.Confirmed { Purchase.Taking.Charge: not null } refunded && refunded.Refunds.Any(r => r is { State: RefundState.UnderWay or RefundState.Settled, Ids.Count: > 0 })
-                && await refunds.LookAsync(history, refunded, token) is null)
-            {
                 continue;
             }
 
             var step = PurchaseSteps.Of(history.State);
             if (step is PurchaseStep.None)
             {
-                return null;
+                return refunds.NextLook(history);
             }
 
             var wait = step switch
@@ -75,7 +50,7 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
                 PurchaseStep.Look => await LookAsync(order, ((Order.Paying)history.State).Purchase.Session!, token),
                 PurchaseStep.Take => await takings.TakeAsync(history, ((Order.Confirmed)history.State).Purchase!, token),
                 PurchaseStep.Refund or PurchaseStep.Fetch or PurchaseStep.PassOn or PurchaseStep.LookAtRefunds => await SettleAsync(history, (Order.Confirmed)history.State, token),
-                _ => await GiveBackAsync(order, (history.State is Order.Confirmed standing ? standing.Purchase! : ((Order.Failed)history.State).Purchase!).Payment!, token),
+                _ => await ReleaseAsync(order, (history.State is Order.Confirmed standing ? standing.Purchase! : ((Order.Failed)history.State).Purchase!).Payment!, token),
             };
             if (wait is { } pause)
             {
@@ -83,33 +58,41 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
             }
         }
 
-        return clock.GetUtcNow() + Again;
+        return clock.GetUtcNow() + Retrying.Again;
+    }
+
+    /// <summary>Somebody says that something has happened: what stands is read, also where nothing is to be done by itself. It is told once, so what cannot be read now is read again.</summary>
+    /// <returns>Null: nothing is new; zero: something was appended; else how long to wait.</returns>
+    private async Task<TimeSpan?> NewsAsync(OrderHistory history, CancellationToken token)
+    {
+        switch (history.State)
+        {
+            // That it was paid all the same.
+            case Order.Failed { Purchase: { Payment: null, Session: { } closed } }:
+                return NewOr(await LookAsync(history.Id, closed, token), PurchaseSteps.LookEvery);
+            // What is set aside: that it is gone must not be found out at the hand-over.
+            case Order.Confirmed { Purchase: { Taking: null, Payment: { } aside } }:
+                var read = await gateway.ReadPaymentAsync(aside, token);
+                return !read.IsDone ? Wait(history.Id, PurchaseStep.Look, read.Problem)
+                    : read.Value.Status is PaymentStatus.Cancelled ? await NoteAsync(history.Id, new OrderCommand.NoteCancelled(aside), token) ?? TimeSpan.Zero : null;
+            case Order.Confirmed { Purchase.Taking.Charge: not null } refunded when refunded.Refunds.Any(r => r is { State: RefundState.UnderWay or RefundState.Settled, Ids.Count: > 0 }):
+                return NewOr(await refunds.LookAsync(history, refunded, token), RefundDesk.LookEvery);
+            default:
+                return null;
+        }
+
+        static TimeSpan? NewOr(TimeSpan? wait, TimeSpan nothing) => wait is null ? TimeSpan.Zero : wait == nothing ? null : wait;
     }
 
     // Each step: null once something was appended, else how long to wait.
 
-    private async Task<TimeSpan?> SettleAsync(OrderHistory history, Order.Confirmed order, CancellationToken token)
+    private Task<TimeSpan?> SettleAsync(OrderHistory history, Order.Confirmed order, CancellationToken token) => Retrying.EachAsync(PurchaseSteps.Settling(order), step => step switch
     {
-        TimeSpan? soonest = null;
-        foreach (var step in PurchaseSteps.Settling(order))
-        {
-            var wait = step switch
-            {
-                PurchaseStep.Refund => await refunds.RefundAsync(history, order, token),
-                PurchaseStep.Fetch => await refunds.FetchAsync(history, order, token),
-                PurchaseStep.PassOn => await takings.PassOnAsync(history, order, order.Purchase!.Taking!, token),
-                _ => RefundDesk.LookEvery, // looked at when this began
-            };
-            if (wait is null)
-            {
-                return null;
-            }
-
-            soonest = soonest is null || wait < soonest ? wait : soonest;
-        }
-
-        return soonest;
-    }
+        PurchaseStep.Refund => refunds.RefundAsync(history, order, token),
+        PurchaseStep.Fetch => refunds.FetchAsync(history, order, token),
+        PurchaseStep.PassOn => takings.PassOnAsync(history, order, order.Purchase!.Taking!, token),
+        _ => Task.FromResult<TimeSpan?>(RefundDesk.LookEvery), // looked at when this began
+    });
 
     private async Task<TimeSpan?> OpenAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
     {
@@ -118,7 +101,8 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
             return await NoteAsync(history.Id, new OrderCommand.PassTime(clock.GetUtcNow()), token);
         }
 
-        var answer = await gateway.OpenCheckoutAsync(await pages.OfAsync(history, paying, token), $"{history.Id}-page-{paying.Purchase.Attempt}", token);
+        var key = $"{history.Id}-page-{paying.Purchase.Attempt}";
+        var answer = await gateway.OpenCheckoutAsync(await pages.OfAsync(history, paying, token), key, token);
         switch (answer.Problem)
         {
             case null:
@@ -126,7 +110,7 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
             case Away { KeyIsSpent: false } or NotLetIn:
                 return Wait(history.Id, PurchaseStep.OpenPage, answer.Problem);
             case Away or Refused { Code: KeyReused }:
-                return await OpenAnewAsync(history, paying, answer.Problem, token);
+                return retrying.MayLook(key) ? await OpenAnewAsync(history, paying, token) : Wait(history.Id, PurchaseStep.OpenPage, answer.Problem);
             default:
                 LogUnavailable(history.Id, answer.Problem);
                 return await NoteAsync(history.Id, new OrderCommand.NotePageUnavailable(), token);
@@ -134,13 +118,8 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
     }
 
     // The key is of no more use. What it opened is looked for; only then, at the version that was read before, another attempt begins.
-    private async Task<TimeSpan?> OpenAnewAsync(OrderHistory history, Order.Paying paying, PaymentProblem why, CancellationToken token)
+    private async Task<TimeSpan?> OpenAnewAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
     {
-        if (clock.GetUtcNow() - history.Events[^1].At < MayStillAppear)
-        {
-            return Wait(history.Id, PurchaseStep.OpenPage, why);
-        }
-
         var found = await FindAsync(history, token);
         if (!found.IsDone)
         {
@@ -198,7 +177,7 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
                 return await AuthorisedAsync(order, payment, token);
             case { Status: CheckoutStatus.Complete }:
                 LogNotUnderstood(order, session); // not decided yet
-                return Again;
+                return Retrying.Again;
             default:
                 return PurchaseSteps.LookEvery;
         }
@@ -219,7 +198,7 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
         }
     }
 
-    private async Task<TimeSpan?> GiveBackAsync(OrderId order, string payment, CancellationToken token)
+    private async Task<TimeSpan?> ReleaseAsync(OrderId order, string payment, CancellationToken token)
     {
         // To give back what was given back does nothing: so the key need not be kept.
         switch ((await gateway.CancelAsync(payment, NewKey(order, "return"), token)).Problem)
@@ -227,10 +206,10 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
             case null or AlreadyDone or Refused { Code: AuthorisationEnded }:
                 return await NoteAsync(order, new OrderCommand.NoteReturned(payment), token);
             case Away or NotLetIn:
-                return Again;
+                return Retrying.Again;
             case var problem:
                 LogStays(order, payment, problem);
-                return NeedsSomebody;
+                return Retrying.NeedsSomebody;
         }
     }
 
@@ -240,23 +219,24 @@ internal sealed partial class PurchaseDesk(OrderLog orders, IPaymentGateway gate
     private Task<TimeSpan?> NoteAsync(OrderId order, OrderCommand command, CancellationToken token, long? at = null) => NoteAsync(orders, order, command, token, at);
 
     /// <param name="at">Appended on this version or not at all.</param>
+    /// <returns>Null: read again what stands.</returns>
     internal static async Task<TimeSpan?> NoteAsync(OrderLog orders, OrderId order, OrderCommand command, CancellationToken token, long? at = null)
     {
         try
         {
-            await orders.HandleAsync(order, command, "payment", at, token);
-            return null;
+            var after = await orders.HandleAsync(order, command, "payment", at, token);
+            return at is { } before && after.Version == before ? Retrying.Again : null; // of no use as it stands: not at once again
         }
         catch (ConcurrencyException) when (at is not null)
         {
-            return null; // somebody else was first: read again what stands
+            return null; // somebody else was first
         }
     }
 
     private TimeSpan Wait(OrderId order, PurchaseStep step, PaymentProblem problem)
     {
         LogWaits(order, step, problem);
-        return Again;
+        return Retrying.Again;
     }
 
     private static string NewKey(OrderId order, string what) => $"{order}-{what}-{Guid.NewGuid():N}";

@@ -73,7 +73,8 @@ internal static class PurchaseRules
         OrderCommand.NoteCaptured c when taking.Charge is null =>
             c.Cents < taking.AmountCents ? [new PaymentCaptured(c.Payment, c.Cents, c.Charge), NotTaken(PurchaseTaking.OtherAmount, taking.Parts)] : [new PaymentCaptured(c.Payment, c.Cents, c.Charge)],
         OrderCommand.NoteNotCaptured c when taking.Charge is null => [NotTaken(c.Reason, taking.Parts)],
-        OrderCommand.AskTransfer c when taking.Charge is not null && RefundRules.OwedTo(refunds, taking, c.ShopId) is > 0 and var owed && taking.TransferOf(c.ShopId) is var asked
+        // What was asked for before may still appear, so it stays the same sum; what went back meanwhile is fetched.
+        OrderCommand.AskTransfer c when taking.Charge is not null && taking.TransferOf(c.ShopId) is var asked && RefundRules.OwedTo(refunds, taking, c.ShopId) is var owed && (asked is not null || owed > 0)
             && asked is not { Transfer: not null } && c.Attempt == (asked?.Attempt ?? 0) + 1 => [new PaymentTransferRequested(c.ShopId, c.Account, asked?.Cents ?? owed, c.Attempt)],
         OrderCommand.NoteTransferred c when taking.TransferOf(c.ShopId) is { Transfer: null } => [new PaymentTransferred(c.ShopId, c.Transfer)],
         _ => [],

@@ -19,7 +19,7 @@ internal enum PurchaseStep
     ClosePage,
 
     /// <summary>What was set aside is the resident's again.</summary>
-    GiveBack,
+    Release,
 
     /// <summary>What was handed over is to be taken.</summary>
     Take,
@@ -48,8 +48,8 @@ internal static class PurchaseSteps
         Order.Paying { Purchase.Closing: not null } => PurchaseStep.ClosePage,
         Order.Paying { Purchase.Session: null } => PurchaseStep.OpenPage,
         Order.Paying => PurchaseStep.Look,
-        Order.Failed { Purchase: { Payment: not null, Returned: false } } => PurchaseStep.GiveBack,
-        Order.Confirmed { Purchase: { Taking.AmountCents: 0, Returned: false } } => PurchaseStep.GiveBack,
+        Order.Failed { Purchase: { Payment: not null, Returned: false } } => PurchaseStep.Release,
+        Order.Confirmed { Purchase: { Taking.AmountCents: 0, Returned: false } } => PurchaseStep.Release,
         Order.Confirmed { Purchase.Taking: { AmountCents: > 0, Charge: null, FailedFor: null } } => PurchaseStep.Take,
         Order.Confirmed { Purchase.Taking.Charge: not null } taken => Settling(taken).FirstOrDefault(),
         _ => PurchaseStep.None,

@@ -9,12 +9,12 @@ namespace Marketplace.Ordering.Purchases;
 /// Takes what was handed over, once, and passes each shop's part on to it (decision 0020). As everywhere here: what stands on the other side is read, what is asked for
 /// was recorded before, and whoever is killed between a call and the note of it is followed by somebody who makes the same call.
 /// </summary>
-internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway gateway, TimeProvider clock, ILogger<PurchaseTakings> log)
+internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway gateway, Retrying retrying, TimeProvider clock, ILogger<PurchaseTakings> log)
 {
-    /// <summary>The other side remembers keys for a day: what was asked for longer ago is looked for first.</summary>
-    internal static readonly TimeSpan KeysAreSure = TimeSpan.FromHours(12);
-
     private static readonly TimeSpan UntilThereIsAnAccount = TimeSpan.FromHours(1);
+
+    /// <summary>Between two tries to take what the other side refuses to: it may be a day until the authorisation lapses.</summary>
+    private static readonly TimeSpan BeforeItLapses = TimeSpan.FromHours(1);
 
     // Each: null once something was appended, else how long to wait.
 
@@ -24,6 +24,11 @@ internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway g
         switch (read.Value)
         {
             case { Status: PaymentStatus.Captured, Charge: { } charge } taken:
+                if (taken.CapturedCents > taking.AmountCents)
+                {
+                    LogTooMuch(history.Id, taken.CapturedCents, taking.AmountCents); // by somebody's hand, who has to give the rest back
+                }
+
                 return await NoteAsync(history.Id, new OrderCommand.NoteCaptured(taken.Id, taken.CapturedCents, charge), token);
             case { Status: PaymentStatus.Cancelled }:
                 return await NoteAsync(history.Id, new OrderCommand.NoteNotCaptured(PurchaseTaking.Lapsed), token);
@@ -33,41 +38,27 @@ internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway g
                 return Wait(history.Id, PurchaseStep.Take, read.Problem);
         }
 
-        var answer = await gateway.CaptureAsync(purchase.Payment!, taking.AmountCents, $"{history.Id}-capture-{taking.Attempt}", token);
+        var key = $"{history.Id}-capture-{taking.Attempt}";
+        var answer = await gateway.CaptureAsync(purchase.Payment!, taking.AmountCents, key, token);
         switch (answer.Problem)
         {
             case null when answer.Value!.Charge is { } charge:
                 return await NoteAsync(history.Id, new OrderCommand.NoteCaptured(answer.Value.Id, answer.Value.CapturedCents, charge), token);
             case null or AlreadyDone or Refused { Code: AuthorisationEnded }:
-                return TimeSpan.Zero; // read what stands now
+                return Retrying.Again; // what stands is read then
             case Declined:
                 return await NoteAsync(history.Id, new OrderCommand.NoteNotCaptured(PurchaseTaking.Declined), token);
-            case Away { KeyIsSpent: true } or Refused { Code: KeyReused } when clock.GetUtcNow() - history.Events[^1].At >= PurchaseDesk.MayStillAppear:
-                return await NoteAsync(history.Id, new OrderCommand.TryCaptureAgain(taking.Attempt + 1), token, history.Version);
-            case Away or NotLetIn or Refused { Code: KeyReused }:
-                return Wait(history.Id, PurchaseStep.Take, answer.Problem);
-            default:
-                LogStays(history.Id, purchase.Payment!, answer.Problem);
-                return PurchaseDesk.NeedsSomebody;
+            case var problem:
+                LogStays(history.Id, purchase.Payment!, problem);
+                var age = clock.GetUtcNow() - history.Events.Last(e => e.Data is OrderEvent.PaymentCaptureRequested or OrderEvent.PaymentCaptureTriedAgain).At;
+                // Another key takes it no second time: it was read above.
+                return retrying.After(problem, key, taking.Attempt, age, longest: BeforeItLapses) is { } wait ? wait
+                    : await NoteAsync(history.Id, new OrderCommand.TryCaptureAgain(taking.Attempt + 1), token, history.Version);
         }
     }
 
-    /// <summary>One shop that cannot be paid yet does not hold the others.</summary>
-    internal async Task<TimeSpan?> PassOnAsync(OrderHistory history, Order.Confirmed order, PurchaseTaking taking, CancellationToken token)
-    {
-        TimeSpan? soonest = null;
-        foreach (var part in PurchaseSteps.ToPassOn(order))
-        {
-            if (await PassOnAsync(history, taking, part, token) is not { } wait)
-            {
-                return null;
-            }
-
-            soonest = soonest is null || wait < soonest ? wait : soonest;
-        }
-
-        return soonest;
-    }
+    internal Task<TimeSpan?> PassOnAsync(OrderHistory history, Order.Confirmed order, PurchaseTaking taking, CancellationToken token) =>
+        Retrying.EachAsync(PurchaseSteps.ToPassOn(order), part => PassOnAsync(history, taking, part, token));
 
     private async Task<TimeSpan?> PassOnAsync(OrderHistory history, PurchaseTaking taking, PaidPart part, CancellationToken token)
     {
@@ -77,29 +68,21 @@ internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway g
         }
 
         var age = clock.GetUtcNow() - history.Events.Last(e => e.Data is OrderEvent.PaymentTransferRequested r && r.ShopId == part.ShopId).At;
-        if (age > KeysAreSure)
+        if (age > Retrying.KeysAreSure)
         {
             return await AskAnewAsync(history, asked, part, token);
         }
 
-        var answer = await gateway.TransferAsync(
-            new TransferRequest(history.Id, taking.Charge!, asked.Account, asked.Cents, ReferenceOf(history.Id, part.ShopId)), $"{ReferenceOf(history.Id, part.ShopId)}-transfer-{asked.Attempt}", token);
-        switch (answer.Problem)
+        var key = $"{ReferenceOf(history.Id, part.ShopId)}-transfer-{asked.Attempt}";
+        var answer = await gateway.TransferAsync(new TransferRequest(history.Id, taking.Charge!, asked.Account, asked.Cents, ReferenceOf(history.Id, part.ShopId)), key, token);
+        if (answer.IsDone)
         {
-            case null:
-                return await NoteAsync(history.Id, new OrderCommand.NoteTransferred(part.ShopId, answer.Value!.Id), token);
-            case Away { KeyIsSpent: true } or Refused { Code: KeyReused } when age >= PurchaseDesk.MayStillAppear:
-                return await AskAnewAsync(history, asked, part, token);
-            case Away or NotLetIn or Refused { Code: KeyReused }:
-                return Wait(history.Id, PurchaseStep.PassOn, answer.Problem);
-            // Said for good under this key, whatever is mended meanwhile: then another, to the account as it is by then.
-            case var problem when age >= PurchaseDesk.NeedsSomebody:
-                LogNotPassedOn(history.Id, part.ShopId, problem);
-                return await AskAnewAsync(history, asked, part, token);
-            case var problem:
-                LogNotPassedOn(history.Id, part.ShopId, problem);
-                return PurchaseDesk.NeedsSomebody;
+            return await NoteAsync(history.Id, new OrderCommand.NoteTransferred(part.ShopId, answer.Value.Id), token);
         }
+
+        LogNotPassedOn(history.Id, part.ShopId, answer.Problem);
+        // A refusal is said for good under this key, whatever is mended meanwhile: then another, to the account as it is by then.
+        return retrying.After(answer.Problem, key, asked.Attempt, age) is { } wait ? wait : await AskAnewAsync(history, asked, part, token);
     }
 
     // What was asked for may have happened all the same: it is looked for, and only then, at the version that was read before, asked for anew.
@@ -140,7 +123,7 @@ internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway g
     private TimeSpan Wait(OrderId order, PurchaseStep step, PaymentProblem? problem)
     {
         LogWaits(order, step, problem);
-        return PurchaseDesk.Again;
+        return Retrying.Again;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId}: the payment waits to {Step}: {Problem}")]
@@ -148,6 +131,9 @@ internal sealed partial class PurchaseTakings(OrderLog orders, IPaymentGateway g
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: payment {Payment} should be taken and is not: {Problem}")]
     private partial void LogStays(OrderId orderId, string payment, PaymentProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: {TakenCents} cents were taken by somebody, where {AmountCents} were handed over")]
+    private partial void LogTooMuch(OrderId orderId, long takenCents, long amountCents);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: the part of shop {ShopId} should be passed on and is not: {Problem}")]
     private partial void LogNotPassedOn(OrderId orderId, ShopId shopId, PaymentProblem problem);

@@ -10,7 +10,7 @@ internal sealed class PurchaseWork(PurchaseDesk desk) : IDueWorkHandler
 
     public string Kind => WorkKind;
 
-    /// <summary>A call to an other side that does not answer takes a minute and a half, and a step has up to two of them.</summary>
+    /// <summary>A call to an other side that does not answer takes a minute and a half, and ends the run; what is answered slowly is not gone on with for more than a minute.</summary>
     public TimeSpan Lease => TimeSpan.FromMinutes(5);
 
     /// <summary>Nearly all of its time is waiting: one that waits long holds none of the others.</summary>

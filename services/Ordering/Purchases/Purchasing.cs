@@ -19,7 +19,7 @@ internal static class Purchasing
         builder.Services.AddSingleton(new PurchaseTerms(settings is not null)).AddSingleton<PurchasePages>();
         if (settings is not null)
         {
-            builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<PurchaseTakings>().AddSingleton<RefundDesk>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();
+            builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<Retrying>().AddSingleton<PurchaseTakings>().AddSingleton<RefundDesk>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();
 #if STRIPE_NET
             builder.Services.AddSingleton<IPaymentGateway>(s => new StripeNetGateway(settings.Stripe, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<StripeNetGateway>>()));
 #else

@@ -42,7 +42,7 @@ internal sealed record GivenBack(Guid Refund, ShopId ShopId, IReadOnlyList<Refun
         OrderEvent.RefundMade e => this with { State = e.Settled ? RefundState.Settled : RefundState.UnderWay, Ids = [.. Ids, e.Id] },
         OrderEvent.RefundSettled => this with { State = RefundState.Settled },
         OrderEvent.RefundFailed => this with { State = RefundState.Failed },
-        OrderEvent.RefundRefused => this with { State = RefundState.Refused },
+        OrderEvent.RefundRefused => this with { State = Ids.Count > 0 ? RefundState.Failed : RefundState.Refused },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} does not concern a refund."),
     };
 

@@ -10,38 +10,40 @@ namespace Marketplace.Ordering.Refunds;
 /// Has refunds made and each shop's share of them fetched back (decision 0022), in the way of <see cref="PurchaseTakings"/>: what is asked for was recorded before, is made
 /// again under the same key by whoever follows a process that died, and is looked for by its reference before another key is used.
 /// </summary>
-internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gateway, TimeProvider clock, ILogger<RefundDesk> log)
+internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gateway, Retrying retrying, TimeProvider clock, ILogger<RefundDesk> log)
 {
     /// <summary>A refund that is under way is looked at, besides each time that a webhook tells of it.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromHours(6);
+
+    /// <summary>A bank may send back what was through, and tell so once.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromDays(1), MayComeBack = TimeSpan.FromDays(30);
 
     /// <summary>A shop whose balance does not cover it may sell again.</summary>
     private static readonly TimeSpan UntilItSellsAgain = TimeSpan.FromHours(6);
 
     // Each: null once something was appended, else how long to wait.
 
-    internal async Task<TimeSpan?> RefundAsync(OrderHistory history, Order.Confirmed order, CancellationToken token)
+    internal Task<TimeSpan?> RefundAsync(OrderHistory history, Order.Confirmed order, CancellationToken token) =>
+        Retrying.EachAsync(order.Refunds.Where(r => r.State is RefundState.Asked), asked => RefundAsync(history, order, asked, token));
+
+    private async Task<TimeSpan?> RefundAsync(OrderHistory history, Order.Confirmed order, GivenBack asked, CancellationToken token)
     {
-        var asked = order.Refunds.First(r => r.State is RefundState.Asked);
         var age = AgeOf(history, e => (e is OrderEvent.RefundRequested r && r.Refund == asked.Refund) || GivenBack.IdOf(e) == asked.Refund);
-        if (age > PurchaseTakings.KeysAreSure)
+        if (age > Retrying.KeysAreSure)
         {
             return await RefundAnewAsync(history, order, asked, token);
         }
 
-        var answer = await gateway.RefundAsync(new RefundRequest(order.Purchase!.Payment!, asked.Cents, history.Id, ReferenceOf(asked)), $"refund-{asked.Refund:N}-{asked.Attempt}", token);
+        var key = $"{history.Id}-{ReferenceOf(asked)}-{asked.Attempt}";
+        var answer = await gateway.RefundAsync(new RefundRequest(order.Purchase!.Payment!, asked.Cents, history.Id, ReferenceOf(asked)), key, token);
         switch (answer.Problem)
         {
             case null:
                 return await NoteAsync(history.Id, MadeOf(asked, answer.Value!), token);
-            case Away { KeyIsSpent: true } or Refused { Code: KeyReused } when age >= PurchaseDesk.MayStillAppear:
-                return await RefundAnewAsync(history, order, asked, token);
-            case Away or NotLetIn or Refused { Code: KeyReused }:
-                return Wait(history.Id, answer.Problem);
-            // The platform's own balance, which somebody fills; or one that failed and is owed still: asked under another key, in a while.
-            case var problem when problem is Refused { Code: BalanceTooLow } || asked.Ids.Count > 0:
+            // To be had later, the last one where somebody fills the platform's own balance.
+            case var problem and (Away or NotLetIn or Refused { Code: KeyReused or BalanceTooLow }):
                 LogStays(history.Id, asked.Refund, problem);
-                return age >= PurchaseDesk.NeedsSomebody ? await RefundAnewAsync(history, order, asked, token) : PurchaseDesk.NeedsSomebody - age;
+                return retrying.After(problem, key, asked.Attempt, age) is { } wait ? wait : await RefundAnewAsync(history, order, asked, token);
             case var problem:
                 // Under an earlier key it may stand all the same.
                 return await FindAsync(order, asked, token) is { } found ? found.IsDone ? await NoteAsync(history.Id, MadeOf(asked, found.Value), token) : Wait(history.Id, found.Problem)
@@ -56,6 +58,11 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
         if (!read.IsDone)
         {
             return Wait(history.Id, read.Problem);
+        }
+
+        foreach (var strange in read.Value.Where(r => order.Refunds.Any(ours => ReferenceOf(ours) == r.Reference && ours.State is not RefundState.Asked && !ours.Ids.Contains(r.Id))))
+        {
+            LogTwice(history.Id, strange.Id);
         }
 
         var changed = false;
@@ -77,22 +84,16 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
         return changed ? null : LookEvery;
     }
 
-    /// <summary>One shop whose balance does not cover its share does not hold the others.</summary>
-    internal async Task<TimeSpan?> FetchAsync(OrderHistory history, Order.Confirmed order, CancellationToken token)
+    /// <summary>When it is looked whether a bank has sent back what was through; null: none can any more.</summary>
+    internal DateTimeOffset? NextLook(OrderHistory history)
     {
-        TimeSpan? soonest = null;
-        foreach (var shop in PurchaseSteps.ToFetch(order))
-        {
-            if (await FetchAsync(history, order, shop, token) is not { } wait)
-            {
-                return null;
-            }
-
-            soonest = soonest is null || wait < soonest ? wait : soonest;
-        }
-
-        return soonest;
+        var now = clock.GetUtcNow();
+        return history.State is Order.Confirmed order && order.Refunds.Any(r => r is { State: RefundState.Settled, AtCounter: false }
+            && history.Events.Last(e => GivenBack.IdOf(e.Data) == r.Refund).At > now - MayComeBack) ? now + LookAgain : null;
     }
+
+    internal Task<TimeSpan?> FetchAsync(OrderHistory history, Order.Confirmed order, CancellationToken token) =>
+        Retrying.EachAsync(PurchaseSteps.ToFetch(order), shop => FetchAsync(history, order, shop, token));
 
     private async Task<TimeSpan?> FetchAsync(OrderHistory history, Order.Confirmed order, ShopId shop, CancellationToken token)
     {
@@ -103,25 +104,21 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
 
         var age = AgeOf(history, e => e is OrderEvent.PaymentReversalRequested r && r.ShopId == shop && r.Number == asked.Number);
         var reference = $"{history.Id}-{shop}-back-{asked.Number}";
-        if (age > PurchaseTakings.KeysAreSure)
+        if (age > Retrying.KeysAreSure)
         {
             return await FetchAnewAsync(history, asked, reference, token);
         }
 
-        var answer = await gateway.ReverseAsync(new ReversalRequest(asked.Transfer, asked.Cents, reference), $"{reference}-{asked.Attempt}", token);
-        switch (answer.Problem)
+        var key = $"{reference}-{asked.Attempt}";
+        var answer = await gateway.ReverseAsync(new ReversalRequest(asked.Transfer, asked.Cents, reference), key, token);
+        if (answer.IsDone)
         {
-            case null:
-                return await NoteAsync(history.Id, new OrderCommand.NoteReversed(shop, asked.Number, answer.Value!.Id), token);
-            case Away { KeyIsSpent: true } or Refused { Code: KeyReused } when age >= PurchaseDesk.MayStillAppear:
-                return await FetchAnewAsync(history, asked, reference, token);
-            case Away or NotLetIn or Refused { Code: KeyReused }:
-                return Wait(history.Id, answer.Problem);
-            case var problem:
-                LogNotFetched(history.Id, shop, problem);
-                var until = problem is Refused { Code: BalanceTooLow } ? UntilItSellsAgain : PurchaseDesk.NeedsSomebody;
-                return age >= until ? await FetchAnewAsync(history, asked, reference, token) : until - age;
+            return await NoteAsync(history.Id, new OrderCommand.NoteReversed(shop, asked.Number, answer.Value.Id), token);
         }
+
+        LogNotFetched(history.Id, shop, answer.Problem);
+        return retrying.After(answer.Problem, key, asked.Attempt, age, answer.Problem is Refused { Code: BalanceTooLow } ? UntilItSellsAgain : null) is { } wait ? wait
+            : await FetchAnewAsync(history, asked, reference, token);
     }
 
     private async Task<TimeSpan?> FetchAnewAsync(OrderHistory history, FetchedBack asked, string reference, CancellationToken token)
@@ -147,8 +144,7 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
 
     private TimeSpan AgeOf(OrderHistory history, Func<OrderEvent, bool> about) => clock.GetUtcNow() - history.Events.Last(e => about(e.Data)).At;
 
-    // One that has failed by the time it is heard of is under way first: the look that follows says so.
-    private static OrderCommand.NoteRefundMade MadeOf(GivenBack asked, Refund made) => new(asked.Refund, made.Id, made.Status is RefundStatus.Succeeded);
+    private static OrderCommand.NoteRefundMade MadeOf(GivenBack asked, Refund made) => new(asked.Refund, made.Id, made.Status);
 
     private static string ReferenceOf(GivenBack asked) => $"refund-{asked.Refund:N}";
 
@@ -157,7 +153,7 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
     private TimeSpan Wait(OrderId order, PaymentProblem? problem)
     {
         LogWaits(order, problem);
-        return PurchaseDesk.Again;
+        return Retrying.Again;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId}: a refund waits: {Problem}")]
@@ -165,6 +161,9 @@ internal sealed partial class RefundDesk(OrderLog orders, IPaymentGateway gatewa
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: refund {Refund} should be made and is not: {Problem}")]
     private partial void LogStays(OrderId orderId, Guid refund, PaymentProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: there is one refund too many at the other side, {RefundId}: made twice")]
+    private partial void LogTwice(OrderId orderId, string refundId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Order {OrderId}: what shop {ShopId} gave back should be fetched from its account and is not: {Problem}")]
     private partial void LogNotFetched(OrderId orderId, ShopId shopId, PaymentProblem problem);

@@ -16,10 +16,10 @@ internal static class RefundEndpoints
         Act(refund.MapPost("/again", AgainAsync)).WithSummary("Sends a refund once more that the customer’s bank sent back.");
         return api;
 
-        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff).ReadsIfMatch("the order").AnswersETag().Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409);
+        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("refunds:write", ShopRole.Staff).ReadsIfMatch("the order").AnswersETag().Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static Task<IResult> RefundAsync(Guid orderId, Guid refundId, GiveBack back, HttpContext context, ShopOrders orders)
+    private static async Task<IResult> RefundAsync(Guid orderId, Guid refundId, GiveBack back, HttpContext context, ShopOrders orders)
     {
         // What its resident withdraws from is not the shop's to say.
         if (back.Reason is RefundRules.Withdrawal)
@@ -27,18 +27,18 @@ internal static class RefundEndpoints
             throw RefundRefusals.ReasonUnknown();
         }
 
-        return orders.HandleAsync(orderId, new OrderCommand.GiveBack(context.GetShop().Id, refundId, [.. (back.Lines ?? []).Select(l => (l.OfferId, l.Cents))], back.Reason), context);
+        var command = new OrderCommand.GiveBack(context.GetShop().Id, refundId, [.. (back.Lines ?? []).Select(l => (l.OfferId, l.Cents))], back.Reason);
+        var known = await orders.FindAsync(new Contracts.OrderId(orderId), context.GetShop().Id, context.RequestAborted);
+        if (RefundRules.Find((Order.Confirmed)known.History.State, refundId) is null)
+        {
+            return await orders.HandleAsync(orderId, command, context);
+        }
+
+        // Sent again, by somebody who saw the order as it was before the first time.
+        RefundRules.Decide(command, known.History.State);
+        return orders.Answer(known, context);
     }
 
-    private static async Task<IResult> AgainAsync(Guid orderId, Guid refundId, HttpContext context, ShopOrders orders)
-    {
-        var (history, shop, contact) = await orders.FindAsync(new Contracts.OrderId(orderId), context.GetShop().Id, context.RequestAborted);
-        var refund = RefundRules.Find((Order.Confirmed)history.State, refundId) is { } found && found.ShopId == shop.ShopId ? found : throw RefundRefusals.Unknown();
-        return refund.State switch
-        {
-            RefundState.Failed => await orders.HandleAsync(orderId, new OrderCommand.TryRefundAgain(refundId, refund.Attempt + 1), context),
-            RefundState.Asked when refund.Ids.Count > 0 => orders.Answer((history, shop, contact), context), // pressed twice: it is being sent
-            _ => throw RefundRefusals.NotFailed(),
-        };
-    }
+    private static Task<IResult> AgainAsync(Guid orderId, Guid refundId, HttpContext context, ShopOrders orders) =>
+        orders.HandleAsync(orderId, new OrderCommand.SendAgain(context.GetShop().Id, refundId), context);
 }

@@ -29,8 +29,8 @@ internal static class RefundMails
             ], see),
             _ => (f.T($"Commande {reference} : votre remboursement n’a pas abouti", $"Order {reference}: your refund did not go through"),
             [
-                f.T($"Votre banque a renvoyé les {sum} que la boutique {shop} vous remboursait : la carte est peut-être fermée. Cette somme vous reste due. Dites à la boutique comment vous souhaitez la recevoir : ses coordonnées sont sur sa page.",
-                    $"Your bank has sent back the {sum} that {shop} was refunding to you: the card may be closed. The sum is still owed to you. Tell the shop how you would like to receive it: how to reach it is on its page."),
+                f.T($"Votre banque a renvoyé les {sum} que la boutique {shop} vous remboursait : la carte est peut-être fermée. Cette somme vous reste due. Si la carte peut de nouveau la recevoir, dites-le à la boutique, qui la renverra. Si elle est fermée, écrivez à l’équipe de la place de marché, qui détient cette somme : ses coordonnées sont dans les mentions légales du site.",
+                    $"Your bank has sent back the {sum} that {shop} was refunding to you: the card may be closed. The sum is still owed to you. If the card can receive it again, tell the shop, which will send it once more. If it is closed, write to the marketplace’s team, which holds the sum: how to reach it is in the site’s legal notice."),
             ], see),
         };
     }

@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Withdrawals;
 using Marketplace.ServiceDefaults;
@@ -20,12 +21,14 @@ internal static class RefundRules
     {
         (OrderCommand.GiveBack c, Order.Confirmed o) => Request(c, o),
         (OrderCommand.GiveBack, _) => throw OrderRefusals.Unknown(),
-        (OrderCommand.TryRefundAgain c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked or RefundState.Failed } r && c.Attempt == r.Attempt + 1 => [new RefundTriedAgain(c.Refund, c.Attempt)],
-        (OrderCommand.NoteRefundMade c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && !r.Ids.Contains(c.Id) => [new RefundMade(r.ShopId, c.Refund, c.Id, c.Settled)],
+        (OrderCommand.SendAgain c, Order.Confirmed o) => SendAgain(c, o),
+        (OrderCommand.SendAgain, _) => throw OrderRefusals.Unknown(),
+        (OrderCommand.TryRefundAgain c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && c.Attempt == r.Attempt + 1 => [new RefundTriedAgain(c.Refund, c.Attempt)],
+        (OrderCommand.NoteRefundMade c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && !r.Ids.Contains(c.Id) => Made(c, r.ShopId),
         (OrderCommand.NoteRefundSettled c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay } r && r.Ids[^1] == c.Id => [new RefundSettled(r.ShopId, c.Refund)],
         // It may fail after it was through.
         (OrderCommand.NoteRefundFailed c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay or RefundState.Settled, AtCounter: false } r && r.Ids[^1] == c.Id => [new RefundFailed(r.ShopId, c.Refund, c.Id)],
-        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked, Ids.Count: 0 } r => [new RefundRefused(r.ShopId, c.Refund, c.Code)],
+        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r => [new RefundRefused(r.ShopId, c.Refund, c.Code)],
         (OrderCommand.AskReversal c, Order.Confirmed o) => Fetch(c, o),
         (OrderCommand.NoteReversed c, Order.Confirmed o) when o.Fetched.Any(f => f.ShopId == c.ShopId && f.Number == c.Number && f.Reversal is null) => [new PaymentReversed(c.ShopId, c.Number, c.Reversal)],
         _ => [],
@@ -59,7 +62,7 @@ internal static class RefundRules
         var asked = command.Lines.Where(l => l.Cents != 0).ToList();
         if (Find(order, command.Refund) is { } known)
         {
-            return known.ShopId == command.ShopId && known.Reason == command.Reason && known.Lines.Select(l => (l.OfferId, l.Cents)).SequenceEqual(asked) ? [] : throw RefundRefusals.Known();
+            return known.ShopId == command.ShopId && known.Reason == command.Reason && known.Lines.Select(l => (l.OfferId, l.Cents)).ToHashSet().SetEquals(asked) ? [] : throw RefundRefusals.Known();
         }
 
         var withdrawn = WithdrawalRules.Find(order, command.Refund);
@@ -98,12 +101,27 @@ internal static class RefundRules
                 throw RefundRefusals.TooMuch(offer, left);
             }
 
-            // From what went back before to what has by now: so the parts of a line add up to its VAT, to the cent.
-            var before = order.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).Sum(r => r.Of(offer));
-            lines.Add(new RefundedLine(offer, cents, Money.VatIncluded(before + cents, line.Sold.VatRate) - Money.VatIncluded(before, line.Sold.VatRate)));
+            // Of all that went back by now, less what the parts before it took: so they add up to the line's VAT, to the cent, also where one of them was refused.
+            var before = order.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands).SelectMany(r => r.Lines).Where(l => l.OfferId == offer).ToList();
+            lines.Add(new RefundedLine(offer, cents, Money.VatIncluded(before.Sum(l => l.Cents) + cents, line.Sold.VatRate) - before.Sum(l => l.VatCents)));
         }
 
         return [new RefundRequested(shop.ShopId, command.Refund, lines, command.Reason, how is "counter")];
+    }
+
+    private static IReadOnlyList<OrderEvent> SendAgain(OrderCommand.SendAgain command, Order.Confirmed order) => Find(order, command.Refund) is { } found && found.ShopId == command.ShopId
+        ? found.State switch
+        {
+            RefundState.Failed => [new RefundTriedAgain(command.Refund, found.Attempt + 1)],
+            RefundState.Asked when found.Ids.Count > 0 => [], // pressed twice: it is being sent
+            _ => throw RefundRefusals.NotFailed(),
+        }
+        : throw RefundRefusals.Unknown();
+
+    private static IReadOnlyList<OrderEvent> Made(OrderCommand.NoteRefundMade command, ShopId shop)
+    {
+        var made = new RefundMade(shop, command.Refund, command.Id, command.Status is RefundStatus.Succeeded);
+        return command.Status is RefundStatus.Failed ? [made, new RefundFailed(shop, command.Refund, command.Id)] : [made];
     }
 
     // One at a time: what was asked for may have happened.

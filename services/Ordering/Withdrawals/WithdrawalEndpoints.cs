@@ -22,7 +22,7 @@ internal static class WithdrawalEndpoints
             .WithSummary("The goods did not come back: the refund waits until they do, or until it is shown that they were sent. Said by nobody before refundBy, it is made by itself then.");
         return api;
 
-        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("orders:write", ShopRole.Staff).ReadsIfMatch("the order").AnswersETag().Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409);
+        static RouteHandlerBuilder Act(RouteHandlerBuilder action) => action.RequireShop("refunds:write", ShopRole.Staff).ReadsIfMatch("the order").AnswersETag().Produces<ShopOrderCard>().ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> DeclareAsync(

@@ -19,7 +19,7 @@ public static class ApiKeys
     public const string ShopPrefix = "mk_";
     public const string OperatorPrefix = "op_";
 
-    public static readonly IReadOnlyList<string> Scopes = ["orders:read", "orders:write", "offers:read", "offers:write", "stock:write", "shop:write", "point:write"];
+    public static readonly IReadOnlyList<string> Scopes = ["orders:read", "orders:write", "refunds:write", "offers:read", "offers:write", "stock:write", "shop:write", "point:write"];
 
     /// <summary>A new key, to be shown once.</summary>
     public static string Create(string prefix = ShopPrefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

@@ -43,7 +43,10 @@ public sealed class Suspending_a_shop(MerchantsHost host) : IClassFixture<Mercha
         (await host.GetAsync<Shop>("shops/de-retour")).Status.ShouldBe("published");
         (await OpeningAsync("de-retour")).Suspended.ShouldBeNull();
         (await SuspendedAsync()).ShouldNotContain(s => s.Slug == "de-retour");
-        (await LettersAsync("de-retour")).Select(l => (l.To, l.Kind)).ShouldBe([("de-retour@example.org", "suspended"), ("de-retour@example.org", "lifted")], ignoreOrder: true);
+        var letters = await LettersAsync("de-retour");
+        letters.Select(l => (l.To, l.Kind)).ShouldBe([("de-retour@example.org", "suspended"), ("de-retour@example.org", "lifted")]);
+        (await LettersAsync("de-retour", after: letters[0].LetterId)).Select(l => l.Kind).ShouldBe(["lifted"], "what cannot be written out is stepped over");
+        (await LettersAsync("de-retour", after: letters[1].LetterId)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -84,8 +87,8 @@ public sealed class Suspending_a_shop(MerchantsHost host) : IClassFixture<Mercha
 
     private async Task<IReadOnlyList<SuspendedShop>> SuspendedAsync() => (await host.Operator.GetFromJsonAsync<List<SuspendedShop>>("towns/oullins/suspensions", MerchantsHost.Json))!;
 
-    private async Task<IReadOnlyList<ShopLetter>> LettersAsync(string slug) =>
-        [.. (await host.Client(Tokens.Storefront()).GetFromJsonAsync<List<ShopLetter>>("letters", MerchantsHost.Json))!.Where(l => l.Slug == slug)];
+    private async Task<IReadOnlyList<ShopLetter>> LettersAsync(string slug, Guid? after = null) =>
+        [.. (await host.Client(Tokens.Storefront()).GetFromJsonAsync<List<ShopLetter>>(after is null ? "letters" : $"letters?after={after}", MerchantsHost.Json))!.Where(l => l.Slug == slug)];
 
     private static async Task ExpectAsync(HttpResponseMessage answer, int status, string code)
     {

@@ -119,7 +119,7 @@ internal sealed class ServicesPlayed
         ["shops", var shop, "suspension"] => Suspend(request.Method, shop, body),
         ["shops", var shop, "opening"] => Ok(Applications.TryGetValue(shop, out var asked) ? asked.Opening : new ShopOpening(shop, "Boutique " + shop, "vienne", "published", null, null, 0, null, [])),
         ["shops", var shop, "application", "decision"] => Decide(shop, JsonSerializer.Deserialize<ApplicationDecision>(body, ServiceClient.Json)!),
-        ["letters"] => Ok(Letters.Values.ToArray()),
+        ["letters"] => Ok(Letters.Values.OrderBy(l => l.LetterId).Where(l => !path.Contains("after=", StringComparison.Ordinal) || l.LetterId > Guid.Parse(path.Split("after=")[1])).Take(2).ToArray()),
         ["letters", var letter] => new HttpResponseMessage(Letters.TryRemove(Guid.Parse(letter), out _) ? HttpStatusCode.NoContent : HttpStatusCode.NotFound),
         ["memberships"] => Ok(Members.GetValueOrDefault(Uri.UnescapeDataString(path.Split("email=")[1])) ?? new Memberships([], [])),
         ["towns", var town, "shops"] => Ok(new ShopPage([ProSamples.Summary("Boulangerie de " + town)], 1, 1, 100)),

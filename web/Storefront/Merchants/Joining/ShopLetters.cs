@@ -43,9 +43,25 @@ internal sealed partial class ShopLetters(
 
     private async Task FetchAsync(CancellationToken token)
     {
-        using var listed = await AskAsync(HttpMethod.Get, "letters", token);
-        var letters = await listed.Content.ReadFromJsonAsync<ShopLetter[]>(ServiceClient.Json, token) ?? [];
-        await ForgetOldAsync([.. letters.Select(l => l.LetterId)], token);
+        List<Guid> seen = [];
+        for (Guid? waiting = null; await ListAsync(waiting, token) is { Length: > 0 } letters;)
+        {
+            seen.AddRange(letters.Select(l => l.LetterId));
+            waiting = await PostAllAsync(letters, token) ?? waiting;
+        }
+        await ForgetOldAsync([.. seen], token);
+    }
+
+    private async Task<ShopLetter[]> ListAsync(Guid? after, CancellationToken token)
+    {
+        using var listed = await AskAsync(HttpMethod.Get, after is null ? "letters" : $"letters?after={after}", token);
+        return await listed.Content.ReadFromJsonAsync<ShopLetter[]>(ServiceClient.Json, token) ?? [];
+    }
+
+    /// <returns>The last of those that stay there; what was posted is listed no more.</returns>
+    private async Task<Guid?> PostAllAsync(ShopLetter[] letters, CancellationToken token)
+    {
+        Guid? waiting = null;
         foreach (var letter in letters)
         {
             try
@@ -59,10 +75,12 @@ internal sealed partial class ShopLetters(
                 {
                     LogSkipped(letter.LetterId, letter.Kind, failure);
                 }
+                waiting = letter.LetterId;
                 continue;
             }
             using var known = await AskAsync(HttpMethod.Delete, $"letters/{letter.LetterId}", token);
         }
+        return waiting;
     }
 
     private Task PostAsync(Guid letter, Mail mail, CancellationToken token) => RunAsync(
