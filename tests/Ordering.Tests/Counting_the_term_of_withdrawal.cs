@@ -1,5 +1,7 @@
 using System.Globalization;
+using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Withdrawals;
+using static Marketplace.Ordering.Tests.Sample;
 
 namespace Marketplace.Ordering.Tests;
 
@@ -43,6 +45,21 @@ public sealed class Counting_the_term_of_withdrawal
     [InlineData("2026-11-14T23:59+01:00", "2026-11-28T12:00+01:00")]
     [InlineData("2026-10-20T00:30+02:00", "2026-11-03T12:00+01:00")]
     public void A_refund_is_due_within_fourteen_days_whatever_day_that_is(string declared, string by) => WithdrawalTerm.RefundBy(At(declared)).ShouldBe(At(by));
+
+    [Fact]
+    public void Is_counted_for_each_shop_from_its_own_hand_over_and_longer_where_an_order_was_made_without_a_word_of_it()
+    {
+        var told = Bought(Placed with { Payment = PaymentKind.Card, Information = WithdrawalTerm.Information });
+        WithdrawalTerm.Of(told, Bakery).ShouldBe(WithdrawalTerm.EndOf(SlotStart, "69600"));
+        WithdrawalTerm.Of(told, Bookshop).ShouldBeNull("it is not collected");
+        WithdrawalTerm.Of(told.With([new OrderEvent.ShopCollected(Bookshop, [new(Novel, 1)])], SlotStart.AddDays(3)), Bookshop).ShouldBe(WithdrawalTerm.EndOf(SlotStart.AddDays(3), "69600"));
+        WithdrawalTerm.Of(Bought(Placed with { Payment = PaymentKind.Card }), Bakery).ShouldBe(WithdrawalTerm.EndOf(SlotStart, "69600", informed: false));
+        WithdrawalTerm.Of(OrderHistory.None(Sample.Order).With([.. AllReady], Now).With([BakeryCollected], SlotStart), Bakery).ShouldBeNull("it was sold in the shop");
+
+        static OrderHistory Bought(OrderEvent.Placed placed) => OrderHistory.None(Sample.Order).With(
+            [placed, Reserved, Booked, new OrderEvent.PaymentRequested(4170, HoldExpiresAt), new OrderEvent.PaymentPageOpened("cs_1", "https://pay/cs_1"), new OrderEvent.PaymentAuthorised("pi_1", 4170, null), Confirmed, BookshopAccepted, BakeryAccepted, BakeryReady, BookshopReady], Now)
+            .With([BakeryCollected], SlotStart);
+    }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

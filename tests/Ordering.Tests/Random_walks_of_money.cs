@@ -4,6 +4,7 @@ using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Withdrawals;
 using Marketplace.ServiceDefaults;
 using static Marketplace.Ordering.Tests.Sample;
