@@ -57,20 +57,16 @@ internal static class PurchaseEndpoints
             try
             {
                 // Who has just paid may have come by a moment before without: they are not shown what stood then.
-                if (looks.WaitOf(orderId) is var wait && wait > TimeSpan.Zero)
+                for (var wait = looks.WaitOf(orderId); wait > TimeSpan.Zero; wait = looks.WaitOf(orderId))
                 {
                     await Task.Delay(wait, patience.Token);
-                    wait = looks.WaitOf(orderId);
                 }
 
-                if (wait == TimeSpan.Zero)
-                {
-                    await desk.AdvanceAsync(orderId, patience.Token);
-                }
+                await desk.AdvanceAsync(orderId, patience.Token);
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {
-                // The other side is slow: shown is what stands, and the payment's own timer goes on.
+                // The other side is slow, or many look at once: shown is what stands, and the payment's own timer goes on.
             }
         }
 

@@ -88,7 +88,7 @@ public sealed class Paying_at_the_checkout(ResidentsHost host) : IClassFixture<R
     [Theory]
     [InlineData("closed", "", "Vous payez au retrait", "par carte en ligne")]
     [InlineData("away", "", "ne répond pas en ce moment", "Payer maintenant")]
-    [InlineData("open", "la-fromagerie", "n'est pas encore possible pour : La Fromagerie", "Payer maintenant")]
+    [InlineData("open", "la-fromagerie", "n'est pas encore possible pour", "Payer maintenant")]
     public async Task Is_not_offered_where_it_is_not_open_or_a_shop_cannot_be_paid_and_why_is_said(string state, string without, string said, string unsaid)
     {
         var visitor = await AtCheckoutAsync(card: new CardPayment(state, without.Length == 0 ? [] : [without]));
