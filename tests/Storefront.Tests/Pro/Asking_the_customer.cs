@@ -50,6 +50,7 @@ public sealed class Asking_the_customer(AccountsHost host) : AtTheCounter(host)
         _browser.Page.QuerySelector("[name=delai] option[selected]")!.GetAttribute("value").ShouldBe("60");
         _browser.Words.ShouldContain("Petits pains");
         _browser.Words.ShouldNotContain("Petits fours");
+        _browser.Page.QuerySelector("[name=quantite]")!.GetAttribute("value").ShouldBe("1", "two were ordered, and there is one");
 
         await _browser.SubmitAsync(ask, ("trouve", "2"), ("remplacement", rolls.OfferId.ToString()), ("quantite", "x"), ("delai", "60"));
         _browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -77,6 +78,7 @@ public sealed class Asking_the_customer(AccountsHost host) : AtTheCounter(host)
         _browser.Words.ShouldContain("Nombre de pièces que vous avez");
         _browser.Words.ShouldContain("pièce d'environ 1,6 kg");
         _browser.Words.ShouldContain("8 pièces, environ 12,8 kg en stock");
+        _browser.Page.QuerySelector("[name=quantite]")!.GetAttribute("value").ShouldBe("2");
         await _browser.SubmitAsync(ask, ("trouve", "3"), ("remplacement", ""));
         _browser.Words.ShouldContain("un nombre plus petit que la quantité commandée");
         _host.Services.Refusals[_browser.Page.QuerySelector("[name=proposition]")!.GetAttribute("value")!] = (HttpStatusCode.Conflict, "substitute-pieces-changed");
@@ -86,6 +88,21 @@ public sealed class Asking_the_customer(AccountsHost host) : AtTheCounter(host)
         await _browser.SubmitAsync(ask);
         Sent(order)[^1].ShouldSatisfyAllConditions(s => s.Found.ShouldBe(1200), s => s.Substitute!.Quantity.ShouldBe(3200));
         (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("Vous en avez 1 pièce, environ 1,2 kg sur 3 pièces, environ 3,6 kg.");
+    }
+
+    [Theory]
+    [InlineData(Contracts.SaleUnit.Weight, null, "200")]
+    [InlineData(Contracts.SaleUnit.Weight, 1600L, null)]
+    [InlineData(Contracts.SaleUnit.Piece, null, null)]
+    public async Task Of_goods_by_weight_what_is_missing_is_proposed_and_never_one_gram(Contracts.SaleUnit unit, long? piece, string? proposed)
+    {
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now, ProSamples.Cheese with { Quantity = 300 }));
+        _host.Services.Offers["AUTRE"] = ProSamples.Offer("AUTRE", "Petit fromage", 12_800) with { Unit = unit, PieceGrams = piece };
+        var ask = $"{Board}/commandes/{order.OrderId}/manque/{ProSamples.Cheese.OfferId}";
+        await _browser.OpenAsync(ask + "?trouve=100&q=fromage");
+        (_browser.Page.QuerySelector("[name=quantite]")!.GetAttribute("value") is { Length: > 0 } value ? value : null).ShouldBe(proposed);
+        await _browser.SubmitAsync(ask, ("remplacement", Merchants.Orders.Shortages.ValueOf(_host.Services.Offers["AUTRE"])));
+        _browser.Status.ShouldBe(proposed is null ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.Redirect);
     }
 
     [Fact]

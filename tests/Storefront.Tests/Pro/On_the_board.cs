@@ -132,6 +132,16 @@ public sealed class On_the_board(AccountsHost host) : AtTheCounter(host)
         Has(ProSamples.Order("ready", "BBBB-2222", Now));
         (await _browser.OpenAsync($"{Board}/impression")).Page.QuerySelectorAll(".sheet").Length.ShouldBe(2);
         _browser.Words.ShouldContain("pesé :");
+        _browser.Words.ShouldNotContain("Les Halles");
+    }
+
+    [Fact]
+    public async Task What_is_printed_and_picked_says_where_it_is_to_be_brought()
+    {
+        var order = ProSamples.Order("accepted", "K7M4-QX2B", Now);
+        Has(order with { Pickup = order.Pickup! with { Place = order.Pickup.Place with { Kind = "shared", Name = "Les Halles" } } });
+        Browser.WordsOf((await _browser.OpenAsync($"{Board}/impression")).Page.QuerySelector(".sheet")).ShouldContain(", Les Halles");
+        (await _browser.OpenAsync($"{Board}/preparation")).Words.ShouldContain(", Les Halles");
     }
 
     [Fact]

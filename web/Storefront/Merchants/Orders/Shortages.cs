@@ -40,6 +40,11 @@ public static class Shortages
         Said? Said = null)
     {
         public string Address => Shortages.Address(Shop.Slug, Order.OrderId, Line.OfferId);
+
+        /// <summary>As much of the other article as is missing, where that is counted as the missing one is; else nobody knows, and one gram is never meant by a one that stands there.</summary>
+        public string? Missing => Offers is { Count: > 0 } && Offers.All(o => (o.Unit == SaleUnit.Weight && o.PieceGrams is null) == (Line.Unit == SaleUnit.Weight && EachOf(Line) == 1))
+            ? Math.Max(1, (Line.Quantity / EachOf(Line)) - (Number(Form.Trouve) ?? 0)).ToString(CultureInfo.InvariantCulture) : null;
+
         public string? ErrorOf(string field) => Wrong.FirstOrDefault(w => w.Field == field).Message;
     }
 
