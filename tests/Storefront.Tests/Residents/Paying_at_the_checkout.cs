@@ -112,8 +112,14 @@ public sealed class Paying_at_the_checkout(ResidentsHost host) : IClassFixture<R
         var visitor = await AtCheckoutAsync();
         host.Town.Refuse = _ => new HttpResponseMessage(HttpStatusCode.Conflict)
         {
-            Content = System.Net.Http.Json.JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = 409, field = "shopOrders[0].shop",
-                detail = code == "too-far-for-card" ? "Par carte, le retrait a lieu dans les cinq jours." : "Le paiement par carte ne répond pas en ce moment." }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json"), Marketplace.Storefront.Clients.ServiceClient.Json),
+            Content = System.Net.Http.Json.JsonContent.Create(new
+            {
+                type = "https://panier-local.example/problems/" + code,
+                title = code,
+                status = 409,
+                field = "shopOrders[0].shop",
+                detail = code == "too-far-for-card" ? "Par carte, le retrait a lieu dans les cinq jours." : "Le paiement par carte ne répond pas en ce moment."
+            }, new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json"), Marketplace.Storefront.Clients.ServiceClient.Json),
         };
         try
         {
