@@ -241,7 +241,7 @@ public sealed class Looking_at_files_first(CatalogHost catalog)
             using var answer = await desk.CommitAsync(import, import.Revision);
             answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
             await CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>(
-                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into offers%'") > 0, "the import waits to write");
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'select from offers%for no key update'") > 0, "the import waits to write");
             await transaction.CommitAsync(TestContext.Current.CancellationToken);
         }
 
