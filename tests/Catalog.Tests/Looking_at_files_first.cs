@@ -226,6 +226,10 @@ public sealed class Looking_at_files_first(CatalogHost catalog)
         (await catalog.ScalarAsync<long>("select count(*) from price_changes join offers using (offer_id) where shop_id = $1", desk.Shop.Id.Value)).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("Réf. interne", "sku"), InlineData("Désignation article", "title"), InlineData("Contenu", "net_quantity"), InlineData("Allerg.", "allergens"), InlineData("Qté rayon", "stock"), InlineData("Rayon", "category")]
+    public void Columns_are_known_as_tills_call_them(string name, string field) => ImportColumns.FieldOf(name).ShouldBe(field);
+
     // The import has read the offer as it was; its shop changes the price before it writes.
     [Fact]
     public async Task What_its_shop_changes_while_a_file_is_taken_is_not_put_back()

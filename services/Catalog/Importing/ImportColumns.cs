@@ -9,9 +9,9 @@ internal static class ImportColumns
 {
     private static readonly Dictionary<string, string[]> Names = new()
     {
-        ["sku"] = ["sku", "reference", "ref", "code article", "reference article", "ref article", "n article", "no article", "article", "code produit", "item code"],
+        ["sku"] = ["sku", "reference", "ref", "code article", "reference article", "ref article", "n article", "no article", "article", "code produit", "item code", "ref interne", "reference interne"],
         ["ean13"] = ["ean13", "ean", "isbn", "isbn13", "gtin", "gencod", "gencode", "code barres", "code barre", "code ean", "ean 13", "barcode", "code a barres", "codebarre", "codebarres", "code"],
-        ["title"] = ["title", "titre", "libelle", "designation", "nom", "product name", "nom du produit", "produit", "intitule", "name"],
+        ["title"] = ["title", "titre", "libelle", "designation", "nom", "product name", "nom du produit", "produit", "intitule", "name", "designation article", "libelle article", "nom article"],
         ["description"] = ["description", "texte", "descriptif"],
         ["brand_author"] = ["brand author", "brand", "brands", "marque", "marques", "auteur", "producteur", "marque ou auteur", "fabricant", "author"],
         ["category"] = ["category", "categorie", "rayon", "famille", "main category fr"],
@@ -19,13 +19,13 @@ internal static class ImportColumns
         ["price_cents"] = ["price cents", "prix centimes", "prix en centimes"],
         ["price"] = ["price", "prix", "prix ttc", "prix de vente", "prix vente", "prix vente ttc", "pvttc", "pv ttc", "prix public", "prix t t c", "tarif", "prix de vente ttc", "prix ttc eur"],
         ["vat_rate"] = ["vat rate", "vat", "tva", "taux tva", "taux de tva"],
-        ["net_quantity"] = ["net quantity", "quantite nette", "contenance", "poids net", "contenu net"],
+        ["net_quantity"] = ["net quantity", "quantite nette", "contenance", "poids net", "contenu net", "contenu"],
         ["net_unit"] = ["net unit", "unite nette", "unite"],
-        ["allergens"] = ["allergens", "allergenes"],
+        ["allergens"] = ["allergens", "allergenes", "allerg"],
         ["origin"] = ["origin", "origine", "provenance"],
         ["alcohol"] = ["alcohol", "alcool"],
         ["condition"] = ["condition", "etat"],
-        ["stock"] = ["stock", "on hand", "quantite", "qte", "quantite en stock", "qte stock", "stock actuel", "en stock"],
+        ["stock"] = ["stock", "on hand", "quantite", "qte", "quantite en stock", "qte stock", "stock actuel", "en stock", "qte rayon", "quantite rayon", "qte en stock"],
         ["synonyms"] = ["synonyms", "synonymes", "mots cles", "keywords"],
         ["status"] = ["status", "statut", "publication"],
         ["stock_at"] = ["stock at", "stock releve le"],
