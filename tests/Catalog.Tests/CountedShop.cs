@@ -49,7 +49,7 @@ internal sealed class CountedShop
 
     private long Free => There - _aside.Values.Sum();
 
-    /// <summary>A figure without what is set aside came in while some of that was known to be missing: of which order, it does not say, so fewer may be for sale than there are.</summary>
+    /// <summary>A figure without what is set aside came in of a time when some of that was known to be missing: of which order, it does not say, so fewer may be for sale than there are.</summary>
     internal bool IsCareful { get; private set; }
 
     internal void Happens(Happening happening)
@@ -146,12 +146,12 @@ internal sealed class CountedShop
         var losses = _losses;
         _unheard.Add(() =>
         {
-            IsCareful |= reservedExcluded && Item.Now.Lacking > 0;
             _lossesKnown = reservedExcluded || counting.AsOf < Item.Now.AsOf ? _lossesKnown : losses;
             var since = _ledger.Where(m => m.At > counting.AsOf).Select(m => m.Movement).ToList();
-            var (movement, _) = StockCount.Apply(Item, counted, counting,
-                new MovedSince(since.Where(m => !m.Counted).Sum(m => m.OnHandDelta), since.Sum(m => m.ReservedDelta),
-                    since.Where(m => m is { Counted: true, OrderId: not null, Note: StockCount.WasMissing }).Sum(m => m.OnHandDelta)));
+            var moved = new MovedSince(since.Where(m => !m.Counted).Sum(m => m.OnHandDelta), since.Sum(m => m.ReservedDelta),
+                since.Where(m => m is { Counted: true, OrderId: not null, Note: StockCount.WasMissing }).Sum(m => m.OnHandDelta));
+            IsCareful |= reservedExcluded && (Item.Now.Lacking > 0 || moved.Lacked < 0);
+            var (movement, _) = StockCount.Apply(Item, counted, counting, moved);
             Write(movement is null ? [] : [movement]);
         });
         if (!later)
