@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,7 +16,7 @@ internal static class ByKeyboard
 
     internal static async Task LookAsync(IPage page)
     {
-        (await page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty(page.Url);
+        (await page.ViolationsAsync()).ShouldBeEmpty(page.Url);
         (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue(page.Url);
         (await TooWideAsync(page)).ShouldBeEmpty(page.Url);
     }

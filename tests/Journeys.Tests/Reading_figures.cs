@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Marketplace.Contracts.Ordering.Api;
 using static Microsoft.Playwright.Assertions;
 
@@ -26,7 +25,7 @@ public sealed class Reading_figures(DemoPlatform platform)
             return await page.Locator("#meilleures + table").GetByText(offer.Title, new() { Exact = true }).CountAsync() == 1;
         }, TimeSpan.FromSeconds(30));
         await Expect(page.Locator("svg.chart")).ToHaveCountAsync(2);
-        (await page.RunAxe()).Violations.Select(v => $"{v.Id}: {v.Help} → {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty();
+        (await page.ViolationsAsync()).ShouldBeEmpty();
         (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue($"nothing scrolls sideways at {width}px");
         await Pictures.TakeAsync(page, $"chiffres-{width}");
         var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("a[href$='jours.csv']").PressAsync("Enter"));
