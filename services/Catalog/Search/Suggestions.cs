@@ -78,7 +78,7 @@ internal sealed class Suggestions
 
             foreach (var entry in segment.Columns.TermsOf(offer))
             {
-                if ((entry & (int)TextField.Title) != 0 && prefix.Contains(entry >> OfferColumns.FieldBits))
+                if (entry.Has(TextField.Title) && prefix.Contains(entry.Term))
                 {
                     _scanned.Add((offer << 1) | 1);
                     break;
@@ -98,9 +98,9 @@ internal sealed class Suggestions
             var prefix = segment.Prefix(last.Folded);
             foreach (var entry in segment.Columns.TermsOf(offer))
             {
-                if (prefix.Contains(entry >> OfferColumns.FieldBits) && (entry & (int)(TextField.Title | TextField.Brand)) != 0)
+                if (prefix.Contains(entry.Term) && entry.Has(TextField.Title | TextField.Brand))
                 {
-                    var surface = segment.Columns.Surfaces[entry >> OfferColumns.FieldBits];
+                    var surface = segment.Columns.Surfaces[entry.Term];
                     endings[surface] = endings.GetValueOrDefault(surface) + 1;
                 }
             }
