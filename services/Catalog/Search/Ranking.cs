@@ -42,7 +42,7 @@ internal static class Ranking
     /// <summary>At the beginning of the title, where it says what the goods are.</summary>
     public const int HeadPoints = 120;
     /// <summary>Later in the title, where it says how they are.</summary>
-    public const int TitlePoints = 45;
+    public const int TitlePoints = 40;
     public const int BrandPoints = 80;
     /// <summary>Among the other words that the shop has for the goods.</summary>
     public const int AliasPoints = 50;

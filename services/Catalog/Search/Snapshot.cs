@@ -34,13 +34,15 @@ internal sealed class Snapshot
     /// <param name="town">Null: anywhere.</param>
     public bool Names(QueryWord word, string? town)
     {
-        foreach (var ((segment, counts), view) in Parts.Zip(In(town) ?? []))
+        var views = In(town) ?? [];
+        for (var part = 0; part < views.Length; part++)
         {
+            var segment = Segments[part];
             var term = segment.Term(word.Term);
             foreach (var posting in segment.Postings(term).AsSpan())
             {
                 var offer = posting >> 1;
-                if ((posting & 1) != 0 && Bits.Has(view.Offers, offer) && Bits.Has(counts.Live, offer) && segment.IsWritten(offer, term.Start, word.Accents))
+                if ((posting & 1) != 0 && Bits.Has(views[part].Offers, offer) && Bits.Has(Counts[part].Live, offer) && segment.IsWritten(offer, term.Start, word.Accents))
                 {
                     return true;
                 }

@@ -9,11 +9,10 @@ internal sealed class WordMatches
     private const int CheapUnion = 512;
     private const int SoMuchCheaper = 8;
     private readonly List<PostingList> _lists = [];
-    private readonly List<PostingList> _phrase = [];
+    private readonly List<PostingList> _phraseLists = [];
     private readonly List<ArraySegment<int>> _parts = [];
     private readonly List<Answer> _answers = [];
-    // Postings of each answer of several terms: the offers where they stand together, which an offer's words do not say.
-    private readonly List<int[]> _together = [];
+    private readonly List<Phrase> _phrases = [];
     private int[] _driverValues = [];
     private int[] _phraseValues = [];
     private int[] _found = [];
@@ -21,13 +20,17 @@ internal sealed class WordMatches
     private ulong[] _strong = [];
     private int _count;
 
-    /// <param name="Phrase">Which of <see cref="_together"/> it is a part of; -1 when it stands alone.</param>
+    /// <param name="Phrase">Which one it is a part of; -1 when it stands alone.</param>
     private readonly record struct Answer(int Start, int Length, int Word, int Quality, Accents Accents, int Phrase);
+
+    /// <summary>An answer of several terms.</summary>
+    /// <param name="Postings">Where they stand together, which an offer's words do not say.</param>
+    private readonly record struct Phrase(int Word, int Terms, int[] Postings);
 
     public void Reset(Segment segment, IReadOnlyList<QueryWord> words)
     {
         _answers.Clear();
-        _together.Clear();
+        _phrases.Clear();
         _count = words.Count;
         for (var word = 0; word < words.Count; word++)
         {
@@ -94,6 +97,7 @@ internal sealed class WordMatches
     private int Weigh(ReadOnlySpan<TermEntry> entries, int offer, Span<int> points, Span<int> qualities, Span<bool> inTitleOrBrand)
     {
         var titleWords = 0;
+        Span<int> together = stackalloc int[_phrases.Count];
         foreach (var entry in entries)
         {
             var (term, found) = (entry.Term, false);
@@ -103,7 +107,16 @@ internal sealed class WordMatches
                 {
                     var agrees = AccentsOf.Agree(answer.Accents, entry.Accents);
                     var quality = agrees ? answer.Quality : answer.Quality * Ranking.OtherAccentsPercent / Ranking.Percent;
-                    points[answer.Word] = Math.Max(points[answer.Word], Ranking.Points(entry.Fields) * quality);
+                    var worth = Ranking.Points(entry.Fields) * quality;
+                    if (answer.Phrase < 0)
+                    {
+                        points[answer.Word] = Math.Max(points[answer.Word], worth);
+                    }
+                    else
+                    {
+                        together[answer.Phrase] += worth;
+                    }
+
                     qualities[answer.Word] = Math.Max(qualities[answer.Word], quality);
                     inTitleOrBrand[answer.Word] |= agrees && entry.Has(TextField.InTitleOrBrand);
                     found |= agrees;
@@ -111,6 +124,13 @@ internal sealed class WordMatches
             }
 
             titleWords += found && entry.Has(TextField.Title) ? 1 : 0;
+        }
+
+        for (var phrase = 0; phrase < together.Length; phrase++)
+        {
+            // Several words are worth their average, as those of a query are.
+            ref var word = ref points[_phrases[phrase].Word];
+            word = Math.Max(word, together[phrase] / _phrases[phrase].Terms);
         }
 
         return titleWords;
@@ -123,7 +143,7 @@ internal sealed class WordMatches
             return true;
         }
 
-        var postings = _together[phrase];
+        var postings = _phrases[phrase].Postings;
         var at = Array.BinarySearch(postings, offer << 1);
         return at >= 0 || (~at < postings.Length && postings[~at] >> 1 == offer);
     }
@@ -144,8 +164,8 @@ internal sealed class WordMatches
         }
         else if (Together(segment, ranges) is { Length: > 0 } postings)
         {
-            phrase = _together.Count;
-            _together.Add(postings);
+            phrase = _phrases.Count;
+            _phrases.Add(new Phrase(word, ranges.Length, postings));
             _parts.Add(postings);
         }
         else
@@ -167,10 +187,10 @@ internal sealed class WordMatches
         for (var i = 0; i < ranges.Length; i++)
         {
             var postings = segment.Postings(ranges[i]);
-            Pooled(_phrase, i).Reset(postings.Array!, postings.Offset, postings.Offset + postings.Count);
+            Pooled(_phraseLists, i).Reset(postings.Array!, postings.Offset, postings.Offset + postings.Count);
         }
 
-        var found = Intersect(segment, _phrase, ranges.Length, -1, ref _phraseValues);
+        var found = Intersect(segment, _phraseLists, ranges.Length, -1, ref _phraseValues);
         var together = new List<int>(found.Length);
         foreach (var posting in found)
         {
@@ -242,7 +262,7 @@ internal sealed class WordMatches
     }
 
     // The first letters of half the catalogue, beside a word that few offers have: those few are looked at instead.
-    private bool IsReadFromOffers(PostingList list, int offers) => list.IsPending && list.Size > CheapUnion && list.Size / SoMuchCheaper > offers && _together.Count == 0;
+    private bool IsReadFromOffers(PostingList list, int offers) => list.IsPending && list.Size > CheapUnion && list.Size / SoMuchCheaper > offers && _phrases.Count == 0;
 
     private int Read(Segment segment, int offer, int word)
     {
