@@ -34,7 +34,7 @@ public sealed class Everyday_queries
         conte | Comté | |
         conte @roanne | Contes au coin du feu | |
         compté @vienne | Comté | |
-        chèvre | #fromages | Picodon | #aperitif
+        chèvre | #fromages | Picodon |
         fromage de chèvre | #fromages | |
         rokefort | Roquefort | |
         lait | Lait entier | | #tablettes, #chaussures-cuir
@@ -175,7 +175,7 @@ public sealed class Everyday_queries
             .Where(w => w.Kind == WordKind.Plain).Select(w => w.Folded).Distinct().Except(both).ToList();
         words.Count.ShouldBeGreaterThan(800);
         words.FindAll(w => !Find(w, french).SequenceEqual(Find(w, Index.Value))).ShouldBeEmpty();
-        Find("plate", Index.Value)[0].ShouldBe(Find("plate", french)[0]);
+        Find("plate", Index.Value)[0].Title.ShouldStartWith("Assiette plate");
     }
 
     [Theory]
