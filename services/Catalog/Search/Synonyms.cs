@@ -12,12 +12,19 @@ internal sealed class Synonyms
     private const int LongestPhrase = 4;
     private const char OneWay = '>';
     private readonly Dictionary<string, List<Phrase>> _phrases = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _written = new(StringComparer.Ordinal);
+    private readonly string[] _folded;
 
     private Synonyms(IEnumerable<string> lines)
     {
         foreach (var line in lines)
         {
             var sides = line.Split(OneWay);
+            foreach (var written in Items(sides[0]))
+            {
+                _written.TryAdd(FrenchFolding.Fold(written), written);
+            }
+
             var phrases = PhrasesOf(sides[0]);
             var meant = sides.Length > 1 ? PhrasesOf(sides[1]) : phrases;
             foreach (var words in phrases)
@@ -25,6 +32,8 @@ internal sealed class Synonyms
                 Add(words, meant.Where(m => !m.SequenceEqual(words)));
             }
         }
+
+        _folded = [.. _written.Keys];
     }
 
     /// <summary>Words with what they mean.</summary>
@@ -63,6 +72,16 @@ internal sealed class Synonyms
         }
     }
 
+    /// <summary>The words and phrases of the lists that go on from what was typed, as they are written there.</summary>
+    public IEnumerable<string> Beginning(string folded)
+    {
+        var at = Array.BinarySearch(_folded, folded, StringComparer.Ordinal);
+        for (at = at < 0 ? ~at : at; at < _folded.Length && _folded[at].StartsWith(folded, StringComparison.Ordinal); at++)
+        {
+            yield return _written[_folded[at]];
+        }
+    }
+
     private void Add(SynonymWord[] words, IEnumerable<SynonymWord[]> meant)
     {
         var key = string.Join(' ', words.Select(w => w.Term));
@@ -87,8 +106,9 @@ internal sealed class Synonyms
         }
     }
 
-    private static List<SynonymWord[]> PhrasesOf(string side) =>
-        [.. side.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(WordsOf).Where(words => words.Length is > 0 and <= LongestPhrase)];
+    private static string[] Items(string side) => side.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static List<SynonymWord[]> PhrasesOf(string side) => [.. Items(side).Select(WordsOf).Where(words => words.Length is > 0 and <= LongestPhrase)];
 
     private static SynonymWord[] WordsOf(string phrase)
     {
