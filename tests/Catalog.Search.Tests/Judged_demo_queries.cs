@@ -1,5 +1,4 @@
 using System.Globalization;
-using Marketplace.Contracts;
 
 namespace Marketplace.Catalog.Search.Tests;
 
