@@ -68,6 +68,9 @@ internal static class Ranking
 
     internal const int Percent = 100;
 
+    // Asked for every word of every offer that is weighed.
+    private static readonly int[] PointsByFields = [.. Enumerable.Range(0, (int)TextField.All + 1).Select(fields => OwnPoints((TextField)fields) + DepartmentPoints((TextField)fields))];
+
     /// <summary>In hundredths of a point. Equal scores: what sells more, then what is newer, then the offer's id.</summary>
     public static int Score(in RankingFacts facts)
     {
@@ -93,7 +96,7 @@ internal static class Ranking
     }
 
     /// <summary>Points of a word by the best place where the offer has it, and the best of its department and shop.</summary>
-    public static int Points(TextField fields) => OwnPoints(fields) + DepartmentPoints(fields);
+    public static int Points(TextField fields) => PointsByFields[(int)fields];
 
     private static int OwnPoints(TextField fields) =>
         (fields & TextField.Head) != 0 ? HeadPoints

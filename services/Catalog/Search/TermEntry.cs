@@ -20,6 +20,8 @@ internal enum TextField : short
     Shop = 128,
     Words = 256,
 
+    All = 511,
+
     /// <summary>The title or brand say it.</summary>
     InTitleOrBrand = Title | Brand | Joined,
 
