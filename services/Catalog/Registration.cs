@@ -36,11 +36,11 @@ internal static class Registration
     {
         if (string.IsNullOrEmpty(file))
         {
-            return Synonyms.French;
+            return Synonyms.Shipped;
         }
 
         using var more = File.OpenText(file);
-        return Synonyms.FrenchAnd(more);
+        return Synonyms.ShippedAnd(more);
     }
 
     internal static void AddOffers(this WebApplicationBuilder builder)

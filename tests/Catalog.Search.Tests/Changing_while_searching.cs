@@ -77,5 +77,5 @@ public sealed class Changing_while_searching
     }
 
     private static IndexedOffer Offer(Guid id, Guid shop, int i) =>
-        new(id, shop, $"Article {i}", null, null, "c", null, SaleUnit.Piece, 100 + i, 5, StockState.InStock, Market.Now.AddMinutes(-i), 0);
+        new(id, shop, $"Article {i}", null, null, "c", null, null, SaleUnit.Piece, 100 + i, 5, StockState.InStock, Market.Now.AddMinutes(-i), 0);
 }

@@ -64,7 +64,7 @@ public sealed class Finding_offers
     [Fact]
     public void A_towns_own_words_are_known_beside_those_of_everywhere()
     {
-        using var market = new Market(Synonyms.FrenchAnd(new StringReader("# Vienne\n\ncaillette, pâté aux herbes\n"))).With("Pâté aux herbes", "Pain au chocolat");
+        using var market = new Market(Synonyms.ShippedAnd(new StringReader("# Vienne\n\ncaillette, pâté aux herbes\n"))).With("Pâté aux herbes", "Pain au chocolat");
 
         market.Find("caillettes").ShouldBe(["Pâté aux herbes"]);
         market.Find("chocolatine").ShouldBe(["Pain au chocolat"]);
@@ -79,6 +79,123 @@ public sealed class Finding_offers
         hits.Total.ShouldBe(1);
         market.Search("chocolat").CorrectedQuery.ShouldBeNull();
         market.Search("abricotiers").CorrectedQuery.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("carrottes"), InlineData("carrotes"), InlineData("carotes")]
+    public void Takes_the_nearest_word_for_what_was_meant(string typed)
+    {
+        using var market = new Market().With("Soupe carottes, orange, gingembre et coco", "Carte postale");
+        market.Offer("Charlotte’s Web", "E. B. White", category: "romans");
+        market.Find(typed).ShouldBe(["Soupe carottes, orange, gingembre et coco"]);
+    }
+
+    /// <summary>"Compté" stands in a description, "conte" is what another town sells: who types it looks for what sounds the same and is sold here.</summary>
+    [Theory]
+    [InlineData("compté"), InlineData("compte"), InlineData("conté"), InlineData("conte")]
+    public void A_word_mentioned_in_passing_hides_nothing_that_sounds_the_same(string typed)
+    {
+        using var market = new Market().With("Comté AOP");
+        market.Offer("Cuillère", words: "Le sucre se compte par cuillères, conté autrefois.");
+        market.Shop("les-jeux", "Les jeux", towns: "roanne");
+        market.Offer("Contes au coin du feu", shop: "les-jeux");
+        market.Find(typed)[0].ShouldBe("Comté AOP");
+        market.Search(typed).CorrectedQuery.ShouldBe("comté");
+        market.Find(typed).ShouldContain("Cuillère");
+    }
+
+    [Fact]
+    public void A_word_that_an_offer_is_called_by_is_taken_as_it_is_typed()
+    {
+        using var market = new Market().With("Comté AOP", "Contes au coin du feu");
+        market.Find("conte").ShouldBe(["Contes au coin du feu"]);
+        market.Search("conte").CorrectedQuery.ShouldBeNull();
+        market.Find("conté")[0].ShouldBe("Comté AOP");
+    }
+
+    [Fact]
+    public void Begins_with_goods_of_the_kind_not_of_the_flavour()
+    {
+        using var market = new Market().With("Chips maïs fromage", "Assortiment de chips, trois sachets");
+        market.Offer("Tomme des Bauges", category: "fromages");
+        market.Offer("Crackers", aliases: "fromage sec", category: "divers");
+        market.Find("fromage").ShouldBe(["Tomme des Bauges", "Chips maïs fromage", "Crackers"]);
+        market.Find("chips").ShouldBe(["Chips maïs fromage", "Assortiment de chips, trois sachets"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("pâtes", "Pâtes de blé dur", "Pâté en croûte")]
+    [InlineData("PÂTES", "Pâtes de blé dur", "Pâté en croûte")]
+    [InlineData("pâté", "Pâté en croûte", "Pâtes de blé dur")]
+    [InlineData("rosé", "Vin rosé", "Savon rose")]
+    [InlineData("pates", "Pâté en croûte", "Pâtes de blé dur")]
+    [InlineData("PATE", "Pâté en croûte", "Pâtes de blé dur")]
+    [InlineData("crême", "Crème crue", null)]
+    public void Begins_with_the_accents_that_were_typed_and_shows_the_others_too(string typed, string first, string? other)
+    {
+        using var market = new Market(Synonyms.None);
+        foreach (var title in new[] { "Pâté en croûte", "Savon rose", "Crème crue", "Vin rosé" })
+        {
+            market.Offer(title, age: 1);
+        }
+
+        market.Offer("Pâtes de blé dur");
+        market.Find(typed)[0].ShouldBe(first);
+        market.Find(typed).Skip(1).FirstOrDefault().ShouldBe(other);
+    }
+
+    [Fact]
+    public void Titles_in_capitals_say_nothing_of_accents()
+    {
+        using var market = new Market().With("COMTE AOP", "Compote");
+        market.Offer("PATES FRAICHES", popularity: 1);
+        market.Offer("Pâtes fraîches");
+        market.Find("pâtes").ShouldBe(["PATES FRAICHES", "Pâtes fraîches"]);
+        market.Find("comté").ShouldBe(["COMTE AOP"]);
+    }
+
+    [Fact]
+    public void Words_of_a_compound_are_no_goods_of_their_own()
+    {
+        using var market = new Market().With("Pommes de terre", "Pommes Golden de montagne, le kilo", "Petits-beurre", "Beurre cru de la ferme du haut");
+        market.Find("pommes")[0].ShouldBe("Pommes Golden de montagne, le kilo");
+        market.Find("pommes de terre")[0].ShouldBe("Pommes de terre");
+        market.Find("beurre")[0].ShouldBe("Beurre cru de la ferme du haut");
+    }
+
+    [Fact]
+    public void Synonyms_of_several_words_stand_in_one_place()
+    {
+        using var market = new Market(Synonyms.ShippedAnd(new StringReader("goûter, quatre heures\n")));
+        market.Shop("heures", "Les Heures calmes");
+        market.Offer("Roman", words: "en quatre parties", shop: "heures");
+        market.Offer("Biscuits de quatre heures");
+        market.Find("goûter").ShouldBe(["Biscuits de quatre heures"]);
+    }
+
+    [Fact]
+    public void Synonyms_lead_one_way_where_the_list_says_so()
+    {
+        using var market = new Market(Synonyms.ShippedAnd(new StringReader("breakfast tea > thé noir\n"))).With("Thé noir", "Breakfast tea");
+        market.Find("breakfast tea").ShouldBe(["Breakfast tea", "Thé noir"]);
+        market.Find("thé noir").ShouldBe(["Thé noir"]);
+    }
+
+    [Fact]
+    public void A_word_of_the_lists_is_no_mistake()
+    {
+        using var market = new Market().With("Gleu", "Colle");
+        market.Find("glue").ShouldBe(["Colle"]);
+        market.Search("scissors").Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_is_without_one_thing_is_not_what_is_without_another()
+    {
+        using var market = new Market().With("Jus sans pulpe", "Farine 500 g");
+        market.Find("sans gluten").ShouldBeEmpty();
+        market.Find("500 g gluten").ShouldBeEmpty();
+        market.Find("farine gluten").ShouldBe(["Farine 500 g"]);
     }
 
     [Fact]

@@ -77,6 +77,26 @@ public sealed class French_words
     [InlineData("S.N.C.F.", "sncf")]
     public void Are_found_in_one_piece_and_in_parts(string text, string terms) => Terms(text).ShouldBe(terms);
 
+    [Theory]
+    [InlineData("conte", "comte"), InlineData("compte", "comte"), InlineData("croisant", "croissant"), InlineData("carrotte", "carotte"), InlineData("pome", "pomme")]
+    [InlineData("camenbert", "camembert"), InlineData("rokfort", "rocfort"), InlineData("jambon", "gambon"), InlineData("saussisson", "saucisson"), InlineData("yahourt", "yaourt")]
+    [InlineData("bagette", "baguette"), InlineData("spagetti", "spaghetti"), InlineData("poule", "poulet"), InlineData("aricot", "haricot"), InlineData("gato", "gateau")]
+    public void May_sound_the_same(string one, string other) => FrenchSound.Of(one).ShouldBe(FrenchSound.Of(other));
+
+    [Theory]
+    [InlineData("poire", "poivre"), InlineData("carte", "carotte"), InlineData("comte", "comete"), InlineData("poisson", "boisson"), InlineData("fraise", "framboise")]
+    [InlineData("conte", "cote"), InlineData("laine", "lin"), InlineData("pomme", "pompe"), InlineData("chou", "joue")]
+    public void May_sound_different(string one, string other) => FrenchSound.Of(one).ShouldNotBe(FrenchSound.Of(other));
+
+    [Theory]
+    [InlineData("thé"), InlineData("500g"), InlineData("été"), InlineData("t65")]
+    public void Too_short_or_no_words_sound_like_nothing(string word) => FrenchSound.Of(FrenchFolding.Fold(word)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Pâté", Accents.Last), InlineData("pâtés", Accents.Last), InlineData("pâtes", Accents.Within), InlineData("pate", Accents.None), InlineData("PATES", Accents.Unknown)]
+    [InlineData("Bœuf", Accents.None), InlineData("pa\u0302te\u0301", Accents.Last), InlineData("ROSÉ", Accents.Last), InlineData("Rose", Accents.None), InlineData("crème", Accents.Within)]
+    public void Keep_what_their_accents_tell_apart(string word, object accents) => AccentsOf.Written(word).ShouldBe((Accents)accents);
+
     [Fact]
     public void Can_be_any_characters_at_all()
     {
@@ -93,6 +113,7 @@ public sealed class French_words
             foreach (var word in Words.Of(text))
             {
                 word.Term.ShouldNotBeEmpty();
+                _ = (FrenchSound.Of(word.Term), AccentsOf.Written(text.AsSpan(word.Start, word.Length)), TitleHead.EndOf(text, [word]));
                 (word.Start >= 0 && word.Start + word.Length <= text.Length).ShouldBeTrue(text);
             }
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Marketplace.Contracts;
 
 namespace Marketplace.Catalog.Search.Tests;
 
@@ -9,17 +8,15 @@ namespace Marketplace.Catalog.Search.Tests;
 /// </summary>
 public sealed class Judged_demo_queries(ITestOutputHelper output)
 {
-    private sealed record DemoOffer(string Shop, string Title, string Brand, string? Ean, string Category, string Words);
-
     /// <param name="Found">Whether an offer may stand first (or among the first five).</param>
     private sealed record Judged(string Text, Func<DemoOffer, bool> Found);
 
     [Fact]
     public void Find_what_was_meant_first()
     {
-        var offers = Read().ToList();
-        var ids = offers.ToDictionary(_ => Guid.NewGuid());
-        using var index = Fill(ids);
+        var offers = DemoCatalogue.Offers;
+        var ids = offers.ToDictionary(o => o.Id);
+        using var index = DemoCatalogue.Index(Synonyms.Shipped);
         offers.Count.ShouldBeGreaterThan(1_500);
 
         Judge("exact", 1.00, offers.Select(o => new Judged(o.Title, f => Same(f, o))));
@@ -62,61 +59,6 @@ public sealed class Judged_demo_queries(ITestOutputHelper output)
             (inFive / (double)count).ShouldBeGreaterThanOrEqualTo(0.97, $"{kind}, in the first five");
         }
     }
-
-    private static OfferIndex Fill(Dictionary<Guid, DemoOffer> offers)
-    {
-        var index = new OfferIndex(new StandingClock(Market.Now), Synonyms.French);
-        var shops = offers.Values.Select(o => o.Shop).Distinct().ToDictionary(slug => slug, _ => Guid.NewGuid());
-        foreach (var (slug, id) in shops)
-        {
-            index.SetShop(new IndexedShop(id, slug, slug.Replace('-', ' '), ["vienne"], 45, 4, true));
-        }
-
-        index.Upsert(offers.Select(o => new IndexedOffer(o.Key, shops[o.Value.Shop], o.Value.Title, o.Value.Brand, o.Value.Ean, o.Value.Category, o.Value.Words,
-            SaleUnit.Piece, 100, 10, StockState.InStock, Market.Now, 0)));
-        index.Compact();
-        return index;
-    }
-
-    private static IEnumerable<DemoOffer> Read()
-    {
-        foreach (var file in Directory.GetFiles(Demo("offers"), "*.csv").Order(StringComparer.Ordinal))
-        {
-            var lines = File.ReadLines(file).Select(Columns).ToList();
-            foreach (var line in lines.Skip(1))
-            {
-                string At(string column) => line[lines[0].IndexOf(column)];
-                yield return new DemoOffer(Path.GetFileNameWithoutExtension(file), At("title"), At("brand_author"), At("ean13") is { Length: > 0 } ean ? ean : null,
-                    At("category"), $"{At("synonyms")} {At("description")} {At("origin")}");
-            }
-        }
-    }
-
-    private static List<string> Columns(string line)
-    {
-        var columns = new List<string> { "" };
-        var isQuoted = false;
-        for (var i = 0; i < line.Length; i++)
-        {
-            var isDoubled = isQuoted && line[i] == '"' && i + 1 < line.Length && line[i + 1] == '"';
-            if (isDoubled || (line[i] != '"' && (isQuoted || line[i] != ';')))
-            {
-                columns[^1] += line[isDoubled ? i++ : i];
-            }
-            else if (line[i] == '"')
-            {
-                isQuoted = !isQuoted;
-            }
-            else
-            {
-                columns.Add("");
-            }
-        }
-
-        return columns;
-    }
-
-    private static string Demo(string path) => Path.Combine(Repository.Root, "infra", "demo", path);
 
     private static bool Same(DemoOffer found, DemoOffer meant) => Stems(found).SetEquals(Stems(meant));
 

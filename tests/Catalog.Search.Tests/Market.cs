@@ -12,7 +12,7 @@ internal sealed class Market : IDisposable
 
     public Market(Synonyms? synonyms = null)
     {
-        Index = new OfferIndex(new StandingClock(Now), synonyms ?? Synonyms.French);
+        Index = new OfferIndex(new StandingClock(Now), synonyms ?? Synonyms.Shipped);
         Index.SetCategories(
         [
             new("alimentation", "Alimentation", "Food", null), new("pains", "Pains", "Breads", "alimentation"), new("fromages", "Fromages", "Cheeses", "alimentation"),
@@ -30,12 +30,12 @@ internal sealed class Market : IDisposable
         return id;
     }
 
-    public Guid Offer(string title, string? brand = null, string? ean = null, string? words = null, string category = "pains", string shop = "le-fournil",
+    public Guid Offer(string title, string? brand = null, string? ean = null, string? aliases = null, string? words = null, string category = "pains", string shop = "le-fournil",
         long price = 100, long available = 10, StockState state = StockState.InStock, int popularity = 0, int age = 0)
     {
         var id = IdOf($"{title}|{brand}|{shop}");
         _titles[id] = title;
-        Index.Upsert(new IndexedOffer(id, IdOf(shop), title, brand, ean, category, words, SaleUnit.Piece, price, available, state, Now.AddDays(-age), popularity));
+        Index.Upsert(new IndexedOffer(id, IdOf(shop), title, brand, ean, category, aliases, words, SaleUnit.Piece, price, available, state, Now.AddDays(-age), popularity));
         return id;
     }
 

@@ -8,11 +8,13 @@ internal sealed class Oracle
     public Dictionary<Guid, List<PickupWindow>> Pickups { get; } = [];
     public Dictionary<string, IndexedCategory> Categories { get; } = [];
 
+    private readonly record struct Asked(string Term, Accents Accents);
+
     /// <summary>Null when nothing at all has the words: what is done then is not the oracle's business.</summary>
     public OfferHits? Search(OfferQuery query)
     {
-        var words = Words.Of(query.Text ?? "").Select(w => w.Term).Distinct().ToList();
-        var everywhere = Offers.Values.Where(o => Shops.GetValueOrDefault(o.ShopId) is { Open: true } && words.TrueForAll(w => FieldOf(o, w) != TextField.None)).ToList();
+        var words = Words.Of(query.Text ?? "").Select(w => new Asked(w.Term, AccentsOf.Typed(query.Text.AsSpan(w.Start, w.Length)))).DistinctBy(w => w.Term).ToList();
+        var everywhere = Offers.Values.Where(o => Shops.GetValueOrDefault(o.ShopId) is { Open: true } && words.TrueForAll(w => Own(o, w).Fields != TextField.None || Department(o, w).Fields != TextField.None)).ToList();
         if (words.Count > 0 && everywhere.Count == 0)
         {
             return null;
@@ -35,7 +37,7 @@ internal sealed class Oracle
         return new OfferHits([.. page], hits.Count, false, facets, null);
     }
 
-    private IEnumerable<IndexedOffer> Sorted(List<IndexedOffer> hits, OfferQuery query, List<string> words)
+    private IEnumerable<IndexedOffer> Sorted(List<IndexedOffer> hits, OfferQuery query, List<Asked> words)
     {
         var sort = query.Sort ?? (words.Count > 0 ? OfferSort.Relevance : OfferSort.Availability);
         sort = sort == OfferSort.Distance && query.Near is null || (sort == OfferSort.Relevance && words.Count == 0) ? OfferSort.Availability : sort;
@@ -51,19 +53,39 @@ internal sealed class Oracle
         return sorted.ThenByDescending(o => o.Popularity).ThenByDescending(o => o.CreatedAt).ThenBy(o => o.Id);
     }
 
-    private int Score(IndexedOffer offer, List<string> words, OfferQuery query)
+    private int Score(IndexedOffer offer, List<Asked> words, OfferQuery query)
     {
         var title = Words.Of(offer.Title).Select(w => w.Term).Distinct().ToList();
-        var fields = words.ConvertAll(w => FieldOf(offer, w));
-        return Ranking.Score(new RankingFacts(words.Count, fields.Sum(f => Ranking.Points(f) * 100), words.Count * 100, fields.TrueForAll(f => (f & TextField.Strong) != 0),
-            title.Count(words.Contains), title.Count, Of(offer, query.Now), query.Near is null ? null : Km(offer, query)));
+        var (own, department) = (words.ConvertAll(w => Own(offer, w)), words.ConvertAll(w => Department(offer, w)));
+        return Ranking.Score(new RankingFacts(
+            words.Count,
+            own.Concat(department).Sum(found => Ranking.Points(found.Fields) * found.Quality),
+            own.Zip(department, (x, y) => Math.Max(x.Quality, y.Quality)).Sum(),
+            own.TrueForAll(found => found.Quality == 100 && (found.Fields & (TextField.Title | TextField.Brand)) != 0),
+            title.Count(t => words.Exists(w => w.Term == t && Own(offer, w).Quality == 100)),
+            title.Count, Of(offer, query.Now), query.Near is null ? null : Km(offer, query)));
     }
 
-    private TextField FieldOf(IndexedOffer offer, string term)
+    private static (TextField Fields, int Quality) Own(IndexedOffer offer, Asked word)
     {
-        TextField In(string? text, TextField field) => Words.Of(text ?? "").Exists(w => w.Term == term) ? field : TextField.None;
-        return In(offer.Title, TextField.Title) | In(offer.Brand, TextField.Brand) | In(offer.Words, TextField.Words) | In(Shops[offer.ShopId].Name, TextField.Shop)
-            | Path(offer.Category).Select(c => In(Categories.GetValueOrDefault(c)?.NameFr ?? c, TextField.Category)).Aggregate(TextField.None, (x, y) => x | y);
+        var head = Words.Of(offer.Title).TakeWhile(w => char.IsDigit(w.Term[0]) || w.Term == "petit").Count() + 1;
+        var first = string.Join(' ', offer.Title.Split(' ').Take(head));
+        return Found(word, (offer.Title, TextField.Title), (first, TextField.Head), (offer.Brand, TextField.Brand), (offer.Aliases, TextField.Alias), (offer.Words, TextField.Words));
+    }
+
+    private (TextField Fields, int Quality) Department(IndexedOffer offer, Asked word)
+    {
+        var names = Path(offer.Category).ConvertAll(c => Categories.GetValueOrDefault(c)?.NameFr ?? c);
+        var whole = names[0].Contains(' ', StringComparison.Ordinal) ? TextField.CategoryPart : TextField.Category;
+        return Found(word, [(Shops[offer.ShopId].Name, TextField.Shop), (names[0], whole), .. names.Skip(1).Select(n => ((string?)n, TextField.CategoryPart))]);
+    }
+
+    // The accents are those of the first place where it stands.
+    private static (TextField Fields, int Quality) Found(Asked word, params (string? Text, TextField Field)[] places)
+    {
+        var found = places.SelectMany(p => Words.Of(p.Text ?? "").Where(w => w.Term == word.Term).Select(w => (Written: AccentsOf.Written(p.Text.AsSpan(w.Start, w.Length)), p.Field))).ToList();
+        return found.Count == 0 ? (TextField.None, 0)
+            : (found.Aggregate(TextField.None, (fields, f) => fields | f.Field), AccentsOf.Agree(word.Accents, found[0].Written) ? 100 : Ranking.OtherAccentsPercent);
     }
 
     private double Km(IndexedOffer offer, OfferQuery query)

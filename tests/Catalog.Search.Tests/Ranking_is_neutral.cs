@@ -15,16 +15,30 @@ public sealed class Ranking_is_neutral
     [Fact]
     public void What_the_index_knows_of_an_offer_and_its_shop_is_a_closed_list()
     {
-        Names(typeof(IndexedOffer)).ShouldBe(["Id", "ShopId", "Title", "Brand", "Ean13", "Category", "Words", "Unit", "PriceCents", "Available", "State", "CreatedAt", "Popularity"], ignoreOrder: true);
+        Names(typeof(IndexedOffer)).ShouldBe(["Id", "ShopId", "Title", "Brand", "Ean13", "Category", "Aliases", "Words", "Unit", "PriceCents", "Available", "State", "CreatedAt", "Popularity"], ignoreOrder: true);
         Names(typeof(IndexedShop)).ShouldBe(["Id", "Slug", "Name", "Towns", "Lat", "Lon", "Open"], ignoreOrder: true);
     }
 
     [Fact]
     public void The_whole_title_outweighs_all_the_rest_together()
     {
-        var whole = Ranking.Score(new RankingFacts(1, 100 * 100, 100, true, 1, 1, Availability.OutOfStock, null));
-        var best = Ranking.Score(new RankingFacts(1, 100 * 100, 100, true, 1, 2, Availability.CollectableToday, 0));
+        const int Head = Ranking.HeadPoints * Ranking.Percent;
+        var whole = Ranking.Score(new RankingFacts(1, Head, 100, true, 1, 1, Availability.OutOfStock, null));
+        var best = Ranking.Score(new RankingFacts(1, Head + (Ranking.CategoryPoints * Ranking.Percent), 100, true, 1, 2, Availability.CollectableToday, 0));
         whole.ShouldBeGreaterThan(best);
+    }
+
+    /// <summary>A flavour that a title names later, be it its last of two words, is less than the department that the goods stand in.</summary>
+    [Fact]
+    public void The_department_outweighs_what_a_title_mentions()
+    {
+        var mentioned = Ranking.Score(new RankingFacts(1, Ranking.Points(TextField.Title) * Ranking.Percent, 100, true, 1, 2, Availability.InStock, null));
+        foreach (var department in new[] { TextField.Category, TextField.CategoryPart })
+        {
+            Ranking.Score(new RankingFacts(1, Ranking.Points(department) * Ranking.Percent, 100, false, 0, 6, Availability.InStock, null)).ShouldBeGreaterThan(mentioned);
+        }
+
+        Ranking.Points(TextField.Title | TextField.Head).ShouldBeGreaterThan(Ranking.Points(TextField.Category));
     }
 
     [Fact]

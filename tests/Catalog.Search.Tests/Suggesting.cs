@@ -54,6 +54,15 @@ public sealed class Suggesting
         market.Suggest("chocloat").Select(s => s.Text).ShouldBe(["chocolat", "Chocolat noir"]);
     }
 
+    [Fact]
+    public void Goes_on_with_listed_words_whose_meaning_is_sold()
+    {
+        using var market = new Market().With("Pommes Golden", "Chocolat noir");
+        market.Suggest("appl").Select(s => s.Text).ShouldBe(["apple"]);
+        market.Suggest("Dark ch").Select(s => s.Text).ShouldBe(["dark chocolate"]);
+        market.Suggest("hamm").ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("'")]

@@ -204,7 +204,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
         }
 
         Regroup(known, _offers[row.OfferId]);
-        index.Upsert(new IndexedOffer(row.OfferId.Value, row.ShopId.Value, row.Title, row.Brand, row.Ean13, row.Category, Words(row), row.Unit, row.PriceCents,
+        index.Upsert(new IndexedOffer(row.OfferId.Value, row.ShopId.Value, row.Title, row.Brand, row.Ean13, row.Category, string.Join(", ", row.Synonyms), Words(row), row.Unit, row.PriceCents,
             StockFreshness.Available(level, now, row.PieceGrams), StockFreshness.Indexed(level, row.Unit, now, row.PieceGrams), row.CreatedAt, popularity));
     }
 
@@ -276,7 +276,7 @@ internal sealed class OfferDisplay(OfferIndex index, ShopViews shops, TimeProvid
     // More words an offer is found by, each weighing less than its title. A comma behind a size, or « L écru » would be read as an elision.
     private static string? Words(OfferRow row)
     {
-        var words = string.Join(' ', new[] { row.Variant?.Size is { } size ? size + "," : null, row.Variant?.Colour is { } colour ? colour + "," : null }.Concat(row.Synonyms).Append(row.Description).Append(row.Origin).Where(w => !string.IsNullOrEmpty(w)));
+        var words = string.Join(' ', new[] { row.Variant?.Size is { } size ? size + "," : null, row.Variant?.Colour is { } colour ? colour + "," : null }.Append(row.Description).Append(row.Origin).Where(w => !string.IsNullOrEmpty(w)));
         return words.Length == 0 ? null : words;
     }
 }

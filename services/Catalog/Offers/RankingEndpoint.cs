@@ -12,9 +12,12 @@ internal static class RankingEndpoint
         Ranking.Explanation(CultureInfo.GetCultureInfo("fr")), Ranking.Explanation(CultureInfo.GetCultureInfo("en")),
         new Dictionary<string, int>
         {
+            ["titleHead"] = Ranking.HeadPoints,
             ["title"] = Ranking.TitlePoints,
             ["brand"] = Ranking.BrandPoints,
+            ["alias"] = Ranking.AliasPoints,
             ["category"] = Ranking.CategoryPoints,
+            ["categoryPart"] = Ranking.CategoryPartPoints,
             ["shop"] = Ranking.ShopPoints,
             ["elsewhere"] = Ranking.ElsewherePoints,
             ["fullTitle"] = Ranking.FullTitlePoints,
@@ -24,6 +27,8 @@ internal static class RankingEndpoint
             ["toConfirm"] = Ranking.ToConfirmPoints,
             ["near"] = Ranking.NearPoints,
             ["synonymPercent"] = Ranking.Quality(MatchKind.Synonym),
+            ["sameSoundPercent"] = Ranking.Quality(MatchKind.SameSound),
+            ["otherAccentsPercent"] = Ranking.OtherAccentsPercent,
             ["prefixPercent"] = Ranking.Quality(MatchKind.Prefix),
             ["oneTypoPercent"] = Ranking.Quality(MatchKind.OneTypo),
             ["twoTyposPercent"] = Ranking.Quality(MatchKind.TwoTypos),

@@ -19,6 +19,9 @@ internal sealed class HitList
 
     /// <summary>Something matched, were it filtered out.</summary>
     public bool MatchedAnything { get; private set; }
+
+    /// <summary>Something matched in this town, were it filtered out.</summary>
+    public bool MatchedInTown { get; private set; }
     public bool IsLowerBound { get; private set; }
 
     public void Reset(QueryFrame frame)
@@ -27,7 +30,7 @@ internal sealed class HitList
         _distances = frame.Query.Near is { } near ? new ShopDistances(frame.Snapshot.Shops, near) : null;
         _facets.Reset(frame);
         _top.Reset(frame.Snapshot.Segments, frame.First + frame.PageSize);
-        (MatchedAnything, IsLowerBound) = (false, false);
+        (MatchedAnything, MatchedInTown, IsLowerBound) = (false, false, false);
         // By price, the cheapest must not be missed for being past a limit.
         _room = frame.Sort == OfferSort.Relevance ? MostCounted : int.MaxValue;
     }
@@ -105,7 +108,7 @@ internal sealed class HitList
                 continue;
             }
 
-            MatchedAnything = true;
+            (MatchedAnything, MatchedInTown) = (true, true);
             var price = prices[offer];
             var isAvailable = Bits.Has(available, offer);
             var isInPrice = price >= least && price <= most;
@@ -143,7 +146,7 @@ internal sealed class HitList
             && (_flags[part.Cells.Of[offer]] & _frame.WantedFlags) == _frame.WantedFlags && (!_frame.Query.AvailableToday || Bits.Has(part.Available, offer));
     }
 
-    // First those that name the words in title or brand, then the rest, up to the limit; what is left keeps its rank behind them.
+    // First those that the words name, then those that mention them, up to the limit; what is left keeps its rank behind them.
     private void Score(int segment, ReadOnlySpan<int> hits, int strong, WordMatches matches, ulong titleKey)
     {
         var part = _frame.Snapshot.Segments[segment];

@@ -6,11 +6,12 @@ namespace Marketplace.Catalog.Search;
 /// <param name="Brand">Brand, maker or author.</param>
 /// <param name="Ean13">Thirteen digits, or null.</param>
 /// <param name="Category">Slug of the offer's own category; the path above it comes from <see cref="IndexedCategory"/>.</param>
-/// <param name="Words">More words to be found by (description, synonyms, origin); they weigh least.</param>
+/// <param name="Aliases">Other words that the shop has for it.</param>
+/// <param name="Words">More words to be found by (description, size, origin); they weigh least.</param>
 /// <param name="Available">Pieces or grams that can be reserved now.</param>
 /// <param name="Popularity">Units sold lately; breaks ties between equally good answers, never more.</param>
 internal sealed record IndexedOffer(
-    Guid Id, Guid ShopId, string Title, string? Brand, string? Ean13, string Category, string? Words,
+    Guid Id, Guid ShopId, string Title, string? Brand, string? Ean13, string Category, string? Aliases, string? Words,
     SaleUnit Unit, long PriceCents, long Available, StockState State, DateTimeOffset CreatedAt, int Popularity);
 
 /// <summary>The shop of an offer. An offer is found only while its shop is known and <see cref="Open"/>.</summary>

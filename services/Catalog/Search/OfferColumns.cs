@@ -8,9 +8,6 @@ namespace Marketplace.Catalog.Search;
 /// </summary>
 internal sealed class OfferColumns(int count)
 {
-    public const int FieldBits = 6;
-    public const int FieldMask = (1 << FieldBits) - 1;
-
     public int Count { get; } = count;
     public Guid[] Ids { get; } = new Guid[count];
     public int[] Shop { get; } = new int[count];
@@ -30,8 +27,8 @@ internal sealed class OfferColumns(int count)
     public byte[] Titles { get; set; } = [];
     public int[] TitleStart { get; } = new int[count + 1];
 
-    /// <summary>Term number and fields of each offer's words.</summary>
-    public int[] Forward { get; set; } = [];
+    /// <summary>Each offer's words.</summary>
+    public TermEntry[] Forward { get; set; } = [];
     public int[] ForwardStart { get; } = new int[count + 1];
 
     public string[] Terms { get; set; } = [];
@@ -40,7 +37,7 @@ internal sealed class OfferColumns(int count)
 
     public string Title(int offer) => Encoding.UTF8.GetString(Titles.AsSpan(TitleStart[offer]..TitleStart[offer + 1]));
 
-    public ReadOnlySpan<int> TermsOf(int offer) => Forward.AsSpan(ForwardStart[offer]..ForwardStart[offer + 1]);
+    public ReadOnlySpan<TermEntry> TermsOf(int offer) => Forward.AsSpan(ForwardStart[offer]..ForwardStart[offer + 1]);
 
     /// <summary>The order of equally good answers: what sells, then what is new, then the id so that it never changes by itself.</summary>
     public int CompareRank(int offer, OfferColumns others, int other)
@@ -60,7 +57,7 @@ internal sealed class OfferColumns(int count)
         var columns = new OfferColumns(offers.Count);
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var surfaces = new List<string>();
-        var forward = new List<int>(offers.Count * 12);
+        var forward = new List<TermEntry>(offers.Count * 12);
         var titles = new MemoryStream(offers.Count * 40);
         for (var i = 0; i < offers.Count; i++)
         {
@@ -78,16 +75,16 @@ internal sealed class OfferColumns(int count)
 
             var terms = OfferText.TermsOf(offer);
             columns.TitleLength[i] = OfferText.TitleLength(terms);
-            columns.TitleKey[i] = OfferText.BagKey(terms.Where(t => t.Field == TextField.Title).Select(t => t.Term));
-            foreach (var entry in terms)
+            columns.TitleKey[i] = OfferText.BagKey(OfferText.TitleTerms(terms));
+            foreach (var term in terms)
             {
-                if (!numbers.TryGetValue(entry.Term, out var number))
+                if (!numbers.TryGetValue(term.Term, out var number))
                 {
-                    numbers[entry.Term] = number = surfaces.Count;
-                    surfaces.Add(entry.Surface);
+                    numbers[term.Term] = number = surfaces.Count;
+                    surfaces.Add(term.Surface);
                 }
 
-                AddEntry(forward, columns.ForwardStart[i], number, entry.Field);
+                AddEntry(forward, columns.ForwardStart[i], new TermEntry(number, term.Field, term.Accents));
             }
 
             columns.ForwardStart[i + 1] = forward.Count;
@@ -105,17 +102,17 @@ internal sealed class OfferColumns(int count)
         return columns;
     }
 
-    private static void AddEntry(List<int> forward, int start, int number, TextField field)
+    private static void AddEntry(List<TermEntry> forward, int start, TermEntry entry)
     {
         for (var i = start; i < forward.Count; i++)
         {
-            if (forward[i] >> FieldBits == number)
+            if (forward[i].Term == entry.Term)
             {
-                forward[i] |= (int)field;
+                forward[i] = forward[i].With(entry.Fields);
                 return;
             }
         }
 
-        forward.Add((number << FieldBits) | (int)field);
+        forward.Add(entry);
     }
 }

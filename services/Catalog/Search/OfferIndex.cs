@@ -23,7 +23,7 @@ internal sealed class OfferIndex : IDisposable
     }
 
     public OfferIndex(TimeProvider clock)
-        : this(clock, Synonyms.French)
+        : this(clock, Synonyms.Shipped)
     {
     }
 

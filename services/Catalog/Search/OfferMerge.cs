@@ -97,11 +97,10 @@ internal sealed class OfferMerge
             var columns = _sources[source].Columns;
             foreach (var entry in columns.TermsOf(offer))
             {
-                ref var number = ref numbers[source][entry >> OfferColumns.FieldBits];
+                ref var number = ref numbers[source][entry.Term];
                 if (number == 0)
                 {
-                    var term = entry >> OfferColumns.FieldBits;
-                    number = NumberOf(columns.Terms[term], columns.Surfaces[term]) + 1;
+                    number = NumberOf(columns.Terms[entry.Term], columns.Surfaces[entry.Term]) + 1;
                 }
             }
         }
@@ -109,23 +108,23 @@ internal sealed class OfferMerge
         return numbers;
     }
 
-    private int[] Add(IReadOnlyList<(string Term, string Surface, TextField Field)> terms)
+    private TermEntry[] Add(IReadOnlyList<TextTerm> terms)
     {
-        var entries = new SortedDictionary<int, int>();
-        foreach (var (term, surface, field) in terms)
+        var entries = new SortedDictionary<int, TermEntry>();
+        foreach (var (term, surface, field, accents) in terms)
         {
             var number = NumberOf(term, surface);
-            entries[number] = entries.GetValueOrDefault(number) | (int)field;
+            entries[number] = entries.TryGetValue(number, out var known) ? known.With(field) : new TermEntry(number, field, accents);
         }
 
-        return [.. entries.Select(e => (e.Key << OfferColumns.FieldBits) | e.Value)];
+        return [.. entries.Values];
     }
 
     private int NumberOf(string term, string surface)
     {
         if (!_numbers.TryGetValue(term, out var number))
         {
-            _numbers[term] = number = _terms.Count;
+            _numbers[term] = number = _terms.Count < TermEntry.MostTerms ? _terms.Count : throw new InvalidOperationException($"More than {TermEntry.MostTerms} different words.");
             _terms.Add(term);
             _surfaces.Add(surface);
         }
@@ -133,7 +132,7 @@ internal sealed class OfferMerge
         return number;
     }
 
-    private void Sort(OfferColumns merged, int[][] numbers, int[][] cellTerms)
+    private void Sort(OfferColumns merged, int[][] numbers, TermEntry[][] cellTerms)
     {
         var terms = _terms.ToArray();
         var sorted = Enumerable.Range(0, terms.Length).ToArray();
@@ -146,13 +145,13 @@ internal sealed class OfferMerge
 
         merged.Terms = terms;
         merged.Surfaces = [.. sorted.Select(i => _surfaces[i])];
-        var forward = new int[merged.ForwardStart[^1]];
+        var forward = new TermEntry[merged.ForwardStart[^1]];
         var at = 0;
         foreach (var (source, offer) in _order)
         {
             foreach (var entry in _sources[source].Columns.TermsOf(offer))
             {
-                forward[at++] = (final[numbers[source][entry >> OfferColumns.FieldBits] - 1] << OfferColumns.FieldBits) | (entry & OfferColumns.FieldMask);
+                forward[at++] = entry.Renumbered(final[numbers[source][entry.Term] - 1]);
             }
         }
 
@@ -161,7 +160,7 @@ internal sealed class OfferMerge
         {
             for (var i = 0; i < entries.Length; i++)
             {
-                entries[i] = (final[entries[i] >> OfferColumns.FieldBits] << OfferColumns.FieldBits) | (entries[i] & OfferColumns.FieldMask);
+                entries[i] = entries[i].Renumbered(final[entries[i].Term]);
             }
         }
     }

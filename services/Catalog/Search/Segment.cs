@@ -9,13 +9,15 @@ internal sealed class Segment
     private readonly KeyLookup _eans;
     private readonly IdLookup _ids;
 
-    public Segment(OfferColumns columns, Cells cells, int[][] cellTerms)
+    public Segment(OfferColumns columns, Cells cells, TermEntry[][] cellTerms)
     {
         Columns = columns;
         Cells = cells;
         CellTerms = cellTerms;
         (_postings, _postingsStart) = Invert(columns, cells, cellTerms);
-        Typos = new TypoDictionary(columns.Terms, IsStrong);
+        var named = InTitleOrBrand(columns);
+        Typos = new TypoDictionary(columns.Terms, term => named[term]);
+        Sounds = new SoundLookup(columns.Terms, term => named[term]);
         _titles = new KeyLookup(columns.TitleKey);
         _eans = new KeyLookup(Array.ConvertAll(columns.Ean, ean => (ulong)ean));
         _ids = new IdLookup(columns.Ids);
@@ -32,8 +34,9 @@ internal sealed class Segment
     public OfferColumns Columns { get; }
     public Cells Cells { get; }
     /// <summary>Words that a cell's offers have from their shop and categories.</summary>
-    public int[][] CellTerms { get; }
+    public TermEntry[][] CellTerms { get; }
     public TypoDictionary Typos { get; }
+    public SoundLookup Sounds { get; }
     public int Count => Columns.Count;
     public int[] ByPrice { get; }
     public int[] ByNewest { get; }
@@ -48,7 +51,7 @@ internal sealed class Segment
 
     public int Find(Guid id) => _ids.Find(id);
 
-    /// <summary>The offers of a range's terms, one list after the other: number × 2, plus 1 where the term is in the title or brand.</summary>
+    /// <summary>The offers of a range's terms, one list after the other: number × 2, plus 1 where the term says what the offer is (<see cref="TextField.Naming"/>).</summary>
     public ArraySegment<int> Postings(TermRange range) =>
         range.IsEmpty ? [] : new ArraySegment<int>(_postings, _postingsStart[range.Start], _postingsStart[range.End] - _postingsStart[range.Start]);
 
@@ -61,6 +64,10 @@ internal sealed class Segment
     /// <summary>All terms that begin so.</summary>
     public TermRange Prefix(string start) => new(FirstFrom(start), FirstFrom(start + '\uFFFF'));
 
+    /// <summary>Whether the offer has the term with accents that agree.</summary>
+    public bool IsWritten(int offer, int term, Accents accents) =>
+        accents == Accents.Unknown || IsWritten(Columns.TermsOf(offer), term, accents) || IsWritten(CellTerms[Cells.Of[offer]], term, accents);
+
     /// <summary>By the writer alone; the counts that depend on it are <see cref="SegmentCounts"/>.</summary>
     public void SetState(int offer, StockState state)
     {
@@ -69,23 +76,35 @@ internal sealed class Segment
         Bits.Set(ToConfirm, offer, state is StockState.ToConfirm);
     }
 
-    private int FirstFrom(string term)
+    private static bool IsWritten(ReadOnlySpan<TermEntry> entries, int term, Accents accents)
     {
-        var at = Array.BinarySearch(Columns.Terms, term, StringComparer.Ordinal);
-        return at < 0 ? ~at : at;
-    }
-
-    private bool IsStrong(int term)
-    {
-        foreach (var posting in Postings(new TermRange(term, term + 1)))
+        foreach (var entry in entries)
         {
-            if ((posting & 1) != 0)
+            if (entry.Term == term && AccentsOf.Agree(entry.Accents, accents))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private int FirstFrom(string term)
+    {
+        var at = Array.BinarySearch(Columns.Terms, term, StringComparer.Ordinal);
+        return at < 0 ? ~at : at;
+    }
+
+    // By term. Words that descriptions alone have are not worth being corrected to.
+    private static bool[] InTitleOrBrand(OfferColumns columns)
+    {
+        var named = new bool[columns.Terms.Length];
+        foreach (var entry in columns.Forward)
+        {
+            named[entry.Term] |= entry.Has(TextField.InTitleOrBrand);
+        }
+
+        return named;
     }
 
     private int[] Sorted(Comparison<int> comparison)
@@ -100,19 +119,19 @@ internal sealed class Segment
         return offers;
     }
 
-    private static (int[] Postings, int[] Start) Invert(OfferColumns columns, Cells cells, int[][] cellTerms)
+    private static (int[] Postings, int[] Start) Invert(OfferColumns columns, Cells cells, TermEntry[][] cellTerms)
     {
         var start = new int[columns.Terms.Length + 1];
         for (var offer = 0; offer < columns.Count; offer++)
         {
             foreach (var entry in columns.TermsOf(offer))
             {
-                start[(entry >> OfferColumns.FieldBits) + 1]++;
+                start[entry.Term + 1]++;
             }
 
             foreach (var entry in cellTerms[cells.Of[offer]])
             {
-                start[(entry >> OfferColumns.FieldBits) + 1] += HasOwn(columns, offer, entry) ? 0 : 1;
+                start[entry.Term + 1] += FieldsOf(columns.TermsOf(offer), entry.Term) == TextField.None ? 1 : 0;
             }
         }
 
@@ -125,16 +144,18 @@ internal sealed class Segment
         var next = start.AsSpan(0, columns.Terms.Length).ToArray();
         for (var offer = 0; offer < columns.Count; offer++)
         {
-            foreach (var entry in columns.TermsOf(offer))
+            var own = columns.TermsOf(offer);
+            var cell = cellTerms[cells.Of[offer]];
+            foreach (var entry in own)
             {
-                postings[next[entry >> OfferColumns.FieldBits]++] = (offer << 1) | ((entry & (int)TextField.Strong) != 0 ? 1 : 0);
+                postings[next[entry.Term]++] = Posting(offer, entry.Fields | FieldsOf(cell, entry.Term));
             }
 
-            foreach (var entry in cellTerms[cells.Of[offer]])
+            foreach (var entry in cell)
             {
-                if (!HasOwn(columns, offer, entry))
+                if (FieldsOf(own, entry.Term) == TextField.None)
                 {
-                    postings[next[entry >> OfferColumns.FieldBits]++] = offer << 1;
+                    postings[next[entry.Term]++] = Posting(offer, entry.Fields);
                 }
             }
         }
@@ -142,17 +163,19 @@ internal sealed class Segment
         return (postings, start);
     }
 
-    private static bool HasOwn(OfferColumns columns, int offer, int cellEntry)
+    private static int Posting(int offer, TextField fields) => (offer << 1) | ((fields & TextField.Naming) != 0 ? 1 : 0);
+
+    private static TextField FieldsOf(ReadOnlySpan<TermEntry> entries, int term)
     {
-        foreach (var entry in columns.TermsOf(offer))
+        foreach (var entry in entries)
         {
-            if (entry >> OfferColumns.FieldBits == cellEntry >> OfferColumns.FieldBits)
+            if (entry.Term == term)
             {
-                return true;
+                return entry.Fields;
             }
         }
 
-        return false;
+        return TextField.None;
     }
 }
 

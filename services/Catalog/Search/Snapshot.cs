@@ -30,6 +30,28 @@ internal sealed class Snapshot
     /// <summary>Views by segment, or null where nothing is sold.</summary>
     public SegmentView[]? In(string? town) => _views.GetValueOrDefault(town is null or "" ? Anywhere : town);
 
+    /// <summary>Whether an offer there is called so, with these accents if any were typed, or stands in a department that is.</summary>
+    /// <param name="town">Null: anywhere.</param>
+    public bool Names(QueryWord word, string? town)
+    {
+        var views = In(town) ?? [];
+        for (var part = 0; part < views.Length; part++)
+        {
+            var segment = Segments[part];
+            var term = segment.Term(word.Term);
+            foreach (var posting in segment.Postings(term).AsSpan())
+            {
+                var offer = posting >> 1;
+                if ((posting & 1) != 0 && Bits.Has(views[part].Offers, offer) && Bits.Has(Counts[part].Live, offer) && segment.IsWritten(offer, term.Start, word.Accents))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     private SegmentView? Kept(Segment segment, SearchShops shops, string town)
     {
         var at = ReferenceEquals(shops, Shops) ? Array.IndexOf(Segments, segment) : -1;

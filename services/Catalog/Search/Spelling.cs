@@ -5,29 +5,38 @@ internal static class Spelling
 {
     private const int MostCandidates = 12;
 
-    /// <summary>Whether some offer has the word as it is.</summary>
-    public static bool IsKnown(Snapshot snapshot, QueryWord word) => Array.Exists(snapshot.Segments, s => !s.Term(word.Term).IsEmpty);
+    // Of shorter words the first letter is seldom mistyped, and and another makes another word.
+    private const int ShortestWithAnotherFirstLetter = 6;
 
-    /// <summary>The word with its likely corrections, likeliest first.</summary>
+    /// <summary>Whether some offer has the word as it is, or the word lists do.</summary>
+    public static bool IsKnown(Snapshot snapshot, QueryWord word) => word.IsListed || Array.Exists(snapshot.Segments, s => !s.Term(word.Term).IsEmpty);
+
+    /// <summary>The word with what it may have meant: words that sound the same; failing these one letter away; failing these two.</summary>
     public static QueryWord Widen(Snapshot snapshot, QueryWord word)
     {
-        var candidates = new Dictionary<string, (int Distance, int Offers)>(StringComparer.Ordinal);
-        var found = new List<(int Term, int Distance)>();
+        if (word.IsListed)
+        {
+            return word;
+        }
+
+        var heard = Hear(snapshot, word);
+        return ReferenceEquals(heard, word) ? word.Or(Nearest(snapshot, word)) : heard;
+    }
+
+    /// <summary>The word with those that sound the same; the word itself when none does.</summary>
+    public static QueryWord Hear(Snapshot snapshot, QueryWord word)
+    {
+        var heard = new HashSet<string>(StringComparer.Ordinal);
         foreach (var segment in snapshot.Segments)
         {
-            found.Clear();
-            segment.Typos.Find(word.Term, found);
-            foreach (var (term, distance) in found)
+            foreach (var term in segment.Sounds[word.Term])
             {
-                var text = segment.Columns.Terms[term];
-                var offers = segment.Postings(new TermRange(term, term + 1)).Count;
-                candidates[text] = (distance, candidates.GetValueOrDefault(text).Offers + offers);
+                heard.Add(segment.Columns.Terms[term]);
             }
         }
 
-        return word.Or(candidates.OrderBy(c => c.Value.Distance).ThenByDescending(c => c.Key[0] == word.Term[0]).ThenByDescending(c => c.Value.Offers)
-            .ThenBy(c => c.Key, StringComparer.Ordinal).Take(MostCandidates)
-            .Select(c => new Alternative([c.Key], c.Value.Distance == 1 ? MatchKind.OneTypo : MatchKind.TwoTypos)));
+        heard.Remove(word.Term);
+        return heard.Count == 0 ? word : word.Or(heard.Order(StringComparer.Ordinal).Take(MostCandidates).Select(term => new Alternative([term], MatchKind.SameSound)));
     }
 
     /// <summary>The typed text with the words that the best answer has instead of those typed.</summary>
@@ -36,17 +45,42 @@ internal static class Spelling
         var corrected = text;
         foreach (var word in words.OrderByDescending(w => w.Start))
         {
-            var typos = word.Alternatives.Where(a => a.Kind is MatchKind.OneTypo or MatchKind.TwoTypos).ToList();
-            if (typos.Count == 0 || word.Alternatives.Any(a => a.Kind is not (MatchKind.OneTypo or MatchKind.TwoTypos) && Has(snapshot, best, a)))
+            var meant = word.Alternatives.Where(a => IsCorrection(a.Kind)).ToList();
+            if (meant.Count == 0 || word.Alternatives.Any(a => !IsCorrection(a.Kind) && Has(snapshot, best, a)))
             {
                 continue;
             }
 
-            var meant = typos.FirstOrDefault(a => Has(snapshot, best, a), typos[0]).Terms[0];
-            corrected = string.Concat(corrected.AsSpan(0, word.Start), SurfaceOf(snapshot, meant), corrected.AsSpan(word.Start + word.Length));
+            var likeliest = meant.FirstOrDefault(a => Has(snapshot, best, a), meant[0]).Terms[0];
+            corrected = string.Concat(corrected.AsSpan(0, word.Start), SurfaceOf(snapshot, likeliest), corrected.AsSpan(word.Start + word.Length));
         }
 
         return corrected == text ? null : corrected;
+    }
+
+    private static bool IsCorrection(MatchKind kind) => kind is MatchKind.SameSound or MatchKind.OneTypo or MatchKind.TwoTypos;
+
+    // Likeliest first.
+    private static IEnumerable<Alternative> Nearest(Snapshot snapshot, QueryWord word)
+    {
+        var candidates = new Dictionary<string, (int Distance, int Offers)>(StringComparer.Ordinal);
+        var found = new List<(int Term, int Distance)>();
+        foreach (var segment in snapshot.Segments)
+        {
+            found.Clear();
+            segment.Typos.Find(word.Term, found);
+            foreach (var (term, distance) in found.Where(f => word.Term.Length >= ShortestWithAnotherFirstLetter || segment.Columns.Terms[f.Term][0] == word.Term[0]))
+            {
+                var text = segment.Columns.Terms[term];
+                var offers = segment.Postings(new TermRange(term, term + 1)).Count;
+                candidates[text] = (distance, candidates.GetValueOrDefault(text).Offers + offers);
+            }
+        }
+
+        var nearest = candidates.Values.Select(c => c.Distance).DefaultIfEmpty().Min();
+        return candidates.Where(c => c.Value.Distance == nearest).OrderByDescending(c => c.Key[0] == word.Term[0]).ThenByDescending(c => c.Value.Offers)
+            .ThenBy(c => c.Key, StringComparer.Ordinal).Take(MostCandidates)
+            .Select(c => new Alternative([c.Key], nearest == 1 ? MatchKind.OneTypo : MatchKind.TwoTypos));
     }
 
     private static bool Has(Snapshot snapshot, (int Segment, int Offer)? best, Alternative alternative)
@@ -60,21 +94,8 @@ internal static class Spelling
         return Array.TrueForAll(alternative.Terms, text =>
         {
             var range = alternative.Kind == MatchKind.Prefix ? segment.Prefix(text) : segment.Term(text);
-            return Contains(segment.Columns.TermsOf(offer), range) || Contains(segment.CellTerms[segment.Cells.Of[offer]], range);
+            return TextPlaces.Of(segment, offer, range) != TextField.None;
         });
-    }
-
-    private static bool Contains(ReadOnlySpan<int> entries, TermRange range)
-    {
-        foreach (var entry in entries)
-        {
-            if (range.Contains(entry >> OfferColumns.FieldBits))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static string SurfaceOf(Snapshot snapshot, string term)

@@ -31,6 +31,11 @@ internal sealed class Suggestions
             .Concat(Shops(frame, typed).Take(MostShops)).ToList();
         if (suggestions.Count == 0 && hits.Count == 0)
         {
+            suggestions.AddRange(Listed(frame, query, synonyms));
+        }
+
+        if (suggestions.Count == 0 && hits.Count == 0)
+        {
             var widened = words.Select(w => Spelling.Widen(frame.Snapshot, w)).ToList();
             hits = Find(frame, widened);
             if (hits.Count > 0 && Spelling.Correct(frame.Snapshot, query.Text, widened, hits[0]) is { } corrected)
@@ -78,7 +83,7 @@ internal sealed class Suggestions
 
             foreach (var entry in segment.Columns.TermsOf(offer))
             {
-                if ((entry & (int)TextField.Title) != 0 && prefix.Contains(entry >> OfferColumns.FieldBits))
+                if (entry.Has(TextField.Title) && prefix.Contains(entry.Term))
                 {
                     _scanned.Add((offer << 1) | 1);
                     break;
@@ -98,9 +103,9 @@ internal sealed class Suggestions
             var prefix = segment.Prefix(last.Folded);
             foreach (var entry in segment.Columns.TermsOf(offer))
             {
-                if (prefix.Contains(entry >> OfferColumns.FieldBits) && (entry & (int)(TextField.Title | TextField.Brand)) != 0)
+                if (prefix.Contains(entry.Term) && entry.Has(TextField.Title | TextField.Brand))
                 {
-                    var surface = segment.Columns.Surfaces[entry >> OfferColumns.FieldBits];
+                    var surface = segment.Columns.Surfaces[entry.Term];
                     endings[surface] = endings.GetValueOrDefault(surface) + 1;
                 }
             }
@@ -112,6 +117,11 @@ internal sealed class Suggestions
             .Where(text => FrenchFolding.Fold(text) != FrenchFolding.Fold(query.Text.AsSpan().Trim()))
             .Select(text => new SearchSuggestion(SuggestionKind.Query, text, text));
     }
+
+    // What the word lists go on with, where the town sells what it means: "appl" of an English visitor.
+    private IEnumerable<SearchSuggestion> Listed(QueryFrame frame, TextQuery query, Synonyms synonyms) =>
+        synonyms.Beginning(FrenchFolding.Fold(query.Text.Trim())).Where(text => Find(frame, TextQuery.Parse(text, synonyms).Words).Count > 0).Take(MostQueries)
+            .Select(text => new SearchSuggestion(SuggestionKind.Query, text, text));
 
     private static IEnumerable<SearchSuggestion> Categories(QueryFrame frame, string[] typed)
     {

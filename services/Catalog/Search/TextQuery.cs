@@ -1,12 +1,16 @@
 namespace Marketplace.Catalog.Search;
 
 /// <summary>One thing that answers a word: a term, or several that must stand together (a synonym of many words).</summary>
-internal readonly record struct Alternative(string[] Terms, MatchKind Kind);
+/// <param name="Accents">Of the word meant; where an offer writes it with others, it may be another word.</param>
+internal readonly record struct Alternative(string[] Terms, MatchKind Kind, Accents Accents = Accents.Unknown);
 
 /// <param name="Folded">As typed, before stemming.</param>
 /// <param name="Start">Where it stands in the typed text.</param>
-internal sealed record QueryWord(string Term, string Folded, int Start, int Length, IReadOnlyList<Alternative> Alternatives)
+internal sealed record QueryWord(string Term, string Folded, Accents Accents, int Start, int Length, IReadOnlyList<Alternative> Alternatives)
 {
+    /// <summary>The word lists know it: it is no typing mistake, whether or not it is sold.</summary>
+    public bool IsListed { get; } = Alternatives.Any(a => a.Kind == MatchKind.Synonym);
+
     public QueryWord Or(IEnumerable<Alternative> more) => this with { Alternatives = [.. Alternatives, .. more] };
 }
 
@@ -41,8 +45,8 @@ internal sealed class TextQuery
             plain = all.FindAll(w => w.Kind == WordKind.Stop);
         }
 
-        var terms = plain.ConvertAll(w => w.Term);
-        var alternatives = plain.ConvertAll(w => new List<Alternative> { new([w.Term], MatchKind.Exact) });
+        var accents = plain.ConvertAll(w => AccentsOf.Typed(text.AsSpan(w.Start, w.Length)));
+        var alternatives = plain.Select((w, i) => new List<Alternative> { new([w.Term], MatchKind.Exact, accents[i]) }).ToList();
         for (var i = 0; i + 1 < plain.Count; i++)
         {
             // chou fleur, t shirt: written in one word elsewhere.
@@ -51,14 +55,14 @@ internal sealed class TextQuery
             alternatives[i + 1].Add(joined);
         }
 
-        synonyms.Find(terms, (start, length, others) =>
+        synonyms.Find([.. plain.Select((w, i) => new SynonymWord(w.Term, accents[i]))], (start, length, others) =>
         {
             for (var i = start; i < start + length; i++)
             {
-                alternatives[i].AddRange(others.Select(other => new Alternative(other, MatchKind.Synonym)));
+                alternatives[i].AddRange(others);
             }
         });
-        var words = plain.Select((w, i) => new QueryWord(w.Term, w.Folded, w.Start, w.Length, alternatives[i])).DistinctBy(w => w.Term).Take(MostWords);
+        var words = plain.Select((w, i) => new QueryWord(w.Term, w.Folded, accents[i], w.Start, w.Length, alternatives[i])).DistinctBy(w => w.Term).Take(MostWords);
         return new TextQuery(text, [.. words]);
     }
 

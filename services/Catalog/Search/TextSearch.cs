@@ -2,8 +2,8 @@ namespace Marketplace.Catalog.Search;
 
 /// <summary>
 /// Offers that answer a text: all its words first; only when nothing at all has them, the last as a beginning, then typing mistakes,
-/// then all words but one. Filters never lead further: a right word that this town does not sell is no mistake.
-/// Reused from query to query.
+/// then all words but one. Filters never lead further: a right word that this town does not sell is no mistake. But a word that the town's offers
+/// only mention ("compté" of a spoon counted out in a description) does not hide those that are called what sounds the same. Reused from query to query.
 /// </summary>
 internal sealed class TextSearch
 {
@@ -22,7 +22,12 @@ internal sealed class TextSearch
         var query = TextQuery.Parse(text, synonyms);
         var key = OfferText.BagKey(query.Words.Select(w => w.Term));
         var words = query.WithLastAsPrefix();
-        if (Matches(frame, query.Words, key) || Matches(frame, words, key))
+        if (Matches(frame, query.Words, key))
+        {
+            return Heard(frame, query) is { } heard && Matches(frame, heard, key) ? _list.ToHits(Spelling.Correct(frame.Snapshot, query.Text, heard, Best())) : _list.ToHits(null);
+        }
+
+        if (Matches(frame, words, key))
         {
             return _list.ToHits(null);
         }
@@ -91,6 +96,14 @@ internal sealed class TextSearch
     }
 
     private (int Segment, int Offer)? Best() => _list.Places() is [var best, ..] ? best : null;
+
+    // The words with what sounds the same beside those by which nothing is called: in this town, if it has anything to show for the words, or else anywhere.
+    private List<QueryWord>? Heard(QueryFrame frame, TextQuery query)
+    {
+        var town = _list.MatchedInTown ? frame.Query.Town : null;
+        var heard = query.Words.Select(word => word.IsListed || frame.Snapshot.Names(word, town) ? word : Spelling.Hear(frame.Snapshot, word)).ToList();
+        return heard.SequenceEqual(query.Words, ReferenceEqualityComparer.Instance) ? null : heard;
+    }
 
     private bool HasEan(QueryFrame frame, long ean)
     {

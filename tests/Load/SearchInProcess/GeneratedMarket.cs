@@ -58,7 +58,7 @@ internal sealed class GeneratedMarket(int offers)
         var category = (shop * 13 + random.Next(CategoriesPerShop)) % CategoryCount;
         var words = string.Join(' ', Enumerable.Range(0, 10).Select(_ => Word(random)));
         var available = random.Next(100) < 85 ? random.Next(1, 40) : 0;
-        return new IndexedOffer(Ids[i], Shops[shop].Id, Titles[i], Vocabulary[((shop * 17) + random.Next(20)) % VocabularySize], $"2{i:D12}", Category(category), words,
+        return new IndexedOffer(Ids[i], Shops[shop].Id, Titles[i], Vocabulary[((shop * 17) + random.Next(20)) % VocabularySize], $"2{i:D12}", Category(category), null, words,
             SaleUnit.Piece, random.Next(80, 9_000), available, random.Next(20) == 0 ? StockState.ToConfirm : StockState.InStock, Now.AddMinutes(-random.Next(500_000)),
             (int)Math.Min(1_000, 5 / (random.NextDouble() + 0.001)));
     }
