@@ -1,5 +1,6 @@
 using System.Net;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Tests.Accounts;
 using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace Marketplace.Storefront.Tests.Residents;
@@ -51,14 +52,34 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     }
 
     [Theory]
-    [InlineData("fr", "Une seule boutique dans ce panier : vous retirez chez elle. Le retrait commun (Les Halles) réunit les produits de plusieurs boutiques.")]
-    [InlineData("en", "Only one shop in this basket: you collect there. Shared pickup (Les Halles) is for bringing several shops together.")]
-    public async Task Says_of_one_shop_why_no_shared_point_is_offered(string language, string said)
+    [InlineData("fr", "À la boutique", "Au point de retrait : Les Halles")]
+    [InlineData("en", "At the shop", "At the pickup point: Les Halles")]
+    public async Task Offers_the_shared_point_to_one_shop_too_as_its_products_promise(string language, string shop, string point)
     {
         var visitor = host.Visitor(language);
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
-        (await visitor.OpenAsync("/vienne/commander")).Words.ShouldContain(said);
-        (await ReadyAsync(language)).Words.ShouldNotContain(said);
+        await visitor.OpenAsync("/vienne/commander");
+        visitor.Page.QuerySelectorAll(".modes>label strong").Select(Browser.WordsOf).ShouldBe([shop, point]);
+        visitor.Page.QuerySelector("[name=lieu][checked]")!.GetAttribute("value").ShouldBe("boutiques");
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("halles"), ("lieu", "point.halles")]);
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        host.Town.Placed.Last().Order.ShopOrders.Single().PickupSlotId.ShouldStartWith("halles~");
+    }
+
+    [Fact]
+    public async Task Says_of_one_shop_why_no_shared_point_is_offered()
+    {
+        host.Town.Slots = place => place != "halles" ? TownSamples.Slots(place) : [];
+        try
+        {
+            var visitor = host.Visitor();
+            await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
+            (await visitor.OpenAsync("/vienne/commander")).Words.ShouldContain("Le retrait commun (Les Halles) n'a pas d'heure libre qui convienne à cette boutique ces prochains jours : vous retirez chez elle.");
+        }
+        finally
+        {
+            host.Town.Slots = TownSamples.Slots;
+        }
     }
 
     [Theory]
