@@ -67,6 +67,31 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     }
 
     [Fact]
+    public async Task Folds_a_whole_day_of_times_by_its_parts()
+    {
+        var first = new DateTimeOffset(TownSamples.Slots("le-fournil")[0].Start.Date, TimeSpan.Zero).AddHours(7); // 8 or 9 o'clock
+        host.Town.Slots = place => place != "le-fournil" ? TownSamples.Slots(place)
+            : [.. Enumerable.Range(0, 22).Select(n => first.AddMinutes(30 * n)).Select(t => new Contracts.Merchants.Api.PickupSlot($"{place}~{t:yyyyMMdd'T'HHmm'Z'}", t, t.AddMinutes(30), t.Hour < 11 ? 0 : 3))];
+        try
+        {
+            var visitor = await ReadyAsync();
+            var parts = visitor.Page.QuerySelectorAll("#creneau-le-fournil details.slot-part");
+            parts.Select(p => Browser.WordsOf(p.QuerySelector("summary")).Split(' ')[0]).ShouldBe(["Après-midi", "Soir"], "the morning is full");
+            parts.Select(p => p.HasAttribute("open")).ShouldBe([true, false]);
+            visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']").Length.ShouldBe(14, "all are there");
+            visitor.Page.QuerySelectorAll("#creneau-la-fromagerie .slot-part").ShouldBeEmpty("a few times need no fold");
+            // What was chosen is unfolded when the page comes back.
+            var late = visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']")[^1].GetAttribute("value")!;
+            await visitor.SubmitAsync("/vienne/commander", ("nom", "Camille Perrin"), ("courriel", "?"), ("creneau.le-fournil", late));
+            visitor.Page.QuerySelectorAll("#creneau-le-fournil details.slot-part").Select(p => p.HasAttribute("open")).ShouldBe([false, true]);
+        }
+        finally
+        {
+            host.Town.Slots = TownSamples.Slots;
+        }
+    }
+
+    [Fact]
     public async Task Says_of_one_shop_why_no_shared_point_is_offered()
     {
         host.Town.Slots = place => place != "halles" ? TownSamples.Slots(place) : [];
