@@ -17,7 +17,7 @@ builder.AddServiceDefaults("catalog");
 builder.AddCallerLimits();
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddShopDirectory();
-builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>().DueWork<StockFeedWork>().DueWork<StockLimitsWork>().DueWork<Assortments>().DueWork<OfferPhotos>().DueWork<ReductionEnds>().DueWork<WantedErasure>());
+builder.Services.AddEventLog(CatalogPublications.Types(), log => log.Publication<CatalogPublications>().DueWork<OverdueHolds>().DueWork<ImportWork>().DueWork<ImportSweep>().DueWork<StockFeedWork>().DueWork<StockLimitsWork>().DueWork<Assortments>().DueWork<OfferPhotos>().DueWork<ReductionEnds>().DueWork<WantedErasure>());
 builder.AddOfferDisplay();
 builder.AddOffers();
 builder.AddStock();

@@ -35,6 +35,13 @@ public sealed record SlotHoldOverdue(OrderId OrderId);
 [MessageUrn("marketplace:pickup-deadline-moved:v1"), EntityName("marketplace.pickup-deadline-moved.v1")]
 public sealed record PickupDeadlineMoved(OrderId OrderId, ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt);
 
+/// <summary>The place is shut at the hour of a booked slot, since its hours have changed; or, after that was told, open then again. Neither the booking nor the order ends by it.</summary>
+/// <param name="Version">Counts what was told of this booking: a lower one than the one known is dropped.</param>
+/// <param name="Shut">False: it is open then again.</param>
+/// <param name="Reopens">When it opens next after the slot's start; null: no opening is in sight, or it is not shut.</param>
+[MessageUrn("marketplace:pickup-slot-shut:v1"), EntityName("marketplace.pickup-slot-shut.v1")]
+public sealed record PickupSlotShut(OrderId OrderId, ShopId ShopId, int Version, bool Shut, DateTimeOffset? Reopens);
+
 /// <summary>A shop as it stands, whole: the other services keep it in their shop directory. A lower version than the one known is dropped.</summary>
 /// <param name="Status"><c>draft</c>, <c>published</c> or <c>suspended</c>; only a published shop sells.</param>
 /// <param name="KeepsPoint">Slug of the shared pickup point that this shop keeps, if any.</param>

@@ -112,7 +112,9 @@ public sealed record GoodsBack(string How);
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, string Payment = "in-shop",
     IReadOnlyList<RefundView>? Refunds = null, IReadOnlyList<WithdrawalView>? Withdrawals = null, DateTimeOffset? WithdrawUntil = null);
-public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil);
+/// <param name="Shut">The place is shut then, as its hours are now: the order stands, and is collected when it is open again.</param>
+/// <param name="Reopens">When it opens next; null: it is not shut, or no opening is in sight.</param>
+public sealed record PickupView(string SlotId, DateTimeOffset Start, DateTimeOffset End, PickupPlace Place, DateTimeOffset CollectUntil, bool Shut = false, DateTimeOffset? Reopens = null);
 
 /// <param name="Quantity">What is to be prepared: as ordered, or what there is of it where the resident knows that some is missing (<see cref="LineShortage.Ordered"/> then says what was ordered).</param>
 /// <param name="State"><c>ok</c> or <c>declined</c>.</param>
@@ -156,7 +158,7 @@ public sealed record AnswerShortage(string Answer, long? AgreedCents = null);
 /// <param name="OfferId">The line of which some is missing.</param>
 /// <param name="Found">How much of it there is: pieces or grams, below what was ordered; 0 where a substitute is offered.</param>
 /// <param name="Substitute">Another offer of the shop, for what is missing. It is set aside before the customer is asked.</param>
-/// <param name="AnswerBy">Until when the customer may answer, at least five minutes from now and at most the end of pickup; null: two hours, or until the slot begins.</param>
+/// <param name="AnswerBy">Until when the customer may answer, at least five minutes from now and at most the end of pickup; where the slot begins sooner, until then. Null: two hours, or until the slot begins.</param>
 public sealed record ProposeForShortage(OfferId OfferId, long Found, ProposeForShortage.Other? Substitute = null, DateTimeOffset? AnswerBy = null)
 {
     /// <param name="Quantity">Pieces or grams; of goods by weight in pieces a multiple of what one weighs.</param>
@@ -164,7 +166,7 @@ public sealed record ProposeForShortage(OfferId OfferId, long Found, ProposeForS
     public sealed record Other(OfferId OfferId, long Quantity, bool NoDearer = false);
 }
 
-/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer batch-moved shortage-proposed shortage-answered shortage-lapsed shortage-withdrawn taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
+/// <param name="Kind">The fact: <c>placed confirmed accepted preparing ready deposited not-found collected declined line-declined expired cancelled refused reminded kept-longer slot-shut slot-open-again batch-moved shortage-proposed shortage-answered shortage-lapsed shortage-withdrawn taken-back</c> (with the step as detail: <c>accepted preparing ready deposited</c>).</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string? Shop, string? Detail);
 
 /// <param name="Code"><c>out-of-stock price-changed pieces-changed slot-full slot-past …</c>: the stable last part of the problem type.</param>

@@ -16,7 +16,8 @@ internal sealed class MerchantsPublications : IPublication
         .Map<PickupSlotsBooked>("pickup-slots-booked.v1")
         .Map<PickupSlotsRefused>("pickup-slots-refused.v1")
         .Map<SlotHoldOverdue>("slot-hold-overdue.v1")
-        .Map<PickupDeadlineMoved>("pickup-deadline-moved.v1");
+        .Map<PickupDeadlineMoved>("pickup-deadline-moved.v1")
+        .Map<PickupSlotShut>("pickup-slot-shut.v1");
 
     /// <summary>An answer is said when it is written, and again whenever it is asked for again; all else is relayed.</summary>
     public IEnumerable<object> Publish(StoredEvent happened) => happened.Data is PickupSlotsBooked or PickupSlotsRefused ? [] : [happened.Data];
@@ -30,4 +31,5 @@ internal sealed class MerchantsPublications : IPublication
 [JsonSerializable(typeof(PickupSlotsRefused))]
 [JsonSerializable(typeof(SlotHoldOverdue))]
 [JsonSerializable(typeof(PickupDeadlineMoved))]
+[JsonSerializable(typeof(PickupSlotShut))]
 internal sealed partial class FactsJson : JsonSerializerContext;

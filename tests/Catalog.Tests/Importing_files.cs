@@ -202,6 +202,7 @@ public sealed class Importing_files(CatalogHost catalog)
         using var answer = await PostAsync(shop, Bytes(text.ToString()));
         var queued = (await answer.Content.ReadFromJsonAsync<Import>(JsonSerializerOptions.Web))!;
         await CatalogHost.EventuallyAsync(async () => (await GetAsync(shop, queued.Id)).Read > 0, "it has begun");
+        (await catalog.ScalarAsync<long>("select count(*) from due_work where kind = 'import' and leased_until > now() + interval '25 seconds'")).ShouldBe(0, "a killed one's comes back soon");
         await helper.DisposeAsync(); // whichever of the two is reading, nothing may be lost or taken twice
         var end = await EndOfAsync(shop, queued);
         (end.Status, end.Read, end.Accepted, end.Unchanged, end.Rejected.Count).ShouldBe(("done", 5000, 5000, 0, 0));

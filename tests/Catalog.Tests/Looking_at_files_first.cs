@@ -324,6 +324,19 @@ public sealed class Looking_at_files_first(CatalogHost catalog)
     }
 
     [Fact]
+    public async Task Those_that_nobody_decided_on_are_forgotten_after_a_week_also_where_no_other_file_comes()
+    {
+        var desk = await DeskAsync();
+        var (left, fresh) = (await desk.SendAsync(ImportDesk.Bytes("sku;title;category;price\nA1;Lampe;maison;10\n")), await desk.SendAsync(ImportDesk.Bytes("sku;title;category;price\nA2;Lampe;maison;10\n")));
+        await catalog.ScalarAsync<int>("update imports set created_at = created_at - interval '8 days' where import_id = $1 returning 1", left.Id);
+        (await catalog.ScalarAsync<long>("select count(*) from due_work where kind = 'import-sweep' and key = 'sweep'")).ShouldBe(1, "it comes by itself");
+        await catalog.ScalarAsync<int>("update due_work set due_at = now() - interval '1 day' where kind = 'import-sweep' returning 1");
+        await CatalogHost.EventuallyAsync(async () => await catalog.ScalarAsync<long>("select count(*) from imports where import_id = $1", left.Id) == 0, "it is forgotten");
+        (await catalog.ScalarAsync<long>("select count(*) from import_parts where import_id = $1", left.Id)).ShouldBe(0, "and its file");
+        (await desk.GetAsync(fresh.Id)).Status.ShouldBe("preview");
+    }
+
+    [Fact]
     public async Task A_long_name_is_cut_between_its_letters()
     {
         var desk = await DeskAsync();

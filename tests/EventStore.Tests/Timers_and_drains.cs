@@ -49,6 +49,32 @@ public sealed class Due_work(Servers servers)
     }
 
     [Fact]
+    public async Task A_lease_that_is_renewed_lasts_as_long_as_the_run_and_no_longer_than_its_process()
+    {
+        await using var log = await TestLog.CreateAsync(servers);
+        var (release, ran) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        var handler = new Recurring(async _ =>
+        {
+            Interlocked.Increment(ref ran);
+            await release.Task;
+            return null;
+        })
+        { Lease = TimeSpan.FromSeconds(2), RenewsLease = true };
+        using var worker = new DueWorker(log.Database, [handler], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        using var other = new DueWorker(log.Database, [handler], TimeProvider.System, NullLogger<DueWorker>.Instance);
+        await Schedule(log, "long", DateTimeOffset.UtcNow);
+        await Task.WhenAll(worker.StartAsync(default), other.StartAsync(default));
+        await Eventually.BecomesAsync(() => ran == 1, TimeSpan.FromSeconds(10));
+        var first = await log.ScalarAsync<DateTime>("select leased_until from due_work");
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<DateTime>("select now()") > first.AddSeconds(1), TimeSpan.FromSeconds(15));
+        (await log.ScalarAsync<DateTime>("select leased_until from due_work")).ShouldBeInRange(first.AddSeconds(1), first.AddSeconds(9), "renewed, and still no longer than a lease from now");
+        ran.ShouldBe(1, "nobody took it for a killed one's");
+        release.SetResult();
+        await Eventually.BecomesAsync(async () => await log.ScalarAsync<long>("select count(*) from due_work") == 0, TimeSpan.FromSeconds(10));
+        await Task.WhenAll(worker.StopAsync(default), other.StopAsync(default));
+    }
+
+    [Fact]
     public async Task A_timer_is_due_next_when_its_handler_says()
     {
         await using var log = await TestLog.CreateAsync(servers);
@@ -233,6 +259,8 @@ public sealed class Due_work(Servers servers)
         public string Kind => "test";
         public string? AlwaysThere { get; init; }
         public int AtOnce { get; init; } = 4;
+        public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+        public bool RenewsLease { get; init; }
 
         public Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token) => run(work);
     }

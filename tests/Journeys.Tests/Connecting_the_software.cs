@@ -34,6 +34,6 @@ public sealed class Connecting_the_software(DemoPlatform platform)
         await Expect(page.Locator("#champ-Address-erreur")).ToContainTextAsync("ne mène pas sur Internet");
         (await page.InputValueAsync("[name=Secret]")).ShouldBeEmpty("a secret is never written into a page");
         await page.GotoAsync($"/pro/{owner.Shop}/logiciel");
-        await Expect(page.Locator("main")).ToContainTextAsync("Aucun logiciel ne donne votre stock.");
+        await Expect(page.Locator("main")).ToContainTextAsync("Aucun logiciel n’est interrogé d’ici.");
     }
 }

@@ -53,6 +53,12 @@ public sealed class Lacking_some
     {
         Given(Begun).When(OneBread with { AnswerBy = Now.AddMinutes(30.4) }).Then(OneBreadAsked with { AnswerBy = Now.AddMinutes(30) });
         Given(Begun).When(OneBread with { AnswerBy = Now.AddMinutes(4) }).ThenRefused("answer-by-out-of-range");
+        Given(Begun).When(OneBread with { AnswerBy = SlotStart.AddHours(1) }).Then(OneBreadAsked with { AnswerBy = SlotStart });
+        foreach (var late in new[] { SlotStart.AddMinutes(-4), SlotStart.AddMinutes(50) })
+        {
+            Given(Begun).When(OneBread with { AnswerBy = SlotStart.AddHours(2), Now = late }).Then(OneBreadAsked with { AnswerBy = SlotStart.AddHours(2) });
+        }
+
         Given(Begun).When(OneBread with { AnswerBy = CollectUntil.AddMinutes(1) }).ThenRefused("answer-by-out-of-range");
     }
 

@@ -18,6 +18,7 @@ public sealed class Random_walks
         new OrderCommand.AnswerStockHold(Now), new OrderCommand.AnswerStockHold(HoldExpiresAt), new OrderCommand.AnswerSlotHold(HoldExpiresAt),
         new OrderCommand.PassTime(Now), new OrderCommand.PassTime(HoldExpiresAt), new OrderCommand.PassTime(RemindAt), new OrderCommand.PassTime(Over),
         new OrderCommand.NoteDeadline(Bakery, CollectUntil.AddDays(1), RemindAt.AddDays(1), Now), new OrderCommand.NoteDeadline(Bookshop, CollectUntil.AddHours(-1), RemindAt, Now),
+        new OrderCommand.NoteSlotShut(Bakery, 1, true, Now.AddDays(1)), new OrderCommand.NoteSlotShut(Bakery, 2, false, null), new OrderCommand.NoteSlotShut(Bookshop, 1, true, null),
         Moved(7, 9, 5), Moved(9, 11, 6), Moved(9, 16, 4), new OrderCommand.NoteBatchMoved(Bakery, Rolls, Now.AddHours(7), Now.AddHours(9), 3, Lack.HoldOf(Sample.Order, Bakery, Proposal(2))), new OrderCommand.NoteBatchMoved(Bookshop, Novel, Now, Now.AddHours(2), 9),
         new OrderCommand.Cancel(null), new OrderCommand.Cancel(Bakery), new OrderCommand.Cancel(Bookshop),
         new OrderCommand.Accept(Bakery), new OrderCommand.Accept(Bookshop), new OrderCommand.StartPreparing(Bakery), new OrderCommand.StartPreparing(Bookshop),

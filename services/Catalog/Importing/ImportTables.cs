@@ -33,8 +33,6 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
     /// </summary>
     private static readonly TimeSpan Repeat = TimeSpan.FromHours(24);
 
-    private static readonly TimeSpan Told = TimeSpan.FromDays(30);
-    private static readonly TimeSpan Undecided = TimeSpan.FromDays(7);
 
     /// <summary>Files that a shop has looked at and not decided on: the older ones are not wanted.</summary>
     internal const int MostUndecided = 5;
@@ -240,7 +238,7 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
                 },
             },
         };
-        Clean(batch);
+        ImportSweep.Clean(batch, clock.GetUtcNow());
         await batch.ExecuteNonQueryAsync(token);
     }
 
@@ -302,23 +300,9 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
                 new("delete from import_parts p using imports i where p.import_id = $1 and i.import_id = $1 and i.status in ('done', 'failed')") { Parameters = { new() { Value = job.Id } } },
             },
         };
-        Clean(batch);
+        ImportSweep.Clean(batch, clock.GetUtcNow());
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
-    }
-
-    private void Clean(NpgsqlBatch batch)
-    {
-        // What was wrong with a file is told for a month; a few at a time, for one may have a great many lines.
-        batch.BatchCommands.Add(new("delete from imports where import_id in (select import_id from imports where ended_at < $1 order by ended_at limit 5)")
-        {
-            Parameters = { new() { Value = clock.GetUtcNow() - Told } },
-        });
-        // Uploads that broke off in the middle, and files that somebody looked at and left.
-        batch.BatchCommands.Add(new("delete from imports where (status = 'receiving' and created_at < $1) or (status in ('preview', 'checking', 'dropped') and created_at < $2)")
-        {
-            Parameters = { new() { Value = clock.GetUtcNow().AddDays(-1) }, new() { Value = clock.GetUtcNow() - Undecided } },
-        });
     }
 
     // Of the same content that was taken before: as of then.

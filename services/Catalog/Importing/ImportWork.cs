@@ -9,7 +9,7 @@ namespace Marketplace.Catalog.Importing;
 
 /// <summary>
 /// Reads uploaded files in the background: those to be looked at without a change, the others a few hundred records a transaction, each with the mark of how far it came.
-/// It works in slices shorter than the timer's lease, and a killed process' import goes on in another.
+/// It works in slices, so that others get their turn, and a killed process' import goes on in another.
 /// </summary>
 internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables tables, ImportReading files, ImportPreviews previews, KnownOffers known, OfferUpsert upsert, OfferDisplay display,
     IShopDirectory shops, TimeProvider clock, ILogger<ImportWork> log) : IDueWorkHandler
@@ -25,8 +25,11 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
 
     public string Kind => WorkKind;
 
-    /// <summary>A file is read again from its start, before each slice, and a large one takes its time.</summary>
-    public TimeSpan Lease => TimeSpan.FromMinutes(5);
+    /// <summary>A killed process' import stands still for so long. A large file takes its time, so the lease is renewed while it is read.</summary>
+    public TimeSpan Lease => TimeSpan.FromSeconds(20);
+
+    /// <summary>Carried on elsewhere by mistake, the second one undoes what the first has done already.</summary>
+    public bool RenewsLease => true;
 
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {

@@ -21,6 +21,9 @@ public interface IDueWorkHandler
     /// <summary>How long a run may take before another process takes the timer for a killed one's; longer than a handler ever works between two of its answers.</summary>
     TimeSpan Lease => TimeSpan.FromMinutes(1);
 
+    /// <summary>The lease is renewed while a run goes on: however long that takes, a killed process' timer comes back within one lease. Only for what bears to be carried on elsewhere while it still runs.</summary>
+    bool RenewsLease => false;
+
     /// <summary>How many of this kind run at once in a process.</summary>
     int AtOnce => 4;
 
@@ -129,27 +132,81 @@ internal sealed partial class DueWorker(NpgsqlDataSource database, IEnumerable<I
     private async Task RunAsync(DueWork work, DateTimeOffset leasedUntil, CancellationToken token)
     {
         using var activity = EventStoreTelemetry.Source.StartActivity("due-work " + work.Kind, ActivityKind.Consumer, work.Trace);
+        var handler = _handlers[work.Kind];
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var renewing = handler.RenewsLease ? RenewAsync(work, leasedUntil, handler.Lease, over.Token) : Task.FromResult(leasedUntil);
+        DateTimeOffset? next = null;
+        Exception? failed = null;
         try
         {
-            var next = await _handlers[work.Kind].HandleAsync(work, token);
+            next = await handler.HandleAsync(work, token);
+        }
+        catch (Exception failure)
+        {
+            failed = failure;
+        }
+
+        await over.CancelAsync();
+        leasedUntil = await renewing;
+        await EndAsync(work, leasedUntil, next, failed, token);
+    }
+
+    /// <summary>Until it is over; until when the timer is leased then. Whoever else took it, or set it anew, has it.</summary>
+    private async Task<DateTimeOffset> RenewAsync(DueWork work, DateTimeOffset leasedUntil, TimeSpan lease, CancellationToken over)
+    {
+        while (true)
+        {
+            await Task.Delay(lease / 4, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested)
+            {
+                return leasedUntil;
+            }
+
+            try
+            {
+                await using var command = database.CreateCommand("update due_work set leased_until = $4 where kind = $1 and key = $2 and leased_until = $3 returning leased_until");
+                foreach (var value in (object[])[work.Kind, work.Key, leasedUntil, clock.GetUtcNow() + lease])
+                {
+                    command.Parameters.Add(new() { Value = value });
+                }
+
+                // Not broken off half way: what was written has to be known.
+                if (await command.ExecuteScalarAsync(CancellationToken.None) is not DateTime renewed)
+                {
+                    return leasedUntil;
+                }
+
+                leasedUntil = new DateTimeOffset(renewed, TimeSpan.Zero);
+            }
+            catch (NpgsqlException failure)
+            {
+                LogInterrupted(failure);
+            }
+        }
+    }
+
+    private async Task EndAsync(DueWork work, DateTimeOffset leasedUntil, DateTimeOffset? next, Exception? failed, CancellationToken token)
+    {
+        if (failed is null)
+        {
             // Only the timer as it was leased: set anew meanwhile, it stays as it was set.
             await (next is { } at
                 ? ExecuteAsync("update due_work set due_at = $4, leased_until = null, attempts = 0, last_error = null where kind = $1 and key = $2 and leased_until = $3",
                     [work.Kind, work.Key, leasedUntil, at.ToUniversalTime()], token)
                 : ExecuteAsync("delete from due_work where kind = $1 and key = $2 and leased_until = $3", [work.Kind, work.Key, leasedUntil], token));
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        else if (failed is OperationCanceledException && token.IsCancellationRequested)
         {
             // Stopping: hand the timer to another process now rather than when the lease runs out.
             await ExecuteAsync("update due_work set leased_until = null where kind = $1 and key = $2 and leased_until = $3", [work.Kind, work.Key, leasedUntil], CancellationToken.None);
         }
-        catch (Exception failure)
+        else
         {
-            LogFailed(work.Kind, work.Key, work.Attempts, failure);
+            LogFailed(work.Kind, work.Key, work.Attempts, failed);
             var wait = TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(work.Attempts, 9))));
             await ExecuteAsync(
                 "update due_work set due_at = $4, leased_until = null, last_error = $5 where kind = $1 and key = $2 and leased_until = $3",
-                [work.Kind, work.Key, leasedUntil, clock.GetUtcNow() + wait, failure.GetType().Name], token);
+                [work.Kind, work.Key, leasedUntil, clock.GetUtcNow() + wait, failed.GetType().Name], token);
         }
     }
 

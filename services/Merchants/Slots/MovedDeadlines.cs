@@ -12,7 +12,7 @@ namespace Marketplace.Merchants.Slots;
 /// <summary>
 /// Goods are kept for days on which their place is open (DOMAIN §3, 30), so hours that change move how long. A moment after the change, when bookings that began
 /// on the old hours are there to be seen, Ordering is told of those that are kept longer now than it was told before: because their days come later, or because
-/// the door is shut at the moment that was promised. Nothing is lost while a door is shut.
+/// the door is shut at the moment that was promised. Nothing is lost while a door is shut. And of those at whose own hour it is shut now (<see cref="ShutSlots"/>).
 /// </summary>
 internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory directory, EventTypes types, TimeProvider clock) : IDueWorkHandler
 {
@@ -48,7 +48,8 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
         var now = clock.GetUtcNow();
         var bookings = (await connection.QueryAsync<Booking>(new CommandDefinition(
             """
-            select b.order_id as OrderId, b.shop_id as ShopId, b.slot_id as SlotId, o.state = 'held' as Held, b.collect_until as Told
+            select b.order_id as OrderId, b.shop_id as ShopId, b.slot_id as SlotId, o.state = 'held' as Held, b.collect_until as Told,
+                   b.shut_version as ShutVersion, b.shut as Shut, b.reopens as Reopens
             from slots s join slot_bookings b on b.slot_id = s.slot_id join slot_orders o on o.order_id = b.order_id
             where s.place = @place and s.starts_at > @since and o.state in ('held', 'confirmed') and (b.collect_until is null or b.collect_until > @open)
             order by b.order_id, b.shop_id
@@ -60,8 +61,20 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
             await TellAsync(connection, [.. page.Select(b => Moved(b, deadlines[Of(b)]!))], now, token);
         }
 
+        var shut = bookings.Select(b => (Booking: b, State: ShutNow(b))).Where(b => b.State is { } state && state != new ShutSlots.State(b.Booking.Shut, InstantOf(b.Booking.Reopens))).ToList();
+        foreach (var page in shut.Where(s => !s.Booking.Held).Chunk(Page))
+        {
+            await ShutSlots.TellAsync(connection, types, [.. page.Select(s => ShutSlots.Fact(new OrderId(s.Booking.OrderId), new ShopId(s.Booking.ShopId), s.Booking.ShutVersion + 1, s.State!.Value))], now, token);
+        }
+
         // An order that does not stand yet has nothing to be told; once it does, it is. One that was booked on the new hours knows them.
-        return moved.Exists(b => b.Held) ? now + HeldAgain : null;
+        return moved.Exists(b => b.Held) || shut.Exists(s => s.Booking.Held) ? now + HeldAgain : null;
+
+        // Of an hour that is over nothing is to be said.
+        ShutSlots.State? ShutNow(Booking b) =>
+            SlotId.TryParse(b.SlotId, out var id) && place.Calendar.Booked(id.Start) is var slot && slot.End > Instant.FromDateTimeOffset(now) ? ShutSlots.Of(place.Calendar, slot) : null;
+
+        static Instant? InstantOf(DateTime? told) => told is { } at ? Instant.FromDateTimeUtc(at) : null;
 
         // A shop that is no more says nothing of its goods.
         (string SlotId, DateTime? Told, int KeptDays) Of(Booking b) =>
@@ -107,5 +120,5 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
             : promised > now ? HoldDeadline.PastShutDoor(hours, promised, slot) : null;
     }
 
-    private sealed record Booking(Guid OrderId, Guid ShopId, string SlotId, bool Held, DateTime? Told);
+    private sealed record Booking(Guid OrderId, Guid ShopId, string SlotId, bool Held, DateTime? Told, int ShutVersion, bool Shut, DateTime? Reopens);
 }

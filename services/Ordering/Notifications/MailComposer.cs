@@ -92,6 +92,8 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
                         "The confirmation did not come in time: nothing is reserved and nothing is due. You can try again."),
             ], f.T("Voir la commande", "See the order")),
 
+            NoticeKind.SlotShut => ShutMails.Say(shops, f),
+
             NoticeKind.BatchMoved => Moved((OrderEvent.ShopBatchMoved)history.Events[(int)notice.Version - 1].Data, shops[0], f),
 
             NoticeKind.Ready when shops.All(s => keepers.Kept(s.Pickup.Place) is true) => (f.T($"C’est prêt {MailFormat.At(names)}, bientôt au point retrait", $"Ready at {names}, soon at the pickup point"),

@@ -17,7 +17,7 @@ internal sealed record Notice(NoticeKind Kind, IReadOnlyList<ShopId> Shops, long
     internal static string KeyOf(OrderId order, long version) => $"{order}/{version}";
 
     /// <summary>When it leaves: that goods are ready, or at the point, is told once the tap that said so can no longer be taken back; and a plan is often changed twice.</summary>
-    internal DateTimeOffset LeavesAt => Kind is NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.BatchMoved ? At + ShopSteps.MailAfter : At;
+    internal DateTimeOffset LeavesAt => Kind is NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.BatchMoved or NoticeKind.SlotShut ? At + ShopSteps.MailAfter : At;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
@@ -37,6 +37,9 @@ internal enum NoticeKind
     Reminder,
     Expired,
     BatchMoved,
+
+    /// <summary>The place is shut at the hour of the pickup, or open then again.</summary>
+    SlotShut,
 
     /// <summary>Money came once the order had ended: it goes back.</summary>
     PaidForNothing,
@@ -154,6 +157,9 @@ internal static class Notices
                 case OrderEvent.ShopReminded e:
                     yield return Tell(NoticeKind.Reminder, happened, e.ShopId);
                     break;
+                case OrderEvent.ShopSlotShut e:
+                    yield return Tell(NoticeKind.SlotShut, happened, e.ShopId);
+                    break;
                 // Who comes after it anyway need not know; who was told that it is too late, that it no longer is.
                 case OrderEvent.ShopBatchMoved e when move.After.State is Order.Confirmed moved && moved.Find(e.ShopId) is { Made: false } part
                     && move.Before.State is Order.Confirmed before && before.Find(e.ShopId)?.InBatch(e.OfferId)?.Sold.BatchAt is { } was && was != e.To && (part.Misses(e.To) || part.Misses(was)):
@@ -224,6 +230,19 @@ internal static class Notices
         {
             var moved = (OrderEvent.ShopBatchMoved)history.Events[(int)notice.Version - 1].Data;
             return made.Find(moved.ShopId) is { Open: true, Made: false } shop && shop.InBatch(moved.OfferId)?.Version == moved.Version ? notice.Shops : null;
+        }
+
+        if (notice.Kind is NoticeKind.SlotShut && history.State is Order.Confirmed shutting)
+        {
+            var said = (OrderEvent.ShopSlotShut)history.Events[(int)notice.Version - 1].Data;
+            if (shutting.Find(said.ShopId) is not { Open: true } shop || shop.ShutVersion != said.Version)
+            {
+                return null;
+            }
+
+            // What several shops bring to one point is one mail, of the one that was told last.
+            var there = shop.Shared ? shutting.ShopOrders.Where(s => s.Open && s.AtPoint(shop.Pickup.Place.Slug) && s.Pickup.Start == shop.Pickup.Start && (s.Shut, s.Reopens) == (shop.Shut, shop.Reopens) && s.ShutVersion > 0).ToList() : [shop];
+            return history.Events.Skip((int)notice.Version).Any(e => e.Data is OrderEvent.ShopSlotShut later && there.Any(s => s.ShopId == later.ShopId && s.ShutVersion == later.Version)) ? null : [.. there.Select(s => s.ShopId)];
         }
 
         if (notice.Kind is not (NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.NotFound or NoticeKind.Reminder) || history.State is not Order.Confirmed confirmed)

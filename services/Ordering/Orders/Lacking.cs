@@ -204,7 +204,14 @@ internal static class Lacking
             return UsualDeadline(pickup, c.Now) ?? throw OrderRefusals.TooLateToAsk();
         }
 
-        return Minute(wished) is var minute && minute >= c.Now + TimeSpan.FromMinutes(5) && minute <= pickup.CollectUntil ? minute : throw OrderRefusals.DeadlineOutOfRange(pickup.CollectUntil);
+        var (minute, soonest) = (Minute(wished), c.Now + TimeSpan.FromMinutes(5));
+        if (minute < soonest || minute > pickup.CollectUntil)
+        {
+            throw OrderRefusals.DeadlineOutOfRange(pickup.CollectUntil);
+        }
+
+        // Who comes for it at the slot's beginning is not promised an answer that is awaited beyond.
+        return minute > pickup.Start && pickup.Start >= soonest ? pickup.Start : minute;
     }
 
     // An offer is one line of an order, or nobody could tell which of two was weighed.

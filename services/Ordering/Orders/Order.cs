@@ -112,6 +112,7 @@ internal abstract record Order
         (Confirmed o, OrderEvent.ShortageWithdrawn e) => o.With(e.ShopId, s => s.Settled(e.Proposal, Lack.Withdrawn, gone: false)),
         (Confirmed o, OrderEvent.ShopReminded e) => o.With(e.ShopId, s => s with { RemindAt = null }),
         (Confirmed o, OrderEvent.ShopKeptLonger e) => o.With(e.ShopId, s => s.KeptLonger(e)),
+        (Confirmed o, OrderEvent.ShopSlotShut e) => o.With(e.ShopId, s => s with { Shut = e.Shut, Reopens = e.Reopens, ShutVersion = e.Version }),
         (Confirmed o, OrderEvent.ShopBatchMoved e) => o.With(e.ShopId, s => s.Moved(e)),
         (Confirmed o, OrderEvent.ShopCollected e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Collected }),
         (Confirmed o, OrderEvent.ShopExpired e) => o.With(e.ShopId, s => s with { Status = ShopOrderStatus.Expired, Reason = e.Reason }),

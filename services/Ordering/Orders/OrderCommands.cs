@@ -23,6 +23,9 @@ internal abstract partial record OrderCommand
     /// <summary>Hours have changed: how long a shop's goods are kept by them.</summary>
     internal sealed record NoteDeadline(ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt, DateTimeOffset Now) : OrderCommand;
 
+    /// <summary>Hours have changed: the place is shut at the pickup's, or open then again.</summary>
+    internal sealed record NoteSlotShut(ShopId ShopId, int Version, bool Shut, DateTimeOffset? Reopens) : OrderCommand;
+
     /// <summary>The shop makes a line at another hour.</summary>
     internal sealed record NoteBatchMoved(ShopId ShopId, OfferId OfferId, DateTimeOffset From, DateTimeOffset To, long Version, OrderId? Hold = null) : OrderCommand;
 

@@ -41,6 +41,11 @@ internal static class OrderDecider
         (OrderCommand.NoteDeadline c, Order.Confirmed o) => KeepLonger(c, o.Find(c.ShopId)),
         (OrderCommand.NoteDeadline, _) => [],
 
+        // Merchants says it of what stands. That a door is open again is nothing to who never heard that it is shut.
+        (OrderCommand.NoteSlotShut c, Order.Confirmed o) => o.Find(c.ShopId) is { Open: true } shop && c.Version > shop.ShutVersion && (c.Shut || shop.Shut)
+            ? [new ShopSlotShut(c.ShopId, c.Version, c.Shut, c.Reopens)] : [],
+        (OrderCommand.NoteSlotShut, _) => [],
+
         // Before the goods are said to be held, too: the move may overtake that answer.
         (OrderCommand.NoteBatchMoved c, Order.Pending o) => Moved(c, o.Placed, o.Moves),
         (OrderCommand.NoteBatchMoved c, Order.Paying o) => Moved(c, o.Placed, o.Moves),

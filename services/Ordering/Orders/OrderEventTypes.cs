@@ -31,6 +31,7 @@ internal static class OrderEventTypes
         .Map<OrderEvent.ShortageWithdrawn>("shop-order-shortage-withdrawn.v1")
         .Map<OrderEvent.ShopReminded>("shop-order-reminded.v1")
         .Map<OrderEvent.ShopKeptLonger>("shop-order-kept-longer.v1")
+        .Map<OrderEvent.ShopSlotShut>("shop-order-slot-shut.v1")
         .Map<OrderEvent.ShopBatchMoved>("shop-order-batch-moved.v1")
         .Map<OrderEvent.ShopCollected>("shop-order-collected.v1")
         .Map<OrderEvent.ShopExpired>("shop-order-expired.v1")
@@ -91,6 +92,7 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.ShortageWithdrawn))]
 [JsonSerializable(typeof(OrderEvent.ShopReminded))]
 [JsonSerializable(typeof(OrderEvent.ShopKeptLonger))]
+[JsonSerializable(typeof(OrderEvent.ShopSlotShut))]
 [JsonSerializable(typeof(OrderEvent.ShopBatchMoved))]
 [JsonSerializable(typeof(OrderEvent.ShopCollected))]
 [JsonSerializable(typeof(OrderEvent.ShopExpired))]

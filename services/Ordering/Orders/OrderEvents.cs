@@ -141,6 +141,13 @@ internal abstract partial record OrderEvent
     /// <param name="RemindAt">When to remind who has not come by then, anew where that was done already.</param>
     internal sealed record ShopKeptLonger(ShopId ShopId, DateTimeOffset CollectUntil, DateTimeOffset RemindAt) : OrderEvent;
 
+    /// <summary>The place is shut at the pickup's hour, since its hours have changed; or open then again. The pickup stays.</summary>
+    /// <param name="ShopId">Which shop order.</param>
+    /// <param name="Version">Of what Merchants told of it.</param>
+    /// <param name="Shut">False: open again.</param>
+    /// <param name="Reopens">When it opens next; null: no opening is in sight, or it is not shut.</param>
+    internal sealed record ShopSlotShut(ShopId ShopId, int Version, bool Shut, DateTimeOffset? Reopens) : OrderEvent;
+
     /// <summary>The shop makes it at another hour of that day. The pickup stays where it was, also where that is before it now.</summary>
     /// <param name="ShopId">Which shop order.</param>
     /// <param name="OfferId">Which line.</param>

@@ -134,6 +134,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.ShopKeptLonger e:
                 NoteShop(order, e.ShopId, "kept-longer");
                 break;
+            case OrderEvent.ShopSlotShut e:
+                NoteShop(order, e.ShopId, e.Shut ? "slot-shut" : "slot-open-again");
+                break;
             case OrderEvent.ShopBatchMoved e:
                 NoteShop(order, e.ShopId, "batch-moved");
                 break;

@@ -57,7 +57,7 @@ internal sealed class OrderPublications : IPublication
             OrderEvent.SubstituteRefused { Hold: { } hold } => [GivenBack(hold)],
             OrderEvent.ShortageProposed or OrderEvent.SubstituteHeld or OrderEvent.SubstituteRefused => [], // Catalog is asked at once, and again by the order's timer
             OrderEvent.Placed or OrderEvent.StockReserved or OrderEvent.SlotsBooked or OrderEvent.ShopPreparationStarted or OrderEvent.ShopParcelDeposited or OrderEvent.ShopParcelNotFound
-                or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger or OrderEvent.ShopBatchMoved => [],
+                or OrderEvent.ShopDepositTakenBack or OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger or OrderEvent.ShopSlotShut or OrderEvent.ShopBatchMoved => [],
             // Goods and places stay held meanwhile; whether they stand is said by what comes of it.
             OrderEvent.PaymentRequested or OrderEvent.PaymentPageOpened or OrderEvent.PaymentPageTriedAgain or OrderEvent.PaymentClosing or OrderEvent.PaymentAuthorised
                 or OrderEvent.PaymentReturned or OrderEvent.PaymentCaptureRequested or OrderEvent.PaymentCaptureTriedAgain or OrderEvent.PaymentCaptured or OrderEvent.PaymentNotCaptured

@@ -10,7 +10,7 @@ namespace Marketplace.Ordering.Orders;
 internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes, TimeProvider clock)
     : IConsumer<StockReserved>, IConsumer<StockRefused>, IConsumer<StockAnswerBatch>, IConsumer<StockHoldOverdue>,
         IConsumer<PickupSlotsBooked>, IConsumer<PickupSlotsRefused>, IConsumer<PickupSlotsAnswerBatch>, IConsumer<SlotHoldOverdue>, IConsumer<PickupDeadlineMoved>,
-        IConsumer<BatchMoved>
+        IConsumer<PickupSlotShut>, IConsumer<BatchMoved>
 {
     public Task Consume(ConsumeContext<StockReserved> context) => TakeAsync(context, context.Message);
 
@@ -38,6 +38,12 @@ internal sealed class OrderReplies(OrderAnswers answers, Substitutes substitutes
     {
         var message = context.Message;
         return AnswerAsync(context, new OrderCommand.NoteDeadline(message.ShopId, message.CollectUntil, message.RemindAt, clock.GetUtcNow()), message.OrderId, null);
+    }
+
+    public Task Consume(ConsumeContext<PickupSlotShut> context)
+    {
+        var message = context.Message;
+        return AnswerAsync(context, new OrderCommand.NoteSlotShut(message.ShopId, message.Version, message.Shut, message.Reopens), message.OrderId, null);
     }
 
     public Task Consume(ConsumeContext<BatchMoved> context)

@@ -62,6 +62,9 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.ShopKeptLonger e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.ShopSlotShut e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.ShopBatchMoved e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;

@@ -27,7 +27,7 @@ internal static class OrderViews
     /// <param name="keepers">Say whether the parcel can be deposited.</param>
     internal static ShopOrderCard Shop(OrderHistory history, ShopOrder shop, OrderContact? contact, bool opened, DateTimeOffset now, PointKeepers keepers) => new(
         history.Id, OrderReference.Of(history.Id), StatusOf(shop.Status), shop.Reason, contact is null ? "" : opened ? contact.Name : Short(contact.Name),
-        opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop.Pickup), LinesOf(shop, null), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
+        opened ? contact?.Phone : null, history.PlacedAt, PickupOf(shop), LinesOf(shop, null), shop.TotalCents, contact?.Notes?.GetValueOrDefault(shop.ShopId),
         history.Version, ChangedAt(history, shop.ShopId), PreparingSince(history, shop.ShopId), DepositedAt(history, shop.ShopId), StepOf(history, shop.ShopId, now),
         keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), shop.ToBringBack, PaidHow(history, shop.ShopId), RefundViews.HowOf(history, shop), RefundViews.Of(history, shop.ShopId), WithdrawalViews.Of(history, shop.ShopId));
 
@@ -72,7 +72,7 @@ internal static class OrderViews
     };
 
     private static ShopOrderView ShopOf(ShopOrder shop, OrderHistory history, OrderContact? contact, PointKeepers keepers, bool stands) => new(shop.ShopId, shop.Slug, shop.Name, StatusOf(shop.Status), shop.Reason,
-        PickupOf(shop.Pickup), LinesOf(shop, history.State), shop.TotalCents, stands && shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
+        PickupOf(shop), LinesOf(shop, history.State), shop.TotalCents, stands && shop.Cancellable, contact?.Notes?.GetValueOrDefault(shop.ShopId), PreparingSince(history, shop.ShopId),
         DepositedAt(history, shop.ShopId), keepers.Kept(shop.Pickup.Place), SoughtSince(history, shop), PaidHow(history, shop.ShopId), RefundViews.Of(history, shop.ShopId),
         WithdrawalViews.Of(history, shop.ShopId), WithdrawalTerm.Of(history, shop.ShopId));
 
@@ -85,6 +85,8 @@ internal static class OrderViews
     }, null, null,
         [.. shop.Lines.Select(l => new LineView(l.OfferId, "", null, "", "", SaleUnit.Piece, l.Quantity, null, l.ExpectedPriceCents ?? 0, 0, 0, "ok", null, false, false))], 0, false, contact?.Notes?.GetValueOrDefault(shop.ShopId),
         Payment: PaymentOf(history.Placed.Payment));
+
+    private static PickupView PickupOf(ShopOrder shop) => PickupOf(shop.Pickup) with { Shut = shop.Shut, Reopens = shop.Reopens };
 
     private static PickupView PickupOf(Pickup pickup) => new(pickup.SlotId, pickup.Start, pickup.End,
         new ApiPlace(pickup.Place.Kind, pickup.Place.Slug, pickup.Place.Name, pickup.Place.Street, pickup.Place.Postcode, pickup.Place.City, pickup.Place.Position, pickup.Place.Instructions),
@@ -154,6 +156,7 @@ internal static class OrderViews
             case OrderEvent.ShopDeclined e: yield return At("declined", e.ShopId, e.Reason); break;
             case OrderEvent.ShopReminded e: yield return At("reminded", e.ShopId); break;
             case OrderEvent.ShopKeptLonger e: yield return At("kept-longer", e.ShopId); break;
+            case OrderEvent.ShopSlotShut e: yield return At(e.Shut ? "slot-shut" : "slot-open-again", e.ShopId); break;
             case OrderEvent.ShopBatchMoved e:
                 // Of a substitute that nobody was told of nothing is said.
                 if (TitleMade(e) is var made && made is not null || order is null)

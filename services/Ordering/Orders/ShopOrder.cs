@@ -82,6 +82,13 @@ internal sealed record ShopOrder(ShopId ShopId, string Slug, string Name, ShopOr
     /// <summary>The first moment at which a question that waits lapses; null: none waits.</summary>
     internal DateTimeOffset? AnswerBy { get; init; }
 
+    /// <summary>The place is shut at the pickup's hour, as was said since it was booked; and when it opens next, where that is known.</summary>
+    internal bool Shut { get; init; }
+    internal DateTimeOffset? Reopens { get; init; }
+
+    /// <summary>Of what was last told of that; 0: nothing was.</summary>
+    internal int ShutVersion { get; init; }
+
     /// <summary>Its parcel was looked for at the point and not found.</summary>
     internal bool Sought { get; init; }
 

@@ -97,7 +97,7 @@ internal static class ShopSteps
     };
 
     /// <summary>What follows from the clock or the calendar alone moved neither the goods nor their sum.</summary>
-    internal static bool IsOfTheHours(OrderEvent happened) => happened is OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger or OrderEvent.ShopBatchMoved;
+    internal static bool IsOfTheHours(OrderEvent happened) => happened is OrderEvent.ShopReminded or OrderEvent.ShopKeptLonger or OrderEvent.ShopSlotShut or OrderEvent.ShopBatchMoved;
 
     /// <summary>Whose part a fact is about: any of these that comes after a step has followed from it.</summary>
     internal static ShopId? ShopOf(OrderEvent happened) => happened switch
@@ -121,6 +121,7 @@ internal static class ShopSteps
         OrderEvent.ShortageWithdrawn e => e.ShopId,
         OrderEvent.ShopReminded e => e.ShopId,
         OrderEvent.ShopKeptLonger e => e.ShopId,
+        OrderEvent.ShopSlotShut e => e.ShopId,
         OrderEvent.ShopBatchMoved e => e.ShopId,
         OrderEvent.ShopCollected e => e.ShopId,
         OrderEvent.ShopExpired e => e.ShopId,

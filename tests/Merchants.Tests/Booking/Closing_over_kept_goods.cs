@@ -9,30 +9,30 @@ using Marketplace.Merchants.Tests.Hosting;
 namespace Marketplace.Merchants.Tests.Booking;
 
 /// <summary>A closure is announced over days for which goods are kept. A host of its own: the clock moves.</summary>
-public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<MerchantsHost>
+public sealed class Closing_over_kept_goods(MerchantsHost host) : WithBookings(host), IClassFixture<MerchantsHost>
 {
     private static readonly ExceptionalHours[] AWeek = [Week.Closed("2026-06-13", "2026-06-20")];
 
     [Fact]
     public async Task Keeps_them_for_as_many_days_on_which_the_shop_is_open()
     {
-        var shop = await host.OpenShopAsync("ferme", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
+        var shop = await Host.OpenShopAsync("ferme", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
         var (kept, given, pending) = (await BookAsync(shop, "ferme~20260612T0630Z"), await BookAsync(shop, "ferme~20260612T0630Z"), await BookAsync(shop, "ferme~20260612T0700Z"));
         kept.Told.CollectUntil.ShouldBe(Paris("2026-06-16T19:00"));
         await ConfirmAsync(kept.Order, given.Order);
-        await host.Bus.Publish(new ReleasePickupSlots(given.Order, null));
+        await Host.Bus.Publish(new ReleasePickupSlots(given.Order, null));
         await Eventually.BecomesAsync(async () => await StateAsync(given.Order) == "released", MerchantsHost.Patience);
 
-        await host.Operator.PutAsync("shops/ferme/exceptions", AWeek);
-        host.Clock.Advance(MovedDeadlines.Coalescing);
+        await Host.Operator.PutAsync("shops/ferme/exceptions", AWeek);
+        Host.Clock.Advance(MovedDeadlines.Coalescing);
         (await MovedAsync(kept.Order, 1))[0].ShouldBe(new PickupDeadlineMoved(kept.Order, shop.Id, Paris("2026-06-24T19:00"), Paris("2026-06-23T18:00")));
 
         // What did not stand yet is told once it does.
-        host.Heard<PickupDeadlineMoved>().ShouldNotContain(m => m.OrderId == pending.Order);
+        Host.Heard<PickupDeadlineMoved>().ShouldNotContain(m => m.OrderId == pending.Order);
         await ConfirmAsync(pending.Order);
-        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Host.Clock.Advance(TimeSpan.FromMinutes(1));
         (await MovedAsync(pending.Order, 1))[0].CollectUntil.ShouldBe(Paris("2026-06-24T19:00"));
-        host.Heard<PickupDeadlineMoved>().ShouldNotContain(m => m.OrderId == given.Order);
+        Host.Heard<PickupDeadlineMoved>().ShouldNotContain(m => m.OrderId == given.Order);
     }
 
     public static TheoryData<string, int, ExceptionalHours, string, string> ShutDoors => new()
@@ -46,13 +46,13 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
     [MemberData(nameof(ShutDoors))]
     public async Task Keeps_them_where_the_door_is_shut_at_the_promised_time(string name, int openingDays, ExceptionalHours hours, string promised, string until)
     {
-        var shop = await host.OpenShopAsync(name, s => s with { Slots = new SlotRules(30, 4, 60, null, openingDays) });
+        var shop = await Host.OpenShopAsync(name, s => s with { Slots = new SlotRules(30, 4, 60, null, openingDays) });
         var kept = await BookAsync(shop, $"{name}~20260612T0630Z");
         kept.Told.CollectUntil.ShouldBe(Paris(promised));
         await ConfirmAsync(kept.Order);
 
-        await host.Operator.PutAsync($"shops/{name}/exceptions", new[] { hours });
-        host.Clock.Advance(MovedDeadlines.Coalescing);
+        await Host.Operator.PutAsync($"shops/{name}/exceptions", new[] { hours });
+        Host.Clock.Advance(MovedDeadlines.Coalescing);
 
         var moved = (await MovedAsync(kept.Order, 1))[0];
         moved.CollectUntil.ShouldBe(Paris(until));
@@ -62,12 +62,12 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
     [Fact]
     public async Task Leaves_alone_what_is_open_until_the_promised_time_though_its_days_come_sooner()
     {
-        var shop = await host.OpenShopAsync("dimanche", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
+        var shop = await Host.OpenShopAsync("dimanche", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
         var kept = await BookAsync(shop, "dimanche~20260612T0630Z");
         await ConfirmAsync(kept.Order);
 
-        await host.Operator.PutAsync("shops/dimanche/exceptions", new[] { Week.Open("2026-06-14", "08:30-12:30") });
-        host.Clock.Advance(MovedDeadlines.Coalescing);
+        await Host.Operator.PutAsync("shops/dimanche/exceptions", new[] { Week.Open("2026-06-14", "08:30-12:30") });
+        Host.Clock.Advance(MovedDeadlines.Coalescing);
 
         await Eventually.BecomesAsync(async () => await PendingAsync("dimanche") == 0, MerchantsHost.Patience);
         (await ToldAsync(kept.Order)).ShouldBe(0);
@@ -76,7 +76,7 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
     [Fact]
     public async Task Tells_each_order_once_and_none_whose_day_stands()
     {
-        var shop = await host.OpenShopAsync("moulin", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
+        var shop = await Host.OpenShopAsync("moulin", s => s with { Slots = new SlotRules(30, 4, 60, null, 2) });
         var (near, far) = (await BookAsync(shop, "moulin~20260612T0630Z"), await BookAsync(shop, "moulin~20260619T0630Z"));
         await ConfirmAsync(near.Order, far.Order);
         await CloseAsync([Week.Closed("2026-06-13", "2026-06-16")]);
@@ -90,9 +90,9 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
 
         async Task CloseAsync(ExceptionalHours[] days)
         {
-            (await host.Operator.PutAsync("shops/moulin/exceptions", days)).EnsureSuccessStatusCode();
+            (await Host.Operator.PutAsync("shops/moulin/exceptions", days)).EnsureSuccessStatusCode();
             (await PendingAsync("moulin")).ShouldBe(1);
-            host.Clock.Advance(MovedDeadlines.Coalescing);
+            Host.Clock.Advance(MovedDeadlines.Coalescing);
             await Eventually.BecomesAsync(async () => await PendingAsync("moulin") == 0, MerchantsHost.Patience);
         }
     }
@@ -100,38 +100,38 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
     [Fact]
     public async Task Tells_every_order_however_many_there_are()
     {
-        var shop = await host.OpenShopAsync("foule", s => s with { Slots = new SlotRules(30, 250, 60, null, 2) });
+        var shop = await Host.OpenShopAsync("foule", s => s with { Slots = new SlotRules(30, 250, 60, null, 2) });
         var orders = new List<OrderId>();
         for (var i = 0; i < 205; i++)
         {
             orders.Add(OrderId.New());
-            await host.Bus.Publish(new BookPickupSlots(orders[i], host.Clock.GetUtcNow().AddMinutes(15), [new(shop.Id, "foule~20260612T0630Z")]));
+            await Host.Bus.Publish(new BookPickupSlots(orders[i], Host.Clock.GetUtcNow().AddMinutes(15), [new(shop.Id, "foule~20260612T0630Z")]));
         }
 
-        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>("select count(*) from slot_bookings where slot_id = 'foule~20260612T0630Z'") == 205, MerchantsHost.Patience);
+        await Eventually.BecomesAsync(async () => await Host.ScalarAsync<long>("select count(*) from slot_bookings where slot_id = 'foule~20260612T0630Z'") == 205, MerchantsHost.Patience);
         foreach (var order in orders)
         {
-            await host.Bus.Publish(new OrderConfirmed(order, "ville", host.Clock.GetUtcNow(), []));
+            await Host.Bus.Publish(new OrderConfirmed(order, "ville", Host.Clock.GetUtcNow(), []));
         }
 
-        await Eventually.BecomesAsync(async () => await host.ScalarAsync<long>(
+        await Eventually.BecomesAsync(async () => await Host.ScalarAsync<long>(
             "select count(*) from slot_bookings join slot_orders using (order_id) where slot_id = 'foule~20260612T0630Z' and state = 'confirmed'") == 205, MerchantsHost.Patience);
-        await host.Operator.PutAsync("shops/foule/exceptions", AWeek);
-        host.Clock.Advance(MovedDeadlines.Coalescing);
-        await Eventually.BecomesAsync(() => Task.FromResult(host.Heard<PickupDeadlineMoved>().Count(m => m.ShopId == shop.Id) == 205), MerchantsHost.Patience);
+        await Host.Operator.PutAsync("shops/foule/exceptions", AWeek);
+        Host.Clock.Advance(MovedDeadlines.Coalescing);
+        await Eventually.BecomesAsync(() => Task.FromResult(Host.Heard<PickupDeadlineMoved>().Count(m => m.ShopId == shop.Id) == 205), MerchantsHost.Patience);
     }
 
     [Fact]
     public async Task Keeps_them_at_a_shared_point_by_its_own_days()
     {
-        (await host.Operator.PutAsync("towns/relais", Examples.Town("relais", Examples.Point("memo-relais")))).EnsureSuccessStatusCode();
-        var shop = await host.OpenShopAsync("du-relais", town: "relais");
+        (await Host.Operator.PutAsync("towns/relais", Examples.Town("relais", Examples.Point("memo-relais")))).EnsureSuccessStatusCode();
+        var shop = await Host.OpenShopAsync("du-relais", town: "relais");
         var kept = await BookAsync(shop, "memo-relais~20260612T1500Z");
         await ConfirmAsync(kept.Order);
 
-        await host.Operator.PutAsync("shops/du-relais/exceptions", AWeek);
-        (await host.Operator.PutAsync("towns/relais/pickup-points/memo-relais/exceptions", AWeek)).EnsureSuccessStatusCode();
-        host.Clock.Advance(MovedDeadlines.Coalescing);
+        await Host.Operator.PutAsync("shops/du-relais/exceptions", AWeek);
+        (await Host.Operator.PutAsync("towns/relais/pickup-points/memo-relais/exceptions", AWeek)).EnsureSuccessStatusCode();
+        Host.Clock.Advance(MovedDeadlines.Coalescing);
         var moved = (await MovedAsync(kept.Order, 1))[0];
         moved.CollectUntil.ShouldBe(kept.Told.CollectUntil.AddDays(8), "open every day but those eight");
         moved.RemindAt.ShouldBe(kept.Told.RemindAt.AddDays(8));
@@ -140,35 +140,15 @@ public sealed class Closing_over_kept_goods(MerchantsHost host) : IClassFixture<
     [Fact]
     public async Task Other_changes_of_a_shop_move_nothing()
     {
-        await host.OpenShopAsync("renomme");
-        await host.OpenShopAsync("renomme", s => s with { Name = "Le Fournil d’Oullins" });
+        await Host.OpenShopAsync("renomme");
+        await Host.OpenShopAsync("renomme", s => s with { Name = "Le Fournil d’Oullins" });
         (await PendingAsync("renomme")).ShouldBe(0);
     }
 
-    private async Task<(OrderId Order, PickupSlotsBooked.Booking Told)> BookAsync(Shop shop, string slot)
-    {
-        var order = OrderId.New();
-        await host.Bus.Publish(new BookPickupSlots(order, host.Clock.GetUtcNow().AddMinutes(15), [new(shop.Id, slot)]));
-        return (order, (await host.FactsAsync(order))[0].ShouldBeOfType<PickupSlotsBooked>().Bookings.Single());
-    }
+    private Task<long> PendingAsync(string place) => Host.ScalarAsync<long>($"select count(*) from due_work where kind = '{MovedDeadlines.WorkKind}' and key = '{place}'");
 
-    private async Task ConfirmAsync(params OrderId[] orders)
-    {
-        foreach (var order in orders)
-        {
-            await host.Bus.Publish(new OrderConfirmed(order, "ville", host.Clock.GetUtcNow(), []));
-            await Eventually.BecomesAsync(async () => await StateAsync(order) == "confirmed", MerchantsHost.Patience);
-        }
-    }
-
-    private Task<long> PendingAsync(string place) => host.ScalarAsync<long>($"select count(*) from due_work where kind = '{MovedDeadlines.WorkKind}' and key = '{place}'");
-
-    private Task<long> ToldAsync(OrderId order) => host.ScalarAsync<long>($"select count(*) from events where stream = '{SlotBooking.StreamOf(order)}' and type = 'pickup-deadline-moved.v1'");
-
-    private Task<string> StateAsync(OrderId order) => host.ScalarAsync<string>($"select state from slot_orders where order_id = '{order}'");
+    private Task<long> ToldAsync(OrderId order) => Host.ScalarAsync<long>($"select count(*) from events where stream = '{SlotBooking.StreamOf(order)}' and type = 'pickup-deadline-moved.v1'");
 
     private Task<List<PickupDeadlineMoved>> MovedAsync(OrderId order, int count) =>
-        Eventually.GetAsync(() => Task.FromResult(host.Heard<PickupDeadlineMoved>().Where(m => m.OrderId == order).ToList()), m => m.Count >= count, MerchantsHost.Patience);
-
-    private static DateTimeOffset Paris(string local) => Slots.Paris.Offset(Week.At(local));
+        Eventually.GetAsync(() => Task.FromResult(Host.Heard<PickupDeadlineMoved>().Where(m => m.OrderId == order).ToList()), m => m.Count >= count, MerchantsHost.Patience);
 }

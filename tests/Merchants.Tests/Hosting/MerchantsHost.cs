@@ -62,6 +62,7 @@ public sealed class MerchantsHost(Servers servers) : WebApplicationFactory<Progr
                 });
                 Hear<SlotHoldOverdue>(queue);
                 Hear<PickupDeadlineMoved>(queue);
+                Hear<PickupSlotShut>(queue);
             });
         });
         await _bus.StartAsync();

@@ -67,6 +67,24 @@ public sealed class Asking_the_customer(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Waits_for_the_answer_no_longer_than_until_the_slot_begins()
+    {
+        // The slot of a sample begins three hours after its moment: in an hour and a half, in forty minutes, now.
+        var order = Has(ProSamples.Order("accepted", "K7M4-QX2B", Now.AddMinutes(-90)));
+        var ask = $"{Board}/commandes/{order.OrderId}/manque/{ProSamples.Bread.OfferId}";
+        await _browser.OpenAsync(ask);
+        _browser.Page.QuerySelectorAll("[name=delai] option").Select(o => o.GetAttribute("value")).ShouldBe(["", "30", "60", "240"]);
+        _browser.Words.ShouldContain("avant le créneau (jusqu'à");
+        _browser.Words.ShouldNotContain("sous 4 heures");
+        await _browser.SubmitAsync(ask, ("trouve", "1"), ("delai", "240"));
+        Sent(order)[^1].AnswerBy.ShouldBe(_host.Services.Orders[order.OrderId].Pickup!.Start);
+        // Of two that would end there one is enough; and who may come this minute is given what was chosen.
+        (await _browser.OpenAsync($"{Board}/commandes/{Has(ProSamples.Order("accepted", "K7M4-QX2C", Now.AddMinutes(-140))).OrderId}/manque/{ProSamples.Bread.OfferId}"))
+            .Page.QuerySelectorAll("[name=delai] option").Select(o => o.GetAttribute("value")).ShouldBe(["", "30", "60"]);
+        (await _browser.OpenAsync($"{Board}/commandes/{Has(ProSamples.Order("accepted", "K7M4-QX2D", Now.AddHours(-3))).OrderId}/manque/{ProSamples.Bread.OfferId}")).Words.ShouldContain("sous 4 heures");
+    }
+
+    [Fact]
     public async Task Counts_pieces_of_an_estimated_weight_and_sends_grams()
     {
         var tomme = ProSamples.Cheese with { Title = "Tomme", Quantity = 3600, PieceGrams = 1200 };

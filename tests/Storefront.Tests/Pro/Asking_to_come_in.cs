@@ -74,6 +74,16 @@ public sealed class Asking_to_come_in(AccountsHost host) : IClassFixture<Account
     }
 
     [Fact]
+    public async Task Says_that_the_plan_waits_for_its_press_also_while_the_address_is_wrong()
+    {
+        var (browser, _) = await PersonAsync();
+        await (await browser.OpenAsync(Join)).SubmitAsync(Join, [.. _filled.Where(f => f.Item1 is not ("Position" or "Postcode"))]);
+        var said = browser.Page.QuerySelectorAll("#erreurs a").ToDictionary(a => a.GetAttribute("href")!, a => Browser.Plain(a.TextContent));
+        said.Keys.ShouldContain("#champ-Postcode");
+        said["#champ-Position"].ShouldBe("Montrez sur le plan où est la boutique ; l'adresse, une fois corrigée, suffit parfois");
+    }
+
+    [Fact]
     public async Task Shows_a_refusal_at_its_field()
     {
         var (browser, _) = await PersonAsync();

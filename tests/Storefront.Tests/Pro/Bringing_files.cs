@@ -75,6 +75,25 @@ public sealed class Bringing_files(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Says_while_the_catalogue_restarts_that_the_file_is_kept_and_logs_no_failure()
+    {
+        var import = ProSamples.LookedAt(Guid.NewGuid()) with { Status = "running", Read = 500, Lines = 2000, Preview = null };
+        _host.Services.Imports[import.Id] = import;
+        (await _browser.OpenAsync($"{Files}/{import.Id}/suivi")).Text.ShouldContain("\"over\":false,\"done\":500,\"of\":2000");
+        _host.Services.CatalogAway = true;
+        try
+        {
+            await _browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{Files}/{import.Id}/suivi") { Headers = { { "Accept", "application/json" } } });
+            _browser.Status.ShouldBe(HttpStatusCode.OK);
+            _browser.Text.ShouldContain("import reprend tout seul");
+        }
+        finally
+        {
+            _host.Services.CatalogAway = false;
+        }
+    }
+
+    [Fact]
     public async Task Is_not_offered_to_take_what_cannot_be_taken_and_sees_all_that_is_wrong_with_a_line()
     {
         var import = ProSamples.LookedAt(Guid.NewGuid());

@@ -25,7 +25,7 @@ public sealed class Changing_the_hours(AccountsHost host) : AtTheCounter(host)
         await _browser.OpenAsync(_browser.Page.QuerySelector(".hours-today a.btn")!.GetAttribute("href")!);
         _browser.Words.ShouldContain("Ce jour-là seulement. Vous rouvrez le");
         Listed().ShouldBe([here.OrderId.ToString(), before.OrderId.ToString()], "one with a slot, one that could still be collected; not tomorrow's");
-        _browser.Words.ShouldContain("rien n'est annulé, et nous ne prévenons pas leurs clients");
+        _browser.Words.ShouldContain("rien n'est annulé. Deux minutes après, leurs clients lisent sur la page de leur commande, et dans un mail, que c'est fermé à leur heure");
         Shop.Exceptions.ShouldBeEmpty("nothing is closed yet");
 
         await _browser.SubmitAsync($"{Hours}/fermer", ("Reason", "Panne du four"));

@@ -20,7 +20,7 @@ public sealed class Connecting_the_software(AccountsHost host) : AtTheCounter(ho
     {
         await _browser.OpenAsync($"{Board}/stock");
         await _browser.OpenAsync(_browser.Page.QuerySelector("main a[href$='/logiciel']")!.GetAttribute("href")!);
-        _browser.Words.ShouldContain("Aucun logiciel ne donne votre stock.");
+        _browser.Words.ShouldContain("Aucun logiciel n'est interrogé d'ici.");
         _browser.Page.QuerySelector("input[name=Siret]")!.GetAttribute("value").ShouldNotBeNullOrEmpty("the shop's own is proposed");
         _host.Services.Trial = new(true, 50, 12, 1234, null, null);
         await _browser.SubmitAsync(Software, [.. _typed, ("Try", "1")]);

@@ -96,6 +96,19 @@ public sealed class Helping_a_shop(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task A_code_that_is_looked_up_on_the_way_is_no_product_that_was_added()
+    {
+        _host.Services.Offers["PAIN"] = ProSamples.Offer("PAIN", "Pain complet", 5);
+        await AssistAsync();
+        await _browser.PostAsync($"{Board}/produits/nouveau", ("Ean", "3017620422003"), ("Proposed", "P-CODE22"), ("Action", "chercher"));
+        await _browser.PostAsync($"{Board}/produits/fiche/PAIN", ("Ean", "3017620422003"), ("Sought", "3017620422003"), ("Title", "Pain"), ("Category", "pains"), ("Price", "4"), ("Allergens", "gluten"), ("Action", "entree"));
+        await _browser.PostAsync($"{Board}/produits/fiche/PAIN", ("Ean", "3017620422003"), ("Action", "entree"));
+        await SignInAsync("owner");
+        (await _browser.OpenAsync($"{Board}/journal")).Page.QuerySelectorAll(".journal li p:first-child").Select(Browser.WordsOf).Reverse().ShouldBe(
+            ["Code-barres cherché, rien d'enregistré : 3017620422003", "Fiche produit enregistrée : 4,00 € · Pain complet PAIN", "Code-barres cherché, rien d'enregistré : 3017620422003"]);
+    }
+
+    [Fact]
     public async Task Is_written_before_it_is_done_so_that_no_deed_is_without_a_line()
     {
         await AssistAsync();

@@ -179,6 +179,23 @@ public sealed class Placing_the_shop(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public void No_name_is_written_over_the_dot_of_another()
+    {
+        var town = ProSamples.Town("vienne");
+        var view = PlanView.Of(town.Position, 1200);
+        // In pairs, the second where the name of the first would stand beside it; of three rows.
+        List<TownPlan.Landmark> shops = [.. from row in Enumerable.Range(0, 3) from east in new[] { -350, -250, 150, 250 } select new TownPlan.Landmark($"Boutique {row} {east}", PlanView.Moved(town.Position, east, 300 - (250 * row)), "shop")];
+        var marks = new TownPlan(town, view, null, shops, [], 100).Marks();
+        marks.Count(m => m.Text is not null).ShouldBeGreaterThan(3);
+        foreach (var named in marks.Where(m => m.Text is not null))
+        {
+            var width = named.Text!.Length * 14;
+            var left = named.Anchor switch { "start" => named.TextX, "end" => named.TextX - width, _ => named.TextX - (width / 2.0) };
+            marks.Where(m => m.X > left && m.X < left + width && m.Y > named.TextY - 20 && m.Y < named.TextY).ShouldBeEmpty(named.Text);
+        }
+    }
+
+    [Fact]
     public async Task Outside_the_town_is_refused_with_a_sentence_and_leaves_the_point()
     {
         await SignInAsync("staff");

@@ -68,6 +68,7 @@ internal sealed class ServicesPlayed
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
     public bool MerchantsAway { get; set; }
     public bool OrderingAway { get; set; }
+    public bool CatalogAway { get; set; }
 
     /// <summary>What Ordering's news of a shop's orders come from, as they come; null: one, and the end.</summary>
     public Stream? News { get; set; }
@@ -93,6 +94,7 @@ internal sealed class ServicesPlayed
             "merchants" => Merchants(request, path, body),
             "ordering" when OrderingAway => throw new HttpRequestException("connection refused"),
             "ordering" => Ordering(request.Method, path, body, request.Headers.IfMatch.FirstOrDefault()?.Tag),
+            "catalog" when CatalogAway => throw new HttpRequestException("connection refused"),
             "catalog" when path.Contains("/stock-counts", StringComparison.Ordinal) => Counting.Answer(request.Method, path, body, request.Headers.IfMatch.ToString(),
                 request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null) switch
             {

@@ -94,6 +94,26 @@ public sealed class Writing_lists_of_sizes(AccountsHost host) : AtTheCounter(hos
         _browser.Page.QuerySelectorAll(".variant-cells input[type=checkbox][checked]").Length.ShouldBe(3, "the one that is there is");
     }
 
+    [Fact]
+    public async Task Keeps_the_model_that_was_typed_beside_it()
+    {
+        await (await _browser.OpenAsync(New)).SubmitAsync(New, ("Title", "Pull marin"), ("Category", "maison"), ("Price", "49"), ("Size", "S, M"), ("Group", "Marin d'hiver"), ("Action", "declinaisons"));
+        var made = _host.Services.Written.Values.Single();
+        await _browser.FollowAsync();
+        _browser.Words.ShouldContain("Modèle : Marin d'hiver");
+        var grid = ProductSheet.Address("boulangerie", made.Sku) + "/declinaisons";
+        await _browser.SubmitAsync(grid, ("Own", "m | "), ("Action", "vendre"));
+        _browser.Status.ShouldBe(HttpStatusCode.SeeOther, _browser.Words);
+        _host.Services.Written.Values.Select(w => w.Variant!.Group).ShouldBe(["Marin d'hiver", "Marin d'hiver"]);
+        _host.Services.Written.Keys.ShouldBe([made.Sku, "MARIN-D-HIVER-S"], ignoreOrder: true);
+
+        // Of one that is of a model already the press cannot do both, and says so.
+        Has(variant: new Variant("MARIN", "S", null));
+        await (await _browser.OpenAsync(Sheet)).SubmitAsync(Sheet, ("Category", "maison"), ("Size", "S, M"), ("Group", "AUTRE"), ("Action", "declinaisons"));
+        _browser.Page.QuerySelectorAll("#erreurs a").Select(a => a.GetAttribute("href")).ShouldBe(["#champ-Group"]);
+        _browser.Words.ShouldContain("Cet article est du modèle « MARIN »");
+    }
+
     // Corrected to one it is saved as any sheet, whichever button; and what else is wrong is told first.
     [Fact]
     public async Task Is_saved_as_one_once_it_is_one()

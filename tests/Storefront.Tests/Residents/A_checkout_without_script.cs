@@ -1,5 +1,6 @@
 using System.Net;
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Tests.Accounts;
 using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace Marketplace.Storefront.Tests.Residents;
@@ -51,14 +52,59 @@ public sealed class A_checkout_without_script(ResidentsHost host) : IClassFixtur
     }
 
     [Theory]
-    [InlineData("fr", "Une seule boutique dans ce panier : vous retirez chez elle. Le retrait commun (Les Halles) réunit les produits de plusieurs boutiques.")]
-    [InlineData("en", "Only one shop in this basket: you collect there. Shared pickup (Les Halles) is for bringing several shops together.")]
-    public async Task Says_of_one_shop_why_no_shared_point_is_offered(string language, string said)
+    [InlineData("fr", "À la boutique", "Au point de retrait : Les Halles")]
+    [InlineData("en", "At the shop", "At the pickup point: Les Halles")]
+    public async Task Offers_the_shared_point_to_one_shop_too_as_its_products_promise(string language, string shop, string point)
     {
         var visitor = host.Visitor(language);
         await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
-        (await visitor.OpenAsync("/vienne/commander")).Words.ShouldContain(said);
-        (await ReadyAsync(language)).Words.ShouldNotContain(said);
+        await visitor.OpenAsync("/vienne/commander");
+        visitor.Page.QuerySelectorAll(".modes>label strong").Select(Browser.WordsOf).ShouldBe([shop, point]);
+        visitor.Page.QuerySelector("[name=lieu][checked]")!.GetAttribute("value").ShouldBe("boutiques");
+        await visitor.SubmitAsync("/vienne/commander", [.. _who, Slot("halles"), ("lieu", "point.halles")]);
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        host.Town.Placed.Last().Order.ShopOrders.Single().PickupSlotId.ShouldStartWith("halles~");
+    }
+
+    [Fact]
+    public async Task Folds_a_whole_day_of_times_by_its_parts()
+    {
+        var first = new DateTimeOffset(TownSamples.Slots("le-fournil")[0].Start.Date, TimeSpan.Zero).AddHours(7); // 8 or 9 o'clock
+        host.Town.Slots = place => place != "le-fournil" ? TownSamples.Slots(place)
+            : [.. Enumerable.Range(0, 22).Select(n => first.AddMinutes(30 * n)).Select(t => new Contracts.Merchants.Api.PickupSlot($"{place}~{t:yyyyMMdd'T'HHmm'Z'}", t, t.AddMinutes(30), t.Hour < 11 ? 0 : 3))];
+        try
+        {
+            var visitor = await ReadyAsync();
+            var parts = visitor.Page.QuerySelectorAll("#creneau-le-fournil details.slot-part");
+            parts.Select(p => Browser.WordsOf(p.QuerySelector("summary")).Split(' ')[0]).ShouldBe(["Après-midi", "Soir"], "the morning is full");
+            parts.Select(p => p.HasAttribute("open")).ShouldBe([true, false]);
+            visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']").Length.ShouldBe(14, "all are there");
+            visitor.Page.QuerySelectorAll("#creneau-la-fromagerie .slot-part").ShouldBeEmpty("a few times need no fold");
+            // What was chosen is unfolded when the page comes back.
+            var late = visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']")[^1].GetAttribute("value")!;
+            await visitor.SubmitAsync("/vienne/commander", ("nom", "Camille Perrin"), ("courriel", "?"), ("creneau.le-fournil", late));
+            visitor.Page.QuerySelectorAll("#creneau-le-fournil details.slot-part").Select(p => p.HasAttribute("open")).ShouldBe([false, true]);
+        }
+        finally
+        {
+            host.Town.Slots = TownSamples.Slots;
+        }
+    }
+
+    [Fact]
+    public async Task Says_of_one_shop_why_no_shared_point_is_offered()
+    {
+        host.Town.Slots = place => place != "halles" ? TownSamples.Slots(place) : [];
+        try
+        {
+            var visitor = host.Visitor();
+            await visitor.PostAsync("/vienne/panier/ajouter", ("offre", TownSamples.Bread.OfferId.ToString()));
+            (await visitor.OpenAsync("/vienne/commander")).Words.ShouldContain("Le retrait commun (Les Halles) n'a pas d'heure libre qui convienne à cette boutique ces prochains jours : vous retirez chez elle.");
+        }
+        finally
+        {
+            host.Town.Slots = TownSamples.Slots;
+        }
     }
 
     [Theory]

@@ -28,6 +28,22 @@ public sealed class An_order_page(ResidentsHost host) : IClassFixture<ResidentsH
     }
 
     [Theory]
+    [InlineData("fr", 1, true, "Le Fournil : fermé à l'heure de votre retrait", "Votre commande n'est pas annulée. Venez à partir du", "Cela ne vous convient pas ? Vous pouvez annuler")]
+    [InlineData("fr", 9, false, "Le Fournil : fermé à l'heure de votre retrait", "Prévenez la boutique pour convenir d'une autre heure", "La préparation a commencé")]
+    [InlineData("en", 1, true, "Le Fournil: closed at your pickup time", "Your order is not cancelled. Come from", "You can cancel")]
+    public async Task Says_that_the_shop_is_closed_at_its_time_and_what_can_be_done(string language, int days, bool cancellable, params string[] said)
+    {
+        var reopens = DateTimeOffset.UtcNow.AddDays(1 + days);
+        var order = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Cancellable = cancellable, Pickup = o.ShopOrders[0].Pickup! with { Shut = true, Reopens = reopens } }] });
+        var visitor = await host.Visitor(language).OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        said.ShouldAllBe(words => visitor.Words.Contains(words, StringComparison.Ordinal), visitor.Words);
+        (await host.Visitor(language).OpenAsync($"/commandes/{Placed().OrderId}?jeton=jeton-secret")).Words.ShouldNotContain(said[0]);
+        // Once it is open again there is nothing to say any more.
+        var open = Placed(o => o with { ShopOrders = [o.ShopOrders[0] with { Pickup = o.ShopOrders[0].Pickup! with { Shut = true, Reopens = DateTimeOffset.UtcNow.AddMinutes(-1) } }] });
+        (await host.Visitor(language).OpenAsync($"/commandes/{open.OrderId}?jeton=jeton-secret")).Words.ShouldNotContain(said[0]);
+    }
+
+    [Theory]
     [InlineData("fr", "Votre nom et vos coordonnées sont effacés de cette commande.")]
     [InlineData("en", "Your name and how to reach you are erased from this order.")]
     public async Task Says_that_it_no_longer_knows_whose_it_was(string language, string said)

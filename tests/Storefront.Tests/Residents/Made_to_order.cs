@@ -68,6 +68,30 @@ public sealed class Made_to_order(ResidentsHost host) : IClassFixture<ResidentsH
         visitor.Words.ShouldContain("À cette heure-là, ce ne sera pas prêt. Seigle : fait à la commande");
     }
 
+    [Fact]
+    public async Task What_can_be_collected_at_a_shared_point_alone_is_offered_there_to_one_shop_too()
+    {
+        var rye = Rye(5);
+        host.Town.Slots = place => place == "halles" ? TownSamples.Slots(place) : [.. TownSamples.Slots(place).Where(s => s.Start < _at)];
+        try
+        {
+            var page = await host.Visitor().OpenAsync("/vienne/produits/" + rye.OfferId + "/seigle");
+            var visitor = host.Visitor();
+            await visitor.PostAsync("/vienne/panier/ajouter", ("offre", rye.OfferId.ToString()));
+            await visitor.OpenAsync("/vienne/commander");
+            page.Page.QuerySelector("form[data-add]").ShouldNotBeNull();
+            visitor.Page.QuerySelectorAll("[name='creneau.le-fournil']:not([disabled])").ShouldBeEmpty();
+            visitor.Page.QuerySelector("[name=lieu][checked]")!.GetAttribute("value").ShouldBe("point.halles", "it is open where a time can be chosen");
+            visitor.Page.QuerySelectorAll("[name='creneau.halles']:not([disabled])").Select(s => s.GetAttribute("value")).ShouldBe(TownSamples.Slots("halles").Skip(6).Take(2).Select(s => s.SlotId));
+            await visitor.SubmitAsync("/vienne/commander", [.. _who, ("lieu", "point.halles"), ("creneau.halles", TownSamples.Slots("halles")[6].SlotId)]);
+            visitor.Status.ShouldBe(HttpStatusCode.SeeOther, visitor.Words);
+        }
+        finally
+        {
+            host.Town.Slots = TownSamples.Slots;
+        }
+    }
+
     private OfferSummary Rye(long left)
     {
         var rye = TownSamples.Bread with { OfferId = OfferId.New(), Title = "Seigle", Available = left, StockState = "in-stock", Batches = [new(_at, _at.AddHours(-15), left)] };

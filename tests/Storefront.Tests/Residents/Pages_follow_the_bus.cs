@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
+using Marketplace.Storefront.Merchants;
 using MassTransit;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Storefront.Tests.Residents;
@@ -69,11 +71,16 @@ public sealed class Pages_follow_the_bus(Servers servers, ResidentsHost host) : 
         }
         var shop = TownSamples.Shop("le-fournil");
         var asked = ShopsAsked();
+        foreach (var process in new[] { _one, _other })
+        {
+            process.Services.GetRequiredService<IMemoryCache>().Set(ShopDoor.KeyOf(shop.Slug), "as it was: its counter's banner said so");
+        }
         await _one.Services.GetRequiredService<IBus>().Publish(new ShopChanged(shop.Id, 2, shop.Slug, "published", shop.Towns, shop.Name, shop.Kind, shop.Street, shop.Postcode, shop.City, shop.Position, shop.Phone, shop.Email, shop.Demo), TestContext.Current.CancellationToken);
         foreach (var process in new[] { _one, _other })
         {
             await Eventually.BecomesAsync(async () => !await IsKeptAsync(process, Notice("vienne")), TimeSpan.FromSeconds(20));
             await Eventually.BecomesAsync(async () => !await IsKeptAsync(process, Ranking), TimeSpan.FromSeconds(20));
+            process.Services.GetRequiredService<IMemoryCache>().TryGetValue(ShopDoor.KeyOf(shop.Slug), out _).ShouldBeFalse();
         }
         ShopsAsked().ShouldBeGreaterThanOrEqualTo(asked + 2);
     }

@@ -117,10 +117,12 @@ internal sealed class TownPlayed
         var corrected = query["q"] is { } typed ? Corrected.GetValueOrDefault(typed) : null;
         var text = corrected ?? query["q"];
         var (category, shop, least, most) = (query["category"], query["shop"], Cents("minPrice"), Cents("maxPrice"));
-        var found = Offers.Values.Where(o => TownSamples.TownsOf(o.Shop.Slug).Contains(town) && (text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase)) && (category is null || o.Category == category)
+        var found = Offers.Values.Where(o => TownSamples.TownsOf(o.Shop.Slug).Contains(town) && (text is null || o.Title.Contains(text, StringComparison.OrdinalIgnoreCase)) && (category is null || o.Category == category || RootOf(o.Category) == category)
             && (shop is null || o.Shop.Slug == shop) && (least is null || o.PriceCents >= least) && (most is null || o.PriceCents <= most)).OrderBy(o => o.Title).ToList();
         return new OfferPage([.. found.Skip((page - 1) * size).Take(size)], found.Count, false, page, size,
-            new OfferFacets([.. found.GroupBy(o => o.Category).Select(g => new FacetCount(g.Key, g.Key, g.Count()))], [.. found.GroupBy(o => o.Shop).Select(g => new FacetCount(g.Key.Slug, g.Key.Name, g.Count()))], found.Count, 100, 3000), corrected);
+            new OfferFacets([.. found.Select(o => o.Category).Concat(found.Select(o => RootOf(o.Category)).OfType<string>()).GroupBy(c => c).Select(g => new FacetCount(g.Key, g.Key, g.Count()))], [.. found.GroupBy(o => o.Shop).Select(g => new FacetCount(g.Key.Slug, g.Key.Name, g.Count()))], found.Count, 100, 3000), corrected);
+
+        static string? RootOf(string category) => TownSamples.Categories.FirstOrDefault(c => c.Slug == category)?.Parent;
 
         long? Cents(string name) => query[name] is { } cents ? long.Parse(cents, CultureInfo.InvariantCulture) : null;
     }

@@ -41,8 +41,13 @@ internal sealed class ShopDoor(MembershipDirectory memberships, MerchantsClient 
         }
     }
 
+    /// <summary>The shop has changed: published, suspended, renamed. Its pages say so from the next one on.</summary>
+    internal static void Forget(IMemoryCache cache, string slug) => cache.Remove(KeyOf(slug));
+
+    internal static object KeyOf(string slug) => (typeof(ShopDoor), slug);
+
     private async Task<(bool Demo, bool KeepsPoint, string? Accent, string Status, bool VatExempt)> LookAsync(string slug, CancellationToken token) =>
-        await cache.GetOrCreateAsync((typeof(ShopDoor), slug), async entry =>
+        await cache.GetOrCreateAsync(KeyOf(slug), async entry =>
         {
             entry.AbsoluteExpirationRelativeToNow = KeptFor;
             var shop = await merchants.ShopAsync(slug, token);

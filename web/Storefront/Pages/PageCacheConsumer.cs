@@ -1,8 +1,10 @@
 using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Merchants;
+using Marketplace.Storefront.Merchants;
 using Marketplace.Storefront.Residents.Towns;
 using MassTransit;
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Marketplace.Storefront.Pages;
 
@@ -10,7 +12,7 @@ namespace Marketplace.Storefront.Pages;
 /// Drops what this process keeps of a town when its offers or shops change. Every process has its own temporary queue: a hint that is lost
 /// costs at most the pages' short life.
 /// </summary>
-internal sealed class PageCacheConsumer(IOutputCacheStore pages, TownDirectory towns) : IConsumer<OffersChanged>, IConsumer<ShopChanged>, IConsumer<PickupOutlookChanged>
+internal sealed class PageCacheConsumer(IOutputCacheStore pages, TownDirectory towns, IMemoryCache cache) : IConsumer<OffersChanged>, IConsumer<ShopChanged>, IConsumer<PickupOutlookChanged>
 {
     public async Task Consume(ConsumeContext<OffersChanged> context)
     {
@@ -22,6 +24,7 @@ internal sealed class PageCacheConsumer(IOutputCacheStore pages, TownDirectory t
 
     public async Task Consume(ConsumeContext<ShopChanged> context)
     {
+        ShopDoor.Forget(cache, context.Message.Slug);
         foreach (var town in context.Message.Towns)
         {
             towns.Forget(town);

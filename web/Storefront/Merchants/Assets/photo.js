@@ -1,4 +1,4 @@
-// A product's photo goes by itself: of the answer only the photo's part is taken, so what is being typed in the sheet stays. One that was chosen and not sent yet
+// A product's photo goes by itself once it is chosen: of the answer only the photo's part is taken, so what is being typed in the sheet stays. One that was chosen and not sent yet
 // goes before the sheet does. Without script every form reloads the page, and the page says so.
 const sheet = document.querySelector("form[data-product]");
 const part = () => document.getElementById("photo");
@@ -67,5 +67,11 @@ document.addEventListener("submit", async event => {
     const button = event.submitter;
     if (await (sending ?? send(input.form, input.form.querySelector("button")))) sheet.requestSubmit(button);
   }
+});
+
+// Where it fails, the button beside it sends it again.
+document.addEventListener("change", event => {
+  const form = event.target.matches("#photo input[type=file]") && event.target.files.length ? event.target.form : null;
+  if (form) send(form, form.querySelector("button"));
 });
 arm();

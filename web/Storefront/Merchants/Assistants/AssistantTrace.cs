@@ -17,6 +17,8 @@ internal static class AssistantTrace
     private const int Longest = 80;
     private const string Counting = "comptage";
     internal const string NewProduct = "produits.nouveau";
+    private const string ProductSheetOf = "produits.fiche.one";
+    internal const string LookedUp = "produits.code";
     private static readonly object _refused = new();
 
     // What was said in a form, and may be repeated: nothing about a customer, no code.
@@ -51,6 +53,10 @@ internal static class AssistantTrace
         // A file is passed on as it comes, and read by nobody before.
         var form = http.Request.HasFormContentType && !Uploading.IsUpload(http.Request) ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
         var action = ActionOf(((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!);
+        if (action is NewProduct or ProductSheetOf && ProductSheet.IsLookUp(new ProductForm { Action = Of("Action"), Ean = Of("Ean"), Sought = Of("Sought") }))
+        {
+            return new ShopJournal.Deed(LookedUp, null, Of("Ean")); // the form came back, and nothing was saved
+        }
         var subject = (string?)http.Request.RouteValues["order"] ?? (string?)http.Request.RouteValues["sku"] ?? Of("Sku") ?? Of("Order") ?? (action == Counting ? Of("Code") : null);
         var finer = action switch
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Contracts.Catalog.Api;
+using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Languages;
 using Marketplace.Storefront.Pages;
 using Marketplace.Storefront.Residents.Towns;
@@ -131,10 +132,20 @@ internal static class Importing
     }
 
     // For the script: how far it is.
-    private static async Task<IResult> FollowAsync(Guid import, HttpContext http, ShopImportsClient imports, Ui ui, CancellationToken token) =>
-        await imports.FindAsync(http.ProShop().Slug, import, token) is { } now
-            ? Results.Json(new { over = !now.IsUnderWay(), done = now.Done(), of = now.Lines, said = now.Said(ui) })
-            : Results.NotFound();
+    private static async Task<IResult> FollowAsync(Guid import, HttpContext http, ShopImportsClient imports, Ui ui, CancellationToken token)
+    {
+        try
+        {
+            return await imports.FindAsync(http.ProShop().Slug, import, token) is { } now
+                ? Results.Json(new { over = !now.IsUnderWay(), done = now.Done(), of = now.Lines, said = now.Said(ui) })
+                : Results.NotFound();
+        }
+        catch (ServiceUnavailable)
+        {
+            // Asked each second while Catalog restarts: the page says so, and that is no failure of its own.
+            return Results.Json(new { over = false, done = (int?)null, of = (int?)null, said = ui["pro.import.away"] });
+        }
+    }
 
     private static async Task<IResult> PassOnAsync(HttpContext http, ShopImportsClient imports, string path, Ui ui, CancellationToken token)
     {

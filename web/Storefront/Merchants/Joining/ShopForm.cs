@@ -79,10 +79,10 @@ public record ShopForm
         }
         return complaints;
 
-        // An address that is wrong itself is mended first: it may say the place.
+        // An address that is wrong itself may say the place once it is mended; where nobody knows addresses it does not, so that is said at once, too.
         string? Unplaced() => Point is null && !string.IsNullOrWhiteSpace(Position) ? ui["join.wrong.Position"]
             : asked ? ui["join.which.Position"]
-            : _address.Any(f => complaints.For(f) is not null) ? null
+            : _address.Any(f => complaints.For(f) is not null) ? ui[Point is null ? "join.missing.Position.address" : "join.moved.Position"]
             : ui[Point is null ? "join.missing.Position" : "join.moved.Position"];
 
         // None: said on top.

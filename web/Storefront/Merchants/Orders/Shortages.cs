@@ -22,6 +22,16 @@ public static class Shortages
     /// <summary>Minutes that the customer may be given; nothing chosen: two hours, or until the slot begins.</summary>
     internal static readonly int[] Delays = [30, 60, 240];
 
+    /// <summary>Until when the customer may answer who is given so long: never beyond the beginning of their slot, while that leaves them time to.</summary>
+    internal static DateTimeOffset AnswerBy(DateTimeOffset now, int minutes, PickupView? pickup) =>
+        now.AddMinutes(minutes) is var until && pickup is { Start: var start } && start < until && start >= now + Least ? start : until;
+
+    /// <summary>The choices, each with its moment, as far as each says another one.</summary>
+    internal static IEnumerable<(int Minutes, DateTimeOffset Until, bool AtSlot)> Choices(DateTimeOffset now, PickupView? pickup) =>
+        Delays.Select(minutes => (minutes, AnswerBy(now, minutes, pickup), AnswerBy(now, minutes, pickup) == pickup?.Start)).DistinctBy(c => c.Item2);
+
+    private static readonly TimeSpan Least = TimeSpan.FromMinutes(5);
+
     public sealed record Form
     {
         /// <summary>Drawn with the page: the same press twice is one question.</summary>
@@ -82,7 +92,7 @@ public static class Shortages
         {
             return Trouble.NotFound(null);
         }
-        var (asked, wrong) = Read(form, line, ui);
+        var (asked, wrong) = Read(form, found, line, ui);
         if (asked is null)
         {
             return Page.Of<ShortagePage, Model>(await ModelAsync(shop, found, line, form, wrong, catalog, token), StatusCodes.Status422UnprocessableEntity);
@@ -118,7 +128,7 @@ public static class Shortages
         _ => null,
     };
 
-    private static (ProposeForShortage? Asked, IReadOnlyList<(string Field, string Message)> Wrong) Read(Form form, LineView line, Ui ui)
+    private static (ProposeForShortage? Asked, IReadOnlyList<(string Field, string Message)> Wrong) Read(Form form, ShopOrderCard order, LineView line, Ui ui)
     {
         var wrong = new List<(string, string)>();
         if (Number(form.Trouve) is not (<= MostTyped and var found) || (found *= EachOf(line)) >= line.Quantity)
@@ -137,7 +147,7 @@ public static class Shortages
         {
             wrong.Add(("trouve", ui["pro.shortage.nothing-proposed"]));
         }
-        DateTimeOffset? answerBy = int.TryParse(form.Delai, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && Delays.Contains(minutes) ? ui.Now.AddMinutes(minutes) : null;
+        DateTimeOffset? answerBy = int.TryParse(form.Delai, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && Delays.Contains(minutes) ? AnswerBy(ui.Now, minutes, order.Pickup) : null;
         return wrong.Count > 0 ? (null, wrong)
             : (new ProposeForShortage(line.OfferId, found, other is { } o ? new ProposeForShortage.Other(o, quantity, form.Prix is not null) : null, answerBy), []);
     }

@@ -26,6 +26,7 @@ public sealed record TownPlan(Town Town, PlanView View, Position? Point, IReadOn
     private const double Letter = 14;
     private const double Line = 30;
     private const double Beside = 14;
+    private const double Dot = 9;
     private const double NearMetres = 250;
 
     /// <summary>As much of the town as is seen around a shop.</summary>
@@ -50,7 +51,10 @@ public sealed record TownPlan(Town Town, PlanView View, Position? Point, IReadOn
         taken.Add((Side - 56, 0, Side, 70)); // the north
         var from = Point ?? View.Centre;
         var all = Landmarks.Where(l => View.Shows(l.Position)).OrderBy(l => l.Kind == "point" ? 0 : 1).ThenBy(l => PlanView.Between(from, l.Position)).ToList();
-        foreach (var (name, position, kind) in all.Prepend(new Landmark(Town.Name, Town.Position, "centre")).Where(l => View.Shows(l.Position)))
+        List<Landmark> drawn = [.. all.Prepend(new Landmark(Town.Name, Town.Position, "centre")).Where(l => View.Shows(l.Position))];
+        // No name is written over another's dot.
+        taken.AddRange(drawn.Select(l => View.At(l.Position)).Select(at => (at.X - Dot, at.Y - Dot, at.X + Dot, at.Y + Dot)));
+        foreach (var (name, position, kind) in drawn)
         {
             var (x, y) = View.At(position);
             var text = marks.Count(m => m.Text is not null) < MostLabels ? Short(name) : null;

@@ -146,7 +146,7 @@ public static class ProductSheet
         }
         if (toGrid)
         {
-            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, offer.Sku, form.ForGrid.Sizes, form.ForGrid.Colours));
+            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, offer.Sku, form.ForGrid.Sizes, form.ForGrid.Colours, form.Group));
         }
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits{(form.Action == "liste" ? "" : "/nouveau")}" + LocalUrl.Query(("fait", draft ? "kept" : "published"), ("sku", offer.Sku)));
     }
@@ -196,6 +196,11 @@ public static class ProductSheet
             // The sheet stood open over the end of it: the reduced price is not brought back for good.
             return await desk.PageAsync(shop, form.WithoutReduction(sheet.Offer.PriceCents), sheet, [(nameof(ProductForm.Price), ui.T("pro.product.wrong.reduction.over", ui.Price(sheet.Offer.Unit, sheet.Offer.PriceCents)))], token);
         }
+        if (toGrid && sheet.Definition.Variant?.Group is { } model && !string.IsNullOrWhiteSpace(form.Group) && form.Group.Trim() != model)
+        {
+            // All of a grid is of one model: it cannot move to another one and be made in more sizes by one press.
+            return await desk.PageAsync(shop, form, sheet, [(nameof(ProductForm.Group), ui.T("pro.product.wrong.group.list", model))], token);
+        }
         if (offer.Batches is { } batches && form.LateSeen != MovedBatches.KeyOf(batches) && await moved.OfAsync(shop.Slug, sheet.Offer.OfferId, sheet.Definition.Batches, batches, token) is { Count: > 0 } late)
         {
             return await desk.PageAsync(shop, form with { LateSeen = MovedBatches.KeyOf(batches) }, sheet, [], token, status: StatusCodes.Status422UnprocessableEntity, late: late);
@@ -211,7 +216,7 @@ public static class ProductSheet
         }
         if (toGrid)
         {
-            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, sku, form.ForGrid.Sizes, form.ForGrid.Colours));
+            return Results.LocalRedirect(VariantsDesk.Address(shop.Slug, sku, form.ForGrid.Sizes, form.ForGrid.Colours, form.Group));
         }
         var status = draft ? "draft" : "active";
         return Results.LocalRedirect($"/pro/{shop.Slug}/produits" + LocalUrl.Query(("fait", status == sheet.Offer.Status ? "saved" : status), ("sku", sku), ("de", status == sheet.Offer.Status ? null : sheet.Offer.Status)));
@@ -245,7 +250,7 @@ public static class ProductSheet
     };
 
     // A scanner that types ends with Enter, and so does a hand: a number that was not looked up yet is looked up, everything else is saved.
-    private static bool IsLookUp(ProductForm form) => form.Action == "chercher" || (form.Action is null or "entree" && !string.IsNullOrWhiteSpace(form.Ean) && form.Ean.Trim() != form.Sought);
+    internal static bool IsLookUp(ProductForm form) => form.Action == "chercher" || (form.Action is null or "entree" && !string.IsNullOrWhiteSpace(form.Ean) && form.Ean.Trim() != form.Sought);
 
     private static IReadOnlyList<(string, string)> Missing(ProductForm form, SellingRules rules, Ui ui)
     {

@@ -36,6 +36,9 @@ public static class VariantsDesk
         public string? Sizes { get; set; }
         public string? Colours { get; set; }
 
+        /// <summary>The model as it was typed on the sheet, where the product is of none yet.</summary>
+        public string? Group { get; set; }
+
         /// <summary>The sizes and colours whose grid was shown: others are looked at first.</summary>
         public string? Seen { get; set; }
 
@@ -85,21 +88,21 @@ public static class VariantsDesk
     internal static string Address(string shop, string sku) => ProductSheet.Address(shop, sku) + "/declinaisons";
 
     /// <summary>The grid with what was written on the sheet.</summary>
-    internal static string Address(string shop, string sku, IReadOnlyList<string> sizes, IReadOnlyList<string> colours) =>
-        Address(shop, sku) + LocalUrl.Query(("tailles", sizes.Count == 0 ? null : VariantWords.Written(sizes)), ("couleurs", colours.Count == 0 ? null : VariantWords.Written(colours)));
+    internal static string Address(string shop, string sku, IReadOnlyList<string> sizes, IReadOnlyList<string> colours, string? group = null) =>
+        Address(shop, sku) + LocalUrl.Query(("modele", string.IsNullOrWhiteSpace(group) ? null : group.Trim()), ("tailles", sizes.Count == 0 ? null : VariantWords.Written(sizes)), ("couleurs", colours.Count == 0 ? null : VariantWords.Written(colours)));
 
-    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopProductsClient catalog, CancellationToken token, int? faites = null, int? notees = null, string[]? deja = null, string? tailles = null, string? couleurs = null)
+    private static async Task<IResult> ShowAsync(string sku, HttpContext http, ShopProductsClient catalog, CancellationToken token, int? faites = null, int? notees = null, string[]? deja = null, string? tailles = null, string? couleurs = null, string? modele = null)
     {
         if (await catalog.SheetAsync(http.ProShop().Slug, sku, token) is not { } sheet)
         {
             return Trouble.NotFound(null);
         }
-        var all = await catalog.OfModelAsync(http.ProShop().Slug, GroupOf(sheet), token);
+        var all = await catalog.OfModelAsync(http.ProShop().Slug, GroupOf(sheet, modele), token);
         // What is there already, and what was written on the sheet; of the latter all is ticked.
         var (typedSizes, typedColours) = (VariantWords.Of(Short(tailles)), VariantWords.Of(Short(couleurs)));
         var sizes = VariantWords.Of(VariantWords.Written([.. VariantOrder.Sizes(all.Select(o => o.Variant?.Size)), .. typedSizes]));
         var colours = VariantWords.Of(VariantWords.Written([.. VariantOrder.Colours(all.Select(o => o.Variant?.Colour)), .. typedColours]));
-        var form = new Form { Sizes = VariantWords.Written(sizes), Colours = VariantWords.Written(colours) };
+        var form = new Form { Sizes = VariantWords.Written(sizes), Colours = VariantWords.Written(colours), Group = modele };
         var cells = GridOf(sizes, colours, all).Select(c => c with { Skipped = c.Offer is null && !(typedSizes.Count + typedColours.Count > 0 && IsOf(typedSizes, c.Size) && IsOf(typedColours, c.Colour)) }).ToList();
         return Show(http.ProShop(), sheet, form, SeenOf(sizes, colours), cells, new(), faites is null ? null : (Math.Clamp(faites.Value, 0, MostCells), Math.Clamp(notees ?? 0, 0, MostCells)), deja?.Where(name => all.Any(o => o.Variant is { } v && new Cell(v.Size, v.Colour, o).Name == name)).ToList(), typedSizes.Count + typedColours.Count > 0);
 
@@ -127,7 +130,7 @@ public static class VariantsDesk
         {
             complaints.Add(nameof(Form.Sizes), ui["pro.variants.wrong.none"]);
         }
-        var all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
+        var all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet, form.Group), token);
         var cells = (complaints.Any ? GridSeen(form.Seen, all) : GridOf(sizes, colours, all)).Select(c => c with { Stock = http.Request.Form["Stock " + c.Key], Price = http.Request.Form["Price " + c.Key], Skipped = IsUnticked(c, http.Request.Form) }).Select(c => c with { Skipped = c.Skipped && Cell.Figure(c.Stock) is null && Cell.Figure(c.Price) is null }).ToList();
         if (complaints.Any)
         {
@@ -149,7 +152,7 @@ public static class VariantsDesk
         {
             return Show(shop, sheet, form, form.Seen!, cells, complaints);
         }
-        var press = new VariantsPress(shop, sheet, StatusOf(sheet, form.Action), catalog, stock, ui);
+        var press = new VariantsPress(shop, sheet, StatusOf(sheet, form.Action), GroupOf(sheet, form.Group), catalog, stock, ui);
         for (var i = 0; i < cells.Count; i++)
         {
             var cell = cells[i];
@@ -165,12 +168,12 @@ public static class VariantsDesk
         }
         if (!complaints.Any)
         {
-            return new SeeOther(Address(shop.Slug, sku) + LocalUrl.Query([("faites", Text(press.Made)), ("notees", Text(press.Set)), .. press.Late.Take(MostTold).Select(late => ("deja", (string?)late))]));
+            return new SeeOther(Address(shop.Slug, sku) + LocalUrl.Query([("modele", form.Own == "" && IsApart(sheet) && form.Group is { Length: > 0 } apart ? apart : null), ("faites", Text(press.Made)), ("notees", Text(press.Set)), .. press.Late.Take(MostTold).Select(late => ("deja", (string?)late))]));
         }
         // What was made stands, and its figures with it; what was refused stands as it was typed.
         http.SayRefused();
         sheet = await catalog.SheetAsync(shop.Slug, sku, token) ?? sheet;
-        all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet), token);
+        all = await catalog.OfModelAsync(shop.Slug, GroupOf(sheet, form.Group), token);
         var now = GridOf(sizes, colours, all);
         var left = cells.Select((c, i) => (now.Find(n => n.Key == c.Key) ?? c) with { Stock = complaints.For($"Stock-{i}") is null ? null : c.Stock, Price = complaints.For($"Stock-{i}") is null ? null : c.Price, Skipped = c.Skipped })
             .Concat(now.Where(n => !cells.Exists(c => c.Key == n.Key))).ToList();
@@ -182,7 +185,10 @@ public static class VariantsDesk
 
     internal static string StatusOf(OfferSheet sheet, string? action) => sheet.Offer.Status == "active" || (sheet.Offer.Status == "draft" && action == Sell) ? "active" : "draft";
 
-    internal static string GroupOf(OfferSheet sheet) => sheet.Definition.Variant?.Group ?? sheet.Definition.Sku;
+    /// <summary>The model that it is of; else the one that was typed for it, else one of its own.</summary>
+    internal static string GroupOf(OfferSheet sheet, string? typed) => sheet.Definition.Variant?.Group ?? (typed?.Trim() is { Length: > 0 and <= LongestGroup } group ? group : sheet.Definition.Sku);
+
+    private const int LongestGroup = 64;
 
     // Sizes and colours as typed, then what else there is of the model.
     private static List<Cell> Grid(IReadOnlyList<string> sizes, IReadOnlyList<string> colours, IReadOnlyList<MerchantOffer> all)

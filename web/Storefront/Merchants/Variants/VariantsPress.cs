@@ -9,14 +9,12 @@ using Marketplace.Storefront.Merchants.Stock;
 namespace Marketplace.Storefront.Merchants.Variants;
 
 /// <summary>What one press does, cell by cell, each with the sentence of why not.</summary>
-internal sealed class VariantsPress(ProShop shop, OfferSheet sheet, string status, ShopProductsClient catalog, ShopStockClient stock, Ui ui)
+internal sealed class VariantsPress(ProShop shop, OfferSheet sheet, string status, string group, ShopProductsClient catalog, ShopStockClient stock, Ui ui)
 {
     private const int LongestSku = 64;
     private const int MostTries = 9;
 
     private readonly OfferDefinition _model = sheet.Definition with { Status = status, Reduced = null, ReducedUntil = null, PriceAfterCents = null, Batches = null };
-    private readonly string _group = VariantsDesk.GroupOf(sheet);
-
     public int Made { get; private set; }
     public int Set { get; private set; }
 
@@ -45,7 +43,7 @@ internal sealed class VariantsPress(ProShop shop, OfferSheet sheet, string statu
     {
         // Another's number is not theirs, and each bears its own.
         var offer = _model with { Ean13 = null, Variant = VariantOf(cell), PriceCents = cell.Cents ?? _model.PriceCents, OnHand = cell.Counted };
-        var model = _model.Variant is null || _group == _model.Sku ? _group : Letters(_group);
+        var model = group == _model.Sku ? group : Letters(group);
         for (var time = 1; ; time++)
         {
             offer = offer with { Sku = SkuOf(model, cell.Size, cell.Colour, time) };
@@ -57,7 +55,7 @@ internal sealed class VariantsPress(ProShop shop, OfferSheet sheet, string statu
             }
             if (answer.Problem!.Code == "variant-taken" || (answer.Problem.Code == "sku-taken" && await IsThereAsync(offer.Sku, cell, token)))
             {
-                return Leave(cell, (await catalog.OfModelAsync(shop.Slug, _group, token)).FirstOrDefault(o => cell.Is(o.Variant)));
+                return Leave(cell, (await catalog.OfModelAsync(shop.Slug, group, token)).FirstOrDefault(o => cell.Is(o.Variant)));
             }
             if (answer.Problem.Code != "sku-taken" || time == MostTries)
             {
@@ -89,9 +87,9 @@ internal sealed class VariantsPress(ProShop shop, OfferSheet sheet, string statu
     }
 
     private async Task<bool> IsThereAsync(string sku, VariantsDesk.Cell cell, CancellationToken token) =>
-        await catalog.SheetAsync(shop.Slug, sku, token) is { } other && other.Definition.Variant?.Group == _group && cell.Is(other.Definition.Variant);
+        await catalog.SheetAsync(shop.Slug, sku, token) is { } other && other.Definition.Variant?.Group == group && cell.Is(other.Definition.Variant);
 
-    private Variant VariantOf(VariantsDesk.Cell cell) => new(_group, cell.Size, cell.Colour);
+    private Variant VariantOf(VariantsDesk.Cell cell) => new(group, cell.Size, cell.Colour);
 
     private string Said(Problem problem) => problem.Detail ?? ui["pro.product.refused"];
 

@@ -39,7 +39,12 @@ internal static class CheckoutPages
         {
             form = form with { Key = before.Attempt.Key };
         }
-        return Show(new CheckoutModel(town, basket, form, await slots.OfAsync(town, basket, token), [], before?.Notice(town.Slug), await cards.OfAsync(basket, token)));
+        var free = await slots.OfAsync(town, basket, token);
+        if (before is null)
+        {
+            form = form with { Point = PickupBatches.OnlyAt(basket, free) };
+        }
+        return Show(new CheckoutModel(town, basket, form, free, [], before?.Notice(town.Slug), await cards.OfAsync(basket, token)));
     }
 
     private static async Task<IResult> PlaceAsync(HttpContext http, EarlierCheckout earlier, BasketReview review, CheckoutAttempts attempts, CheckoutPlacing placing, CheckoutCards cards, CheckoutSlots slots, PlacingLimit limit, Ui ui, CancellationToken token)

@@ -17,12 +17,10 @@ internal sealed class CheckoutSlots(MerchantsClient merchants)
         var days = basket.Orderable.Any(s => PickupBatches.MadeOf(s.Orderable).Count > 0) ? DaysOfBatches : UsualDays;
         var shops = basket.Orderable.Select(s => s.Slug).ToList();
         var ofShops = Task.WhenAll(shops.Select(async shop => (shop, slots: await merchants.ShopSlotsAsync(shop, days, token))));
-        // One shop alone is simplest collected there; a shared point helps from two on.
-        var points = shops.Count > 1 ? town.PickupPoints : [];
-        var ofPoints = await Task.WhenAll(points.Select(async point => (point, slots: await OfPointAsync(town.Slug, point.Slug, shops, days, token))));
+        // Also of one shop alone: its articles' pages promise the hours of the points, and some of a batch can be collected nowhere else.
+        var ofPoints = await Task.WhenAll(town.PickupPoints.Select(async point => (point, slots: await OfPointAsync(town.Slug, point.Slug, shops, days, token))));
         var offered = ofPoints.Where(p => p.slots?.Any(s => s.CapacityLeft > 0) == true).Select(p => new PointSlots(p.point, p.slots!)).ToList();
-        var notOffered = shops.Count == 1 && town.PickupPoints.Count > 0 ? [("one", town.PickupPoints)]
-            : ofPoints.ExceptBy(offered.Select(p => p.Point), p => p.point).GroupBy(p => p.slots is null ? "unknown" : "no-hour", (why, of) => (why, (IReadOnlyList<PickupPoint>)[.. of.Select(p => p.point)]));
+        var notOffered = ofPoints.ExceptBy(offered.Select(p => p.Point), p => p.point).GroupBy(p => p.slots is null ? "unknown" : shops.Count == 1 ? "no-hour.alone" : "no-hour", (why, of) => (why, (IReadOnlyList<PickupPoint>)[.. of.Select(p => p.point)]));
         return new FreeSlots((await ofShops).ToDictionary(s => s.shop, s => s.slots), offered, [.. notOffered]);
     }
 
@@ -40,7 +38,7 @@ internal sealed class CheckoutSlots(MerchantsClient merchants)
     }
 }
 
-/// <param name="NotOffered">The shared points of the town that this basket cannot use, by why: <c>one no-hour unknown</c>.</param>
+/// <param name="NotOffered">The shared points of the town that this basket cannot use, by why: <c>no-hour no-hour.alone unknown</c>.</param>
 public sealed record FreeSlots(IReadOnlyDictionary<string, IReadOnlyList<PickupSlot>> Shops, IReadOnlyList<PointSlots> Points, IReadOnlyList<(string Why, IReadOnlyList<PickupPoint> Points)> NotOffered)
 {
     public IReadOnlyList<PickupSlot> Of(string shop) => Shops.GetValueOrDefault(shop) ?? [];

@@ -15,6 +15,17 @@ internal static class PickupBatches
 
     internal static bool Reach(IReadOnlyList<ReviewedLine> made, PickupSlot slot, bool atPoint) => made.All(l => Reaches(l, slot.Start, atPoint));
 
+    /// <summary>The shared point that has a time for what is made, where a shop of the basket has none; null: each has one, or no point has.</summary>
+    internal static string? OnlyAt(BasketView basket, FreeSlots slots)
+    {
+        if (basket.Orderable.All(s => MadeOf(s.Orderable) is var made && (made.Count == 0 || slots.Of(s.Slug).Any(slot => slot.CapacityLeft > 0 && Reach(made, slot, atPoint: false)))))
+        {
+            return null;
+        }
+        var all = MadeOf(basket.Orderable.SelectMany(s => s.Orderable));
+        return slots.Points.FirstOrDefault(p => p.Slots.Any(slot => slot.CapacityLeft > 0 && Reach(all, slot, atPoint: true)))?.Point.Slug;
+    }
+
     private static bool Reaches(ReviewedLine line, DateTimeOffset pickup, bool atPoint) =>
         line.Offer!.Batches!.Any(b => b.Left >= line.Line.Quantity && !BatchPickups.Misses(b.At, pickup, atPoint) && Ui.LocalDate(b.At) == Ui.LocalDate(pickup));
 

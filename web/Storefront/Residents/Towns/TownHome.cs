@@ -8,6 +8,7 @@ namespace Marketplace.Storefront.Residents.Towns;
 internal static class TownHome
 {
     private const int OffersShown = 8;
+    private const int StallsLookedFor = 5;
 
     public static void MapTownHome(this RouteGroupBuilder town) => town.MapGet("/", ShowAsync).CachePage(30);
 
@@ -30,13 +31,27 @@ internal static class TownHome
             var today = catalog.OffersAsync(town, new OfferQuery(AvailableToday: true, PageSize: 60), token);
             await Task.WhenAll(all, today);
             var page = await today;
+            var items = await WithOtherStallsAsync(page, categories, catalog, town, token);
             var sold = (await all).Facets.Categories.Where(c => c.Count > 0).Select(c => c.Slug).ToHashSet();
-            return (categories.Roots.Where(c => sold.Contains(c.Slug)).ToList(), page with { Items = Mixed(page.Items) });
+            return (categories.Roots.Where(c => sold.Contains(c.Slug)).ToList(), page with { Items = Mixed(items) });
         }
         catch (ServiceUnavailable)
         {
             return ([], null);
         }
+    }
+
+    // Where one trade has by far the most articles, those of the others are looked for apart: bread and cheese are what a market is known by.
+    private static async Task<IReadOnlyList<OfferSummary>> WithOtherStallsAsync(OfferPage today, CategoryTree categories, CatalogClient catalog, string town, CancellationToken token)
+    {
+        if (today.Total <= today.Items.Count)
+        {
+            return today.Items;
+        }
+        var (there, seen) = (today.Facets.Categories.Where(c => c.Count > 0).Select(c => c.Slug).ToHashSet(), today.Items.Select(o => categories.Path(o.Category) is [var root, ..] ? root.Slug : null).ToHashSet());
+        var others = await Task.WhenAll(categories.Roots.Where(c => there.Contains(c.Slug) && !seen.Contains(c.Slug)).Take(StallsLookedFor)
+            .Select(c => catalog.OffersAsync(town, new OfferQuery(Category: c.Slug, AvailableToday: true, PageSize: 4), token)));
+        return [.. others.SelectMany(o => o.Items), .. today.Items];
     }
 
     // A market shows every stall: one offer of each shop in turn, in the order that Catalog gave.

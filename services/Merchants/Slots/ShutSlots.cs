@@ -1,0 +1,62 @@
+using Marketplace.Contracts;
+using Marketplace.Contracts.Merchants;
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
+using NodaTime;
+using Npgsql;
+
+namespace Marketplace.Merchants.Slots;
+
+/// <summary>
+/// Bookings on whose hour the place is shut since (a closure, a leave, another week), and those on whose it is open again: their residents would stand before a
+/// shut door. The booking stands, and so does the order; Ordering tells them.
+/// </summary>
+internal static class ShutSlots
+{
+    private const int HorizonDays = 366;
+
+    /// <param name="Reopens">When the place opens next after the slot's start; null: no opening is in sight, or it is not shut.</param>
+    internal readonly record struct State(bool Shut, Instant? Reopens);
+
+    /// <summary>Where the slot itself begins while the place is open and only its length no longer fits, it is not the hours that changed.</summary>
+    internal static State Of(SlotCalendar calendar, Slot slot)
+    {
+        var opening = calendar.Opening;
+        var (now, usual) = (opening.On(slot.Date).Blocks, opening.UsualOn(slot.Date));
+        return Has(now, slot, slot.End) || Has(now, slot, slot.Start) && !Has(usual, slot, slot.End)
+            ? new State(false, null)
+            : new State(true, opening.From(slot.Date, HorizonDays).Select(open => (Instant?)open.Start).FirstOrDefault(start => start > slot.Start));
+    }
+
+    private static bool Has(IReadOnlyList<Block> blocks, Slot slot, Instant until) =>
+        blocks.Any(b => b.On(slot.Date) is var open && open.Contains(slot.Start) && until <= open.End);
+
+    /// <summary>Writes down and tells, of one page of bookings, what they are now.</summary>
+    internal static async Task TellAsync(NpgsqlConnection connection, EventTypes types, IReadOnlyList<PickupSlotShut> changed, DateTimeOffset now, CancellationToken token)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            update slot_bookings b set shut_version = told.version, shut = told.shut, reopens = told.reopens
+            from unnest($1, $2, $3, $4, $5) as told (order_id, shop_id, version, shut, reopens)
+            where b.order_id = told.order_id and b.shop_id = told.shop_id
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = changed.Select(c => c.OrderId.Value).ToArray() },
+                new() { Value = changed.Select(c => c.ShopId.Value).ToArray() },
+                new() { Value = changed.Select(c => c.Version).ToArray() },
+                new() { Value = changed.Select(c => c.Shut).ToArray() },
+                new() { Value = changed.Select(c => c.Reopens?.ToUniversalTime()).ToArray() },
+            },
+        });
+        batch.AppendFacts(types, [.. changed.Select(c => (SlotBooking.StreamOf(c.OrderId), (object)c))], now);
+        await batch.ExecuteNonQueryAsync(token);
+        await transaction.CommitAsync(token);
+    }
+
+    internal static PickupSlotShut Fact(OrderId order, ShopId shop, int version, State state) =>
+        new(order, shop, version, state.Shut, state.Reopens is { } reopens ? Paris.Offset(reopens) : null);
+}
