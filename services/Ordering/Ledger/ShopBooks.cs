@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
@@ -19,12 +20,6 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
 
     internal async Task<ShopMoney> ReadAsync(ShopEntry shop, CancellationToken token)
     {
-        var owed = (await ReadAsync(
-            """
-            select coalesce(-sum(cents) filter (where account = 'merchant'), 0)::bigint, coalesce(sum(cents) filter (where account = 'card'), 0)::bigint
-            from ledger_entries where shop_id = $1 and account in ('merchant', 'card')
-            """,
-            r => (Balance: r.GetInt64(0), SetAside: r.GetInt64(1)), token, shop.Id.Value))[0];
         var towns = new List<TownCommission>();
         foreach (var town in shop.Towns)
         {
@@ -33,23 +28,34 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
             towns.Add(new TownCommission(town, [.. rules.Where(r => r == now || r.From > commissions.Today)]));
         }
 
-        return new ShopMoney(owed.Balance, owed.SetAside, receivers.Open ? await receivers.CanReceiveAsync(shop.Id) : null, await OpenAsync(shop.Id, token), await MonthsAsync(shop.Id, token), towns);
+        var (owed, open, months) = await MomentAsync(async of => (
+            (await of.ReadAsync(
+                """
+                select coalesce(-sum(cents) filter (where account = 'merchant'), 0)::bigint, coalesce(sum(cents) filter (where account = 'card'), 0)::bigint
+                from ledger_entries where shop_id = $1 and account in ('merchant', 'card')
+                """,
+                r => (Balance: r.GetInt64(0), SetAside: r.GetInt64(1)), shop.Id.Value))[0],
+            await OpenAsync(of, shop.Id), await MonthsAsync(of, shop.Id)), token);
+        // Only now: who holds a connection waits for no second one.
+        var histories = (await orders.ReadAsync([.. open.Select(o => o.Order)], token)).ToDictionary(h => h.Id);
+        return new ShopMoney(owed.Balance, owed.SetAside, receivers.Open ? await receivers.CanReceiveAsync(shop.Id) : null,
+            [.. open.Select(o => ViewOf(o, (Order.Confirmed)histories[o.Order].State, shop.Id))], months, towns);
     }
 
     /// <param name="month">Its first day.</param>
     /// <param name="page">Of the lines.</param>
     /// <param name="pageSize">At most a hundred.</param>
-    internal async Task<ShopStatement> MonthAsync(ShopId shop, LocalDate month, int page, int pageSize, CancellationToken token)
+    internal Task<ShopStatement> MonthAsync(ShopId shop, LocalDate month, int page, int pageSize, CancellationToken token) => MomentAsync(async of =>
     {
         var (from, to) = (Start(month), Start(month.PlusMonths(1)));
-        var sums = (await ReadAsync(
+        var sums = (await of.ReadAsync(
             """
             select coalesce(-sum(e.cents) filter (where p.at < $2), 0)::bigint, coalesce(-sum(e.cents), 0)::bigint, (count(*) filter (where p.at >= $2))::int
             from ledger_postings p join ledger_entries e using (order_id, version, shop_id) where p.shop_id = $1 and p.at < $3 and e.account = 'merchant'
             """,
-            r => (Opening: r.GetInt64(0), Closing: r.GetInt64(1), Lines: r.GetInt32(2)), token, shop.Value, from, to))[0];
+            r => (Opening: r.GetInt64(0), Closing: r.GetInt64(1), Lines: r.GetInt32(2)), shop.Value, from, to))[0];
         // The balance behind each line is what stood before the month and all lines up to it.
-        var lines = await ReadAsync(
+        var lines = await of.ReadAsync(
             """
             select order_id, kind, at, gross, commission, vat, cents, ($4 + sum(cents) over (order by at, order_id, version))::bigint
             from (
@@ -62,30 +68,31 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
             order by at, order_id, version offset $5 limit $6
             """,
             r => new StatementLine(new OrderId(r.GetGuid(0)), OrderReference.Of(new OrderId(r.GetGuid(0))), r.GetString(1), r.GetFieldValue<DateTimeOffset>(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)),
-            token, shop.Value, from, to, sums.Opening, (page - 1) * pageSize, pageSize);
-        return new ShopStatement(month.ToDateOnly(), sums.Opening, sums.Closing, (await MonthsAsync(shop, token, from, to)).SingleOrDefault() ?? new MoneyMonth(month.ToDateOnly(), 0, 0, 0, 0, 0, 0), lines, sums.Lines, page, pageSize);
+            shop.Value, from, to, sums.Opening, (page - 1) * pageSize, pageSize);
+        return new ShopStatement(month.ToDateOnly(), sums.Opening, sums.Closing, (await MonthsAsync(of, shop, from, to)).SingleOrDefault() ?? new MoneyMonth(month.ToDateOnly(), 0, 0, 0, 0, 0, 0), lines, sums.Lines, page, pageSize);
+    }, token);
+
+    private static OpenMoney ViewOf(Open open, Order.Confirmed order, ShopId shop)
+    {
+        var part = order.Find(shop)!;
+        var handedOver = part.Status is ShopOrderStatus.Collected;
+        return open.Cents != 0
+            ? new OpenMoney(open.Order, OrderReference.Of(open.Order), open.Cents > 0 ? "to-pass-on" : "to-fetch", open.At, open.Cents, null)
+            : new OpenMoney(open.Order, OrderReference.Of(open.Order), handedOver ? "handed-over" : "ordered", open.At, handedOver ? part.TotalCents : open.SetAside, PurchaseRules.TakenAt(order));
     }
 
     // The oldest first: what waits longest is asked about first.
-    private async Task<IReadOnlyList<OpenMoney>> OpenAsync(ShopId shop, CancellationToken token)
-    {
-        var open = await ReadAsync(
-            $"""
-            select e.order_id, min(p.at), coalesce(-sum(e.cents) filter (where e.account = 'merchant'), 0)::bigint, coalesce(sum(e.cents) filter (where e.account = 'card'), 0)::bigint
-            from ledger_entries e join ledger_postings p using (order_id, version, shop_id)
-            where e.shop_id = $1 and e.account in ('merchant', 'card')
-            group by e.order_id having coalesce(sum(e.cents) filter (where e.account = 'merchant'), 0) <> 0 or coalesce(sum(e.cents) filter (where e.account = 'card'), 0) <> 0
-            order by 2, 1 limit {MostOpen}
-            """,
-            r => (Order: new OrderId(r.GetGuid(0)), At: r.GetFieldValue<DateTimeOffset>(1), Cents: r.GetInt64(2), SetAside: r.GetInt64(3)), token, shop.Value);
-        var histories = (await orders.ReadAsync([.. open.Select(o => o.Order)], token)).ToDictionary(h => h.Id);
-        return [.. open.Select(o => (o.Order, o.At, o.Cents, o.SetAside, State: (Order.Confirmed)histories[o.Order].State)).Select(o => new OpenMoney(o.Order, OrderReference.Of(o.Order),
-            o.Cents > 0 ? "to-pass-on" : o.Cents < 0 ? "to-fetch" : o.State.Find(shop)!.Status is ShopOrderStatus.Collected ? "handed-over" : "ordered", o.At,
-            o.Cents != 0 ? o.Cents : Math.Min(o.SetAside, o.State.Find(shop)!.Status is ShopOrderStatus.Collected ? o.State.Find(shop)!.TotalCents : o.SetAside),
-            o.Cents == 0 ? PurchaseRules.TakenAt(o.State) : null))];
-    }
+    private static Task<List<Open>> OpenAsync(Moment of, ShopId shop) => of.ReadAsync(
+        $"""
+        select e.order_id, min(p.at), coalesce(-sum(e.cents) filter (where e.account = 'merchant'), 0)::bigint, coalesce(sum(e.cents) filter (where e.account = 'card'), 0)::bigint
+        from ledger_entries e join ledger_postings p using (order_id, version, shop_id)
+        where e.shop_id = $1 and e.account in ('merchant', 'card')
+        group by e.order_id having coalesce(sum(e.cents) filter (where e.account = 'merchant'), 0) <> 0 or coalesce(sum(e.cents) filter (where e.account = 'card'), 0) <> 0
+        order by 2, 1 limit {MostOpen}
+        """,
+        r => new Open(new OrderId(r.GetGuid(0)), r.GetFieldValue<DateTimeOffset>(1), r.GetInt64(2), r.GetInt64(3)), shop.Value);
 
-    private Task<List<MoneyMonth>> MonthsAsync(ShopId shop, CancellationToken token, DateTimeOffset? from = null, DateTimeOffset? to = null) => ReadAsync(
+    private static Task<List<MoneyMonth>> MonthsAsync(Moment of, ShopId shop, DateTimeOffset? from = null, DateTimeOffset? to = null) => of.ReadAsync(
         $"""
         select date_trunc('month', p.at at time zone 'Europe/Paris')::date,
             coalesce(sum(e.cents) filter (where e.account = 'clearing' and p.kind = 'sale'), 0)::bigint, coalesce(-sum(e.cents) filter (where e.account = 'clearing' and p.kind = 'refund'), 0)::bigint,
@@ -96,7 +103,7 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
         group by 1 order by 1 desc limit {MostMonths}
         """,
         r => new MoneyMonth(r.GetFieldValue<DateOnly>(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6)),
-        token, shop.Value, from ?? DateTimeOffset.UnixEpoch, to ?? DateTimeOffset.UnixEpoch.AddYears(1000));
+        shop.Value, from ?? DateTimeOffset.UnixEpoch, to ?? DateTimeOffset.UnixEpoch.AddYears(1000));
 
     /// <summary>Of <c>2026-11</c>; null: no month that anybody sold in.</summary>
     internal static LocalDate? MonthOf(string text) =>
@@ -104,21 +111,34 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
 
     private static DateTimeOffset Start(LocalDate date) => date.AtStartOfDayInZone(Paris).ToInstant().ToDateTimeOffset();
 
-    private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> row, CancellationToken token, params object[] parameters)
+    // One moment for all that a page says: its sums are those of its lines.
+    private async Task<T> MomentAsync<T>(Func<Moment, Task<T>> read, CancellationToken token)
     {
-        await using var command = database.CreateCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
+        return await read(new Moment(connection, token));
+    }
 
-        var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token))
-        {
-            rows.Add(row(reader));
-        }
+    private sealed record Open(OrderId Order, DateTimeOffset At, long Cents, long SetAside);
 
-        return rows;
+    private sealed class Moment(NpgsqlConnection connection, CancellationToken token)
+    {
+        internal async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> row, params object[] parameters)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            foreach (var parameter in parameters)
+            {
+                command.Parameters.Add(new() { Value = parameter });
+            }
+
+            var rows = new List<T>();
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        }
     }
 }
