@@ -214,6 +214,28 @@ public sealed class Verifying(Servers servers)
         findings[^1].BrokenBy.ShouldHaveSingleItem().ShouldContain(row!);
     }
 
+    [Theory]
+    [InlineData(234, 94, 250, null)]
+    [InlineData(234, 0, 250, $"{Order}: 140 cents by the books, 234 at the gateway")]
+    [InlineData(234, 94, 251, "charge: 250 cents by the books, 251 at the gateway")]
+    public async Task The_books_are_held_against_the_gateways_own_lists(long passed, long fetched, long taken, string? row)
+    {
+        await using var gateway = new PlayedGateway(new()
+        {
+            ["transfers"] = [$$"""{"id":"tr_1","transfer_group":"{{Order}}","amount":{{passed}},"amount_reversed":{{fetched}}}"""],
+            ["balance_transactions"] =
+            [
+                Moved("charge", taken), Moved("refund", -100), Moved("refund_failure", 100), Moved("refund", -100), Moved("transfer", -234), Moved("transfer_refund", 94),
+                Moved("adjustment", -5000), // a dispute is not in the books
+            ],
+        });
+        var last = (await VerifyAsync(("ordering", Paid), gateway: gateway.Address))[^1];
+        last.Holds.ShouldBe(row is null, string.Join('\n', last.BrokenBy));
+        last.BrokenBy.ShouldBe(row is null ? [] : [row]);
+
+        static string Moved(string type, long cents) => $$"""{"id":"txn_{{Guid.NewGuid():N}}","type":"{{type}}","amount":{{cents}}}""";
+    }
+
     [Fact]
     public async Task A_message_in_an_error_queue_is_named_until_it_is_delivered_again()
     {
@@ -248,7 +270,7 @@ public sealed class Verifying(Servers servers)
         back.BasicProperties.Headers!.Keys.Where(name => name.StartsWith("MT-", StringComparison.Ordinal)).ShouldBe(["MT-Activity-Id"]);
     }
 
-    private async Task<IReadOnlyList<Finding>> VerifyAsync((string Database, string Sql)? fault = null, Uri? with = null)
+    private async Task<IReadOnlyList<Finding>> VerifyAsync((string Database, string Sql)? fault = null, Uri? with = null, Uri? gateway = null)
     {
         var broker = with ?? await servers.NewVirtualHostAsync(Token);
         var databases = new Dictionary<string, string>();
@@ -262,7 +284,7 @@ public sealed class Verifying(Servers servers)
             await ExecuteAsync(databases[broken.Database], broken.Sql);
         }
 
-        return await new Verification(name => databases[name], broker) { BetweenTries = TimeSpan.Zero }.RunAsync(Token);
+        return await new Verification(name => databases[name], broker, gateway is null ? null : (gateway, "sk_test_of_the_tests")) { BetweenTries = TimeSpan.Zero }.RunAsync(Token);
     }
 
     private static async Task PrepareAsync(string service, string database, string rows)
