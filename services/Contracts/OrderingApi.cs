@@ -299,6 +299,19 @@ public sealed record ShopStatement(DateOnly Month, long OpeningCents, long Closi
 /// <param name="BalanceCents">What was owed behind this line.</param>
 public sealed record StatementLine(OrderId OrderId, string Reference, string Kind, DateTimeOffset At, long GrossCents, long CommissionCents, long CommissionVatCents, long Cents, long BalanceCents);
 
+// GET /towns/{town}/money answers TownMoney (coordinator)
+/// <summary>What was paid by card on a town's pages.</summary>
+/// <param name="OwedCents">To its shops, now.</param>
+/// <param name="SetAsideCents">By cards, at most.</param>
+/// <param name="Months">The last first.</param>
+/// <param name="Rules">What the platform keeps now, and from days to come on.</param>
+/// <param name="Differences">What somebody has to see to, the latest first.</param>
+public sealed record TownMoney(long OwedCents, long SetAsideCents, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<CommissionRule> Rules, IReadOnlyList<MoneyDifference> Differences);
+/// <param name="Shop">Its name; null: nobody's, or of a shop that is gone.</param>
+/// <param name="Kind"><c>not-taken</c> (handed over, and the card could not be charged), <c>sent-back</c> (a refund came back from the resident's bank), <c>taken-otherwise</c> (the card was charged another sum), <c>not-passed-on</c> or <c>not-fetched</c> (for more than a day).</param>
+/// <param name="Cents">Of what; of <c>not-fetched</c> below nought.</param>
+public sealed record MoneyDifference(OrderId OrderId, string Reference, string? Shop, string Kind, DateTimeOffset Since, long Cents);
+
 // GET /towns/{town}/commission answers CommissionRule[] (coordinator) · PUT /towns/{town}/commission/{from} takes SetCommission: 200 CommissionRule[] · 409 (operator)
 /// <summary>What the platform keeps of what is ordered by card on this town's pages from a day on, without VAT.</summary>
 /// <param name="From">In Paris; until the next one's.</param>

@@ -46,7 +46,7 @@ internal static class Ordering
         services.AddSingleton<WebhookBodies>().AddSingleton<WebhookSecrets>().AddSingleton<ShopWebhooks>().AddSingleton<WebhookDeliveries>().AddSingleton<WebhookPost>()
             .AddSingleton(s => WebhookDoor.Open(PublicAddressHandler.AllowsPrivate(s.GetRequiredService<IConfiguration>(), s.GetRequiredService<IHostEnvironment>())))
             .AddHostedService<WebhookSender>()
-            .AddSingleton<ShopFiguresQuery>().AddSingleton<CommissionRules>().AddSingleton<ShopBooks>();
+            .AddSingleton<ShopFiguresQuery>().AddSingleton<CommissionRules>().AddSingleton<ShopBooks>().AddSingleton<TownBooks>();
         return builder;
     }
 }

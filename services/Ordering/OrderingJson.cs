@@ -34,6 +34,7 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(IReadOnlyList<SalesDay>))]
 [JsonSerializable(typeof(ShopMoney))]
 [JsonSerializable(typeof(ShopStatement))]
+[JsonSerializable(typeof(TownMoney))]
 [JsonSerializable(typeof(SetCommission))]
 [JsonSerializable(typeof(IReadOnlyList<CommissionRule>))]
 [JsonSerializable(typeof(PointOrder))]

@@ -58,6 +58,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/deliveries/{deliveryId:guid}/redeliver"] = Owning,
         ["GET /api/v1/shops/{shop}/money"] = Owning,
         ["GET /api/v1/shops/{shop}/money/months/{month}"] = Owning,
+        ["GET /api/v1/towns/{town}/money"] = ["coordinator", "operator"],
         ["GET /api/v1/towns/{town}/commission"] = ["coordinator", "operator"],
         ["PUT /api/v1/towns/{town}/commission/{from}"] = ["operator"],
         ["GET /api/v1/shops/{shop}/figures"] = Looking,

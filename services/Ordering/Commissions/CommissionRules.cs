@@ -43,6 +43,13 @@ internal sealed class CommissionRules(NpgsqlDataSource database, TimeProvider cl
         return rules;
     }
 
+    /// <summary>The one that holds today, and those to come.</summary>
+    internal async Task<IReadOnlyList<CommissionRule>> OfNowAsync(string town, CancellationToken token)
+    {
+        var rules = await ListAsync(town, token);
+        return [.. rules.Where((r, i) => i == rules.Count - 1 || rules[i + 1].From > Today)];
+    }
+
     internal async Task SetAsync(string town, DateOnly from, int basisPoints, long fixedCents, CancellationToken token)
     {
         await using var command = database.CreateCommand(

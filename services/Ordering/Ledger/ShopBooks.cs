@@ -1,4 +1,3 @@
-using System.Data;
 using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
@@ -23,12 +22,10 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
         var towns = new List<TownCommission>();
         foreach (var town in shop.Towns)
         {
-            var rules = await commissions.ListAsync(town, token);
-            var now = rules.LastOrDefault(r => r.From <= commissions.Today);
-            towns.Add(new TownCommission(town, [.. rules.Where(r => r == now || r.From > commissions.Today)]));
+            towns.Add(new TownCommission(town, await commissions.OfNowAsync(town, token)));
         }
 
-        var (owed, open, months) = await MomentAsync(async of => (
+        var (owed, open, months) = await BooksMoment.OfAsync(database, async of => (
             (await of.ReadAsync(
                 """
                 select coalesce(-sum(cents) filter (where account = 'merchant'), 0)::bigint, coalesce(sum(cents) filter (where account = 'card'), 0)::bigint
@@ -45,12 +42,13 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
     /// <param name="month">Its first day.</param>
     /// <param name="page">Of the lines.</param>
     /// <param name="pageSize">At most a hundred.</param>
-    internal Task<ShopStatement> MonthAsync(ShopId shop, LocalDate month, int page, int pageSize, CancellationToken token) => MomentAsync(async of =>
+    internal Task<ShopStatement> MonthAsync(ShopId shop, LocalDate month, int page, int pageSize, CancellationToken token) => BooksMoment.OfAsync(database, async of =>
     {
         var (from, to) = (Start(month), Start(month.PlusMonths(1)));
         var sums = (await of.ReadAsync(
             """
-            select coalesce(-sum(e.cents) filter (where p.at < $2), 0)::bigint, coalesce(-sum(e.cents), 0)::bigint, (count(*) filter (where p.at >= $2))::int
+            select coalesce(-sum(e.cents) filter (where p.at < $2), 0)::bigint, coalesce(-sum(e.cents), 0)::bigint,
+                (select count(*)::int from ledger_postings l where l.shop_id = $1 and l.at >= $2 and l.at < $3 and l.kind in ('sale', 'refund', 'transfer', 'reversal'))
             from ledger_postings p join ledger_entries e using (order_id, version, shop_id) where p.shop_id = $1 and p.at < $3 and e.account = 'merchant'
             """,
             r => (Opening: r.GetInt64(0), Closing: r.GetInt64(1), Lines: r.GetInt32(2)), shop.Value, from, to))[0];
@@ -63,8 +61,8 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
                     coalesce(sum(e.cents) filter (where e.account = 'commission'), 0)::bigint as commission, coalesce(sum(e.cents) filter (where e.account = 'commission-vat'), 0)::bigint as vat,
                     coalesce(-sum(e.cents) filter (where e.account = 'merchant'), 0)::bigint as cents
                 from ledger_postings p join ledger_entries e using (order_id, version, shop_id)
-                where p.shop_id = $1 and p.at >= $2 and p.at < $3
-                group by p.order_id, p.version, p.kind, p.at having bool_or(e.account = 'merchant')) of_month
+                where p.shop_id = $1 and p.at >= $2 and p.at < $3 and p.kind in ('sale', 'refund', 'transfer', 'reversal')
+                group by p.order_id, p.version, p.kind, p.at) of_month
             order by at, order_id, version offset $5 limit $6
             """,
             r => new StatementLine(new OrderId(r.GetGuid(0)), OrderReference.Of(new OrderId(r.GetGuid(0))), r.GetString(1), r.GetFieldValue<DateTimeOffset>(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)),
@@ -82,7 +80,7 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
     }
 
     // The oldest first: what waits longest is asked about first.
-    private static Task<List<Open>> OpenAsync(Moment of, ShopId shop) => of.ReadAsync(
+    private static Task<List<Open>> OpenAsync(BooksMoment of, ShopId shop) => of.ReadAsync(
         $"""
         select e.order_id, min(p.at), coalesce(-sum(e.cents) filter (where e.account = 'merchant'), 0)::bigint, coalesce(sum(e.cents) filter (where e.account = 'card'), 0)::bigint
         from ledger_entries e join ledger_postings p using (order_id, version, shop_id)
@@ -92,17 +90,14 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
         """,
         r => new Open(new OrderId(r.GetGuid(0)), r.GetFieldValue<DateTimeOffset>(1), r.GetInt64(2), r.GetInt64(3)), shop.Value);
 
-    private static Task<List<MoneyMonth>> MonthsAsync(Moment of, ShopId shop, DateTimeOffset? from = null, DateTimeOffset? to = null) => of.ReadAsync(
+    private static Task<List<MoneyMonth>> MonthsAsync(BooksMoment of, ShopId shop, DateTimeOffset? from = null, DateTimeOffset? to = null) => of.ReadAsync(
         $"""
-        select date_trunc('month', p.at at time zone 'Europe/Paris')::date,
-            coalesce(sum(e.cents) filter (where e.account = 'clearing' and p.kind = 'sale'), 0)::bigint, coalesce(-sum(e.cents) filter (where e.account = 'clearing' and p.kind = 'refund'), 0)::bigint,
-            coalesce(-sum(e.cents) filter (where e.account = 'commission'), 0)::bigint, coalesce(-sum(e.cents) filter (where e.account = 'commission-vat'), 0)::bigint,
-            coalesce(sum(e.cents) filter (where e.account = 'merchant' and p.kind = 'transfer'), 0)::bigint, coalesce(-sum(e.cents) filter (where e.account = 'merchant' and p.kind = 'reversal'), 0)::bigint
+        select date_trunc('month', p.at at time zone 'Europe/Paris')::date, {BooksMoment.Sums}
         from ledger_postings p join ledger_entries e using (order_id, version, shop_id)
         where p.shop_id = $1 and p.kind in ('sale', 'refund', 'transfer', 'reversal') and p.at >= $2 and p.at < $3
         group by 1 order by 1 desc limit {MostMonths}
         """,
-        r => new MoneyMonth(r.GetFieldValue<DateOnly>(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6)),
+        BooksMoment.MonthOf,
         shop.Value, from ?? DateTimeOffset.UnixEpoch, to ?? DateTimeOffset.UnixEpoch.AddYears(1000));
 
     /// <summary>Of <c>2026-11</c>; null: no month that anybody sold in.</summary>
@@ -111,34 +106,5 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
 
     private static DateTimeOffset Start(LocalDate date) => date.AtStartOfDayInZone(Paris).ToInstant().ToDateTimeOffset();
 
-    // One moment for all that a page says: its sums are those of its lines.
-    private async Task<T> MomentAsync<T>(Func<Moment, Task<T>> read, CancellationToken token)
-    {
-        await using var connection = await database.OpenConnectionAsync(token);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
-        return await read(new Moment(connection, token));
-    }
-
     private sealed record Open(OrderId Order, DateTimeOffset At, long Cents, long SetAside);
-
-    private sealed class Moment(NpgsqlConnection connection, CancellationToken token)
-    {
-        internal async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> row, params object[] parameters)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            foreach (var parameter in parameters)
-            {
-                command.Parameters.Add(new() { Value = parameter });
-            }
-
-            var rows = new List<T>();
-            await using var reader = await command.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token))
-            {
-                rows.Add(row(reader));
-            }
-
-            return rows;
-        }
-    }
 }

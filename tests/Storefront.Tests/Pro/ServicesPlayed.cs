@@ -66,6 +66,8 @@ internal sealed class ServicesPlayed
     /// <summary>A shop that nobody has paid by card yet.</summary>
     public ShopMoney Money { get; set; } = new(0, 0, true, [], [], [new("oullins-pierre-benite", [])]);
 
+    public TownMoney TownMoney { get; set; } = new(0, 0, [], [], []);
+
     public List<StatementLine> Lines { get; } = [];
 
     public MoneyMonth Sums { get; set; } = new(new(2026, 1, 1), 0, 0, 0, 0, 0, 0);
@@ -316,6 +318,8 @@ internal sealed class ServicesPlayed
                 return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
             case ["shops", _, "webhooks", ..]:
                 return Webhook(method, path.Split('?')[0].Split('/')[3..], body);
+            case ["towns", _, "money"]:
+                return Ok(TownMoney);
             case ["shops", _, "money"]:
                 return Ok(Money);
             case ["shops", _, "money", "months", _]:

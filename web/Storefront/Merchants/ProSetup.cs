@@ -51,6 +51,7 @@ internal static class ProSetup
         services.AddHttpClient<ShopWebhooksClient>("ordering");
         services.AddHttpClient<ShopFiguresClient>("ordering");
         services.AddHttpClient<ShopMoneyClient>("ordering");
+        services.AddHttpClient<Coordination.TownMoneyClient>("ordering");
         services.AddHttpClient<ShopWantedClient>("catalog");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
