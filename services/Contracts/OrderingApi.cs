@@ -265,6 +265,65 @@ public sealed record SharedBasket(string Shop, string Name, int Orders);
 /// <param name="Shared">Handed over at a pickup point that shops share.</param>
 public sealed record SalesOrigin(string Town, bool Shared, int Orders, long Cents);
 
+// GET /shops/{shop}/money answers ShopMoney · GET /shops/{shop}/money/months/{2026-11}?page= answers ShopStatement (owner; no API key)
+/// <summary>What a shop is owed of what was paid by card. What is paid at its counter is not in here: it has that.</summary>
+/// <param name="BalanceCents">Taken and not passed on yet, less what the platform keeps; below nought: the shop gave back more than it has sold since, and that is fetched.</param>
+/// <param name="SetAsideCents">What cards have set aside for its goods, at most: taken once each order is through.</param>
+/// <param name="CanReceive">Whether it has an account to which money can be passed on; null: not known now, or nobody pays by card here.</param>
+/// <param name="Open">The orders that this is made of.</param>
+/// <param name="Commissions">What the platform keeps, by town; none: nothing.</param>
+public sealed record ShopMoney(long BalanceCents, long SetAsideCents, bool? CanReceive, IReadOnlyList<OpenMoney> Open, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<TownCommission> Commissions);
+/// <param name="State"><c>ordered</c> (its goods are not handed over yet), <c>handed-over</c> (the card is charged once the whole order is through), <c>to-pass-on</c>, or <c>to-fetch</c> (given back after it was passed on).</param>
+/// <param name="At">Since when.</param>
+/// <param name="Cents">Before what the platform keeps while the card is not charged, at most where the goods are not handed over; after it from then on.</param>
+/// <param name="By">When the card is charged at the latest.</param>
+public sealed record OpenMoney(OrderId OrderId, string Reference, string State, DateTimeOffset At, long Cents, DateTimeOffset? By);
+/// <param name="Month">Its first day.</param>
+/// <param name="SalesCents">What its goods came to, VAT included.</param>
+/// <param name="RefundsCents">What went back of that.</param>
+/// <param name="CommissionCents">What the platform kept, less what it gave back, without VAT.</param>
+/// <param name="CommissionVatCents">The VAT on that.</param>
+/// <param name="PassedOnCents">To the shop's account.</param>
+/// <param name="FetchedCents">From it.</param>
+public sealed record MoneyMonth(DateOnly Month, long SalesCents, long RefundsCents, long CommissionCents, long CommissionVatCents, long PassedOnCents, long FetchedCents);
+/// <param name="Rules">The one of now, and those to come.</param>
+public sealed record TownCommission(string Town, IReadOnlyList<CommissionRule> Rules);
+/// <param name="OpeningCents">What was owed before it.</param>
+/// <param name="ClosingCents">What was owed at its end, or is now.</param>
+/// <param name="Sums">Of the whole month.</param>
+/// <param name="Items">The oldest first.</param>
+public sealed record ShopStatement(DateOnly Month, long OpeningCents, long ClosingCents, MoneyMonth Sums, IReadOnlyList<StatementLine> Items, int Total, int Page, int PageSize);
+/// <param name="Kind"><c>sale refund transfer reversal</c></param>
+/// <param name="GrossCents">Of a sale what was paid, of a refund what went back (below nought), VAT included; else 0.</param>
+/// <param name="CommissionCents">Kept of it (below nought), or given back.</param>
+/// <param name="CommissionVatCents">The VAT on that.</param>
+/// <param name="Cents">By how much more, or less, is owed to the shop.</param>
+/// <param name="BalanceCents">What was owed behind this line.</param>
+public sealed record StatementLine(OrderId OrderId, string Reference, string Kind, DateTimeOffset At, long GrossCents, long CommissionCents, long CommissionVatCents, long Cents, long BalanceCents);
+
+// GET /towns/{town}/money answers TownMoney (coordinator)
+/// <summary>What was paid by card on a town's pages.</summary>
+/// <param name="OwedCents">To its shops, now.</param>
+/// <param name="SetAsideCents">By cards, at most.</param>
+/// <param name="Months">The last first.</param>
+/// <param name="Rules">What the platform keeps now, and from days to come on.</param>
+/// <param name="Differences">What somebody has to see to, the latest first.</param>
+public sealed record TownMoney(long OwedCents, long SetAsideCents, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<CommissionRule> Rules, IReadOnlyList<MoneyDifference> Differences);
+/// <param name="Shop">Its name; null: nobody's, or of a shop that is gone.</param>
+/// <param name="Kind"><c>not-taken</c> (handed over, and the card could not be charged), <c>sent-back</c> (a refund came back from the resident's bank), <c>taken-otherwise</c> (the card was charged another sum), <c>not-passed-on</c> or <c>not-fetched</c> (for more than a day).</param>
+/// <param name="Cents">Of what; of <c>not-fetched</c> below nought.</param>
+public sealed record MoneyDifference(OrderId OrderId, string Reference, string? Shop, string Kind, DateTimeOffset Since, long Cents);
+
+// GET /towns/{town}/commission answers CommissionRule[] (coordinator) · PUT /towns/{town}/commission/{from} takes SetCommission: 200 CommissionRule[] · 409 (operator)
+/// <summary>What the platform keeps of what is ordered by card on this town's pages from a day on, without VAT.</summary>
+/// <param name="From">In Paris; until the next one's.</param>
+/// <param name="Percent">Of what each shop's goods come to, VAT included.</param>
+/// <param name="FixedCents">Of each order, shared by its shops.</param>
+public sealed record CommissionRule(DateOnly From, decimal Percent, long FixedCents);
+/// <param name="Percent">0 to 30, with two decimals at most.</param>
+/// <param name="FixedCents">0 to 1000.</param>
+public sealed record SetCommission(decimal Percent, long FixedCents);
+
 // The shop that keeps a shared pickup point (staff; API key point:write, which keys for the shop's own orders do not have), for the parcels of all shops there:
 // POST /shops/{shop}/point/by-code takes FindByCode answers PointOrder · POST /shops/{shop}/point/orders/{orderId}/handover takes HandOverParcels: 200 PointOrder · 409
 // GET /shops/{shop}/point/left?page= answers LeftParcelPage

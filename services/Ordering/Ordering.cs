@@ -1,5 +1,7 @@
 using Marketplace.EventStore;
+using Marketplace.Ordering.Commissions;
 using Marketplace.Ordering.Erasure;
+using Marketplace.Ordering.Ledger;
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
@@ -32,6 +34,7 @@ internal static class Ordering
             .DueWork<WebhookNews>()
             .DueWork<WebhookOffMail>()
             .DueWork<SalesLedger>()
+            .DueWork<LedgerKeeping>()
             .Follower<OrderWaits>()
             .Follower<Substitutes>()
             .Follower<ShopOrderFeed>());
@@ -43,7 +46,7 @@ internal static class Ordering
         services.AddSingleton<WebhookBodies>().AddSingleton<WebhookSecrets>().AddSingleton<ShopWebhooks>().AddSingleton<WebhookDeliveries>().AddSingleton<WebhookPost>()
             .AddSingleton(s => WebhookDoor.Open(PublicAddressHandler.AllowsPrivate(s.GetRequiredService<IConfiguration>(), s.GetRequiredService<IHostEnvironment>())))
             .AddHostedService<WebhookSender>()
-            .AddSingleton<ShopFiguresQuery>();
+            .AddSingleton<ShopFiguresQuery>().AddSingleton<CommissionRules>().AddSingleton<ShopBooks>().AddSingleton<TownBooks>();
         return builder;
     }
 }

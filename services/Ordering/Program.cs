@@ -1,6 +1,8 @@
 using Marketplace.EventStore;
 using Marketplace.Ordering;
+using Marketplace.Ordering.Commissions;
 using Marketplace.Ordering.Erasure;
+using Marketplace.Ordering.Ledger;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Purchases;
@@ -33,7 +35,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapWithdrawals().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapErasure();
+app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapWithdrawals().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapCommissions().MapMoney().MapErasure();
 app.Run();
 return 0;
 

@@ -56,6 +56,11 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/test"] = Owning,
         ["GET /api/v1/shops/{shop}/webhooks/{webhookId:guid}/deliveries"] = Owning,
         ["POST /api/v1/shops/{shop}/webhooks/{webhookId:guid}/deliveries/{deliveryId:guid}/redeliver"] = Owning,
+        ["GET /api/v1/shops/{shop}/money"] = Owning,
+        ["GET /api/v1/shops/{shop}/money/months/{month}"] = Owning,
+        ["GET /api/v1/towns/{town}/money"] = ["coordinator", "operator"],
+        ["GET /api/v1/towns/{town}/commission"] = ["coordinator", "operator"],
+        ["PUT /api/v1/towns/{town}/commission/{from}"] = ["operator"],
         ["GET /api/v1/shops/{shop}/figures"] = Looking,
         ["GET /api/v1/shops/{shop}/figures/days"] = Looking,
         ["GET /api/v1/shops/{shop}/point/left"] = Keeping,
@@ -111,7 +116,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
             foreach (var (role, client) in who)
             {
                 var (method, path) = (door.Split(' ')[0], door.Split(' ')[1]
-                    .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{shop}", shop.Slug, StringComparison.Ordinal).Replace("{town}", OrderingHost.Town, StringComparison.Ordinal).Replace("{from}", "2026-01-01", StringComparison.Ordinal).Replace("{orderId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{webhookId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{deliveryId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("{orderId}", Guid.NewGuid() + "?token=none", StringComparison.Ordinal).Replace("{refundId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{proposalId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{withdrawalId:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{person}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                     .Replace("?token=none/cancellation", "/cancellation?token=none", StringComparison.Ordinal));

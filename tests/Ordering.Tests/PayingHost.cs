@@ -48,6 +48,29 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
         return order;
     }
 
+    /// <summary>Bought of these shops, each of which has an account, handed over, taken and passed on.</summary>
+    internal async Task<OrderView> SoldAsync(params (ServiceDefaults.Shops.ShopEntry Shop, long Quantity)[] parts)
+    {
+        var order = await BuyAsync([.. parts.Select(p => (p.Shop, Contracts.OfferId.New(), p.Quantity))]);
+        await Stripe.PayAsync(order.PaymentUrl!);
+        order = await LookAsync(order);
+        foreach (var (shop, _) in parts)
+        {
+            await ActAsync(Member(shop), shop, order.OrderId, "ready");
+            await ActAsync(Member(shop), shop, order.OrderId, "handover", new HandOver(order.PickupCode!));
+        }
+
+        await PassesAsync(async () => await CountAsync(order, "order-payment-transferred.v1") == parts.Length);
+        return order;
+    }
+
+    /// <summary>While time goes on.</summary>
+    internal Task PassesAsync(Func<Task<bool>> like) => Eventually.BecomesAsync(async () =>
+    {
+        Clock.Pass(TimeSpan.FromSeconds(2));
+        return await like();
+    }, TimeSpan.FromSeconds(40));
+
     /// <summary>An account to which the shop's part can be passed on.</summary>
     internal async Task<string> AccountAsync(ServiceDefaults.Shops.ShopEntry shop)
     {

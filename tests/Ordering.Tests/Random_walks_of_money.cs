@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Marketplace.Contracts;
+using Marketplace.Ordering.Commissions;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
@@ -50,16 +51,24 @@ public sealed class Random_walks_of_money
         ],
     ];
 
+    /// <summary>Of half of the walks the platform keeps something.</summary>
+    private static readonly Commission Agreed = new(550, 31, 20m);
+
     private static Guid Refund(int n) => Guid.Parse($"0198c6a0-0000-7000-8000-0000000000e{n}");
 
-    private static readonly Gen<(int Start, List<int> Steps)> Walks =
-        from start in Gen.Choose(0, Starts.Length - 1) from steps in Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(120) select (start, steps.ToList());
+    internal static readonly Gen<(int Start, bool Keeps, List<int> Steps)> Walks =
+        from start in Gen.Choose(0, Starts.Length - 1) from keeps in Gen.Elements(true, false) from steps in Gen.ListOf(Gen.Choose(0, Commands.Length - 1)).Resize(120) select (start, keeps, steps.ToList());
+
+    /// <summary>What is asked in such a walk, up to the end of the order.</summary>
+    internal static IEnumerable<OrderCommand> CommandsOf((int Start, bool Keeps, List<int> Steps) walk) =>
+        Starts[walk.Start].Select(c => walk.Keeps && c is OrderCommand.Place place ? place with { Commission = Agreed } : c).Concat(walk.Steps.Select(s => Commands[s]))
+            .Append(new OrderCommand.PassTime(HoldExpiresAt)).Append(new OrderCommand.NotePageClosed()).Append(new OrderCommand.PassTime(Over.AddDays(5)));
 
     [Fact]
     public void Sum_up() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(Walks.ToArbitrary(), walk =>
     {
         var (order, events) = ((Orders.Order)new Orders.Order.None(), new List<OrderEvent>());
-        foreach (var command in Starts[walk.Start].Concat(walk.Steps.Select(s => Commands[s])).Append(new OrderCommand.PassTime(HoldExpiresAt)).Append(new OrderCommand.NotePageClosed()).Append(new OrderCommand.PassTime(Over.AddDays(5))))
+        foreach (var command in CommandsOf(walk))
         {
             try
             {
@@ -116,6 +125,7 @@ public sealed class Random_walks_of_money
         }
 
         taking.AmountCents.ShouldBe(taking.Parts.Sum(p => p.Cents));
+        taking.Parts.ShouldAllBe(p => p.Commission == null == (stands.Placed.Commission == null));
         foreach (var part in taking.Parts)
         {
             stands.Find(part.ShopId)!.ShouldSatisfyAllConditions(s => s.Status.ShouldBe(ShopOrderStatus.Collected), s => s.TotalCents.ShouldBe(part.Cents));
@@ -141,7 +151,8 @@ public sealed class Random_walks_of_money
             if (taking is { FailedFor: null } && taking.TransferOf(shop.ShopId) is { Transfer: not null })
             {
                 var gone = events.OfType<OrderEvent.RefundMade>().Where(m => m.ShopId == shop.ShopId).Select(m => m.Refund).Distinct().Sum(id => events.OfType<OrderEvent.RefundRequested>().Single(r => r.Refund == id).Lines.Sum(l => l.Cents));
-                var owed = taking.Parts.Single(p => p.ShopId == shop.ShopId).Cents - gone;
+                var part = taking.Parts.Single(p => p.ShopId == shop.ShopId);
+                var owed = part.Cents - gone - CommissionShares.Kept(part, gone).Total;
                 (kept == owed || PurchaseSteps.ToFetch(stands).Contains(shop.ShopId)).ShouldBeTrue("a refund comes out of who sold, to the cent");
                 kept.ShouldBeGreaterThanOrEqualTo(owed, "and no cent more");
             }

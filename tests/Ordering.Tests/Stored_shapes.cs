@@ -44,6 +44,17 @@ public sealed class Stored_shapes
     }
 
     [Fact]
+    public void An_order_from_before_there_were_commissions_has_none()
+    {
+        var placed = (OrderEvent.Placed)OrderEventTypes.Create().Deserialize("order-placed.v1",
+            """{"order":"01980000-0000-7000-8000-000000000001","town":"vienne","payment":"card","holdExpiresAt":"2026-11-23T09:30:00+00:00","shops":[]}""");
+        placed.Commission.ShouldBeNull();
+        var taken = (OrderEvent.PaymentCaptureRequested)OrderEventTypes.Create().Deserialize("order-payment-capture-requested.v1",
+            """{"amountCents":450,"parts":[{"shopId":"01980000-0000-7000-8000-000000000001","cents":450}]}""");
+        taken.Parts.Single().ShouldSatisfyAllConditions(p => p.Cents.ShouldBe(450), p => p.Commission.ShouldBeNull());
+    }
+
+    [Fact]
     public void Every_event_has_a_stored_name() =>
         typeof(OrderEvent).GetNestedTypes(BindingFlags.NonPublic).Where(t => t.IsAssignableTo(typeof(OrderEvent)))
             .ShouldBe(OrderEventTypes.Create().Known.Values, ignoreOrder: true);

@@ -3,12 +3,13 @@ using System.Text.Json;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.Contracts.Ordering.Api;
 
 namespace Marketplace.Local.Demo;
 
 // The files of infra/demo as they are written; its README.md tells the format.
 internal sealed record DemoTown(string Slug, string Name, Text Intro, string Accent, Position Position, IReadOnlyList<TownCommune> Communes,
-    TownOperator Operator, IReadOnlyList<DemoPickupPoint> PickupPoints, IReadOnlyList<Text> News);
+    TownOperator Operator, IReadOnlyList<DemoPickupPoint> PickupPoints, IReadOnlyList<Text> News, SetCommission? Commission = null);
 
 internal sealed record DemoPickupPoint(string Slug, string Name, string Street, string Postcode, string City, Position Position,
     string? Instructions, IReadOnlyList<DemoDay> Hours, int SlotMinutes, int Capacity);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Catalog.Api;
 using Marketplace.Contracts.Merchants.Api;
@@ -66,6 +67,14 @@ internal sealed class DemoLoader(string data, int portBase, Secrets secrets, Ter
         if (CardPayments.IsBuilt)
         {
             await new DemoMoney(CardPayments.Address(portBase), CardPayments.SecretKey(secrets)).OpenAsync(await IdsAsync(api, token), token);
+        }
+
+        // From the day on which it is loaded: what was ordered before keeps what it was ordered with.
+        foreach (var town in _files.Towns.Where(t => t.Commission is not null))
+        {
+            var today = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"));
+            await _progress.OnceAsync($"commission {town.Slug}", DemoFiles.FingerprintOf(town.Commission!), () => api.SendAsync(HttpMethod.Put,
+                new Uri(Services.Address(portBase, "ordering"), $"api/v1/towns/{town.Slug}/commission/{today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"), town.Commission!, token));
         }
 
         foreach (var coordinator in _files.People.Coordinators)

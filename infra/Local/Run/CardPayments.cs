@@ -29,6 +29,9 @@ internal static class CardPayments
     /// <summary>The secret, where the platform was started with a simulator before.</summary>
     public static string? KnownWebhookSecret(string data) => Secrets.Of(data).Find("stripe-webhook") is { } secret ? $"whsec_{secret}" : null;
 
+    /// <summary>Where the simulator of the platform that runs there answers, and under which key; null: none does.</summary>
+    public static (Uri Address, string Key)? Running(string data) => Owner.Read(data) is { IsAlive: true } && Endpoints.Read(data)?.Stripe is { } address && Secrets.Of(data).Find("stripe-key") is { } key ? (address, $"sk_test_{key}") : null;
+
     public static Dictionary<string, string> OfSimulator(string data, int portBase, Secrets secrets) => new()
     {
         ["ASPNETCORE_URLS"] = Address(portBase).GetLeftPart(UriPartial.Authority),

@@ -29,6 +29,18 @@ internal sealed record Endpoints(
         File.Move(path + ".new", path, overwrite: true);
     }
 
+    /// <summary>Null: not all is ready there.</summary>
+    public static Endpoints? Read(string data)
+    {
+        if (!Exist(data))
+        {
+            return null;
+        }
+
+        using var file = File.OpenRead(PathIn(data));
+        return JsonSerializer.Deserialize<Endpoints>(file, Json);
+    }
+
     public static void Remove(string data) => File.Delete(PathIn(data));
 
     /// <summary>All is ready there, as far as its owner still lives.</summary>

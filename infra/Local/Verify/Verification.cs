@@ -9,14 +9,15 @@ public sealed record Finding(string Invariant, string Says, IReadOnlyList<string
 }
 
 /// <summary>The invariants of the platform, checked over its databases and its broker from outside: nothing of the services' own code is used.</summary>
-public sealed class Verification(Func<string, string> database, Uri broker)
+/// <param name="gateway">The payment simulator and the key to it, where it runs.</param>
+public sealed class Verification(Func<string, string> database, Uri broker, (Uri Address, string Key)? gateway = null)
 {
     // Databases are read one after the other: in a platform at work, a message may be on its way between two of them.
     private const int Tries = 10;
 
     private static readonly Invariant[] All =
     [
-        .. StockInvariants.All, .. HoldInvariants.All, .. SlotInvariants.All, .. LogInvariants.All, .. ProjectionInvariants.All,
+        .. StockInvariants.All, .. HoldInvariants.All, .. SlotInvariants.All, .. LogInvariants.All, .. ProjectionInvariants.All, .. MoneyInvariants.All,
     ];
 
     internal TimeSpan BetweenTries { get; init; } = TimeSpan.FromSeconds(1);
@@ -25,7 +26,7 @@ public sealed class Verification(Func<string, string> database, Uri broker)
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken token)
     {
         var findings = new List<Finding>();
-        foreach (var invariant in All.Append(QueueInvariants.OfBroker(broker)))
+        foreach (var invariant in All.Concat(gateway is { } at ? GatewayInvariants.Of(at.Address, at.Key) : []).Append(QueueInvariants.OfBroker(broker)))
         {
             var finding = await CheckAsync(invariant, token);
             findings.Add(finding);

@@ -8,11 +8,11 @@ namespace Marketplace.Local.Verify;
 internal static class VerifyReport
 {
     public static Task<int> RunAsync(CommandLine command) =>
-        PlatformServers.UseAsync(command.Data, "Not verified", (database, broker) => CheckAsync(Terminal.Open(), database, broker));
+        PlatformServers.UseAsync(command.Data, "Not verified", (database, broker) => CheckAsync(Terminal.Open(), new Verification(database, broker, CardPayments.Running(command.Data))));
 
-    private static async Task<int> CheckAsync(IAnsiConsole console, Func<string, string> database, Uri broker)
+    private static async Task<int> CheckAsync(IAnsiConsole console, Verification verification)
     {
-        var findings = await new Verification(database, broker).RunAsync(CancellationToken.None);
+        var findings = await verification.RunAsync(CancellationToken.None);
         foreach (var finding in findings)
         {
             var mark = finding.Holds ? "[green]✓[/]" : "[red]✗[/]";

@@ -1,4 +1,5 @@
 using Marketplace.Contracts;
+using Marketplace.Ordering.Commissions;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -7,7 +8,7 @@ internal abstract partial record OrderCommand
 {
     private OrderCommand() { }
 
-    internal sealed record Place(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Terms = null) : OrderCommand;
+    internal sealed record Place(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Terms = null, Commission? Commission = null) : OrderCommand;
 
     // Answers of Catalog and Merchants. They come late, twice, or in any order.
 

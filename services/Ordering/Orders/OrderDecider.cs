@@ -17,7 +17,7 @@ internal static class OrderDecider
 
     internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
     {
-        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops, c.Payment is PaymentKind.Card ? WithdrawalTerm.Information : null, c.Terms)],
+        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops, c.Payment is PaymentKind.Card ? WithdrawalTerm.Information : null, c.Terms, c.Payment is PaymentKind.Card ? c.Commission : null)],
         (OrderCommand.Place, _) => [],
         (_, Order.None) => throw OrderRefusals.Unknown(),
 

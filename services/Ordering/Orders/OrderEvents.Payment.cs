@@ -1,4 +1,5 @@
 using Marketplace.Contracts;
+using Marketplace.Ordering.Commissions;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -64,5 +65,8 @@ internal abstract partial record OrderEvent
     internal sealed record PaymentTransferred(ShopId ShopId, string Transfer) : OrderEvent;
 }
 
-/// <summary>What one shop gets of a payment.</summary>
-internal sealed record PaidPart(ShopId ShopId, long Cents);
+/// <summary>A shop's part of a payment.</summary>
+/// <param name="ShopId">Which shop.</param>
+/// <param name="Cents">What its goods came to.</param>
+/// <param name="Commission">What the platform keeps of it; null: nothing, as of all that were stored before there was one.</param>
+internal sealed record PaidPart(ShopId ShopId, long Cents, CommissionShare? Commission = null);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Marketplace.Contracts;
+using Marketplace.Ordering.Commissions;
 
 namespace Marketplace.Ordering.Orders;
 
@@ -19,7 +20,9 @@ internal abstract partial record OrderEvent
     /// <param name="Shops">What of whom.</param>
     /// <param name="Information">Of a purchase: under which words about the right to withdraw; null: there were none yet.</param>
     /// <param name="Terms">The version of the terms of sale that was accepted; null where none was named.</param>
-    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Information = null, string? Terms = null) : OrderEvent;
+    /// <param name="Commission">Of a purchase: what the platform keeps of it, as its town had set it then; null: nothing.</param>
+    internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Information = null, string? Terms = null,
+        Commission? Commission = null) : OrderEvent;
 
     internal sealed record StockReserved(IReadOnlyList<ReservedShop> Shops) : OrderEvent;
 

@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
+using Marketplace.Ordering.Commissions;
 using Marketplace.Ordering.Purchases;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
@@ -14,7 +15,7 @@ namespace Marketplace.Ordering.Orders;
 /// if that takes too long it gets the pending order to follow. What was durable is never lost: the order's timer carries it on.
 /// </summary>
 internal sealed class OrderPlacing(
-    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens, PointKeepers keepers, ReceivingShops receivers,
+    PlacingRules rules, IEventStore store, OrderLog orders, OrderRequests requests, OrderWaits waits, OrderKeys keys, Contacts contacts, AccessTokens tokens, PointKeepers keepers, ReceivingShops receivers, CommissionRules commissions,
     TimeProvider clock, OrderingMetrics metrics, IConfiguration configuration) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
@@ -73,6 +74,7 @@ internal sealed class OrderPlacing(
             if (command.Payment is PaymentKind.Card)
             {
                 await receivers.CheckAsync(command.Shops);
+                return command with { Commission = await commissions.OfAsync(command.Town, token) };
             }
 
             return command;

@@ -1,3 +1,4 @@
+using Marketplace.Ordering.Commissions;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Refunds;
 using static Marketplace.Ordering.Orders.OrderEvent;
@@ -62,7 +63,7 @@ internal static class PurchaseRules
         }
 
         var parts = order.ShopOrders.Where(s => s is { Status: ShopOrderStatus.Collected, TotalCents: > 0 }).Select(s => new PaidPart(s.ShopId, s.TotalCents)).ToList();
-        return new PaymentCaptureRequested(parts.Sum(p => p.Cents), parts, order.ShopOrders.Where(s => s.Open).Select(s => s.ShopId).ToList() is { Count: > 0 } left ? left : null);
+        return new PaymentCaptureRequested(parts.Sum(p => p.Cents), CommissionShares.Of(order.Placed.Commission, parts), order.ShopOrders.Where(s => s.Open).Select(s => s.ShopId).ToList() is { Count: > 0 } left ? left : null);
     }
 
     private static IReadOnlyList<OrderEvent> Take(OrderCommand command, PurchaseTaking taking, IReadOnlyList<GivenBack> refunds) => command switch

@@ -1,4 +1,5 @@
 using Marketplace.Contracts;
+using Marketplace.Ordering.Commissions;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Payments;
 using Marketplace.Ordering.Purchases;
@@ -47,14 +48,17 @@ internal static class RefundRules
         : order.Purchase!.Taking is not { } taking || taking is { Charge: null, FailedFor: null } ? "later"
         : taking.FailedFor is null ? "card" : null;
 
-    /// <summary>What a shop has more than it should: what was passed on to it, less what was fetched back, above its part less what went back of it.</summary>
+    /// <summary>What a shop has more than it should: what was passed on to it, less what was fetched back, above what is its own.</summary>
     internal static long ExcessOf(Order.Confirmed order, ShopId shop) =>
         order.Purchase?.Taking is { FailedFor: null } taking && taking.TransferOf(shop) is { Transfer: not null } passed
             ? passed.Cents - order.Fetched.Where(f => f.ShopId == shop).Sum(f => f.Cents) - OwedTo(order.Refunds, taking, shop) : 0;
 
-    /// <summary>A shop's part of what was taken, less what went back of it.</summary>
+    /// <summary>A shop's part of what was taken, less what went back of it and what the platform keeps of the rest.</summary>
     internal static long OwedTo(IReadOnlyList<GivenBack> refunds, PurchaseTaking taking, ShopId shop) =>
-        taking.Parts.Where(p => p.ShopId == shop).Sum(p => p.Cents) - refunds.Where(r => r.ShopId == shop && r.Counts).Sum(r => r.Cents);
+        taking.Parts.FirstOrDefault(p => p.ShopId == shop) is { } part && BackOf(refunds, shop) is var back ? part.Cents - back - CommissionShares.Kept(part, back).Total : 0;
+
+    /// <summary>What went back of a shop's part, out of it.</summary>
+    internal static long BackOf(IReadOnlyList<GivenBack> refunds, ShopId shop) => refunds.Where(r => r.ShopId == shop && r.Counts).Sum(r => r.Cents);
 
     private static IReadOnlyList<OrderEvent> Request(OrderCommand.GiveBack command, Order.Confirmed order)
     {

@@ -34,6 +34,8 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
 
     private const string Hooks = "/webhooks";
 
+    private const string Money = "/argent";
+
     private static readonly (string Method, string Path)[] _all =
     [
         ("GET", ""), ("GET", "/evenements"), ("GET", "/remise"), ("GET", "/commandes"), ("GET", "/point"), ("GET", $"/commandes/{_order}"),
@@ -42,7 +44,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/comptage"), ("POST", "/comptage"), ("POST", "/comptage/debut"), ("GET", "/comptage/comparer"), ("POST", "/comptage/appliquer"), ("POST", "/comptage/abandon"), ("GET", $"/comptage/{_count}"),
         ("GET", "/logiciel"), ("GET", "/logiciel/retrait"), ("POST", "/logiciel"), ("POST", "/logiciel/lecture"), ("POST", "/logiciel/retrait"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"), ("GET", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/photo"), ("POST", "/produits/fiche/PAIN/photo/retrait"), ("POST", "/produits/fiche/PAIN/photo/retour"),
-        ("GET", "/boutique"), ("GET", Details), ("POST", Details), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"),
+        ("GET", "/boutique"), ("GET", Details), ("POST", Details), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"), ("GET", Money), ("GET", Money + "/2026-01"), ("GET", Money + "/2026-01/releve.csv"),
         ("GET", "/import"), ("GET", $"/import/{_import}"), ("GET", $"/import/{_import}/suivi"), ("GET", $"/import/{_import}/rejets.csv"), ("GET", $"/import/{_import}/rejets.xlsx"), ("GET", "/export.csv"), ("GET", "/export.xlsx"),
         ("POST", "/import/fichier"), ("POST", $"/import/{_import}"), ("POST", $"/import/{_import}/abandon"),
         ("GET", "/mails"), ("POST", "/mails"),
@@ -67,7 +69,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
     [Fact]
     public void Knows_every_page_and_action_of_the_route_table() =>
         host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/pro/{shop}", StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{offer:guid}", _offer.ToString(), StringComparison.Ordinal).Replace("{proposal:guid}", _proposal.ToString(), StringComparison.Ordinal).Replace("{refund:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{withdrawal:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{import:guid}", _import.ToString(), StringComparison.Ordinal).Replace("{count:guid}", _count.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal))))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, e.RoutePattern.RawText!["/pro/{shop}".Length..].TrimEnd('/').Replace("{order:guid}", _order.ToString(), StringComparison.Ordinal).Replace("{offer:guid}", _offer.ToString(), StringComparison.Ordinal).Replace("{proposal:guid}", _proposal.ToString(), StringComparison.Ordinal).Replace("{refund:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{withdrawal:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{key:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{webhook:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{delivery:guid}", _key.ToString(), StringComparison.Ordinal).Replace("{import:guid}", _import.ToString(), StringComparison.Ordinal).Replace("{count:guid}", _count.ToString(), StringComparison.Ordinal).Replace("{sku}", "PAIN", StringComparison.Ordinal).Replace("{month}", "2026-01", StringComparison.Ordinal))))
             .ShouldBe(_all, ignoreOrder: true);
 
     [Theory, MemberData(nameof(Everybody))]
@@ -83,7 +85,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
             var asked = Asked();
             await (method == "GET" ? browser.OpenAsync("/pro/boulangerie" + path)
                 : browser.PostAsync("/pro/boulangerie" + path, ("Sku", "PAIN"), ("OnHand", "5"), ("reason", "shortage"), ("scope", "all"), ("Code", "K7M4QX"), ("Order", _order.ToString())));
-            var allowed = new[] { "/cles", Team, Hooks, Help, Details }.Any(p => path.StartsWith(p, StringComparison.Ordinal)) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
+            var allowed = new[] { "/cles", Team, Hooks, Help, Details, Money }.Any(p => path.StartsWith(p, StringComparison.Ordinal)) ? who == "owner" : who is "staff" or "owner" || who == "read-only" && (method == "GET" || path == Search);
             var expected = who == "visitor" ? "sign in" : !allowed ? "refused" : "in";
             var got = browser.Status switch
             {

@@ -63,6 +63,15 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, DateTimeOffset> Assistance { get; } = new();
     public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
     public ConcurrentDictionary<Guid, ShopLetter> Letters { get; } = new();
+    /// <summary>A shop that nobody has paid by card yet.</summary>
+    public ShopMoney Money { get; set; } = new(0, 0, true, [], [], [new("oullins-pierre-benite", [])]);
+
+    public TownMoney TownMoney { get; set; } = new(0, 0, [], [], []);
+
+    public List<StatementLine> Lines { get; } = [];
+
+    public MoneyMonth Sums { get; set; } = new(new(2026, 1, 1), 0, 0, 0, 0, 0, 0);
+
     public ShopFigures Figures { get; set; } = ProSamples.NoFigures(DateOnly.FromDateTime(DateTime.UtcNow));
     public WantedOffers Wanted { get; set; } = new(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-29), DateOnly.FromDateTime(DateTime.UtcNow), 0, []);
     public OrderPage Mine { get; set; } = new([], 0, 1, 20);
@@ -311,6 +320,13 @@ internal sealed class ServicesPlayed
                 return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
             case ["shops", _, "webhooks", ..]:
                 return Webhook(method, path.Split('?')[0].Split('/')[3..], body);
+            case ["towns", _, "money"]:
+                return Ok(TownMoney);
+            case ["shops", _, "money"]:
+                return Ok(Money);
+            case ["shops", _, "money", "months", _]:
+                var (at, many) = (int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture));
+                return Ok(new ShopStatement(Sums.Month, 0, Lines.Sum(l => l.Cents), Sums, [.. Lines.Skip((at - 1) * many).Take(many)], Lines.Count, at, many));
             case ["shops", _, "figures"]:
                 return Ok(Figures);
             case ["shops", _, "figures", "days"]:

@@ -40,6 +40,30 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
     }
 
     [Fact]
+    public async Task Reads_the_towns_money_and_what_is_to_be_settled_and_no_other_towns()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = new Memberships([], ["oullins-pierre-benite"]);
+        using var browser = await host.SignedInAsync(email);
+        await browser.OpenAsync("/coordination");
+        var link = browser.Page.QuerySelector("a[href='/coordination/oullins-pierre-benite/argent']").ShouldNotBeNull();
+        host.Services.TownMoney = new(0, 0, [], [], []);
+        (await browser.OpenAsync(link.GetAttribute("href")!)).Words.ShouldContain("Rien à régler");
+        browser.Words.ShouldContain("Personne n'a encore payé par carte.");
+        host.Services.TownMoney = new(1234, 4500, [new(new(2026, 1, 1), 90_000, 10_000, 4_000, 800, 70_000, 5_000)], [new(new(2026, 1, 1), 5.5m, 0)],
+            [new(Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", "not-taken", host.Clock.GetUtcNow(), 450), new(Contracts.OrderId.New(), "B2B2-CCCC", null, "taken-otherwise", host.Clock.GetUtcNow(), 100)]);
+        var words = (await browser.OpenAsync(link.GetAttribute("href")!)).Words;
+        words.ShouldContain("Dû aux boutiques : 12,34 €. Mis de côté par carte, au plus : 45,00 €.");
+        words.ShouldContain("800,00 € 40,00 € + 8,00 € 650,00 €");
+        words.ShouldContain("5,5 % de ce que vos articles ont coûté.");
+        words.ShouldContain("la carte n'a pas pu être débitée : la somme manque à la boutique. 4,50 €");
+        words.ShouldContain("d'une autre somme que prévu");
+        await browser.OpenAsync("/coordination/vienne/argent");
+        browser.Status.ShouldBe(HttpStatusCode.Forbidden);
+        host.Services.AskedOf("ordering", "towns/vienne/money").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Suspends_a_shop_with_a_reason_and_lets_it_back()
     {
         var email = await host.PersonAsync();

@@ -28,6 +28,7 @@ public static class TownDesk
             ShowAsync(http, memberships, merchants, token, fait is "approved" or "refused" or "suspended" or "lifted" && boutique is { Length: > 0 and <= 120 } ? ("coordination.done." + fait, boutique) : null));
         desk.MapCandidates();
         desk.MapSuspensions();
+        desk.MapTownMoney();
     }
 
     internal static IResult NoTown() => Page.Of<NoTownPage>(new Dictionary<string, object?>(), StatusCodes.Status403Forbidden);

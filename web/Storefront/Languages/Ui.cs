@@ -112,6 +112,9 @@ internal sealed class Ui(Words words, Lang lang, TimeProvider clock)
 
     public string Date(DateTimeOffset at) => Ordinal(LocalDate(at)) + Local(at).ToString(" MMMM yyyy", CultureInfo);
 
+    /// <summary>"novembre 2026".</summary>
+    public string Month(DateOnly first) => first.ToString("MMMM yyyy", CultureInfo);
+
     // The first of a month alone is an ordinal in French.
     private string Ordinal(DateOnly date) => French && date.Day == 1 ? "1ᵉʳ" : date.ToString("%d", CultureInfo);
 

@@ -5,6 +5,7 @@ using Marketplace.Storefront.Clients;
 using Marketplace.Storefront.Merchants.Assistants;
 using Marketplace.Storefront.Merchants.Batches;
 using Marketplace.Storefront.Merchants.Counting;
+using Marketplace.Storefront.Merchants.Earnings;
 using Marketplace.Storefront.Merchants.Figures;
 using Marketplace.Storefront.Merchants.HandOver;
 using Marketplace.Storefront.Merchants.Hours;
@@ -49,6 +50,8 @@ internal static class ProSetup
         services.AddHttpClient<ShopKeysClient>("merchants");
         services.AddHttpClient<ShopWebhooksClient>("ordering");
         services.AddHttpClient<ShopFiguresClient>("ordering");
+        services.AddHttpClient<ShopMoneyClient>("ordering");
+        services.AddHttpClient<Coordination.TownMoneyClient>("ordering");
         services.AddHttpClient<ShopWantedClient>("catalog");
         services.AddHttpClient(ShopLetters.Client, http => http.Timeout = TimeSpan.FromSeconds(5)).OverReplicas("merchants");
         services.AddHostedService<ShopLetters>();
@@ -91,6 +94,7 @@ internal static class ProSetup
         shop.MapDetails();
         shop.MapHours();
         shop.MapFigures();
+        shop.MapMoney();
         shop.MapKeys();
         shop.MapWebhooks();
         shop.MapOpening();

@@ -1,0 +1,89 @@
+using Marketplace.EventStore;
+using Marketplace.EventStore.Postgres;
+using Marketplace.Ordering.Orders;
+using Npgsql;
+
+namespace Marketplace.Ordering.Ledger;
+
+/// <summary>
+/// Keeps the books by reading the log behind everything else, as the sales are: no payment waits for it. Its place in the log moves with its postings, and an event that is
+/// read again is the same posting again.
+/// </summary>
+internal sealed class LedgerKeeping(ILogPages pages, EventTypes types, OrderLog orders, NpgsqlDataSource database, TimeProvider clock) : IDueWorkHandler
+{
+    internal const string Cursor = "ledger";
+    private const int PageSize = 500;
+
+    // Of a payment alone: an order that is paid at the counter is not looked at.
+    private static readonly Type[] Told =
+    [
+        typeof(OrderEvent.PaymentAuthorised), typeof(OrderEvent.PaymentReturned), typeof(OrderEvent.PaymentCaptureRequested), typeof(OrderEvent.PaymentCaptured), typeof(OrderEvent.PaymentNotCaptured),
+        typeof(OrderEvent.PaymentTransferred), typeof(OrderEvent.PaymentReversed), typeof(OrderEvent.RefundMade), typeof(OrderEvent.RefundFailed),
+    ];
+
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Within the lease of the timer: no other process begins the same round.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
+
+    private readonly LogPlace _place = new(database, Cursor);
+    private readonly IReadOnlyList<string> _read = [.. types.Known.Keys.Concat(types.Upcasts).Where(name => Told.Contains(types.TypeOf(name)))];
+
+    public string Kind => "ledger";
+
+    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
+    {
+        for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began) < Round && await TakeAsync(token);)
+        {
+        }
+
+        return clock.GetUtcNow() + Pace;
+    }
+
+    /// <summary>Takes one page; false when that was the last.</summary>
+    internal async Task<bool> TakeAsync(CancellationToken token)
+    {
+        var place = await _place.FindAsync(token) ?? LogCursor.Start;
+        var (events, last) = await pages.ReadAsync(place, PageSize, _read, token);
+        if (last == place)
+        {
+            return false;
+        }
+
+        // All that is known of these orders, also what comes later in the log: written early it is the same.
+        var histories = await orders.ReadAsync([.. events.Where(e => _read.Contains(e.Type)).Select(e => Order.IdOf(e.Stream)).Distinct()], token);
+        // In one order of keys: two who write the same wait for one another, in no circle.
+        var postings = histories.SelectMany(OrderBooks.Of).OrderBy(p => p.Order.Value).ThenBy(p => p.Version).ThenBy(p => p.Shop.Value).ToList();
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (postings.Count > 0)
+        {
+            Add(batch, postings);
+        }
+
+        _place.Move(batch, last);
+        await batch.ExecuteNonQueryAsync(token);
+        await transaction.CommitAsync(token);
+        return true;
+    }
+
+    private static void Add(NpgsqlBatch batch, List<Posting> postings)
+    {
+        OrderTables.Add(batch,
+            """
+            insert into ledger_postings (order_id, version, shop_id, kind, at)
+            select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::timestamptz[])
+            on conflict (order_id, version, shop_id) do nothing
+            """,
+            postings.ConvertAll(p => p.Order.Value), postings.ConvertAll(p => p.Version), postings.ConvertAll(p => p.Shop.Value), postings.ConvertAll(p => p.Kind), postings.ConvertAll(p => p.At.ToUniversalTime()));
+        var entries = postings.SelectMany(p => p.Entries.OrderBy(e => e.Account, StringComparer.Ordinal).Select(e => (Posting: p, e.Account, e.Cents))).ToList();
+        OrderTables.Add(batch,
+            """
+            insert into ledger_entries (order_id, version, shop_id, account, cents)
+            select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bigint[])
+            on conflict (order_id, version, shop_id, account) do nothing
+            """,
+            entries.ConvertAll(e => e.Posting.Order.Value), entries.ConvertAll(e => e.Posting.Version), entries.ConvertAll(e => e.Posting.Shop.Value), entries.ConvertAll(e => e.Account), entries.ConvertAll(e => e.Cents));
+    }
+}

@@ -1,0 +1,23 @@
+using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Storefront.Clients;
+using Marketplace.Storefront.Design;
+using Marketplace.Storefront.Pages;
+
+namespace Marketplace.Storefront.Coordination;
+
+/// <summary><c>/coordination/{town}/argent</c>: what went through the town's shops by card, what the platform kept, and what somebody has to see to.</summary>
+public static class TownMoneyDesk
+{
+    public sealed record Model(TownFrame Town, TownMoney Money);
+
+    internal static void MapTownMoney(this RouteGroupBuilder desk) => desk.MapGroup("/{town}/argent").OfOwnTown().MapGet("", ShowAsync);
+
+    private static async Task<IResult> ShowAsync(string town, MerchantsClient merchants, TownMoneyClient money, CancellationToken token) =>
+        await merchants.TownAsync(town, token) is { } known ? Page.Of<TownMoneyPage, Model>(new Model(TownFrame.Of(known), await money.ReadAsync(town, token))) : Trouble.NotFound(null);
+}
+
+/// <summary>Ordering as a coordinator reads a town's money.</summary>
+internal sealed class TownMoneyClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
+{
+    public Task<TownMoney> ReadAsync(string town, CancellationToken token) => GetKnownAsync<TownMoney>($"towns/{E(town)}/money", token);
+}
