@@ -56,6 +56,11 @@ public sealed class Shut_at_the_pickup(OrderingHost host) : IClassFixture<Orderi
             m => m.Subject.ShouldBe($"{shop.Name}\u00a0: fermé à l’heure de votre retrait"), m => m.Text.ShouldContain("Votre commande n’est pas annulée."),
             m => m.Text.ShouldContain("Venez plutôt à partir du"), m => m.Text.ShouldContain("Vous pouvez annuler depuis la page de la commande"));
 
+        // What is ready is not called for at a shut door.
+        await ActAsync(host.Member(shop), shop, order.OrderId, "ready");
+        host.Clock.Pass(ShopSteps.MailAfter);
+        await Eventually.BecomesAsync(() => Mails(order, "prête").Exists(m => m.Text.Contains("venez à partir du", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
+
         await host.Others.SayAsync(new PickupSlotShut(order.OrderId, shop.Id, 1, true, reopens));
         await host.Others.SayAsync(new PickupSlotShut(order.OrderId, shop.Id, 2, false, null));
         await Eventually.BecomesAsync(async () => (await host.GetAsync(order)).ShopOrders[0].Pickup is { Shut: false }, TimeSpan.FromSeconds(20));
@@ -64,5 +69,6 @@ public sealed class Shut_at_the_pickup(OrderingHost host) : IClassFixture<Orderi
         Mails(order)[1].Text.ShouldContain("Vous n’avez rien à faire");
     }
 
-    private List<Mail> Mails(OrderView order) => [.. host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains("à l’heure de votre retrait", StringComparison.Ordinal))];
+    private List<Mail> Mails(OrderView order, string subject = "à l’heure de votre retrait") =>
+        [.. host.Mails.All.Where(m => m.MessageId.Contains(order.OrderId.ToString(), StringComparison.Ordinal) && m.Subject.Contains(subject, StringComparison.Ordinal))];
 }

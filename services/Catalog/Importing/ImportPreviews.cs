@@ -35,7 +35,7 @@ internal sealed class ImportPreviews(NpgsqlDataSource database, ImportTables tab
         var names = new CategoryNames(display.Categories, format.Families);
         var (variants, families) = (new VariantsOfFile(), new Dictionary<string, (string Written, int Lines)>());
         var reads = new LineReading(format.Columns, format.Category, names);
-        await tables.SayLayoutAsync(job.Id, layout, token);
+        await tables.SayLayoutAsync(job, layout, token);
         var check = new ImportCheck(offers, shop, reads, display.Categories, Day.In(clock.GetUtcNow()));
         var preview = new StoredPreview(format, layout.Header, [], [.. MissingOf(format)], 0, 0, 0, 0, 0, [], true, remembered);
         await using var lines = await reading.OpenAsync(job.Id, format, token);
@@ -63,7 +63,7 @@ internal sealed class ImportPreviews(NpgsqlDataSource database, ImportTables tab
                 return preview with { Complete = false };
             }
 
-            await tables.SayLinesAsync(job.Id, preview.Lines, token);
+            await tables.SayLinesAsync(job, preview.Lines, token);
         }
 
         return preview;

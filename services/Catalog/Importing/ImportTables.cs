@@ -204,11 +204,12 @@ internal sealed class ImportTables(NpgsqlDataSource database, TimeProvider clock
         return command;
     }
 
-    /// <summary>What the columns are called, for the lines that are handed back.</summary>
-    internal Task SayLayoutAsync(Guid id, ImportLayout layout, CancellationToken token) =>
-        ExecuteAsync("update imports set header = $2 where import_id = $1 and header is distinct from $2", token, id, layout.Header);
+    /// <summary>What the columns are called, for the lines that are handed back; as the file was read last, not as it was before somebody corrected that.</summary>
+    internal Task SayLayoutAsync(ImportJob job, ImportLayout layout, CancellationToken token) =>
+        ExecuteAsync("update imports set header = $3 where import_id = $1 and revision = $2 and header is distinct from $3", token, job.Id, job.Revision, layout.Header);
 
-    internal Task SayLinesAsync(Guid id, int lines, CancellationToken token) => ExecuteAsync("update imports set lines = $2 where import_id = $1 and status = 'checking'", token, id, lines);
+    internal Task SayLinesAsync(ImportJob job, int lines, CancellationToken token) =>
+        ExecuteAsync("update imports set lines = $3 where import_id = $1 and revision = $2 and status = 'checking'", token, job.Id, job.Revision, lines);
 
     /// <summary>Where somebody has corrected the reading meanwhile, it is looked at again anyway.</summary>
     internal async Task SayPreviewAsync(ImportJob job, StoredPreview preview, CancellationToken token)

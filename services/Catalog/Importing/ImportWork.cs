@@ -78,7 +78,7 @@ internal sealed partial class ImportWork(NpgsqlDataSource database, ImportTables
         if (format is null)
         {
             var layout = await files.StrictAsync(job.Id, token);
-            await tables.SayLayoutAsync(job.Id, layout, token);
+            await tables.SayLayoutAsync(job, layout, token);
             format = layout.Format;
         }
 

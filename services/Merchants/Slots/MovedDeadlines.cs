@@ -70,9 +70,19 @@ internal sealed class MovedDeadlines(NpgsqlDataSource database, LocalDirectory d
         // An order that does not stand yet has nothing to be told; once it does, it is. One that was booked on the new hours knows them.
         return moved.Exists(b => b.Held) || shut.Exists(s => s.Booking.Held) ? now + HeldAgain : null;
 
-        // Of an hour that is over nothing is to be said.
-        ShutSlots.State? ShutNow(Booking b) =>
-            SlotId.TryParse(b.SlotId, out var id) && place.Calendar.Booked(id.Start) is var slot && slot.End > Instant.FromDateTimeOffset(now) ? ShutSlots.Of(place.Calendar, slot) : null;
+        // Of an hour that is over nothing is to be said, but that who waits for the next opening would wait for another.
+        ShutSlots.State? ShutNow(Booking b)
+        {
+            if (!SlotId.TryParse(b.SlotId, out var id))
+            {
+                return null;
+            }
+
+            var slot = place.Calendar.Booked(id.Start);
+            var state = ShutSlots.Of(place.Calendar, slot);
+            var waits = b.Shut && InstantOf(b.Reopens) > Instant.FromDateTimeOffset(now);
+            return slot.End > Instant.FromDateTimeOffset(now) || waits && state.Shut ? state : null;
+        }
 
         static Instant? InstantOf(DateTime? told) => told is { } at ? Instant.FromDateTimeUtc(at) : null;
 

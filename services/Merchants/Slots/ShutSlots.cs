@@ -1,3 +1,4 @@
+using Dapper;
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants;
 using Marketplace.EventStore;
@@ -31,29 +32,33 @@ internal static class ShutSlots
     private static bool Has(IReadOnlyList<Block> blocks, Slot slot, Instant until) =>
         blocks.Any(b => b.On(slot.Date) is var open && open.Contains(slot.Start) && until <= open.End);
 
-    /// <summary>Writes down and tells, of one page of bookings, what they are now.</summary>
+    /// <summary>Writes down and tells, of one page of bookings, what they are now: the version after the one that was read, so that of two who look at once only one tells.</summary>
     internal static async Task TellAsync(NpgsqlConnection connection, EventTypes types, IReadOnlyList<PickupSlotShut> changed, DateTimeOffset now, CancellationToken token)
     {
         await using var transaction = await connection.BeginTransactionAsync(token);
-        await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+        var written = await connection.QueryAsync<(Guid Order, Guid Shop)>(new CommandDefinition(
             """
             update slot_bookings b set shut_version = told.version, shut = told.shut, reopens = told.reopens
-            from unnest($1, $2, $3, $4, $5) as told (order_id, shop_id, version, shut, reopens)
-            where b.order_id = told.order_id and b.shop_id = told.shop_id
-            """)
-        {
-            Parameters =
+            from unnest(@orders, @shops, @versions, @shut, @reopens) as told (order_id, shop_id, version, shut, reopens)
+            where b.order_id = told.order_id and b.shop_id = told.shop_id and b.shut_version = told.version - 1
+            returning b.order_id, b.shop_id
+            """, new
             {
-                new() { Value = changed.Select(c => c.OrderId.Value).ToArray() },
-                new() { Value = changed.Select(c => c.ShopId.Value).ToArray() },
-                new() { Value = changed.Select(c => c.Version).ToArray() },
-                new() { Value = changed.Select(c => c.Shut).ToArray() },
-                new() { Value = changed.Select(c => c.Reopens?.ToUniversalTime()).ToArray() },
-            },
-        });
-        batch.AppendFacts(types, [.. changed.Select(c => (SlotBooking.StreamOf(c.OrderId), (object)c))], now);
-        await batch.ExecuteNonQueryAsync(token);
+                orders = changed.Select(c => c.OrderId.Value).ToArray(),
+                shops = changed.Select(c => c.ShopId.Value).ToArray(),
+                versions = changed.Select(c => c.Version).ToArray(),
+                shut = changed.Select(c => c.Shut).ToArray(),
+                reopens = changed.Select(c => c.Reopens?.UtcDateTime).ToArray(),
+            }, transaction, cancellationToken: token));
+        var told = written.ToHashSet();
+        var facts = changed.Where(c => told.Contains((c.OrderId.Value, c.ShopId.Value))).Select(c => (SlotBooking.StreamOf(c.OrderId), (object)c)).ToList();
+        if (facts.Count > 0)
+        {
+            await using var batch = connection.CreateBatch();
+            batch.AppendFacts(types, facts, now);
+            await batch.ExecuteNonQueryAsync(token);
+        }
+
         await transaction.CommitAsync(token);
     }
 

@@ -279,7 +279,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var (pickup, place, until) = (shops[0].Pickup, shops[0].Pickup.Place, shops.Min(s => s.Pickup.CollectUntil));
         string[] facts =
         [
-            f.Slot(pickup), $"{(shops is [{ Shared: true }] ? place.Name + ", " : "")}{place.Street}, {place.Postcode} {place.City}",
+            f.Slot(pickup), .. ShutMails.Instead(shops, f), $"{(shops is [{ Shared: true }] ? place.Name + ", " : "")}{place.Street}, {place.Postcode} {place.City}",
             .. place.Instructions is { Length: > 0 } instructions ? [instructions] : Array.Empty<string>(), Kept(until),
         ];
         return shops is [var only]

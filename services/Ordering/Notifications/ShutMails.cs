@@ -5,6 +5,13 @@ namespace Marketplace.Ordering.Notifications;
 /// <summary>What is told to who would stand before a shut door: that nothing is cancelled, when to come instead, and what else can be done.</summary>
 internal static class ShutMails
 {
+    /// <summary>What every later mail says beside the hour that was booked, while the door is shut then.</summary>
+    internal static IEnumerable<string> Instead(IReadOnlyList<ShopOrder> shops, MailFormat f) =>
+        shops.FirstOrDefault(s => s.Shut) is not { } shop ? []
+        : [shop.Reopens is { } reopens && reopens < shops.Min(s => s.Pickup.CollectUntil)
+            ? f.T($"Fermé à cette heure : venez à partir du {f.Moment(reopens)}", $"Closed at that time: come from {f.Moment(reopens)} on")
+            : f.T("Fermé à cette heure : convenez d’une autre avec la boutique", "Closed at that time: agree on another with the shop")];
+
     internal static (string Subject, IReadOnlyList<string> Paragraphs, string Follow) Say(IReadOnlyList<ShopOrder> shops, MailFormat f)
     {
         // Of one shop, or of several at one point.

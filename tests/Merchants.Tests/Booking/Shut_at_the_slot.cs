@@ -1,9 +1,12 @@
 using Marketplace.Contracts;
 using Marketplace.Contracts.Merchants;
 using Marketplace.Contracts.Merchants.Api;
+using Marketplace.EventStore;
 using Marketplace.Merchants.Slots;
 using Marketplace.Merchants.Tests.Calendar;
 using Marketplace.Merchants.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Marketplace.Merchants.Tests.Booking;
 
@@ -48,6 +51,19 @@ public sealed class Shut_at_the_slot(MerchantsHost host) : WithBookings(host), I
         await CloseAsync("coupe", Week.Open("2026-06-12", "08:30-09:45", "14:00-19:00"));
         (await ToldAsync(cut, 1))[0].ShouldBe(new PickupSlotShut(cut, shop.Id, 1, true, Paris("2026-06-12T14:00")));
         (await CountAsync(whole)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Of_two_that_look_at_once_one_tells()
+    {
+        var shop = await Host.OpenShopAsync("double");
+        var order = (await BookAsync(shop, "double~20260619T0630Z")).Order;
+        await ConfirmAsync(order);
+        await CloseAsync("double", Week.Closed("2026-06-19"));
+        (await ToldAsync(order, 1))[0].Version.ShouldBe(1);
+        await using var connection = await Host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        await ShutSlots.TellAsync(connection, Host.Services.GetRequiredService<EventTypes>(), [ShutSlots.Fact(order, shop.Id, 1, new(false, null))], Host.Clock.GetUtcNow(), default);
+        (await CountAsync(order)).ShouldBe(1, "what it read is no longer so");
     }
 
     private async Task CloseAsync(string shop, params ExceptionalHours[] days)
