@@ -77,8 +77,11 @@ public sealed class Keeping_a_commission
     }
 
     private static readonly Gen<(Commission Rule, int[] Parts, int[] Cuts)> Sales =
-        from points in Gen.Choose(0, 3000) from cents in Gen.Choose(0, 1000) from vat in Gen.Elements(20m, 8.5m, 0m)
-        from parts in Gen.ListOf(Gen.Choose(1, 50_000)).Resize(30) from cuts in Gen.ListOf(Gen.Choose(0, 1000)).Resize(8)
+        from points in Gen.Choose(0, 3000)
+        from cents in Gen.Choose(0, 1000)
+        from vat in Gen.Elements(20m, 8.5m, 0m)
+        from parts in Gen.ListOf(Gen.Choose(1, 50_000)).Resize(30)
+        from cuts in Gen.ListOf(Gen.Choose(0, 1000)).Resize(8)
         select (new Commission(points, cents, vat), parts.ToArray(), cuts.ToArray());
 
     [Fact]
