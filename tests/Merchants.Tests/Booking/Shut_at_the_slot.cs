@@ -59,7 +59,7 @@ public sealed class Shut_at_the_slot(MerchantsHost host) : WithBookings(host), I
         var shop = await Host.OpenShopAsync("double");
         var order = (await BookAsync(shop, "double~20260619T0630Z")).Order;
         await ConfirmAsync(order);
-        await CloseAsync("double", Week.Closed("2026-06-19"));
+        await CloseAsync("double", Week.Closed("2026-06-19", "2026-06-19"));
         (await ToldAsync(order, 1))[0].Version.ShouldBe(1);
         await using var connection = await Host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
         await ShutSlots.TellAsync(connection, Host.Services.GetRequiredService<EventTypes>(), [ShutSlots.Fact(order, shop.Id, 1, new(false, null))], Host.Clock.GetUtcNow(), default);
