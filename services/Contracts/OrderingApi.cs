@@ -51,26 +51,36 @@ public sealed record PurchaseView(string State, long AmountCents, string? Reason
 
 /// <summary>Money that a shop gives back of what was handed over and paid.</summary>
 /// <param name="RefundId">Named by who gives back.</param>
-/// <param name="State"><c>asked</c> (the bank is to be told), <c>under-way</c>, <c>settled</c> (on its way to the card, or given back at the counter), <c>failed</c> (the customer’s bank sent it back: owed still) or <c>refused</c> (it cannot be made: nothing went back).</param>
+/// <param name="State"><c>asked</c> (the bank is to be told), <c>under-way</c>, <c>settled</c> (on its way to the card, or given back at the counter), <c>failed</c> (the customer’s bank sent it back: owed still), <c>unsent</c> (owed to who withdrew, and the card cannot have it: send it again, or give it back otherwise), <c>otherwise</c> (given back in another way) or <c>refused</c> (it cannot be made: nothing went back).</param>
 /// <param name="Cents">In all.</param>
 /// <param name="Reason"><c>defective missing gesture withdrawal</c>.</param>
 /// <param name="AtCounter">Given back at the counter, where it was paid.</param>
 /// <param name="At">When it was asked for.</param>
 /// <param name="ArrivesBy">By when banks usually show it; null unless it is on its way.</param>
-public sealed record RefundView(Guid RefundId, string State, long Cents, string Reason, bool AtCounter, DateTimeOffset At, DateTimeOffset? ArrivesBy, IReadOnlyList<RefundView.Share> Lines)
+/// <param name="Otherwise">How else it was given back; null: it was not.</param>
+public sealed record RefundView(Guid RefundId, string State, long Cents, string Reason, bool AtCounter, DateTimeOffset At, DateTimeOffset? ArrivesBy, IReadOnlyList<RefundView.Share> Lines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RefundView.Elsewhere? Otherwise = null)
 {
     /// <param name="Cents">VAT included.</param>
     /// <param name="VatCents">So much of it is VAT: what goes back of a line in parts adds up to the line’s, to the cent.</param>
     public sealed record Share(OfferId OfferId, long Cents, long VatCents);
+
+    /// <param name="Word">How it was given back otherwise, as who did it says.</param>
+    /// <param name="On">On which day.</param>
+    public sealed record Elsewhere(string Word, DateOnly On);
 }
 
-// PUT /shops/{shop}/orders/{orderId}/refunds/{refundId} takes GiveBack answers ShopOrderCard (staff; API key refunds:write) · 409 refund-too-large not-taken-yet nothing-paid refund-known · 422 · POST …/refunds/{refundId}/again
+// PUT /shops/{shop}/orders/{orderId}/refunds/{refundId} takes GiveBack answers ShopOrderCard (staff; API key refunds:write) · 409 refund-too-large not-taken-yet nothing-paid refund-known · 422 · POST …/refunds/{refundId}/again · POST …/refunds/{refundId}/otherwise takes GivenOtherwise · 409 refund-held-by-platform
 /// <param name="Lines">Of which goods how much goes back, VAT included; together at most what was paid for them and did not go back before.</param>
 /// <param name="Reason"><c>defective</c>, <c>missing</c> or <c>gesture</c>.</param>
 public sealed record GiveBack(IReadOnlyList<GiveBack.Part> Lines, string Reason)
 {
     public sealed record Part(OfferId OfferId, long Cents);
 }
+
+/// <param name="Word">How the sum was given back, in at most 200 characters: its customer reads it.</param>
+/// <param name="On">On which local day: today, or before.</param>
+public sealed record GivenOtherwise(string Word, DateOnly On);
 
 // PUT /orders/{orderId}/withdrawals/{withdrawalId} takes Withdraw answers OrderView (token or owner) · 409 withdrawal-too-late withdrawal-too-large withdrawal-known bought-in-the-shop not-collected-yet · 422
 /// <summary>Someone withdraws from what they bought by card and collected (the right of the law; no reason is asked for).</summary>
@@ -83,7 +93,7 @@ public sealed record Withdraw(string Shop, IReadOnlyList<Withdraw.Item> Lines)
     public sealed record Item(OfferId OfferId, long Quantity, bool Unopened = false);
 }
 
-/// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), or <c>settled</c>: nothing is owed.</param>
+/// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), <c>owed</c> (that could not go back: the shop is to give it back), or <c>settled</c>: nothing is owed.</param>
 /// <param name="At">When it was declared.</param>
 /// <param name="ReturnBy">Until when the goods are to be brought back or sent.</param>
 /// <param name="RefundBy">When it is refunded by itself, unless the shop has said that the goods did not come back.</param>

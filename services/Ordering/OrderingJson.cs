@@ -15,6 +15,7 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(Decline))]
 [JsonSerializable(typeof(HandOver))]
 [JsonSerializable(typeof(GiveBack))]
+[JsonSerializable(typeof(GivenOtherwise))]
 [JsonSerializable(typeof(Withdraw))]
 [JsonSerializable(typeof(GoodsBack))]
 [JsonSerializable(typeof(FindByCode))]

@@ -30,6 +30,7 @@ public sealed class Withdrawing
     private static readonly OrderEvent[] Taken = [.. HandedOver, Charged];
     private static readonly OrderEvent.WithdrawalDeclared Declared = new(Bookshop, One, [new(Novel, 1, 2190)], RefundBy);
     private static readonly OrderEvent.WithdrawalReturned Back = new(Bookshop, One, "back");
+    private static readonly OrderEvent.RefundRefused Unsent = new(Bookshop, One, "charge_disputed", Owed: true);
     private static readonly OrderEvent.RefundRequested Refund = new(Bookshop, One, [new(Novel, 2190, 114)], "withdrawal", false);
 
     [Fact]
@@ -110,8 +111,40 @@ public sealed class Withdrawing
         var none = Declared with { Lines = [new(Novel, 1, 0)] };
         Given([.. Taken, gesture with { Lines = [new(Novel, 2190, 114)] }]).When(Novels(One)).Then(none);
         Given([.. Taken, gesture with { Lines = [new(Novel, 2190, 114)] }, none]).When(Return(One)).Then(Back);
-        // What the other side will not give back is free for another refund.
-        Given([.. Taken, Declared, Back, Refund, new OrderEvent.RefundRefused(Bookshop, One, "amount_too_large")]).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2190)], "gesture")).Then(Refund with { Refund = Two, Reason = "gesture" });
+        // What the other side will not give back is owed all the same, and nobody else's.
+        Given([.. Taken, Declared, Back, Refund, Unsent]).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2190)], "gesture")).ThenRefused("refund-too-large");
+    }
+
+    [Fact]
+    public void What_the_other_side_refuses_is_owed_still_and_is_sent_again_or_given_back_otherwise()
+    {
+        var after = Given([.. Taken, Declared, Back, Refund]).When(new OrderCommand.NoteRefundRefused(One, "charge_disputed")).Then(Unsent).After;
+        RefundRules.Find((Orders.Order.Confirmed)after, One)!.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RefundState.Failed), r => r.Stands.ShouldBeTrue(), r => r.Unsent.ShouldBeTrue(), r => r.Counts.ShouldBeFalse());
+        OrderEvent[] unsent = [.. Taken, Declared, Back, Refund, Unsent];
+        // Stored before anybody decided that it is owed: it is, too.
+        RefundRules.Find(Of([.. unsent[..^1], Unsent with { Owed = null }]), One)!.State.ShouldBe(RefundState.Failed);
+        OrderEvent.RefundTriedAgain again = new(One, 2);
+        Given(unsent).When(new OrderCommand.SendAgain(Bookshop, One)).Then(again);
+        Given([.. unsent, again]).When(new OrderCommand.SendAgain(Bookshop, One)).ThenNothing();
+        Given([.. unsent, again, Unsent]).When(new OrderCommand.SendAgain(Bookshop, One)).Then(again with { Attempt = 3 });
+        Given([.. Taken, Declared, Back, Refund]).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("refund-not-failed");
+
+        var day = new DateOnly(2026, 12, 14);
+        OrderCommand.NoteGivenOtherwise otherwise = new(Bookshop, One, " chèque no 12 ", day, false, day);
+        OrderEvent.RefundGivenOtherwise given = new(Bookshop, One, "chèque no 12", day);
+        Given(unsent).When(otherwise).Then(given);
+        Given([.. unsent, given]).When(otherwise).ThenNothing();
+        Given([.. unsent, given]).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("refund-not-failed");
+        Given([.. unsent, given]).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 1)], "gesture")).ThenRefused("refund-too-large");
+        Given(unsent).When(otherwise with { Word = " " }).ThenRefused("refund-word-missing");
+        Given(unsent).When(otherwise with { On = day.AddDays(1) }).ThenRefused("refund-day-unknown");
+        Given(unsent).When(otherwise with { ShopId = Bakery }).ThenRefused("refund-not-found");
+        Given([.. unsent, again]).When(otherwise).ThenRefused("refund-not-failed");
+        // What a bank sent back lies with the platform: it is not the shop's to have given.
+        OrderEvent[] sentBack = [.. Taken, Declared, Back, Refund, new OrderEvent.RefundMade(Bookshop, One, "re_1", false), new OrderEvent.RefundFailed(Bookshop, One, "re_1")];
+        Given(sentBack).When(otherwise).ThenRefused("refund-held-by-platform");
+        Given(sentBack).When(otherwise with { ByPlatform = true }).Then(given);
+        Given(Placed).When(otherwise).ThenRefused("order-not-found");
     }
 
     [Fact]

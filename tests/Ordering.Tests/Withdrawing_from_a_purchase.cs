@@ -11,6 +11,8 @@ namespace Marketplace.Ordering.Tests;
 /// <summary>From “withdraw from the contract here” to the money on the card: acknowledged at once, once under repetition, for guests too, and by itself at the term.</summary>
 public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture<PayingHost>
 {
+    private const string Disputed = "4000000000000259";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -94,6 +96,35 @@ public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture
         (await ProblemAsync(await host.Member(shop).PostAsync(At(shop, order, id, "withheld"), null, Token))).Code.ShouldBe("withdrawal-settled");
         (await ProblemAsync(await host.Member(shop).PostAsync(At(shop, order, Guid.NewGuid(), "withheld"), null, Token))).Code.ShouldBe("withdrawal-not-found");
         (await ProblemAsync(await host.Member(shop).PostAsJsonAsync(At(shop, order, id, "back"), new GoodsBack("perhaps"), Token))).Code.ShouldBe("return-unknown");
+    }
+
+    [Fact]
+    public async Task What_cannot_go_back_to_the_card_is_owed_still_and_is_said_so_until_it_was_given_back_otherwise()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var offer = OfferId.New();
+        var order = await HandedOverAsync(Disputed, (shop, offer, 1));
+        var id = Guid.NewGuid();
+        (await WithdrawAsync(order, shop, id, (offer, 1))).EnsureSuccessStatusCode();
+        await BackAsync(shop, order, id);
+        await BecomesAsync(async () => await host.CountAsync(order, "order-refund-refused.v1") == 1);
+        var part = (await host.GetAsync(order)).ShopOrders.Single();
+        part.ShouldSatisfyAllConditions(s => s.Withdrawals!.Single().State.ShouldBe("owed"), s => s.Refunds!.Single().State.ShouldBe("unsent"));
+        (await ListAsync(shop)).ShouldBe([order.OrderId]);
+        Plain((await MailAsync(order, "n’a pas pu partir")).Text).ShouldSatisfyAllConditions(t => t.ShouldContain("4,50 €"), t => t.ShouldContain("vous reste due"), t => t.ShouldNotContain("Votre banque a renvoyé"));
+        // Sent again it is refused again, and told of once.
+        var refunds = $"/api/v1/shops/{shop.Slug}/orders/{order.OrderId}/refunds/{id}";
+        (await host.Member(shop).PostAsync(refunds + "/again", null, Token)).EnsureSuccessStatusCode();
+        await BecomesAsync(async () => await host.CountAsync(order, "order-refund-refused.v1") == 2);
+        (await ProblemAsync(await host.Member(shop).PostAsJsonAsync(refunds + "/otherwise", new GivenOtherwise(" ", new DateOnly(2020, 1, 1)), Token))).Code.ShouldBe("refund-word-missing");
+        (await ProblemAsync(await host.Member(shop).PostAsJsonAsync(refunds + "/otherwise", new GivenOtherwise("En espèces", new DateOnly(2199, 1, 1)), Token))).Code.ShouldBe("refund-day-unknown");
+        var given = await ReadAsync<ShopOrderCard>(await host.Member(shop).PostAsJsonAsync(refunds + "/otherwise", new GivenOtherwise("En espèces", new DateOnly(2026, 1, 2)), Token));
+        given.ShouldSatisfyAllConditions(g => g.Withdrawals!.Single().State.ShouldBe("refunded"), g => g.Refunds!.Single().Otherwise.ShouldBe(new RefundView.Elsewhere("En espèces", new DateOnly(2026, 1, 2))));
+        (await ListAsync(shop)).ShouldBeEmpty();
+        Plain((await MailAsync(order, "remboursés autrement")).Text).ShouldContain("rendus le 2 janvier 2026 : En espèces");
+        host.Mails.All.Count(m => m.Subject.Contains("n’a pas pu partir", StringComparison.Ordinal) && m.Subject.Contains(order.Reference, StringComparison.Ordinal)).ShouldBe(1);
+        (await StripeRefundsAsync(order)).ShouldBeEmpty();
     }
 
     public static TheoryData<int, bool> Deaths => [.. Enumerable.Range(1, 2).SelectMany(n => new[] { (n, false), (n, true) })];
@@ -208,10 +239,12 @@ public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture
         return (await HandedOverAsync(lines), lines[0].Item2);
     }
 
-    private async Task<OrderView> HandedOverAsync(params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines)
+    private Task<OrderView> HandedOverAsync(params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines) => HandedOverAsync("4242424242424242", lines);
+
+    private async Task<OrderView> HandedOverAsync(string card, params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines)
     {
         var order = await host.BuyAsync(lines);
-        await host.Stripe.PayAsync(order.PaymentUrl!);
+        await host.Stripe.PayAsync(order.PaymentUrl!, card);
         order = await host.LookAsync(order);
         var shops = lines.Select(l => l.Shop).DistinctBy(s => s.Id).ToList();
         foreach (var shop in shops)

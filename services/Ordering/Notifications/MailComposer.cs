@@ -208,7 +208,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             ], f.T("Voir la commande", "See the order")),
 
             NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged or NoticeKind.NotCharged
-                or NoticeKind.Refunded or NoticeKind.RefundFailed or NoticeKind.RefundedAtCounter or NoticeKind.Withdrawn or NoticeKind.RefundWithheld => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
+                or NoticeKind.Refunded or NoticeKind.RefundFailed or NoticeKind.RefundNotSent or NoticeKind.RefundedOtherwise or NoticeKind.RefundedAtCounter or NoticeKind.Withdrawn or NoticeKind.RefundWithheld => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
         };
     }
 

@@ -88,6 +88,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.WithdrawalWithheld e:
                 NoteShop(order, e.ShopId, "withdrawal-withheld");
                 break;
+            case OrderEvent.RefundGivenOtherwise e:
+                NoteShop(order, e.ShopId, "refund-given-otherwise");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);

@@ -14,7 +14,7 @@ internal static class ShopOrderEndpoints
     {
         var shop = api.MapGroup("/shops/{shop}/orders");
         shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
-            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; to-bring-back among them finds those whose parcel was left at a shared pickup point, withdrawn-from those whose customer withdrew and of which you have not said that the goods are back. q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
+            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; to-bring-back among them finds those whose parcel was left at a shared pickup point, withdrawn-from those whose customer withdrew and of which you have not said that the goods are back, and those to whom a refund is owed that did not get there. q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
         shop.MapPost("/search", (FindOrders wanted, HttpContext context, ShopOrders orders, WrongCodes wrong) =>
                 ListAsync(context, orders, wrong, wanted.Status, wanted.Q, wanted.Page, wanted.PageSize))
             .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)

@@ -163,6 +163,7 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.WithdrawalDeclared e => [(e.ShopId, "withdrawn-from")],
         OrderEvent.WithdrawalReturned e => [(e.ShopId, "withdrawal-" + e.How)],
         OrderEvent.WithdrawalWithheld e => [(e.ShopId, "withdrawal-withheld")],
+        OrderEvent.RefundGivenOtherwise e => [(e.ShopId, "refunded")],
         OrderEvent.RefundSettled e => [(e.ShopId, "refunded")],
         OrderEvent.RefundFailed e => [(e.ShopId, "refund-failed")],
         OrderEvent.RefundRefused e => [(e.ShopId, "refund-failed")],

@@ -15,6 +15,7 @@ namespace Marketplace.Ordering.Refunds;
 internal static class RefundRules
 {
     internal const string Withdrawal = "withdrawal";
+    private const int MostWords = 200;
     internal static readonly string[] Reasons = ["defective", "missing", "gesture"];
 
     internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
@@ -23,12 +24,14 @@ internal static class RefundRules
         (OrderCommand.GiveBack, _) => throw OrderRefusals.Unknown(),
         (OrderCommand.SendAgain c, Order.Confirmed o) => SendAgain(c, o),
         (OrderCommand.SendAgain, _) => throw OrderRefusals.Unknown(),
+        (OrderCommand.NoteGivenOtherwise c, Order.Confirmed o) => GivenOtherwise(c, o),
+        (OrderCommand.NoteGivenOtherwise, _) => throw OrderRefusals.Unknown(),
         (OrderCommand.TryRefundAgain c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && c.Attempt == r.Attempt + 1 => [new RefundTriedAgain(c.Refund, c.Attempt)],
         (OrderCommand.NoteRefundMade c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && !r.Ids.Contains(c.Id) => Made(c, r.ShopId),
         (OrderCommand.NoteRefundSettled c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay } r && r.Ids[^1] == c.Id => [new RefundSettled(r.ShopId, c.Refund)],
         // It may fail after it was through.
         (OrderCommand.NoteRefundFailed c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay or RefundState.Settled, AtCounter: false } r && r.Ids[^1] == c.Id => [new RefundFailed(r.ShopId, c.Refund, c.Id)],
-        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r => [new RefundRefused(r.ShopId, c.Refund, c.Code)],
+        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r => [new RefundRefused(r.ShopId, c.Refund, c.Code, IsOwed(r) ? true : null)],
         (OrderCommand.AskReversal c, Order.Confirmed o) => Fetch(c, o),
         (OrderCommand.NoteReversed c, Order.Confirmed o) when o.Fetched.Any(f => f.ShopId == c.ShopId && f.Number == c.Number && f.Reversal is null) => [new PaymentReversed(c.ShopId, c.Number, c.Reversal)],
         _ => [],
@@ -113,10 +116,39 @@ internal static class RefundRules
         ? found.State switch
         {
             RefundState.Failed => [new RefundTriedAgain(command.Refund, found.Attempt + 1)],
-            RefundState.Asked when found.Ids.Count > 0 => [], // pressed twice: it is being sent
+            RefundState.Asked when found.Attempt > 1 => [], // pressed twice: it is being sent
             _ => throw RefundRefusals.NotFailed(),
         }
         : throw RefundRefusals.Unknown();
+
+    // Without it somebody would have less than the law owes them, or than they were told.
+    private static bool IsOwed(GivenBack refused) => refused.Ids.Count > 0 || refused.Reason is Withdrawal;
+
+    private static IReadOnlyList<OrderEvent> GivenOtherwise(OrderCommand.NoteGivenOtherwise command, Order.Confirmed order)
+    {
+        if (Find(order, command.Refund) is not { } found || found.ShopId != command.ShopId)
+        {
+            throw RefundRefusals.Unknown();
+        }
+
+        if (command.Word.Trim() is not { Length: > 0 and <= MostWords } word)
+        {
+            throw RefundRefusals.WordMissing();
+        }
+
+        if (command.On > command.Today)
+        {
+            throw RefundRefusals.NotThatDay();
+        }
+
+        return found.State switch
+        {
+            RefundState.Otherwise => [],
+            RefundState.Failed when found.Unsent || command.ByPlatform => [new RefundGivenOtherwise(command.ShopId, command.Refund, word, command.On)],
+            RefundState.Failed => throw RefundRefusals.HeldByPlatform(),
+            _ => throw RefundRefusals.NotFailed(),
+        };
+    }
 
     private static IReadOnlyList<OrderEvent> Made(OrderCommand.NoteRefundMade command, ShopId shop)
     {
@@ -158,6 +190,14 @@ internal static class RefundRefusals
         .With("field", "lines").With("offerId", offer).With("leftCents", Math.Max(0, left));
 
     internal static Refusal NotFailed() => new("refund-not-failed", 409, "Ce remboursement n’a pas échoué : il n’y a rien à recommencer.", "This refund has not failed: there is nothing to do again.");
+
+    internal static Refusal WordMissing() => Refusal.Invalid("refund-word-missing", "Dites comment la somme a été rendue, en 200 caractères au plus : le client le lira.", "Say how the sum was given back, in at most 200 characters: the customer will read it.").With("field", "word");
+
+    internal static Refusal NotThatDay() => Refusal.Invalid("refund-day-unknown", "Donnez le jour où la somme a été rendue : aujourd’hui, ou avant.", "Give the day on which the sum was given back: today, or before.").With("field", "on");
+
+    internal static Refusal HeldByPlatform() => new("refund-held-by-platform", 409,
+        "La banque du client a renvoyé cette somme à la plateforme, qui la détient : son équipe la rend, et le note.",
+        "The customer’s bank sent this sum back to the platform, which holds it: its team gives it back, and writes it down.");
 
     internal static Refusal Unknown() => Refusal.NotFound("refund", "Ce remboursement est introuvable.", "This refund cannot be found.");
 }

@@ -16,7 +16,7 @@ internal static class WithdrawalViews
         var (part, at) = (order.Find(withdrawn.ShopId)!, AtOf(history, withdrawn.Withdrawal));
         return new(withdrawn.Withdrawal, withdrawn switch
         {
-            _ when !withdrawn.IsOpen(order) && withdrawn.Cents > 0 => "refunded",
+            _ when RefundRules.Find(order, withdrawn.Withdrawal) is { } refund => refund.State is RefundState.Failed ? "owed" : "refunded",
             { Withheld: true } => "withheld",
             { Back: null } => "awaited",
             _ => withdrawn.Cents == 0 || RefundRules.HowOf(order, part) is null ? "settled" : "back",

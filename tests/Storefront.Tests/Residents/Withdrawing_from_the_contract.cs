@@ -166,7 +166,8 @@ public sealed class Withdrawing_from_the_contract(ResidentsHost host) : IClassFi
     [InlineData("awaited", "in-shop", "au comptoir, où vous l'avez payée")]
     [InlineData("withheld", "card", "n'avoir rien reçu")]
     [InlineData("back", "card", "dès que votre carte est débitée")]
-    [InlineData("refunded", "card", "Le remboursement est parti")]
+    [InlineData("refunded", "card", "Le remboursement est demandé")]
+    [InlineData("owed", "card", "toujours due")]
     [InlineData("settled", "card", "rien à rembourser")]
     public async Task Says_how_it_stands(string state, string payment, string said)
     {

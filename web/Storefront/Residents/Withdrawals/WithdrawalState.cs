@@ -11,6 +11,7 @@ internal static class WithdrawalState
         "awaited" => ui.T(shop.Payment == "card" ? "withdrawn.awaited" : "withdrawn.awaited.counter", ui.LongDay(WithdrawalPages.LastDayOf(withdrawn.ReturnBy)), ui.LongDay(Ui.LocalDate(withdrawn.RefundBy)), Where(shop)),
         "withheld" => ui["withdrawn.withheld"],
         "back" => ui["withdrawn.back"],
+        "owed" => ui["withdrawn.owed"],
         "refunded" => ui["withdrawn.refunded"],
         _ => ui["withdrawn.settled"],
     };
