@@ -43,11 +43,12 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
 public sealed record CardPayment(string State, IReadOnlyList<string> Without);
 
 /// <summary>How the payment of a purchase stands.</summary>
-/// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid. Once every part has ended: <c>capturing</c> (what was handed over is being taken), <c>captured</c>, or <c>failed</c> (it cannot be had).</param>
+/// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid. Once every part has ended: <c>capturing</c> (what was handed over is being taken), <c>captured</c>, <c>captured-less</c> (somebody took less by hand than was to be taken), or <c>failed</c> (it cannot be had).</param>
 /// <param name="AmountCents">At most this is taken.</param>
 /// <param name="Reason">Why nobody is to pay any more: <c>expired</c>, <c>cancelled</c>, <c>unavailable</c> (no payment page to be had) or <c>too-small</c>; why money that came goes back: <c>late</c> (a slot is over), <c>short</c> (the bank does not keep it until the goods are collected) or <c>less</c>. Null otherwise.</param>
 /// <param name="CapturedCents">What was taken; null before.</param>
-public sealed record PurchaseView(string State, long AmountCents, string? Reason = null, long? CapturedCents = null);
+/// <param name="DueCents">Of <c>captured-less</c>: what was to be taken. Null otherwise.</param>
+public sealed record PurchaseView(string State, long AmountCents, string? Reason = null, long? CapturedCents = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DueCents = null);
 
 /// <summary>Money that a shop gives back of what was handed over and paid.</summary>
 /// <param name="RefundId">Named by who gives back.</param>
@@ -93,7 +94,7 @@ public sealed record Withdraw(string Shop, IReadOnlyList<Withdraw.Item> Lines)
     public sealed record Item(OfferId OfferId, long Quantity, bool Unopened = false);
 }
 
-/// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), <c>owed</c> (that could not go back: the shop is to give it back), or <c>settled</c>: nothing is owed.</param>
+/// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), <c>owed</c> (that could not go back, or was paid at the counter: the shop is to give it back), <c>unpaid</c> (the goods are back; the card could not be charged for them, and nobody has said that they were paid at the counter), or <c>settled</c>: nothing is owed.</param>
 /// <param name="At">When it was declared.</param>
 /// <param name="ReturnBy">Until when the goods are to be brought back or sent.</param>
 /// <param name="RefundBy">When it is refunded by itself, unless the shop has said that the goods did not come back.</param>
@@ -118,7 +119,7 @@ public sealed record GoodsBack(string How);
 /// <param name="Refunds">What went back, or is to; null: nothing.</param>
 /// <param name="Withdrawals">What its resident withdrew from; null: nothing.</param>
 /// <param name="WithdrawUntil">Until when they may, from the lines that say so; null: not collected yet, or paid in the shop.</param>
-/// <param name="Payment"><c>in-shop</c>: paid when it is collected; <c>card</c>: nothing is asked for then. Of a purchase too a part may be <c>in-shop</c>: what is handed over after the card can be charged.</param>
+/// <param name="Payment"><c>in-shop</c>: paid when it is collected; <c>card</c>: nothing is asked for then. Of a purchase too a part may be <c>in-shop</c>: what is handed over after the card can be charged. <c>unpaid</c>: it was handed over, the card could not be charged for it, and its shop has not said that it was paid at the counter since.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, string Payment = "in-shop",
     IReadOnlyList<RefundView>? Refunds = null, IReadOnlyList<WithdrawalView>? Withdrawals = null, DateTimeOffset? WithdrawUntil = null);
@@ -204,7 +205,7 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="PointKept">Whether there is a shop at the shared pickup point to deposit at; null where goods are collected in the shop.</param>
 /// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought; stays when it ended so.</param>
 /// <param name="ToBringBack">Ended while its parcel lay at the shared pickup point: the goods stay set aside until the shop says that it has fetched them.</param>
-/// <param name="Payment">As of <see cref="ShopOrderView"/>: <c>card</c>: nothing is asked for at the counter.</param>
+/// <param name="Payment">As of <see cref="ShopOrderView"/>: <c>card</c>: nothing is asked for at the counter; <c>unpaid</c>: say it once it is paid there (<c>POST …/paid-at-counter</c>).</param>
 /// <param name="Refundable">How what was collected can be given back: <c>card</c>, <c>counter</c> (and recorded), <c>later</c> (the card is to be charged still); null: nothing was paid.</param>
 /// <param name="Refunds">What went back, or is to; null: nothing.</param>
 /// <param name="Withdrawals">What its customer withdrew from; null: nothing.</param>

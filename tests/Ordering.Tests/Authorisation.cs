@@ -64,6 +64,7 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["PUT /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}/again"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}/otherwise"] = Refunding,
+        ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/paid-at-counter"] = Writing,
         ["PUT /api/v1/orders/{orderId}/withdrawals/{withdrawalId:guid}"] = Everyone,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/back"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/withheld"] = Refunding,

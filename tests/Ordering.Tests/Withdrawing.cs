@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Withdrawals;
 using static Marketplace.Ordering.Tests.OrderSpec;
@@ -184,6 +185,64 @@ public sealed class Withdrawing
         OrderEvent[] left = [.. Taken[..12], new OrderEvent.PaymentCaptureRequested(1980, [new(Bakery, 1980)], [Bookshop]), new OrderEvent.ShopCollected(Bookshop, [new(Novel, 1)]), Declared];
         Given(left).When(new OrderCommand.PassTime(RefundBy)).ThenNothing();
         Given(left).When(Return(One)).Then(Back, Refund with { AtCounter = true });
+        // A proof of sending says that the goods come, and not that anybody has given anything.
+        var sent = Back with { How = "sent", SumOpen = true };
+        Given(left).When(Return(One, "sent")).Then(sent);
+        Given([.. left, sent]).When(Return(One, "sent")).ThenNothing();
+        Given([.. left, sent]).When(new OrderCommand.PassTime(RefundBy)).ThenNothing();
+        Given([.. left, sent]).When(Return(One)).Then(Refund with { AtCounter = true });
+        Given([.. left, sent, Refund with { AtCounter = true }]).When(Return(One)).ThenNothing();
+    }
+
+    [Fact]
+    public void What_was_paid_at_the_counter_because_the_card_could_not_be_charged_is_given_back_there()
+    {
+        OrderEvent[] declined = [.. HandedOver, new OrderEvent.PaymentNotCaptured("declined", [Bakery, Bookshop])];
+        OrderEvent.ShopPaidAtCounter paid = new(Bookshop);
+        Given(declined).When(new OrderCommand.NotePaidAtCounter(Bookshop)).Then(paid);
+        Given([.. declined, paid]).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenNothing();
+        Of(declined).HowPaid(Bookshop).ShouldBe("unpaid");
+        Of([.. declined, paid]).ShouldSatisfyAllConditions(o => o.HowPaid(Bookshop).ShouldBe("in-shop"), o => o.HowPaid(Bakery).ShouldBe("unpaid"));
+        Given(Taken).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenRefused("not-unpaid");
+        Given(HandedOver).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenRefused("not-unpaid");
+        Given(Placed).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenRefused("order-not-found");
+        Given([.. declined, paid, Declared]).When(Return(One)).Then(Back, Refund with { AtCounter = true });
+        // Back before the shop wrote down that it was paid: the sum is open then, and given by a press of its own.
+        Given([.. declined, Declared]).When(Return(One)).Then(Back);
+        Given([.. declined, Declared, Back]).When(Return(One)).ThenNothing();
+        Given([.. declined, Declared, Back]).When(new OrderCommand.NotePaidAtCounter(Bookshop)).Then(new OrderEvent.ShopPaidAtCounter(Bookshop, [One]));
+        Given([.. declined, Declared, Back, new OrderEvent.ShopPaidAtCounter(Bookshop, [One])]).When(Return(One)).Then(Refund with { AtCounter = true });
+    }
+
+    [Fact]
+    public void What_is_owed_does_not_rest_on_a_gesture_that_never_leaves()
+    {
+        OrderEvent.RefundRequested gesture = new(Bookshop, Two, [new(Novel, 700, 36)], "gesture", false);
+        OrderEvent[] rests = [.. Taken, gesture, Declared with { Lines = [new(Novel, 1, 1490)] }];
+        var after = Given(rests).When(new OrderCommand.NoteRefundRefused(Two, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bookshop, Two, "charge_disputed", Owed: true)).After;
+        RefundRules.Find((Orders.Order.Confirmed)after, Two)!.State.ShouldBe(RefundState.Failed);
+        // Where the price of what was withdrawn from is covered without it, it is a gesture that came to nothing; also before anybody withdrew.
+        Given([.. Taken, gesture]).When(new OrderCommand.NoteRefundRefused(Two, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bookshop, Two, "charge_disputed"));
+        Given([.. Taken, gesture, new OrderEvent.RefundRefused(Bookshop, Two, "charge_disputed")]).When(Novels(One)).Then(Declared);
+        OrderEvent[] loaf = [.. Taken, new OrderEvent.RefundRequested(Bakery, Two, [new(Bread, 450, 23)], "gesture", false), new OrderEvent.WithdrawalDeclared(Bakery, One, [new(Bread, 1, 450)], RefundBy)];
+        Given(loaf).When(new OrderCommand.NoteRefundRefused(Two, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bakery, Two, "charge_disputed"));
+    }
+
+    [Fact]
+    public void Where_somebody_took_less_by_hand_no_more_goes_back_than_that()
+    {
+        OrderEvent[] less = [.. HandedOver, new OrderEvent.PaymentCaptured("pi_1", 2000, "ch_1"), new OrderEvent.PaymentNotCaptured("other-amount", [Bakery, Bookshop])];
+        PurchaseViews.Of(Of(less)).ShouldBe(new Contracts.Ordering.Api.PurchaseView("captured-less", 4170, null, 2000, 4170));
+        Given(less).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2001)], "gesture")).ThenRefused("refund-too-large");
+        Given(less).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2000)], "gesture")).Then(new OrderEvent.RefundRequested(Bookshop, Two, [new(Novel, 2000, 104)], "gesture", false));
+        Given([.. less, Declared]).When(Return(One)).Then(Back, Refund with { Lines = [new(Novel, 2000, 104)] });
+        // Of two that fall due together the second gets what is left, and of nothing nothing: the timer has no end otherwise.
+        OrderEvent[] two = [.. less, new OrderEvent.WithdrawalDeclared(Bakery, Two, [new(Bread, 2, 900)], RefundBy), Declared];
+        Given(two).When(new OrderCommand.PassTime(RefundBy)).Events.Cast<OrderEvent.RefundRequested>().Select(r => r.Lines.Sum(l => l.Cents)).ShouldBe([900, 1100]);
+        OrderEvent[] gone = [.. less, new OrderEvent.RefundRequested(Bakery, Two, [new(Bread, 900, 47), new(Brioche, 1080, 56)], "gesture", false), new OrderEvent.RefundRequested(Bookshop, Guid.Empty, [new(Novel, 20, 1)], "gesture", false), Declared];
+        Given(gone).When(new OrderCommand.PassTime(RefundBy)).ThenNothing();
+        WithdrawalRules.DueAt(Of(gone), RefundBy).ShouldBeNull();
+        Given(gone).When(Return(One)).Then(Back);
     }
 
     [Fact]

@@ -63,6 +63,7 @@ internal static class OrderDecider
         (OrderCommand.NotePageOpened or OrderCommand.TryPageAgain or OrderCommand.NotePageUnavailable or OrderCommand.NotePageClosed or OrderCommand.NoteAuthorised
             or OrderCommand.NoteReturned or OrderCommand.NoteCancelled or OrderCommand.TryCaptureAgain or OrderCommand.NoteCaptured or OrderCommand.NoteNotCaptured or OrderCommand.AskTransfer or OrderCommand.NoteTransferred, _) =>
             PurchaseRules.Decide(command, order),
+        (OrderCommand.NotePaidAtCounter c, _) => PurchaseRules.PaidAtCounter(c, order),
         (OrderCommand.GiveBack or OrderCommand.SendAgain or OrderCommand.NoteGivenOtherwise or OrderCommand.TryRefundAgain or OrderCommand.NoteRefundMade or OrderCommand.NoteRefundSettled or OrderCommand.NoteRefundFailed or OrderCommand.NoteRefundRefused
             or OrderCommand.AskReversal or OrderCommand.NoteReversed, _) => RefundRules.Decide(command, order),
         (OrderCommand.Withdraw or OrderCommand.NoteGoodsBack or OrderCommand.WithholdRefund, _) => WithdrawalRules.Decide(command, order),

@@ -63,7 +63,8 @@ internal static class OrderEventTypes
         .Map<OrderEvent.WithdrawalDeclared>("order-withdrawal-declared.v1")
         .Map<OrderEvent.WithdrawalReturned>("order-withdrawal-returned.v1")
         .Map<OrderEvent.WithdrawalWithheld>("order-withdrawal-withheld.v1")
-        .Map<OrderEvent.RefundGivenOtherwise>("order-refund-given-otherwise.v1");
+        .Map<OrderEvent.RefundGivenOtherwise>("order-refund-given-otherwise.v1")
+        .Map<OrderEvent.ShopPaidAtCounter>("shop-order-paid-at-counter.v1");
 }
 
 /// <summary>Generated: half of the hot path's cost would be reflection otherwise.</summary>
@@ -125,4 +126,5 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.WithdrawalReturned))]
 [JsonSerializable(typeof(OrderEvent.WithdrawalWithheld))]
 [JsonSerializable(typeof(OrderEvent.RefundGivenOtherwise))]
+[JsonSerializable(typeof(OrderEvent.ShopPaidAtCounter))]
 internal sealed partial class OrderEventJson : JsonSerializerContext;

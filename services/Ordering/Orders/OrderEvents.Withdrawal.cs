@@ -16,7 +16,8 @@ internal abstract partial record OrderEvent
     /// <param name="ShopId">Who sold.</param>
     /// <param name="Withdrawal">Which.</param>
     /// <param name="How"><c>back</c> or <c>sent</c>.</param>
-    internal sealed record WithdrawalReturned(ShopId ShopId, Guid Withdrawal, string How) : OrderEvent;
+    /// <param name="SumOpen">It was paid at the counter, and the sum is to be given back there still. Null: it is not.</param>
+    internal sealed record WithdrawalReturned(ShopId ShopId, Guid Withdrawal, string How, bool? SumOpen = null) : OrderEvent;
 
     /// <summary>The shop says that the goods did not come back: it keeps the money until they do, or until it is shown that they were sent.</summary>
     internal sealed record WithdrawalWithheld(ShopId ShopId, Guid Withdrawal) : OrderEvent;

@@ -91,6 +91,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.RefundGivenOtherwise e:
                 NoteShop(order, e.ShopId, "refund-given-otherwise");
                 break;
+            case OrderEvent.ShopPaidAtCounter e:
+                NoteShop(order, e.ShopId, "paid-at-counter");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);

@@ -80,6 +80,9 @@ internal sealed class OrderTables : IProjection
                 Change(batch, order, e.ShopId, null, null, happened);
                 Await(batch, order, e.ShopId, e.Withdrawal);
                 break;
+            case OrderEvent.WithdrawalReturned { SumOpen: true } e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                break;
             case OrderEvent.WithdrawalReturned e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 Settle(batch, order, e.ShopId, e.Withdrawal);
@@ -90,6 +93,14 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.RefundGivenOtherwise e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 Settle(batch, order, e.ShopId, e.Refund);
+                break;
+            case OrderEvent.ShopPaidAtCounter e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                foreach (var owed in e.Owed ?? [])
+                {
+                    Await(batch, order, e.ShopId, owed);
+                }
+
                 break;
             case OrderEvent.RefundMade e:
                 Change(batch, order, e.ShopId, null, null, happened);

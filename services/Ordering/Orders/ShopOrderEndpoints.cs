@@ -54,6 +54,9 @@ internal static class ShopOrderEndpoints
             .WithSummary("Withdraws the question while nobody has answered it: the line stands as it was ordered, and a substitute is for sale again.");
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over against the resident’s code. With the payment that was shown it is refused (payment-changed) where that is another by now: a purchase may come to be paid at the counter.");
+        Act(act.MapPost("/paid-at-counter", (Guid orderId, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.NotePaidAtCounter(context.GetShop().Id), context)))
+            .WithSummary("The card could not be charged for what was handed over (payment: unpaid), and the customer has paid at the counter since: from now on it is given back there, too.");
         Act(act.MapPost("/undo", (Guid orderId, TakeBack back, HttpContext context, ShopOrders orders) => orders.TakeBackAsync(orderId, back.Version, context)))
             .WithSummary("Takes back the last step (accepted, preparation started, ready, deposited), named by the version that step says: for some seconds, and only while "
                 + "nothing has followed. The mails of the last two leave after that time. Declined lines and goods handed over are not taken back.");

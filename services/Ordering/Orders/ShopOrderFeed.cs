@@ -164,6 +164,7 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.WithdrawalReturned e => [(e.ShopId, "withdrawal-" + e.How)],
         OrderEvent.WithdrawalWithheld e => [(e.ShopId, "withdrawal-withheld")],
         OrderEvent.RefundGivenOtherwise e => [(e.ShopId, "refunded")],
+        OrderEvent.ShopPaidAtCounter e => [(e.ShopId, "payment-changed")],
         OrderEvent.RefundSettled e => [(e.ShopId, "refunded")],
         OrderEvent.RefundFailed e => [(e.ShopId, "refund-failed")],
         OrderEvent.RefundRefused e => [(e.ShopId, "refund-failed")],

@@ -31,7 +31,7 @@ internal static class RefundRules
         (OrderCommand.NoteRefundSettled c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay } r && r.Ids[^1] == c.Id => [new RefundSettled(r.ShopId, c.Refund)],
         // It may fail after it was through.
         (OrderCommand.NoteRefundFailed c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay or RefundState.Settled, AtCounter: false } r && r.Ids[^1] == c.Id => [new RefundFailed(r.ShopId, c.Refund, c.Id)],
-        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r => [new RefundRefused(r.ShopId, c.Refund, c.Code, IsOwed(r) ? true : null)],
+        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r => [new RefundRefused(r.ShopId, c.Refund, c.Code, IsOwed(o, r) ? true : null)],
         (OrderCommand.AskReversal c, Order.Confirmed o) => Fetch(c, o),
         (OrderCommand.NoteReversed c, Order.Confirmed o) when o.Fetched.Any(f => f.ShopId == c.ShopId && f.Number == c.Number && f.Reversal is null) => [new PaymentReversed(c.ShopId, c.Number, c.Reversal)],
         _ => [],
@@ -48,7 +48,11 @@ internal static class RefundRules
     internal static string? HowOf(Order.Confirmed order, ShopOrder shop) => shop.Status is not ShopOrderStatus.Collected || shop.TotalCents == 0 ? null
         : !order.ByCard(shop.ShopId) ? "counter"
         : order.Purchase!.Taking is not { } taking || taking is { Charge: null, FailedFor: null } ? "later"
-        : taking.FailedFor is null ? "card" : null;
+        : taking.Charge is not null ? "card" : null;
+
+    /// <summary>What of a charge can go back still, all shops together, where somebody took less by hand than was to be taken. Else the lines say it.</summary>
+    internal static long TakenLeft(Order.Confirmed order) => order.Purchase?.Taking is { FailedFor: not null, Charge: not null } taking
+        ? taking.TakenCents - order.Refunds.Where(r => r is { Stands: true, AtCounter: false }).Sum(r => r.Cents) : long.MaxValue;
 
     /// <summary>What a shop has more than it should: what was passed on to it, less what was fetched back, above its part less what went back of it.</summary>
     internal static long ExcessOf(Order.Confirmed order, ShopId shop) =>
@@ -90,6 +94,11 @@ internal static class RefundRules
             throw how is null ? RefundRefusals.NothingPaid() : RefundRefusals.NotTakenYet();
         }
 
+        if (how is "card" && TakenLeft(order) is var most && asked.Sum(l => l.Cents) > most)
+        {
+            throw RefundRefusals.TooMuch(asked[0].OfferId, most);
+        }
+
         var lines = new List<RefundedLine>();
         foreach (var (offer, cents) in asked)
         {
@@ -122,7 +131,7 @@ internal static class RefundRules
         : throw RefundRefusals.Unknown();
 
     // Without it somebody would have less than the law owes them, or than they were told.
-    private static bool IsOwed(GivenBack refused) => refused.Ids.Count > 0 || refused.Reason is Withdrawal;
+    private static bool IsOwed(Order.Confirmed order, GivenBack refused) => refused.Ids.Count > 0 || refused.Reason is Withdrawal || WithdrawalRules.Rests(order, refused);
 
     private static IReadOnlyList<OrderEvent> GivenOtherwise(OrderCommand.NoteGivenOtherwise command, Order.Confirmed order)
     {

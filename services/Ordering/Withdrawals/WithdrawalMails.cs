@@ -1,5 +1,6 @@
 using Marketplace.Ordering.Notifications;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Refunds;
 
 namespace Marketplace.Ordering.Withdrawals;
 
@@ -16,8 +17,13 @@ internal static class WithdrawalMails
 
         var (shop, at, see) = (shops[0], WithdrawalViews.AtOf(history, withdrawn.Withdrawal), f.T("Voir la commande", "See the order"));
         var returnBy = f.Day(WithdrawalTerm.EndOf(at, shop.Pickup.Place.Postcode).AddSeconds(-1));
-        var owed = withdrawn.Cents == 0 ? f.T("Ces articles vous ont déjà été remboursés.", "These items have been refunded to you already.")
-            : ((Order.Confirmed)history.State).ByCard(shop.ShopId)
+        var order = (Order.Confirmed)history.State;
+        var owed = withdrawn.Cents == 0 ? Nothing(order, shop, withdrawn, f)
+            // The card could not be charged: neither the card nor nothing is promised, for nobody but the two of them knows whether it was paid.
+            : order.Unpaid(shop.ShopId)
+                ? f.T($"Votre carte n’a pas pu être débitée de cette commande. Si vous l’avez réglée à la boutique, elle vous rend {f.Money(withdrawn.Cents)} au retour des articles, au plus tard le {f.Day(withdrawn.RefundBy)} : demandez-lui de noter votre paiement. Si vous ne l’avez pas réglée, vous ne devez rien pour ces articles une fois qu’ils sont rendus.",
+                    $"Your card could not be charged for this order. If you have paid it in the shop, the shop gives you {f.Money(withdrawn.Cents)} back when the items are returned, by {f.Day(withdrawn.RefundBy)} at the latest: ask it to write your payment down. If you have not paid, you owe nothing for these items once they are returned.")
+            : order.ByCard(shop.ShopId)
                 ? f.T($"{f.Money(withdrawn.Cents)} vous seront remboursés sur la carte qui a payé, dès que la boutique a les articles ou la preuve de leur envoi, au plus tard le {f.Day(withdrawn.RefundBy)} ; si la boutique dit n’avoir rien reçu d’ici là, elle attend leur retour ou cette preuve.",
                     $"{f.Money(withdrawn.Cents)} will be refunded to the card that paid, as soon as the shop has the items or the proof that they were sent, by {f.Day(withdrawn.RefundBy)} at the latest; should the shop say by then that it has received nothing, it waits for them or for that proof.")
                 : f.T($"La boutique vous doit {f.Money(withdrawn.Cents)}, que vous lui avez payés : elle vous les rend au retour des articles, au plus tard le {f.Day(withdrawn.RefundBy)}.",
@@ -40,6 +46,15 @@ internal static class WithdrawalMails
                     $"You have sent them, or brought them back? Show it the proof of sending, or tell it when: how to reach it is on its page. {Address(shop)}."),
             ], see),
         };
+    }
+
+    // Nothing of their price is left to refund: for it is back, or asked for, or there was none.
+    private static string Nothing(Order.Confirmed order, ShopOrder shop, Withdrawn withdrawn, MailFormat f)
+    {
+        var refunds = order.Refunds.Where(r => r.ShopId == shop.ShopId && r.Stands && withdrawn.Lines.Any(l => r.Of(l.OfferId) > 0)).ToList();
+        return refunds.Count == 0 ? f.T("Ces articles ne vous ont rien coûté : il n’y a rien à rembourser.", "These items cost you nothing: there is nothing to refund.")
+            : refunds.All(r => r.State is RefundState.Settled or RefundState.Otherwise) ? f.T("Ces articles vous ont déjà été remboursés.", "These items have been refunded to you already.")
+            : f.T("Le remboursement de ces articles est déjà demandé : la page de la commande dit où il en est.", "The refund of these items has been asked for already: the order’s page says how it stands.");
     }
 
     /// <summary>From which goods; null: another mail, with other lines.</summary>

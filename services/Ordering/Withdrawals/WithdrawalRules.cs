@@ -48,10 +48,14 @@ internal static class WithdrawalRules
     internal static IReadOnlyList<OrderEvent> Due(Order.Confirmed order, DateTimeOffset now)
     {
         var happened = new List<OrderEvent>();
-        foreach (var withdrawn in order.Withdrawals.Where(w => DueAt(order, w, now) <= now))
+        foreach (var withdrawn in order.Withdrawals)
         {
             // Two of one line share its VAT: the second counts from where the first left off.
-            happened.Add(RefundOf((Order.Confirmed)happened.Aggregate((Order)order, Order.Evolve), withdrawn));
+            var then = (Order.Confirmed)happened.Aggregate((Order)order, Order.Evolve);
+            if (DueAt(then, withdrawn, now) <= now)
+            {
+                happened.Add(RefundOf(then, withdrawn));
+            }
         }
 
         return happened;
@@ -62,9 +66,15 @@ internal static class WithdrawalRules
 
     // At the counter nobody but the shop can give back: there it is only shown as due.
     private static DateTimeOffset? DueAt(Order.Confirmed order, Withdrawn withdrawn, DateTimeOffset now) =>
-        !withdrawn.IsOpen(order) || RefundRules.HowOf(order, order.Find(withdrawn.ShopId)!) is not "card" ? null
+        !withdrawn.IsOpen(order) || RefundRules.HowOf(order, order.Find(withdrawn.ShopId)!) is not "card" || !Covered(order, withdrawn) ? null
             : withdrawn.Back is not null ? now
             : withdrawn.Withheld ? null : withdrawn.RefundBy;
+
+    /// <summary>Somebody withdrew from these goods and is owed less than their price for the sake of this refund: without it they would have less than that.</summary>
+    internal static bool Rests(Order.Confirmed order, GivenBack refund) => order.Find(refund.ShopId) is { } shop && shop.Standing.Any(line => refund.Of(line.Sold.OfferId) > 0
+        && order.Withdrawals.Where(w => w.ShopId == refund.ShopId).ToList() is var own && own.Sum(w => w.QuantityOf(line.Sold.OfferId)) is > 0 and var quantity
+        && Money.LineTotal(line.Sold.Unit, quantity, line.Sold.PriceCents) > own.Sum(w => w.Of(line.Sold.OfferId))
+            + order.Refunds.Where(r => r.ShopId == refund.ShopId && r.Refund != refund.Refund && r.Stands && r.Reason is not RefundRules.Withdrawal).Sum(r => r.Of(line.Sold.OfferId)));
 
     private static IReadOnlyList<OrderEvent> Declare(OrderCommand.Withdraw command, Order.Confirmed order)
     {
@@ -131,13 +141,21 @@ internal static class WithdrawalRules
             throw WithdrawalRefusals.HowUnknown();
         }
 
+        var how = withdrawn.IsOpen(order) ? RefundRules.HowOf(order, order.Find(command.ShopId)!) : null;
         if (withdrawn.Back is not null)
         {
-            return [];
+            // Of what was paid at the counter somebody has to say that the sum was given.
+            return how is "counter" && command.How is Withdrawn.InShop ? [RefundOf(order, withdrawn)] : [];
         }
 
         var returned = new WithdrawalReturned(command.ShopId, command.Withdrawal, command.How);
-        return withdrawn.IsOpen(order) && RefundRules.HowOf(order, order.Find(command.ShopId)!) is "card" or "counter" ? [returned, RefundOf(order, withdrawn)] : [returned];
+        return (how, command.How) switch
+        {
+            ("counter", Withdrawn.Sent) => [returned with { SumOpen = true }],
+            ("counter", _) => [returned, RefundOf(order, withdrawn)],
+            ("card", _) when Covered(order, withdrawn) => [returned, RefundOf(order, withdrawn)],
+            _ => [returned],
+        };
     }
 
     private static IReadOnlyList<OrderEvent> Withhold(OrderCommand.WithholdRefund command, Order.Confirmed order) => Of(order, command.ShopId, command.Withdrawal) switch
@@ -147,8 +165,22 @@ internal static class WithdrawalRules
         _ => throw WithdrawalRefusals.Settled(),
     };
 
-    private static OrderEvent RefundOf(Order.Confirmed order, Withdrawn withdrawn) => RefundRules.Decide(
-        new OrderCommand.GiveBack(withdrawn.ShopId, withdrawn.Withdrawal, [.. withdrawn.Lines.Select(l => (l.OfferId, l.Cents))], RefundRules.Withdrawal), order).Single();
+    // Where somebody took less by hand than was to be taken, no more goes back than that.
+    private static bool Covered(Order.Confirmed order, Withdrawn withdrawn) => !order.ByCard(withdrawn.ShopId) || RefundRules.TakenLeft(order) > 0;
+
+    private static OrderEvent RefundOf(Order.Confirmed order, Withdrawn withdrawn)
+    {
+        var left = order.ByCard(withdrawn.ShopId) ? RefundRules.TakenLeft(order) : long.MaxValue;
+        var lines = new List<(OfferId, long)>();
+        foreach (var line in withdrawn.Lines)
+        {
+            var cents = Math.Min(line.Cents, left);
+            left -= cents;
+            lines.Add((line.OfferId, cents));
+        }
+
+        return RefundRules.Decide(new OrderCommand.GiveBack(withdrawn.ShopId, withdrawn.Withdrawal, lines, RefundRules.Withdrawal), order).Single();
+    }
 
     private static Withdrawn Of(Order.Confirmed order, ShopId shop, Guid withdrawal) => order.Find(shop) is null ? throw OrderRefusals.Unknown()
         : Find(order, withdrawal) is { } found && found.ShopId == shop ? found : throw WithdrawalRefusals.Unknown();

@@ -19,7 +19,9 @@ internal static class WithdrawalViews
             _ when RefundRules.Find(order, withdrawn.Withdrawal) is { } refund => refund.State is RefundState.Failed ? "owed" : "refunded",
             { Withheld: true } => "withheld",
             { Back: null } => "awaited",
-            _ => withdrawn.Cents == 0 || RefundRules.HowOf(order, part) is null ? "settled" : "back",
+            _ when withdrawn.Cents == 0 => "settled",
+            _ when order.Unpaid(part.ShopId) => "unpaid",
+            _ => RefundRules.HowOf(order, part) is "later" ? "back" : "owed",
         }, at, WithdrawalTerm.EndOf(at, part.Pickup.Place.Postcode), withdrawn.RefundBy, withdrawn.Cents, [.. withdrawn.Lines.Select(l => new WithdrawalView.Goods(l.OfferId, l.Quantity, l.Cents))]);
     }
 

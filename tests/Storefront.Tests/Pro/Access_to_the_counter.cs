@@ -54,7 +54,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/ouverture"),
         ("GET", "/journal"), ("GET", Help), ("POST", Help),
         ("GET", Team), ("POST", Team), ("POST", Team + "/role"), ("POST", Team + "/retrait"),
-        ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"),
+        ("POST", $"/commandes/{_order}/accepter"), ("POST", $"/commandes/{_order}/commencer"), ("POST", $"/commandes/{_order}/toute-prete"), ("POST", $"/commandes/{_order}/prete"), ("POST", $"/commandes/{_order}/refus"), ("POST", $"/commandes/{_order}/remise"), ("POST", $"/commandes/{_order}/vue"), ("POST", $"/commandes/{_order}/retour"), ("POST", $"/commandes/{_order}/deposer"), ("POST", $"/commandes/{_order}/rapportee"), ("POST", $"/commandes/{_order}/payee"),
         ("GET", $"/commandes/{_order}/manque/{_offer}"), ("POST", $"/commandes/{_order}/manque/{_offer}"), ("POST", $"/commandes/{_order}/manque/{_proposal}/retirer"),
         ("GET", $"/commandes/{_order}/rembourser"), ("POST", $"/commandes/{_order}/rembourser"), ("POST", $"/commandes/{_order}/rembourser/{_key}/recommencer"), ("POST", $"/commandes/{_order}/rembourser/{_key}/autrement"),
         ("POST", $"/commandes/{_order}/retractation/{_key}/revenus"), ("POST", $"/commandes/{_order}/retractation/{_key}/envoyes"), ("POST", $"/commandes/{_order}/retractation/{_key}/pas-revenus"),
