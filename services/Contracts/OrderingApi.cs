@@ -94,16 +94,29 @@ public sealed record Withdraw(string Shop, IReadOnlyList<Withdraw.Item> Lines)
     public sealed record Item(OfferId OfferId, long Quantity, bool Unopened = false);
 }
 
+// PUT /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId} takes RecordWithdrawal answers ShopOrderCard (staff; API key refunds:write) · 409 and 422 as of Withdraw, 422 received-later
+/// <summary>A withdrawal that came to the shop by letter, mail or word.</summary>
+/// <param name="ReceivedAt">When it came: now, or before.</param>
+/// <param name="Lines">Over which goods.</param>
+public sealed record RecordWithdrawal(DateTimeOffset ReceivedAt, IReadOnlyList<Withdraw.Item> Lines);
+
 /// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), <c>owed</c> (that could not go back, or was paid at the counter: the shop is to give it back), <c>unpaid</c> (the goods are back; the card could not be charged for them, and nobody has said that they were paid at the counter), or <c>settled</c>: nothing is owed.</param>
 /// <param name="At">When it was declared.</param>
 /// <param name="ReturnBy">Until when the goods are to be brought back or sent.</param>
 /// <param name="RefundBy">When it is refunded by itself, unless the shop has said that the goods did not come back.</param>
 /// <param name="Cents">What is owed.</param>
-public sealed record WithdrawalView(Guid WithdrawalId, string State, DateTimeOffset At, DateTimeOffset ReturnBy, DateTimeOffset RefundBy, long Cents, IReadOnlyList<WithdrawalView.Goods> Lines)
+/// <param name="Said">What its resident says became of the goods: <c>brought</c> or <c>sent</c>; null: nothing.</param>
+public sealed record WithdrawalView(Guid WithdrawalId, string State, DateTimeOffset At, DateTimeOffset ReturnBy, DateTimeOffset RefundBy, long Cents, IReadOnlyList<WithdrawalView.Goods> Lines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Said = null)
 {
     /// <param name="Quantity">Pieces or grams.</param>
     public sealed record Goods(OfferId OfferId, long Quantity, long Cents);
 }
+
+// POST /orders/{orderId}/withdrawals/{withdrawalId}/goods takes GoodsSaid answers OrderView (token or owner) · 409 withdrawal-settled · 422
+/// <param name="Shop">From the contract with whom they withdrew.</param>
+/// <param name="How"><c>brought</c>: they have brought the goods back; <c>sent</c>: they have sent them.</param>
+public sealed record GoodsSaid(string Shop, string How);
 
 // POST /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId}/back takes GoodsBack, …/withheld takes nothing; both answer ShopOrderCard (staff; API key refunds:write) · 409 withdrawal-settled · 422
 /// <param name="How"><c>back</c>: in the shop; <c>sent</c>: it was shown that they were sent.</param>

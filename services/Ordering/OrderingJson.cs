@@ -18,6 +18,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(GivenOtherwise))]
 [JsonSerializable(typeof(Withdraw))]
 [JsonSerializable(typeof(GoodsBack))]
+[JsonSerializable(typeof(GoodsSaid))]
+[JsonSerializable(typeof(RecordWithdrawal))]
 [JsonSerializable(typeof(FindByCode))]
 [JsonSerializable(typeof(TakeBack))]
 [JsonSerializable(typeof(FindOrders))]

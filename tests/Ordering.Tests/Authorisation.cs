@@ -65,6 +65,8 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}/again"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/refunds/{refundId:guid}/otherwise"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/paid-at-counter"] = Writing,
+        ["POST /api/v1/orders/{orderId}/withdrawals/{withdrawalId:guid}/goods"] = Everyone,
+        ["PUT /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}"] = Refunding,
         ["PUT /api/v1/orders/{orderId}/withdrawals/{withdrawalId:guid}"] = Everyone,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/back"] = Refunding,
         ["POST /api/v1/shops/{shop}/orders/{orderId:guid}/withdrawals/{withdrawalId:guid}/withheld"] = Refunding,

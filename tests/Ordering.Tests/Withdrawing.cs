@@ -44,6 +44,10 @@ public sealed class Withdrawing
         Given([.. Taken, Declared]).When(Return(One)).Then(Back, Refund);
         Given([.. Taken, Declared, Back, Refund]).When(Return(One)).ThenNothing();
         Given([.. Taken, Declared, Back, Refund]).When(Novels(One)).ThenNothing();
+        // In whatever order its lines are named.
+        OrderCommand.Withdraw two = new(Bakery, Two, [(Bread, 1, false), (Rolls, 1, false)], Until, Collected);
+        OrderEvent.WithdrawalDeclared declared = new(Bakery, Two, [new(Bread, 1, 450), new(Rolls, 1, 100)], RefundBy);
+        Given([.. Taken, declared]).When(two with { Lines = [two.Lines[1], two.Lines[0]] }).ThenNothing();
         Given([.. Taken, Declared]).When(Return(Two)).ThenRefused("withdrawal-not-found");
         Given([.. Taken, Declared]).When(Return(One) with { ShopId = Bakery }).ThenRefused("withdrawal-not-found");
         Given([.. Taken, Declared]).When(Return(One, "perhaps")).ThenRefused("return-unknown");
@@ -92,6 +96,11 @@ public sealed class Withdrawing
     {
         Given(Taken).When(Novels(One) with { Now = Until }).Then(Declared with { RefundBy = WithdrawalTerm.RefundBy(Until) });
         Given(Taken).When(Novels(One) with { Now = Until.AddSeconds(1) }).ThenRefused("withdrawal-too-late");
+        // By letter: the day it came decides, whenever it is written down.
+        var late = Novels(One) with { Now = Until.AddDays(3), ReceivedAt = Until.AddHours(-1) };
+        Given(Taken).When(late).Then(Declared with { RefundBy = WithdrawalTerm.RefundBy(Until.AddHours(-1)), ReceivedAt = Until.AddHours(-1) });
+        Given(Taken).When(late with { ReceivedAt = Until.AddHours(1) }).ThenRefused("withdrawal-too-late");
+        Given(Taken).When(late with { ReceivedAt = late.Now.AddSeconds(1) }).ThenRefused("received-later");
         Given(Taken[..12]).When(Novels(One)).ThenRefused("not-collected-yet");
         Given(Taken[..12]).When(Loaves(One, 1)).Then(new OrderEvent.WithdrawalDeclared(Bakery, One, [new(Bread, 1, 450)], RefundBy));
         Given(Taken).When(Novels(One) with { Until = null }).ThenRefused("not-collected-yet");
@@ -163,6 +172,28 @@ public sealed class Withdrawing
         Given([.. declared, Back, Refund]).When(new OrderCommand.WithholdRefund(Bookshop, One)).ThenRefused("withdrawal-settled");
         // Refunded at the term; that the goods come later is noted, and no second refund.
         Given([.. declared, Refund]).When(Return(One)).Then(Back);
+    }
+
+    [Fact]
+    public void Who_has_sent_the_goods_since_says_so_and_the_shop_has_to_look_again()
+    {
+        OrderEvent[] withheld = [.. Taken, Declared, new OrderEvent.WithdrawalWithheld(Bookshop, One)];
+        var later = RefundBy.AddDays(20);
+        OrderCommand.SayGoods sent = new(Bookshop, One, "sent", later);
+        OrderEvent.WithdrawalGoodsSaid said = new(Bookshop, One, "sent", WithdrawalTerm.RefundBy(later));
+        Given(withheld).When(sent).Then(said);
+        Given([.. withheld, said]).When(sent).ThenNothing();
+        Given([.. withheld, said]).When(new OrderCommand.PassTime(said.RefundBy.AddSeconds(-1))).ThenNothing();
+        Given([.. withheld, said]).When(new OrderCommand.PassTime(said.RefundBy)).Then(Refund);
+        // The shop has looked, and says it once more; so may they.
+        Given([.. withheld, said]).When(new OrderCommand.WithholdRefund(Bookshop, One)).Then(withheld[^1]);
+        Given([.. withheld, said, withheld[^1]]).When(new OrderCommand.PassTime(said.RefundBy.AddDays(1))).ThenNothing();
+        Given([.. withheld, said, withheld[^1]]).When(sent with { How = "brought" }).Then(said with { How = "brought" });
+        // Before the shop has said anything no day is moved.
+        Given([.. Taken, Declared]).When(sent).Then(said with { RefundBy = RefundBy });
+        Given([.. Taken, Declared, Back, Refund]).When(sent).ThenRefused("withdrawal-settled");
+        Given(withheld).When(sent with { How = "perhaps" }).ThenRefused("goods-said-unknown");
+        Given(withheld).When(sent with { Withdrawal = Two }).ThenRefused("withdrawal-not-found");
     }
 
     [Fact]

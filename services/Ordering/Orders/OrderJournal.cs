@@ -94,6 +94,9 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.ShopPaidAtCounter e:
                 NoteShop(order, e.ShopId, "paid-at-counter");
                 break;
+            case OrderEvent.WithdrawalGoodsSaid e:
+                NoteShop(order, e.ShopId, "withdrawal-said");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);

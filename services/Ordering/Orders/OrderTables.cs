@@ -78,7 +78,13 @@ internal sealed class OrderTables : IProjection
                 break;
             case OrderEvent.WithdrawalDeclared e:
                 Change(batch, order, e.ShopId, null, null, happened);
-                Await(batch, order, e.ShopId, e.Withdrawal);
+                if (e.Lines.Any(l => l.Cents > 0))
+                {
+                    Await(batch, order, e.ShopId, e.Withdrawal);
+                    // Of those before it that are settled nobody waits any more.
+                    Add(batch, "update shop_orders set refund_by = case when cardinality(withdrawn) > 1 then least(refund_by, $3) else $3 end where shop_id = $1 and order_id = $2", e.ShopId.Value, order.Value, e.RefundBy.ToUniversalTime());
+                }
+
                 break;
             case OrderEvent.WithdrawalReturned { SumOpen: true } e:
                 Change(batch, order, e.ShopId, null, null, happened);
@@ -101,6 +107,10 @@ internal sealed class OrderTables : IProjection
                     Await(batch, order, e.ShopId, owed);
                 }
 
+                break;
+            case OrderEvent.WithdrawalGoodsSaid e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                Add(batch, "update shop_orders set refund_by = case when cardinality(withdrawn) > 1 then least(refund_by, $3) else $3 end where shop_id = $1 and order_id = $2", e.ShopId.Value, order.Value, e.RefundBy.ToUniversalTime());
                 break;
             case OrderEvent.RefundMade e:
                 Change(batch, order, e.ShopId, null, null, happened);

@@ -165,6 +165,7 @@ internal sealed class ShopOrderFeed : ILogFollower
         OrderEvent.WithdrawalWithheld e => [(e.ShopId, "withdrawal-withheld")],
         OrderEvent.RefundGivenOtherwise e => [(e.ShopId, "refunded")],
         OrderEvent.ShopPaidAtCounter e => [(e.ShopId, "payment-changed")],
+        OrderEvent.WithdrawalGoodsSaid e => [(e.ShopId, "withdrawal-said")],
         OrderEvent.RefundSettled e => [(e.ShopId, "refunded")],
         OrderEvent.RefundFailed e => [(e.ShopId, "refund-failed")],
         OrderEvent.RefundRefused e => [(e.ShopId, "refund-failed")],

@@ -28,6 +28,7 @@ internal static class WithdrawalRules
         (OrderCommand.Withdraw c, Order.Confirmed o) => Declare(c, o),
         (OrderCommand.NoteGoodsBack c, Order.Confirmed o) => Return(c, o),
         (OrderCommand.WithholdRefund c, Order.Confirmed o) => Withhold(c, o),
+        (OrderCommand.SayGoods c, Order.Confirmed o) => Say(c, o),
         _ => throw OrderRefusals.Unknown(),
     };
 
@@ -82,7 +83,7 @@ internal static class WithdrawalRules
         var asked = command.Lines.Where(l => l.Quantity != 0).ToList();
         if (Find(order, command.Withdrawal) is { } known)
         {
-            return known.ShopId == command.ShopId && known.Lines.Select(l => (l.OfferId, l.Quantity)).SequenceEqual(asked.Select(l => (l.OfferId, l.Quantity))) ? [] : throw WithdrawalRefusals.Known();
+            return known.ShopId == command.ShopId && known.Lines.Count == asked.Count && known.Lines.Select(l => (l.OfferId, l.Quantity)).ToHashSet().SetEquals(asked.Select(l => (l.OfferId, l.Quantity))) ? [] : throw WithdrawalRefusals.Known();
         }
 
         if (RefundRules.Find(order, command.Withdrawal) is not null)
@@ -97,10 +98,16 @@ internal static class WithdrawalRules
 
         if (shop.Status is not ShopOrderStatus.Collected || command.Until is not { } until)
         {
-            throw WithdrawalRefusals.NotCollected();
+            throw WithdrawalRefusals.NotCollected(shop.Cancellable);
         }
 
-        if (command.Now > until)
+        var said = command.ReceivedAt ?? command.Now;
+        if (said > command.Now)
+        {
+            throw WithdrawalRefusals.NotReceivedYet();
+        }
+
+        if (said > until)
         {
             throw WithdrawalRefusals.TooLate(until);
         }
@@ -110,7 +117,7 @@ internal static class WithdrawalRules
             throw WithdrawalRefusals.NothingChosen();
         }
 
-        return [new WithdrawalDeclared(shop.ShopId, command.Withdrawal, [.. asked.Select(l => LineOf(order, shop, l.OfferId, l.Quantity, l.Unopened))], WithdrawalTerm.RefundBy(command.Now))];
+        return [new WithdrawalDeclared(shop.ShopId, command.Withdrawal, [.. asked.Select(l => LineOf(order, shop, l.OfferId, l.Quantity, l.Unopened))], WithdrawalTerm.RefundBy(said), command.ReceivedAt)];
     }
 
     private static WithdrawnLine LineOf(Order.Confirmed order, ShopOrder shop, OfferId offer, long quantity, bool unopened)
@@ -158,6 +165,20 @@ internal static class WithdrawalRules
         };
     }
 
+    // The shop's "nothing came" is not for ever: who has sent the goods since says so, and the term of the refund runs anew, in which the shop looks again.
+    private static IReadOnlyList<OrderEvent> Say(OrderCommand.SayGoods command, Order.Confirmed order)
+    {
+        var withdrawn = Of(order, command.ShopId, command.Withdrawal);
+        if (command.How is not (Withdrawn.Brought or Withdrawn.Sent))
+        {
+            throw WithdrawalRefusals.SaidUnknown();
+        }
+
+        return withdrawn.Back is not null || !withdrawn.IsOpen(order) ? throw WithdrawalRefusals.Settled()
+            : withdrawn is { Withheld: false } && withdrawn.Said == command.How ? []
+            : [new WithdrawalGoodsSaid(command.ShopId, command.Withdrawal, command.How, withdrawn.Withheld ? WithdrawalTerm.RefundBy(command.Now) : withdrawn.RefundBy)];
+    }
+
     private static IReadOnlyList<OrderEvent> Withhold(OrderCommand.WithholdRefund command, Order.Confirmed order) => Of(order, command.ShopId, command.Withdrawal) switch
     {
         { Withheld: true } => [],
@@ -195,9 +216,11 @@ internal static class WithdrawalRefusals
         "Cette commande est une réservation, payée dans la boutique : la vente s’y est faite, et la loi n’y prévoit pas de rétractation. Adressez-vous à la boutique.",
         "This order is a reservation that was paid in the shop: the sale was made there, and the law knows no withdrawal from it. Please ask the shop.");
 
-    internal static Refusal NotCollected() => new("not-collected-yet", 409,
-        "Vous n’avez pas retiré cette commande : ce qui n’est pas retiré n’est pas débité. Annulez-la, ou ne la retirez pas.",
-        "You have not collected this order: what is not collected is not charged. Cancel it, or do not collect it.");
+    internal static Refusal NotCollected(bool cancellable) => new("not-collected-yet", 409,
+        "Vous n’avez pas retiré cette commande : ce qui n’est pas retiré n’est pas débité. " + (cancellable ? "Annulez-la, ou ne la retirez pas." : "Ne la retirez pas, et prévenez la boutique."),
+        "You have not collected this order: what is not collected is not charged. " + (cancellable ? "Cancel it, or do not collect it." : "Do not collect it, and tell the shop."));
+
+    internal static Refusal NotReceivedYet() => Refusal.Invalid("received-later", "Donnez le moment où la déclaration est arrivée : maintenant, ou avant.", "Give the moment at which the declaration came: now, or before.").With("field", "receivedAt");
 
     internal static Refusal TooLate(DateTimeOffset until) => new Refusal("withdrawal-too-late", 409, "Le délai de rétractation est passé.", "The time to withdraw has passed.").With("until", until);
 
@@ -226,6 +249,8 @@ internal static class WithdrawalRefusals
         .With("field", "lines").With("offerId", offer).With("left", Math.Max(0, left));
 
     internal static Refusal HowUnknown() => Refusal.Invalid("return-unknown", "Dites si les articles sont revenus (back) ou si leur envoi est prouvé (sent).", "Say whether the goods are back (back) or were shown to have been sent (sent).").With("field", "how");
+
+    internal static Refusal SaidUnknown() => Refusal.Invalid("goods-said-unknown", "Dites si vous avez rapporté les articles (brought) ou si vous les avez envoyés (sent).", "Say whether you have brought the goods back (brought) or sent them (sent).").With("field", "how");
 
     internal static Refusal Settled() => new("withdrawal-settled", 409, "Cette rétractation est déjà réglée : les articles sont revenus, ou le remboursement est parti.", "This withdrawal is settled already: the goods are back, or the refund has left.");
 

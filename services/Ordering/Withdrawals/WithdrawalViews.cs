@@ -17,12 +17,13 @@ internal static class WithdrawalViews
         return new(withdrawn.Withdrawal, withdrawn switch
         {
             _ when RefundRules.Find(order, withdrawn.Withdrawal) is { } refund => refund.State is RefundState.Failed ? "owed" : "refunded",
+            // Nothing is owed, so nothing is waited for.
+            { Cents: 0 } => "settled",
             { Withheld: true } => "withheld",
             { Back: null } => "awaited",
-            _ when withdrawn.Cents == 0 => "settled",
             _ when order.Unpaid(part.ShopId) => "unpaid",
             _ => RefundRules.HowOf(order, part) is "later" ? "back" : "owed",
-        }, at, WithdrawalTerm.EndOf(at, part.Pickup.Place.Postcode), withdrawn.RefundBy, withdrawn.Cents, [.. withdrawn.Lines.Select(l => new WithdrawalView.Goods(l.OfferId, l.Quantity, l.Cents))]);
+        }, at, WithdrawalTerm.EndOf(at, part.Pickup.Place.Postcode), withdrawn.RefundBy, withdrawn.Cents, [.. withdrawn.Lines.Select(l => new WithdrawalView.Goods(l.OfferId, l.Quantity, l.Cents))], withdrawn.Said);
     }
 
     /// <summary>When it was declared.</summary>
