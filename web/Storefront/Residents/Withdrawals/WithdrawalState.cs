@@ -14,7 +14,7 @@ internal static class WithdrawalState
         "owed" => ui[shop.Payment == "card" ? "withdrawn.owed" : "withdrawn.owed.counter"],
         "unpaid" => ui["withdrawn.unpaid"],
         "refunded" => ui["withdrawn.refunded"],
-        _ => ui["withdrawn.settled"],
+        _ => ui[withdrawn.Lines.All(l => shop.Lines.First(s => s.OfferId == l.OfferId) is var line && WithdrawalPages.CentsOf(line, l.Quantity) == 0) ? "withdrawn.settled.free" : "withdrawn.settled"],
     };
 
     // At a point that several shops share nobody takes anything back.
