@@ -154,6 +154,19 @@ public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture
     }
 
     [Fact]
+    public async Task The_most_urgent_stands_first_in_the_shops_list()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (first, offer) = await CollectedAsync((shop, 1));
+        var (second, other) = await CollectedAsync((shop, 1));
+        (await WithdrawAsync(first, shop, Guid.NewGuid(), (offer, 1))).EnsureSuccessStatusCode();
+        await host.PassAsync(TimeSpan.FromDays(2));
+        (await WithdrawAsync(second, shop, Guid.NewGuid(), (other, 1))).EnsureSuccessStatusCode();
+        (await ListAsync(shop)).ShouldBe([first.OrderId, second.OrderId]);
+    }
+
+    [Fact]
     public async Task What_is_withdrawn_from_while_the_shops_mail_is_on_its_way_is_told_as_well()
     {
         var shop = await host.ShopAsync();

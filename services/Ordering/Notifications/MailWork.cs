@@ -57,7 +57,7 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
             metrics.Mailed(notice.Kind.ToString(), "refused");
             LogRefused(order, notice.Kind, refused.StatusCode);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException && work.Attempts >= Attempts && IsOwed(notice.Kind) && clock.GetUtcNow() < notice.LeavesAt + LawfulFor)
+        catch (Exception failure) when (failure is not OperationCanceledException && work.Attempts >= Attempts && IsOwed(notice.Kind, history) && clock.GetUtcNow() < notice.LeavesAt + LawfulFor)
         {
             metrics.Mailed(notice.Kind.ToString(), "put-off");
             LogStillOwed(order, notice.Kind, work.Attempts, failure);
@@ -76,7 +76,8 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
     private partial void LogRefused(OrderId orderId, NoticeKind kind, SmtpStatusCode status);
 
     // The confirmation of a contract made at a distance (L221-13), the acknowledgement of a withdrawal (L221-21), and what became of its money.
-    private static bool IsOwed(NoticeKind kind) => kind is NoticeKind.Confirmed or NoticeKind.Withdrawn or NoticeKind.RefundWithheld or NoticeKind.RefundNotSent or NoticeKind.RefundFailed;
+    private static bool IsOwed(NoticeKind kind, OrderHistory history) => history.Placed.Payment is PaymentKind.Card
+        && kind is NoticeKind.Confirmed or NoticeKind.Withdrawn or NoticeKind.RefundWithheld or NoticeKind.RefundNotSent or NoticeKind.RefundFailed;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} mail of order {OrderId}, which the law asks for, could not be sent in {Attempts} attempts; it is tried on")]
     private partial void LogStillOwed(OrderId orderId, NoticeKind kind, int attempts, Exception failure);

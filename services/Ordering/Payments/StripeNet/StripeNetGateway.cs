@@ -18,7 +18,8 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
         _http = StripeRetries.CreateClient(settings, clock, log, inner);
         _stripe = new StripeClient(new StripeClientOptions
         {
-            ApiKey = settings.SecretKey, ApiBase = settings.Address.GetLeftPart(UriPartial.Authority),
+            ApiKey = settings.SecretKey,
+            ApiBase = settings.Address.GetLeftPart(UriPartial.Authority),
             HttpClient = new SystemNetHttpClient(_http, maxNetworkRetries: 0, enableTelemetry: false),
         }).V1;
     }
@@ -29,10 +30,18 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
         var metadata = new Dictionary<string, string>(checkout.Metadata) { [StripeProblems.Order] = order };
         var options = new SessionCreateOptions
         {
-            Mode = "payment", Locale = "fr", SubmitType = "pay", AllowedPaymentMethodTypes = ["card"], ClientReferenceId = order, CustomerEmail = checkout.Email,
-            ExpiresAt = checkout.ExpiresAt.UtcDateTime, SuccessUrl = checkout.SuccessUrl, CancelUrl = checkout.CancelUrl,
+            Mode = "payment",
+            Locale = "fr",
+            SubmitType = "pay",
+            AllowedPaymentMethodTypes = ["card"],
+            ClientReferenceId = order,
+            CustomerEmail = checkout.Email,
+            ExpiresAt = checkout.ExpiresAt.UtcDateTime,
+            SuccessUrl = checkout.SuccessUrl,
+            CancelUrl = checkout.CancelUrl,
             CustomText = checkout.Note is { Length: > 0 } note ? new SessionCustomTextOptions { Submit = new SessionCustomTextSubmitOptions { Message = note } } : null,
-            PaymentIntentData = new SessionPaymentIntentDataOptions { CaptureMethod = "manual", TransferGroup = order, Metadata = metadata }, Metadata = metadata,
+            PaymentIntentData = new SessionPaymentIntentDataOptions { CaptureMethod = "manual", TransferGroup = order, Metadata = metadata },
+            Metadata = metadata,
             LineItems =
             [
                 .. checkout.Lines.Select(line => new SessionLineItemOptions
@@ -55,7 +64,9 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
     {
         var opened = await CallAsync(Asked.Other, writes: false, async () => await AllAsync(after => _stripe.Checkout.Sessions.ListAsync(new SessionListOptions
         {
-            Created = new DateRangeOptions { GreaterThanOrEqual = from.UtcDateTime, LessThan = before.UtcDateTime }, Limit = MostOfAList, StartingAfter = after,
+            Created = new DateRangeOptions { GreaterThanOrEqual = from.UtcDateTime, LessThan = before.UtcDateTime },
+            Limit = MostOfAList,
+            StartingAfter = after,
             Expand = ["data.payment_intent.latest_charge"],
         }, null, token), Read));
         return opened.Where(s => s.Order == order);
@@ -76,7 +87,9 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
     public Task<PaymentAnswer<Refund>> RefundAsync(RefundRequest refund, string key, CancellationToken token) => CallAsync(Asked.Other, writes: true, async () =>
         Read(await _stripe.Refunds.CreateAsync(new RefundCreateOptions
         {
-            PaymentIntent = StripeProblems.Id(refund.Payment), Amount = StripeProblems.AtLeastOne(refund.Cents), Metadata = new() { [StripeProblems.Order] = refund.Order.ToString(), [StripeProblems.Reference] = refund.Reference },
+            PaymentIntent = StripeProblems.Id(refund.Payment),
+            Amount = StripeProblems.AtLeastOne(refund.Cents),
+            Metadata = new() { [StripeProblems.Order] = refund.Order.ToString(), [StripeProblems.Reference] = refund.Reference },
         }, Under(key), token)));
 
     public Task<PaymentAnswer<IReadOnlyList<Refund>>> ReadRefundsAsync(string payment, CancellationToken token) => CallAsync(Asked.Other, writes: false, async () =>
@@ -85,7 +98,10 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
     public Task<PaymentAnswer<Transfer>> TransferAsync(TransferRequest transfer, string key, CancellationToken token) => CallAsync(Asked.Other, writes: true, async () =>
         Read(await _stripe.Transfers.CreateAsync(new TransferCreateOptions
         {
-            Amount = StripeProblems.AtLeastOne(transfer.Cents), Currency = StripeProblems.Currency, Destination = StripeProblems.Id(transfer.Account), SourceTransaction = StripeProblems.Id(transfer.Charge),
+            Amount = StripeProblems.AtLeastOne(transfer.Cents),
+            Currency = StripeProblems.Currency,
+            Destination = StripeProblems.Id(transfer.Account),
+            SourceTransaction = StripeProblems.Id(transfer.Charge),
             TransferGroup = transfer.Order.ToString(),
             Metadata = new() { [StripeProblems.Order] = transfer.Order.ToString(), [StripeProblems.Reference] = transfer.Reference },
         }, Under(key), token)));
@@ -93,7 +109,8 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
     public Task<PaymentAnswer<Reversal>> ReverseAsync(ReversalRequest reversal, string key, CancellationToken token) => CallAsync(Asked.Other, writes: true, async () =>
         Read(await _stripe.Transfers.Reversals.CreateAsync(StripeProblems.Id(reversal.Transfer), new TransferReversalCreateOptions
         {
-            Amount = StripeProblems.AtLeastOne(reversal.Cents), Metadata = new() { [StripeProblems.Reference] = reversal.Reference },
+            Amount = StripeProblems.AtLeastOne(reversal.Cents),
+            Metadata = new() { [StripeProblems.Reference] = reversal.Reference },
         }, Under(key), token)));
 
     public Task<PaymentAnswer<IReadOnlyList<Reversal>>> ReadReversalsAsync(string transfer, CancellationToken token) => CallAsync(Asked.Other, writes: false, async () => await AllAsync(
@@ -105,11 +122,15 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
     public Task<PaymentAnswer<MerchantAccount>> OpenAccountAsync(MerchantAccountRequest account, string key, CancellationToken token) => CallAsync(Asked.Other, writes: true, async () =>
         Read(await _stripe.Accounts.CreateAsync(new AccountCreateOptions
         {
-            Country = "FR", Email = account.Email, BusinessProfile = new AccountBusinessProfileOptions { Name = account.Name },
+            Country = "FR",
+            Email = account.Email,
+            BusinessProfile = new AccountBusinessProfileOptions { Name = account.Name },
             Capabilities = new AccountCapabilitiesOptions { Transfers = new AccountCapabilitiesTransfersOptions { Requested = true } },
             Controller = new AccountControllerOptions
             {
-                Fees = new AccountControllerFeesOptions { Payer = "application" }, Losses = new AccountControllerLossesOptions { Payments = "application" }, RequirementCollection = "stripe",
+                Fees = new AccountControllerFeesOptions { Payer = "application" },
+                Losses = new AccountControllerLossesOptions { Payments = "application" },
+                RequirementCollection = "stripe",
                 StripeDashboard = new AccountControllerStripeDashboardOptions { Type = "express" },
             },
             Metadata = new() { [StripeProblems.Shop] = account.Shop.ToString() },
@@ -133,7 +154,9 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
     {
         var list = await _stripe.BalanceTransactions.ListAsync(new BalanceTransactionListOptions
         {
-            Created = new DateRangeOptions { GreaterThanOrEqual = query.From.UtcDateTime, LessThan = query.Before.UtcDateTime }, Limit = query.Size, StartingAfter = query.After,
+            Created = new DateRangeOptions { GreaterThanOrEqual = query.From.UtcDateTime, LessThan = query.Before.UtcDateTime },
+            Limit = query.Size,
+            StartingAfter = query.After,
         }, null, token);
         var (items, more) = Page(list);
         return new MovementPage([.. items.Select(Read)], more ? items[^1].Id : null);
