@@ -43,34 +43,45 @@ public sealed record OrderView(OrderId OrderId, string Reference, string? Access
 public sealed record CardPayment(string State, IReadOnlyList<string> Without);
 
 /// <summary>How the payment of a purchase stands.</summary>
-/// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid. Once every part has ended: <c>capturing</c> (what was handed over is being taken), <c>captured</c>, or <c>failed</c> (it cannot be had).</param>
+/// <param name="State"><c>opening</c> (the page is being opened), <c>open</c> (to be paid on <c>paymentUrl</c>), <c>closing</c> (nobody is to pay any more; whether somebody has is being asked), <c>authorised</c> (set aside, not taken), <c>returning</c> (it goes back), <c>returned</c>, or <c>none</c>: nobody paid. Once every part has ended: <c>capturing</c> (what was handed over is being taken), <c>captured</c>, <c>captured-less</c> (somebody took less by hand than was to be taken), or <c>failed</c> (it cannot be had).</param>
 /// <param name="AmountCents">At most this is taken.</param>
 /// <param name="Reason">Why nobody is to pay any more: <c>expired</c>, <c>cancelled</c>, <c>unavailable</c> (no payment page to be had) or <c>too-small</c>; why money that came goes back: <c>late</c> (a slot is over), <c>short</c> (the bank does not keep it until the goods are collected) or <c>less</c>. Null otherwise.</param>
 /// <param name="CapturedCents">What was taken; null before.</param>
-public sealed record PurchaseView(string State, long AmountCents, string? Reason = null, long? CapturedCents = null);
+/// <param name="DueCents">Of <c>captured-less</c>: what was to be taken. Null otherwise.</param>
+public sealed record PurchaseView(string State, long AmountCents, string? Reason = null, long? CapturedCents = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DueCents = null);
 
 /// <summary>Money that a shop gives back of what was handed over and paid.</summary>
 /// <param name="RefundId">Named by who gives back.</param>
-/// <param name="State"><c>asked</c> (the bank is to be told), <c>under-way</c>, <c>settled</c> (on its way to the card, or given back at the counter), <c>failed</c> (the customer’s bank sent it back: owed still) or <c>refused</c> (it cannot be made: nothing went back).</param>
+/// <param name="State"><c>asked</c> (the bank is to be told), <c>under-way</c>, <c>settled</c> (on its way to the card, or given back at the counter), <c>failed</c> (the customer’s bank sent it back: owed still), <c>unsent</c> (owed to who withdrew, and the card cannot have it: send it again, or give it back otherwise), <c>otherwise</c> (given back in another way) or <c>refused</c> (it cannot be made: nothing went back).</param>
 /// <param name="Cents">In all.</param>
 /// <param name="Reason"><c>defective missing gesture withdrawal</c>.</param>
 /// <param name="AtCounter">Given back at the counter, where it was paid.</param>
 /// <param name="At">When it was asked for.</param>
 /// <param name="ArrivesBy">By when banks usually show it; null unless it is on its way.</param>
-public sealed record RefundView(Guid RefundId, string State, long Cents, string Reason, bool AtCounter, DateTimeOffset At, DateTimeOffset? ArrivesBy, IReadOnlyList<RefundView.Share> Lines)
+/// <param name="Otherwise">How else it was given back; null: it was not.</param>
+public sealed record RefundView(Guid RefundId, string State, long Cents, string Reason, bool AtCounter, DateTimeOffset At, DateTimeOffset? ArrivesBy, IReadOnlyList<RefundView.Share> Lines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RefundView.Elsewhere? Otherwise = null)
 {
     /// <param name="Cents">VAT included.</param>
     /// <param name="VatCents">So much of it is VAT: what goes back of a line in parts adds up to the line’s, to the cent.</param>
     public sealed record Share(OfferId OfferId, long Cents, long VatCents);
+
+    /// <param name="Word">How it was given back otherwise, as who did it says.</param>
+    /// <param name="On">On which day.</param>
+    public sealed record Elsewhere(string Word, DateOnly On);
 }
 
-// PUT /shops/{shop}/orders/{orderId}/refunds/{refundId} takes GiveBack answers ShopOrderCard (staff; API key refunds:write) · 409 refund-too-large not-taken-yet nothing-paid refund-known · 422 · POST …/refunds/{refundId}/again
+// PUT /shops/{shop}/orders/{orderId}/refunds/{refundId} takes GiveBack answers ShopOrderCard (staff; API key refunds:write) · 409 refund-too-large not-taken-yet nothing-paid refund-known · 422 · POST …/refunds/{refundId}/again · POST …/refunds/{refundId}/otherwise takes GivenOtherwise · 409 refund-held-by-platform
 /// <param name="Lines">Of which goods how much goes back, VAT included; together at most what was paid for them and did not go back before.</param>
 /// <param name="Reason"><c>defective</c>, <c>missing</c> or <c>gesture</c>.</param>
 public sealed record GiveBack(IReadOnlyList<GiveBack.Part> Lines, string Reason)
 {
     public sealed record Part(OfferId OfferId, long Cents);
 }
+
+/// <param name="Word">How the sum was given back, in at most 200 characters: its customer reads it.</param>
+/// <param name="On">On which local day: today, or before.</param>
+public sealed record GivenOtherwise(string Word, DateOnly On);
 
 // PUT /orders/{orderId}/withdrawals/{withdrawalId} takes Withdraw answers OrderView (token or owner) · 409 withdrawal-too-late withdrawal-too-large withdrawal-known bought-in-the-shop not-collected-yet · 422
 /// <summary>Someone withdraws from what they bought by card and collected (the right of the law; no reason is asked for).</summary>
@@ -83,16 +94,29 @@ public sealed record Withdraw(string Shop, IReadOnlyList<Withdraw.Item> Lines)
     public sealed record Item(OfferId OfferId, long Quantity, bool Unopened = false);
 }
 
-/// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), or <c>settled</c>: nothing is owed.</param>
+// PUT /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId} takes RecordWithdrawal answers ShopOrderCard (staff; API key refunds:write) · 409 and 422 as of Withdraw, 422 received-later
+/// <summary>A withdrawal that came to the shop by letter, mail or word.</summary>
+/// <param name="ReceivedAt">When it came: now, or before.</param>
+/// <param name="Lines">Over which goods.</param>
+public sealed record RecordWithdrawal(DateTimeOffset ReceivedAt, IReadOnlyList<Withdraw.Item> Lines);
+
+/// <param name="State"><c>awaited</c> (the goods are to come back), <c>withheld</c> (the shop says that they have not), <c>back</c> (they are, and the refund waits for the card to be charged), <c>refunded</c> (see the refund of the same id), <c>owed</c> (that could not go back, or was paid at the counter: the shop is to give it back), <c>unpaid</c> (the goods are back; the card could not be charged for them, and nobody has said that they were paid at the counter), or <c>settled</c>: nothing is owed.</param>
 /// <param name="At">When it was declared.</param>
 /// <param name="ReturnBy">Until when the goods are to be brought back or sent.</param>
 /// <param name="RefundBy">When it is refunded by itself, unless the shop has said that the goods did not come back.</param>
 /// <param name="Cents">What is owed.</param>
-public sealed record WithdrawalView(Guid WithdrawalId, string State, DateTimeOffset At, DateTimeOffset ReturnBy, DateTimeOffset RefundBy, long Cents, IReadOnlyList<WithdrawalView.Goods> Lines)
+/// <param name="Said">What its resident says became of the goods: <c>brought</c> or <c>sent</c>; null: nothing.</param>
+public sealed record WithdrawalView(Guid WithdrawalId, string State, DateTimeOffset At, DateTimeOffset ReturnBy, DateTimeOffset RefundBy, long Cents, IReadOnlyList<WithdrawalView.Goods> Lines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Said = null)
 {
     /// <param name="Quantity">Pieces or grams.</param>
     public sealed record Goods(OfferId OfferId, long Quantity, long Cents);
 }
+
+// POST /orders/{orderId}/withdrawals/{withdrawalId}/goods takes GoodsSaid answers OrderView (token or owner) · 409 withdrawal-settled · 422
+/// <param name="Shop">From the contract with whom they withdrew.</param>
+/// <param name="How"><c>brought</c>: they have brought the goods back; <c>sent</c>: they have sent them.</param>
+public sealed record GoodsSaid(string Shop, string How);
 
 // POST /shops/{shop}/orders/{orderId}/withdrawals/{withdrawalId}/back takes GoodsBack, …/withheld takes nothing; both answer ShopOrderCard (staff; API key refunds:write) · 409 withdrawal-settled · 422
 /// <param name="How"><c>back</c>: in the shop; <c>sent</c>: it was shown that they were sent.</param>
@@ -108,7 +132,7 @@ public sealed record GoodsBack(string How);
 /// <param name="Refunds">What went back, or is to; null: nothing.</param>
 /// <param name="Withdrawals">What its resident withdrew from; null: nothing.</param>
 /// <param name="WithdrawUntil">Until when they may, from the lines that say so; null: not collected yet, or paid in the shop.</param>
-/// <param name="Payment"><c>in-shop</c>: paid when it is collected; <c>card</c>: nothing is asked for then. Of a purchase too a part may be <c>in-shop</c>: what is handed over after the card can be charged.</param>
+/// <param name="Payment"><c>in-shop</c>: paid when it is collected; <c>card</c>: nothing is asked for then. Of a purchase too a part may be <c>in-shop</c>: what is handed over after the card can be charged. <c>unpaid</c>: it was handed over, the card could not be charged for it, and its shop has not said that it was paid at the counter since.</param>
 public sealed record ShopOrderView(ShopId ShopId, string Shop, string Name, string Status, string? Reason, PickupView? Pickup, IReadOnlyList<LineView> Lines, long TotalCents, bool Cancellable, string? Note,
     DateTimeOffset? PreparingSince = null, DateTimeOffset? DepositedAt = null, bool? PointKept = null, DateTimeOffset? SoughtSince = null, string Payment = "in-shop",
     IReadOnlyList<RefundView>? Refunds = null, IReadOnlyList<WithdrawalView>? Withdrawals = null, DateTimeOffset? WithdrawUntil = null);
@@ -196,7 +220,7 @@ public sealed record ShopOrderPage(IReadOnlyList<ShopOrderCard> Items, int Total
 /// <param name="PointKept">Whether there is a shop at the shared pickup point to deposit at; null where goods are collected in the shop.</param>
 /// <param name="SoughtSince">Since when the point looks for the parcel that this shop said it had brought; stays when it ended so.</param>
 /// <param name="ToBringBack">Ended while its parcel lay at the shared pickup point: the goods stay set aside until the shop says that it has fetched them.</param>
-/// <param name="Payment">As of <see cref="ShopOrderView"/>: <c>card</c>: nothing is asked for at the counter.</param>
+/// <param name="Payment">As of <see cref="ShopOrderView"/>: <c>card</c>: nothing is asked for at the counter; <c>unpaid</c>: say it once it is paid there (<c>POST …/paid-at-counter</c>).</param>
 /// <param name="Refundable">How what was collected can be given back: <c>card</c>, <c>counter</c> (and recorded), <c>later</c> (the card is to be charged still); null: nothing was paid.</param>
 /// <param name="Refunds">What went back, or is to; null: nothing.</param>
 /// <param name="Withdrawals">What its customer withdrew from; null: nothing.</param>

@@ -126,7 +126,7 @@ public sealed class Giving_back
         Given(made).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("refund-not-failed");
         Given(Placed).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("order-not-found");
         // Refused for good the second time: owed as before, and out of nobody else's way.
-        var refused = Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.NoteRefundRefused(One, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bookshop, One, "charge_disputed")).After;
+        var refused = Given([.. failed, new OrderEvent.RefundTriedAgain(One, 2)]).When(new OrderCommand.NoteRefundRefused(One, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bookshop, One, "charge_disputed", Owed: true)).After;
         RefundRules.Find((Orders.Order.Confirmed)refused, One)!.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RefundState.Failed), r => r.Stands.ShouldBeTrue());
         PurchaseSteps.Settling((Orders.Order.Confirmed)refused).ShouldNotContain(PurchaseStep.Refund);
         Given([.. PassedOn, Bit]).When(new OrderCommand.NoteRefundMade(One, "re_1", RefundStatus.Failed)).Then(new OrderEvent.RefundMade(Bookshop, One, "re_1", false), new OrderEvent.RefundFailed(Bookshop, One, "re_1"));

@@ -43,7 +43,7 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
 
     internal async Task<OrderView> BuyAsync(params (ServiceDefaults.Shops.ShopEntry Shop, Contracts.OfferId Offer, long Quantity)[] lines)
     {
-        var order = await PlaceAsync(Anonymous, Basket(lines) with { Payment = "card" });
+        var order = await PlaceAsync(Anonymous, Basket(lines) with { Payment = "card", Terms = "0123456789ab" });
         order.Status.ShouldBe("paying");
         return order;
     }

@@ -59,7 +59,7 @@ public sealed class Shut_at_the_pickup(OrderingHost host) : IClassFixture<Orderi
         // What is ready is not called for at a shut door.
         await ActAsync(host.Member(shop), shop, order.OrderId, "ready");
         host.Clock.Pass(ShopSteps.MailAfter);
-        await Eventually.BecomesAsync(() => Mails(order, "prête").Exists(m => m.Text.Contains("venez à partir du", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
+        await Eventually.BecomesAsync(() => Mails(order, "C’est prêt").Exists(m => m.Text.Contains("venez à partir du", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
 
         await host.Others.SayAsync(new PickupSlotShut(order.OrderId, shop.Id, 1, true, reopens));
         await host.Others.SayAsync(new PickupSlotShut(order.OrderId, shop.Id, 2, false, null));

@@ -1,5 +1,6 @@
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Withdrawals;
 using static Marketplace.Ordering.Tests.OrderSpec;
@@ -30,6 +31,7 @@ public sealed class Withdrawing
     private static readonly OrderEvent[] Taken = [.. HandedOver, Charged];
     private static readonly OrderEvent.WithdrawalDeclared Declared = new(Bookshop, One, [new(Novel, 1, 2190)], RefundBy);
     private static readonly OrderEvent.WithdrawalReturned Back = new(Bookshop, One, "back");
+    private static readonly OrderEvent.RefundRefused Unsent = new(Bookshop, One, "charge_disputed", Owed: true);
     private static readonly OrderEvent.RefundRequested Refund = new(Bookshop, One, [new(Novel, 2190, 114)], "withdrawal", false);
 
     [Fact]
@@ -42,6 +44,10 @@ public sealed class Withdrawing
         Given([.. Taken, Declared]).When(Return(One)).Then(Back, Refund);
         Given([.. Taken, Declared, Back, Refund]).When(Return(One)).ThenNothing();
         Given([.. Taken, Declared, Back, Refund]).When(Novels(One)).ThenNothing();
+        // In whatever order its lines are named.
+        OrderCommand.Withdraw two = new(Bakery, Two, [(Bread, 1, false), (Rolls, 1, false)], Until, Collected);
+        OrderEvent.WithdrawalDeclared declared = new(Bakery, Two, [new(Bread, 1, 450), new(Rolls, 1, 100)], RefundBy);
+        Given([.. Taken, declared]).When(two with { Lines = [two.Lines[1], two.Lines[0]] }).ThenNothing();
         Given([.. Taken, Declared]).When(Return(Two)).ThenRefused("withdrawal-not-found");
         Given([.. Taken, Declared]).When(Return(One) with { ShopId = Bakery }).ThenRefused("withdrawal-not-found");
         Given([.. Taken, Declared]).When(Return(One, "perhaps")).ThenRefused("return-unknown");
@@ -90,6 +96,11 @@ public sealed class Withdrawing
     {
         Given(Taken).When(Novels(One) with { Now = Until }).Then(Declared with { RefundBy = WithdrawalTerm.RefundBy(Until) });
         Given(Taken).When(Novels(One) with { Now = Until.AddSeconds(1) }).ThenRefused("withdrawal-too-late");
+        // By letter: the day it came decides, whenever it is written down.
+        var late = Novels(One) with { Now = Until.AddDays(3), ReceivedAt = Until.AddHours(-1) };
+        Given(Taken).When(late).Then(Declared with { RefundBy = WithdrawalTerm.RefundBy(Until.AddHours(-1)), ReceivedAt = Until.AddHours(-1) });
+        Given(Taken).When(late with { ReceivedAt = Until.AddHours(1) }).ThenRefused("withdrawal-too-late");
+        Given(Taken).When(late with { ReceivedAt = late.Now.AddSeconds(1) }).ThenRefused("received-later");
         Given(Taken[..12]).When(Novels(One)).ThenRefused("not-collected-yet");
         Given(Taken[..12]).When(Loaves(One, 1)).Then(new OrderEvent.WithdrawalDeclared(Bakery, One, [new(Bread, 1, 450)], RefundBy));
         Given(Taken).When(Novels(One) with { Until = null }).ThenRefused("not-collected-yet");
@@ -110,8 +121,40 @@ public sealed class Withdrawing
         var none = Declared with { Lines = [new(Novel, 1, 0)] };
         Given([.. Taken, gesture with { Lines = [new(Novel, 2190, 114)] }]).When(Novels(One)).Then(none);
         Given([.. Taken, gesture with { Lines = [new(Novel, 2190, 114)] }, none]).When(Return(One)).Then(Back);
-        // What the other side will not give back is free for another refund.
-        Given([.. Taken, Declared, Back, Refund, new OrderEvent.RefundRefused(Bookshop, One, "amount_too_large")]).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2190)], "gesture")).Then(Refund with { Refund = Two, Reason = "gesture" });
+        // What the other side will not give back is owed all the same, and nobody else's.
+        Given([.. Taken, Declared, Back, Refund, Unsent]).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2190)], "gesture")).ThenRefused("refund-too-large");
+    }
+
+    [Fact]
+    public void What_the_other_side_refuses_is_owed_still_and_is_sent_again_or_given_back_otherwise()
+    {
+        var after = Given([.. Taken, Declared, Back, Refund]).When(new OrderCommand.NoteRefundRefused(One, "charge_disputed")).Then(Unsent).After;
+        RefundRules.Find((Orders.Order.Confirmed)after, One)!.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RefundState.Failed), r => r.Stands.ShouldBeTrue(), r => r.Unsent.ShouldBeTrue(), r => r.Counts.ShouldBeFalse());
+        OrderEvent[] unsent = [.. Taken, Declared, Back, Refund, Unsent];
+        // Stored before anybody decided that it is owed: it is, too.
+        RefundRules.Find(Of([.. unsent[..^1], Unsent with { Owed = null }]), One)!.State.ShouldBe(RefundState.Failed);
+        OrderEvent.RefundTriedAgain again = new(One, 2);
+        Given(unsent).When(new OrderCommand.SendAgain(Bookshop, One)).Then(again);
+        Given([.. unsent, again]).When(new OrderCommand.SendAgain(Bookshop, One)).ThenNothing();
+        Given([.. unsent, again, Unsent]).When(new OrderCommand.SendAgain(Bookshop, One)).Then(again with { Attempt = 3 });
+        Given([.. Taken, Declared, Back, Refund]).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("refund-not-failed");
+
+        var day = new DateOnly(2026, 12, 14);
+        OrderCommand.NoteGivenOtherwise otherwise = new(Bookshop, One, " chèque no 12 ", day, false, day);
+        OrderEvent.RefundGivenOtherwise given = new(Bookshop, One, "chèque no 12", day);
+        Given(unsent).When(otherwise).Then(given);
+        Given([.. unsent, given]).When(otherwise).ThenNothing();
+        Given([.. unsent, given]).When(new OrderCommand.SendAgain(Bookshop, One)).ThenRefused("refund-not-failed");
+        Given([.. unsent, given]).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 1)], "gesture")).ThenRefused("refund-too-large");
+        Given(unsent).When(otherwise with { Word = " " }).ThenRefused("refund-word-missing");
+        Given(unsent).When(otherwise with { On = day.AddDays(1) }).ThenRefused("refund-day-unknown");
+        Given(unsent).When(otherwise with { ShopId = Bakery }).ThenRefused("refund-not-found");
+        Given([.. unsent, again]).When(otherwise).ThenRefused("refund-not-failed");
+        // What a bank sent back lies with the platform: it is not the shop's to have given.
+        OrderEvent[] sentBack = [.. Taken, Declared, Back, Refund, new OrderEvent.RefundMade(Bookshop, One, "re_1", false), new OrderEvent.RefundFailed(Bookshop, One, "re_1")];
+        Given(sentBack).When(otherwise).ThenRefused("refund-held-by-platform");
+        Given(sentBack).When(otherwise with { ByPlatform = true }).Then(given);
+        Given(Placed).When(otherwise).ThenRefused("order-not-found");
     }
 
     [Fact]
@@ -129,6 +172,28 @@ public sealed class Withdrawing
         Given([.. declared, Back, Refund]).When(new OrderCommand.WithholdRefund(Bookshop, One)).ThenRefused("withdrawal-settled");
         // Refunded at the term; that the goods come later is noted, and no second refund.
         Given([.. declared, Refund]).When(Return(One)).Then(Back);
+    }
+
+    [Fact]
+    public void Who_has_sent_the_goods_since_says_so_and_the_shop_has_to_look_again()
+    {
+        OrderEvent[] withheld = [.. Taken, Declared, new OrderEvent.WithdrawalWithheld(Bookshop, One)];
+        var later = RefundBy.AddDays(20);
+        OrderCommand.SayGoods sent = new(Bookshop, One, "sent", later);
+        OrderEvent.WithdrawalGoodsSaid said = new(Bookshop, One, "sent", WithdrawalTerm.RefundBy(later));
+        Given(withheld).When(sent).Then(said);
+        Given([.. withheld, said]).When(sent).ThenNothing();
+        Given([.. withheld, said]).When(new OrderCommand.PassTime(said.RefundBy.AddSeconds(-1))).ThenNothing();
+        Given([.. withheld, said]).When(new OrderCommand.PassTime(said.RefundBy)).Then(Refund);
+        // The shop has looked, and says it once more; so may they.
+        Given([.. withheld, said]).When(new OrderCommand.WithholdRefund(Bookshop, One)).Then(withheld[^1]);
+        Given([.. withheld, said, withheld[^1]]).When(new OrderCommand.PassTime(said.RefundBy.AddDays(1))).ThenNothing();
+        Given([.. withheld, said, withheld[^1]]).When(sent with { How = "brought" }).Then(said with { How = "brought" });
+        // Before the shop has said anything no day is moved.
+        Given([.. Taken, Declared]).When(sent).Then(said with { RefundBy = RefundBy });
+        Given([.. Taken, Declared, Back, Refund]).When(sent).ThenRefused("withdrawal-settled");
+        Given(withheld).When(sent with { How = "perhaps" }).ThenRefused("goods-said-unknown");
+        Given(withheld).When(sent with { Withdrawal = Two }).ThenRefused("withdrawal-not-found");
     }
 
     [Fact]
@@ -151,6 +216,64 @@ public sealed class Withdrawing
         OrderEvent[] left = [.. Taken[..12], new OrderEvent.PaymentCaptureRequested(1980, [new(Bakery, 1980)], [Bookshop]), new OrderEvent.ShopCollected(Bookshop, [new(Novel, 1)]), Declared];
         Given(left).When(new OrderCommand.PassTime(RefundBy)).ThenNothing();
         Given(left).When(Return(One)).Then(Back, Refund with { AtCounter = true });
+        // A proof of sending says that the goods come, and not that anybody has given anything.
+        var sent = Back with { How = "sent", SumOpen = true };
+        Given(left).When(Return(One, "sent")).Then(sent);
+        Given([.. left, sent]).When(Return(One, "sent")).ThenNothing();
+        Given([.. left, sent]).When(new OrderCommand.PassTime(RefundBy)).ThenNothing();
+        Given([.. left, sent]).When(Return(One)).Then(Refund with { AtCounter = true });
+        Given([.. left, sent, Refund with { AtCounter = true }]).When(Return(One)).ThenNothing();
+    }
+
+    [Fact]
+    public void What_was_paid_at_the_counter_because_the_card_could_not_be_charged_is_given_back_there()
+    {
+        OrderEvent[] declined = [.. HandedOver, new OrderEvent.PaymentNotCaptured("declined", [Bakery, Bookshop])];
+        OrderEvent.ShopPaidAtCounter paid = new(Bookshop);
+        Given(declined).When(new OrderCommand.NotePaidAtCounter(Bookshop)).Then(paid);
+        Given([.. declined, paid]).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenNothing();
+        Of(declined).HowPaid(Bookshop).ShouldBe("unpaid");
+        Of([.. declined, paid]).ShouldSatisfyAllConditions(o => o.HowPaid(Bookshop).ShouldBe("in-shop"), o => o.HowPaid(Bakery).ShouldBe("unpaid"));
+        Given(Taken).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenRefused("not-unpaid");
+        Given(HandedOver).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenRefused("not-unpaid");
+        Given(Placed).When(new OrderCommand.NotePaidAtCounter(Bookshop)).ThenRefused("order-not-found");
+        Given([.. declined, paid, Declared]).When(Return(One)).Then(Back, Refund with { AtCounter = true });
+        // Back before the shop wrote down that it was paid: the sum is open then, and given by a press of its own.
+        Given([.. declined, Declared]).When(Return(One)).Then(Back);
+        Given([.. declined, Declared, Back]).When(Return(One)).ThenNothing();
+        Given([.. declined, Declared, Back]).When(new OrderCommand.NotePaidAtCounter(Bookshop)).Then(new OrderEvent.ShopPaidAtCounter(Bookshop, [One]));
+        Given([.. declined, Declared, Back, new OrderEvent.ShopPaidAtCounter(Bookshop, [One])]).When(Return(One)).Then(Refund with { AtCounter = true });
+    }
+
+    [Fact]
+    public void What_is_owed_does_not_rest_on_a_gesture_that_never_leaves()
+    {
+        OrderEvent.RefundRequested gesture = new(Bookshop, Two, [new(Novel, 700, 36)], "gesture", false);
+        OrderEvent[] rests = [.. Taken, gesture, Declared with { Lines = [new(Novel, 1, 1490)] }];
+        var after = Given(rests).When(new OrderCommand.NoteRefundRefused(Two, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bookshop, Two, "charge_disputed", Owed: true)).After;
+        RefundRules.Find((Orders.Order.Confirmed)after, Two)!.State.ShouldBe(RefundState.Failed);
+        // Where the price of what was withdrawn from is covered without it, it is a gesture that came to nothing; also before anybody withdrew.
+        Given([.. Taken, gesture]).When(new OrderCommand.NoteRefundRefused(Two, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bookshop, Two, "charge_disputed"));
+        Given([.. Taken, gesture, new OrderEvent.RefundRefused(Bookshop, Two, "charge_disputed")]).When(Novels(One)).Then(Declared);
+        OrderEvent[] loaf = [.. Taken, new OrderEvent.RefundRequested(Bakery, Two, [new(Bread, 450, 23)], "gesture", false), new OrderEvent.WithdrawalDeclared(Bakery, One, [new(Bread, 1, 450)], RefundBy)];
+        Given(loaf).When(new OrderCommand.NoteRefundRefused(Two, "charge_disputed")).Then(new OrderEvent.RefundRefused(Bakery, Two, "charge_disputed"));
+    }
+
+    [Fact]
+    public void Where_somebody_took_less_by_hand_no_more_goes_back_than_that()
+    {
+        OrderEvent[] less = [.. HandedOver, new OrderEvent.PaymentCaptured("pi_1", 2000, "ch_1"), new OrderEvent.PaymentNotCaptured("other-amount", [Bakery, Bookshop])];
+        PurchaseViews.Of(Of(less)).ShouldBe(new Contracts.Ordering.Api.PurchaseView("captured-less", 4170, null, 2000, 4170));
+        Given(less).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2001)], "gesture")).ThenRefused("refund-too-large");
+        Given(less).When(new OrderCommand.GiveBack(Bookshop, Two, [(Novel, 2000)], "gesture")).Then(new OrderEvent.RefundRequested(Bookshop, Two, [new(Novel, 2000, 104)], "gesture", false));
+        Given([.. less, Declared]).When(Return(One)).Then(Back, Refund with { Lines = [new(Novel, 2000, 104)] });
+        // Of two that fall due together the second gets what is left, and of nothing nothing: the timer has no end otherwise.
+        OrderEvent[] two = [.. less, new OrderEvent.WithdrawalDeclared(Bakery, Two, [new(Bread, 2, 900)], RefundBy), Declared];
+        Given(two).When(new OrderCommand.PassTime(RefundBy)).Events.Cast<OrderEvent.RefundRequested>().Select(r => r.Lines.Sum(l => l.Cents)).ShouldBe([900, 1100]);
+        OrderEvent[] gone = [.. less, new OrderEvent.RefundRequested(Bakery, Two, [new(Bread, 900, 47), new(Brioche, 1080, 56)], "gesture", false), new OrderEvent.RefundRequested(Bookshop, Guid.Empty, [new(Novel, 20, 1)], "gesture", false), Declared];
+        Given(gone).When(new OrderCommand.PassTime(RefundBy)).ThenNothing();
+        WithdrawalRules.DueAt(Of(gone), RefundBy).ShouldBeNull();
+        Given(gone).When(Return(One)).Then(Back);
     }
 
     [Fact]

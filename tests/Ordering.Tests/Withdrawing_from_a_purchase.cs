@@ -4,6 +4,7 @@ using Marketplace.Contracts.Catalog;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Ordering.Notifications;
 using Marketplace.ServiceDefaults.Shops;
+using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Ordering.Tests.OrderingHost;
 
 namespace Marketplace.Ordering.Tests;
@@ -11,6 +12,8 @@ namespace Marketplace.Ordering.Tests;
 /// <summary>From “withdraw from the contract here” to the money on the card: acknowledged at once, once under repetition, for guests too, and by itself at the term.</summary>
 public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture<PayingHost>
 {
+    private const string Disputed = "4000000000000259";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -94,6 +97,149 @@ public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture
         (await ProblemAsync(await host.Member(shop).PostAsync(At(shop, order, id, "withheld"), null, Token))).Code.ShouldBe("withdrawal-settled");
         (await ProblemAsync(await host.Member(shop).PostAsync(At(shop, order, Guid.NewGuid(), "withheld"), null, Token))).Code.ShouldBe("withdrawal-not-found");
         (await ProblemAsync(await host.Member(shop).PostAsJsonAsync(At(shop, order, id, "back"), new GoodsBack("perhaps"), Token))).Code.ShouldBe("return-unknown");
+    }
+
+    [Fact]
+    public async Task Who_says_that_the_goods_were_sent_is_refunded_unless_the_shop_looks_and_says_so_again()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync((shop, 1));
+        var id = Guid.NewGuid();
+        (await WithdrawAsync(order, shop, id, (offer, 1))).EnsureSuccessStatusCode();
+        (await host.Member(shop).PostAsync(At(shop, order, id, "withheld"), null, Token)).EnsureSuccessStatusCode();
+        await host.PassAsync(TimeSpan.FromDays(20));
+        var address = $"/api/v1/orders/{order.OrderId}/withdrawals/{id}/goods?token={order.AccessToken}";
+        (await ProblemAsync(await host.Anonymous.PostAsJsonAsync(address, new GoodsSaid(shop.Slug, "perhaps"), Token))).Code.ShouldBe("goods-said-unknown");
+        var said = (await ReadAsync<OrderView>(await host.Anonymous.PostAsJsonAsync(address, new GoodsSaid(shop.Slug, "sent"), Token))).ShopOrders.Single().Withdrawals!.Single();
+        said.ShouldSatisfyAllConditions(w => w.State.ShouldBe("awaited"), w => w.Said.ShouldBe("sent"), w => w.RefundBy.ShouldBeGreaterThan(host.Clock.GetUtcNow().AddDays(13)));
+        await host.PassAsync(said.RefundBy - host.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+        await SettledAsync(order);
+        (await StripeRefundsAsync(order)).ShouldBe([450]);
+    }
+
+    [Fact]
+    public async Task The_same_sent_again_by_who_saw_the_order_before_is_the_same_and_who_left_hears_of_it_still()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync((shop, 1));
+        var id = Guid.NewGuid();
+        var address = $"/api/v1/orders/{order.OrderId}/withdrawals/{id}?token={order.AccessToken}";
+        using var seen = await host.Anonymous.GetAsync($"/api/v1/orders/{order.OrderId}?token={order.AccessToken}", Token);
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            using var again = new HttpRequestMessage(HttpMethod.Put, address) { Content = JsonContent.Create(Said(shop, (offer, 1))) };
+            again.Headers.IfMatch.Add(seen.Headers.ETag!);
+            (await host.Anonymous.SendAsync(again, Token)).EnsureSuccessStatusCode();
+        }
+
+        (await host.CountAsync(order, "order-withdrawal-declared.v1")).ShouldBe(1);
+        await MailAsync(order, "accusé de réception");
+        // The account goes; what they are owed is told to the address all the same, and only then is it forgotten.
+        (await host.ScalarAsync<int>("update contacts set person_left = true, person_id = null where order_id::text = $1 returning 1", order.OrderId.ToString())).ShouldBe(1);
+        var erasure = host.App.Services.GetRequiredService<Erasure.ContactErasure>();
+        await erasure.EraseAsync(Token);
+        await BackAsync(shop, order, id);
+        await SettledAsync(order, fetched: 1);
+        await erasure.EraseAsync(Token);
+        await MailAsync(order, "4,50 € vous sont remboursés");
+        (await host.ScalarAsync<long>("select count(*) from contacts where order_id::text = $1", order.OrderId.ToString())).ShouldBe(1, "they may withdraw still, and the refund may come back");
+        await host.PassAsync(TimeSpan.FromDays(46));
+        await BecomesAsync(async () =>
+        {
+            await erasure.EraseAsync(Token);
+            return await host.ScalarAsync<long>("select count(*) from contacts where order_id::text = $1", order.OrderId.ToString()) == 0;
+        });
+    }
+
+    [Fact]
+    public async Task The_most_urgent_stands_first_in_the_shops_list()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (first, offer) = await CollectedAsync((shop, 1));
+        var (second, other) = await CollectedAsync((shop, 1));
+        (await WithdrawAsync(first, shop, Guid.NewGuid(), (offer, 1))).EnsureSuccessStatusCode();
+        await host.PassAsync(TimeSpan.FromDays(2));
+        (await WithdrawAsync(second, shop, Guid.NewGuid(), (other, 1))).EnsureSuccessStatusCode();
+        (await ListAsync(shop)).ShouldBe([first.OrderId, second.OrderId]);
+    }
+
+    [Fact]
+    public async Task What_is_withdrawn_from_while_the_shops_mail_is_on_its_way_is_told_as_well()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync((shop, 2));
+        var address = $"{shop.Slug}@exemple.fr";
+        (await host.Member(shop).PutAsJsonAsync($"/api/v1/shops/{shop.Slug}/order-mails", new OrderMails(address), Token)).EnsureSuccessStatusCode();
+        host.Mails.RefusingTo[address] = new IOException("away"); // so that nothing is told but here
+        (await WithdrawAsync(order, shop, Guid.NewGuid(), (offer, 1))).EnsureSuccessStatusCode();
+        var mails = host.App.Services.GetRequiredService<Notifications.Shops.ShopMails>();
+        var read = await mails.NewsOfAsync(shop.Id, 30, Token);
+        (await WithdrawAsync(order, shop, Guid.NewGuid(), (offer, 1))).EnsureSuccessStatusCode();
+        await mails.ToldAsync(shop.Id, read, Token);
+        (await mails.NewsOfAsync(shop.Id, 30, Token)).ShouldHaveSingleItem().At.ShouldBeGreaterThan(read.Single().At);
+        host.Mails.RefusingTo.TryRemove(address, out _);
+        await BecomesAsync(async () => host.Mails.All.Any(m => m.ToAddress == address) && (await mails.NewsOfAsync(shop.Id, 30, Token)).Count == 0);
+    }
+
+    [Fact]
+    public async Task What_the_law_has_them_told_is_tried_for_days_and_then_given_up_with_a_word()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (order, offer) = await CollectedAsync((shop, 1));
+        (await WithdrawAsync(order, shop, Guid.NewGuid(), (offer, 1))).EnsureSuccessStatusCode();
+        await MailAsync(order, "accusé de réception");
+        var work = host.App.Services.GetServices<EventStore.Postgres.IDueWorkHandler>().Single(h => h.Kind == Notice.WorkKind);
+        var declared = await host.ScalarAsync<long>("select version from events where stream = $1 and type = 'order-withdrawal-declared.v1'", Orders.Order.StreamOf(order.OrderId));
+        host.Mails.Refusing = new IOException("away");
+        try
+        {
+            var now = host.Clock.GetUtcNow();
+            (await AtTheLastAsync(NoticeKind.Withdrawn, now)).ShouldNotBeNull().ShouldBeInRange(now, now.AddHours(1));
+            (await AtTheLastAsync(NoticeKind.Confirmed, now)).ShouldNotBeNull();
+            (await AtTheLastAsync(NoticeKind.Charged, now)).ShouldBeNull();
+            (await AtTheLastAsync(NoticeKind.Withdrawn, now.AddDays(-15))).ShouldBeNull();
+        }
+        finally
+        {
+            host.Mails.Refusing = null;
+        }
+
+        Task<DateTimeOffset?> AtTheLastAsync(NoticeKind kind, DateTimeOffset at) => work.HandleAsync(new EventStore.Postgres.DueWork(Notice.WorkKind, Notice.KeyOf(order.OrderId, declared), at,
+            System.Text.Json.JsonSerializer.Serialize(new Notice(kind, [shop.Id], declared, at), NoticeJson.Default.Notice), 30), Token);
+    }
+
+    [Fact]
+    public async Task What_cannot_go_back_to_the_card_is_owed_still_and_is_said_so_until_it_was_given_back_otherwise()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var offer = OfferId.New();
+        var order = await HandedOverAsync(Disputed, (shop, offer, 1));
+        var id = Guid.NewGuid();
+        (await WithdrawAsync(order, shop, id, (offer, 1))).EnsureSuccessStatusCode();
+        await BackAsync(shop, order, id);
+        await BecomesAsync(async () => await host.CountAsync(order, "order-refund-refused.v1") == 1);
+        var part = (await host.GetAsync(order)).ShopOrders.Single();
+        part.ShouldSatisfyAllConditions(s => s.Withdrawals!.Single().State.ShouldBe("owed"), s => s.Refunds!.Single().State.ShouldBe("unsent"));
+        (await ListAsync(shop)).ShouldBe([order.OrderId]);
+        Plain((await MailAsync(order, "n’a pas pu partir")).Text).ShouldSatisfyAllConditions(t => t.ShouldContain("4,50 €"), t => t.ShouldContain("vous reste due"), t => t.ShouldNotContain("Votre banque a renvoyé"));
+        // Sent again it is refused again, and told of once.
+        var refunds = $"/api/v1/shops/{shop.Slug}/orders/{order.OrderId}/refunds/{id}";
+        (await host.Member(shop).PostAsync(refunds + "/again", null, Token)).EnsureSuccessStatusCode();
+        await BecomesAsync(async () => await host.CountAsync(order, "order-refund-refused.v1") == 2);
+        (await ProblemAsync(await host.Member(shop).PostAsJsonAsync(refunds + "/otherwise", new GivenOtherwise(" ", new DateOnly(2020, 1, 1)), Token))).Code.ShouldBe("refund-word-missing");
+        (await ProblemAsync(await host.Member(shop).PostAsJsonAsync(refunds + "/otherwise", new GivenOtherwise("En espèces", new DateOnly(2199, 1, 1)), Token))).Code.ShouldBe("refund-day-unknown");
+        var given = await ReadAsync<ShopOrderCard>(await host.Member(shop).PostAsJsonAsync(refunds + "/otherwise", new GivenOtherwise("En espèces", new DateOnly(2026, 1, 2)), Token));
+        given.ShouldSatisfyAllConditions(g => g.Withdrawals!.Single().State.ShouldBe("refunded"), g => g.Refunds!.Single().Otherwise.ShouldBe(new RefundView.Elsewhere("En espèces", new DateOnly(2026, 1, 2))));
+        (await ListAsync(shop)).ShouldBeEmpty();
+        Plain((await MailAsync(order, "remboursés autrement")).Text).ShouldContain("rendus le 2 janvier 2026 : En espèces");
+        host.Mails.All.Count(m => m.Subject.Contains("n’a pas pu partir", StringComparison.Ordinal) && m.Subject.Contains(order.Reference, StringComparison.Ordinal)).ShouldBe(1);
+        (await StripeRefundsAsync(order)).ShouldBeEmpty();
     }
 
     public static TheoryData<int, bool> Deaths => [.. Enumerable.Range(1, 2).SelectMany(n => new[] { (n, false), (n, true) })];
@@ -208,10 +354,12 @@ public sealed class Withdrawing_from_a_purchase(PayingHost host) : IClassFixture
         return (await HandedOverAsync(lines), lines[0].Item2);
     }
 
-    private async Task<OrderView> HandedOverAsync(params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines)
+    private Task<OrderView> HandedOverAsync(params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines) => HandedOverAsync("4242424242424242", lines);
+
+    private async Task<OrderView> HandedOverAsync(string card, params (ShopEntry Shop, OfferId Offer, long Quantity)[] lines)
     {
         var order = await host.BuyAsync(lines);
-        await host.Stripe.PayAsync(order.PaymentUrl!);
+        await host.Stripe.PayAsync(order.PaymentUrl!, card);
         order = await host.LookAsync(order);
         var shops = lines.Select(l => l.Shop).DistinctBy(s => s.Id).ToList();
         foreach (var shop in shops)

@@ -1,6 +1,7 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Notifications;
+using Marketplace.Ordering.Purchases;
 using Npgsql;
 
 namespace Marketplace.Ordering.Erasure;
@@ -52,7 +53,7 @@ internal sealed class ContactErasure(NpgsqlDataSource database, TimeProvider clo
     }, token);
 
     // First marked, then erased: an order that ends meanwhile is erased by one of the two who see it ended and marked, here or at the next look.
-    private static void Leave(NpgsqlBatch batch, PersonId person)
+    private void Leave(NpgsqlBatch batch, PersonId person)
     {
         // The keys hold a hash of what was sent, contact included. An attempt's stays for its week while the order is open: pressed again, by a browser
         // that was signed out with the account, it is still that order.
@@ -64,12 +65,19 @@ internal sealed class ContactErasure(NpgsqlDataSource database, TimeProvider clo
         batch.BatchCommands.Add(EraseLeft());
     }
 
-    // An order's last mail still goes out: it tells that the goods went back, or that a shop could not deliver.
-    private static NpgsqlBatchCommand EraseLeft() => new(
+    // An order's last mail still goes out: it tells that the goods went back, or that a shop could not deliver. And who may withdraw still, or is owed something, is to hear
+    // of it (decision 0023): until then the address stays, with nobody's account.
+    private NpgsqlBatchCommand EraseLeft() => new(
         $"""
         delete from contacts c where c.person_left and c.ended_at is not null
         and not exists (select 1 from due_work w where w.kind = '{Notice.WorkKind}' and split_part(w.key, '/', 1) = c.order_id::text)
-        """);
+        and (c.withdraw_until is null or c.withdraw_until < $1)
+        and not exists (select 1 from shop_orders s where s.order_id = c.order_id and cardinality(s.withdrawn) > 0)
+        and (c.withdraw_until is null or not exists (select 1 from due_work w where w.kind = '{PurchaseWork.WorkKind}' and w.key = c.order_id::text))
+        """)
+    {
+        Parameters = { new() { Value = clock.GetUtcNow() } },
+    };
 
     private async Task RunAsync(Action<NpgsqlBatch> fill, CancellationToken token)
     {

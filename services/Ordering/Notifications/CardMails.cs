@@ -44,6 +44,11 @@ internal static class CardMails
                 f.T($"Vous avez retiré votre commande, mais {f.Money(shops.Sum(s => s.TotalCents))} n’ont pas pu être débités de votre carte : la somme n’y est plus réservée, ou votre banque a refusé. Rien n’a été pris. Réglez cette somme à la boutique ({string.Join(", ", shops.Select(s => s.Name))}), ou dites-lui comment vous la payez.",
                     $"You have collected your order, but {f.Money(shops.Sum(s => s.TotalCents))} could not be charged to your card: the sum is no longer reserved there, or your bank refused. Nothing was taken. Please pay it in the shop ({string.Join(", ", shops.Select(s => s.Name))}), or tell it how you will pay."),
             ], see),
+            (NoticeKind.Charged, Order.Confirmed { Purchase.Taking: { } less }) when less.TakenCents < less.AmountCents => (f.T($"Commande {reference} : {f.Money(less.TakenCents)} débités", $"Order {reference}: {f.Money(less.TakenCents)} charged"),
+            [
+                f.T($"Vous avez retiré votre commande. {f.Money(less.TakenCents)} sont débités de votre carte : c’est moins que les {f.Money(less.AmountCents)} de ce qui vous a été remis. L’équipe de la place de marché doit voir pourquoi ; ne payez rien de plus sans qu’elle ou la boutique vous le demande.",
+                    $"You have collected your order. {f.Money(less.TakenCents)} are charged to your card: that is less than the {f.Money(less.AmountCents)} of what was handed over to you. The marketplace’s team has to see why; pay nothing more unless it or the shop asks you to."),
+            ], see),
             (NoticeKind.Charged, Order.Confirmed { Purchase.Taking: { } taking }) => (f.T($"Commande {reference} : {f.Money(taking.TakenCents)} débités", $"Order {reference}: {f.Money(taking.TakenCents)} charged"),
             [
                 f.T($"Vous avez retiré votre commande. {f.Money(taking.TakenCents)} sont débités de votre carte : {(taking.TakenCents > taking.AmountCents ? $"c’est plus que les {f.Money(taking.AmountCents)} de ce qui vous a été remis. L’équipe de la place de marché doit vous rendre la différence ; si elle tarde, écrivez-lui (mentions légales)." : "ce qui vous a été remis, rien d’autre.")}",

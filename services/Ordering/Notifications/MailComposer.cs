@@ -2,11 +2,12 @@ using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Withdrawals;
+using Marketplace.ServiceDefaults.Shops;
 
 namespace Marketplace.Ordering.Notifications;
 
 /// <summary>Writes the mail of a notice, in the resident's language: the same order and notice give the same mail, as long as the same points are kept.</summary>
-internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IConfiguration configuration)
+internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IShopDirectory directory, IConfiguration configuration)
 {
     private readonly Uri _storefront = new(configuration["Storefront:PublicUrl"] ?? "http://localhost:8080", UriKind.Absolute);
 
@@ -20,7 +21,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         var said = Say(notice, reference, shops, history, format);
         var collect = notice.Kind is NoticeKind.Confirmed or NoticeKind.Ready or NoticeKind.Deposited or NoticeKind.Reminder;
         var body = new MailBody(
-            format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), said.Paragraphs,
+            format.T($"Bonjour {contact.Name},", $"Hello {contact.Name},"), [.. said.Paragraphs, .. TermsOf(notice.Kind, history, format)],
             collect && order is not null ? new(format.T("Votre code de retrait :", "Your pickup code:"), order.PickupCode) : null,
             RefundMails.LinesOf(notice, shops, history, format) ?? WithdrawalMails.LinesOf(notice, shops, history, format) ?? [.. collect ? shops.GroupBy(StopOf).SelectMany(stop => SectionsOf([.. stop], order, format)) : shops.Select(s => new MailBody.Section(s.Name, [], RowsOf(s, format, order?.ByCard(s.ShopId) is true)))],
             order is null ? null : TotalOf(notice.Kind, order, shops, format),
@@ -30,6 +31,10 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
         return new Mail(contact.Name, contact.Email, said.Subject, body.ToText(), body.ToHtml(english ? "en" : "fr", said.Subject),
             $"<{history.Id}.{notice.Version}@{_storefront.Host}>", english ? "en" : "fr");
     }
+
+    // What was accepted with a purchase, in the mail that confirms it: it is to keep.
+    private IEnumerable<string> TermsOf(NoticeKind kind, OrderHistory history, MailFormat f) => kind is NoticeKind.Confirmed && history.Placed is { Payment: PaymentKind.Card, Terms: { } version }
+        ? [f.T($"Conditions acceptées avec cette commande : version {version}, {new Uri(_storefront, history.Placed.Town + "/conditions")}", $"Terms accepted with this order: version {version}, {new Uri(_storefront, history.Placed.Town + "/conditions")}")] : [];
 
     // As the order's page says it: of all its shops, whichever the mail is about.
     private static string? TotalOf(NoticeKind kind, Order.Confirmed order, IReadOnlyList<ShopOrder> shops, MailFormat f)
@@ -56,7 +61,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             return ofMoneyBack;
         }
 
-        if (WithdrawalMails.Say(notice, reference, shops, history, f) is { } ofWithdrawal)
+        if (WithdrawalMails.Say(notice, reference, shops, history, f, directory) is { } ofWithdrawal)
         {
             return ofWithdrawal;
         }
@@ -210,7 +215,7 @@ internal sealed class MailComposer(AccessTokens tokens, PointKeepers keepers, IC
             ], f.T("Voir la commande", "See the order")),
 
             NoticeKind.PaidForNothing or NoticeKind.PaidAtTheCounter or NoticeKind.Charged or NoticeKind.NotCharged
-                or NoticeKind.Refunded or NoticeKind.RefundFailed or NoticeKind.RefundedAtCounter or NoticeKind.Withdrawn or NoticeKind.RefundWithheld => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
+                or NoticeKind.Refunded or NoticeKind.RefundFailed or NoticeKind.RefundNotSent or NoticeKind.RefundedOtherwise or NoticeKind.RefundedAtCounter or NoticeKind.Withdrawn or NoticeKind.RefundWithheld => throw new InvalidOperationException($"A mail of a card that paid nothing: {kind}."),
         };
     }
 

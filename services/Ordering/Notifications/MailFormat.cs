@@ -55,6 +55,9 @@ internal sealed class MailFormat(bool english)
 
     internal string Moment(DateTimeOffset at) => $"{Day(at)}, {Time(at)}";
 
+    /// <summary>"12 décembre 2026"</summary>
+    internal string Date(DateOnly day) => day.ToString("d MMMM yyyy", _culture);
+
     /// <summary>"samedi 12 décembre 2026, 10 h 04": a moment that is proven by it.</summary>
     internal string Dated(DateTimeOffset at) => $"{Day(at)} {Local(at).Year.ToString(_culture)}, {Time(at)}";
 

@@ -16,6 +16,9 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
     /// <summary>About two hours, by the timers' backoff.</summary>
     private const int Attempts = 30;
 
+    /// <summary>What the law has us put into somebody's hands is tried for days, and how long it has been is said each time.</summary>
+    private static readonly TimeSpan LawfulEvery = TimeSpan.FromMinutes(30), LawfulFor = TimeSpan.FromDays(14);
+
     public string Kind => Notice.WorkKind;
 
     /// <summary>There is no such mailbox; anything else may pass.</summary>
@@ -54,6 +57,12 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
             metrics.Mailed(notice.Kind.ToString(), "refused");
             LogRefused(order, notice.Kind, refused.StatusCode);
         }
+        catch (Exception failure) when (failure is not OperationCanceledException && work.Attempts >= Attempts && IsOwed(notice.Kind, history) && clock.GetUtcNow() < notice.LeavesAt + LawfulFor)
+        {
+            metrics.Mailed(notice.Kind.ToString(), "put-off");
+            LogStillOwed(order, notice.Kind, work.Attempts, failure);
+            return clock.GetUtcNow() + LawfulEvery;
+        }
         catch (Exception failure) when (failure is not OperationCanceledException && work.Attempts >= Attempts)
         {
             metrics.Mailed(notice.Kind.ToString(), "given-up");
@@ -65,6 +74,13 @@ internal sealed partial class MailWork(OrderLog orders, Contacts contacts, MailC
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} mail of order {OrderId} was refused for good by its mail server: {Status}")]
     private partial void LogRefused(OrderId orderId, NoticeKind kind, SmtpStatusCode status);
+
+    // The confirmation of a contract made at a distance (L221-13), the acknowledgement of a withdrawal (L221-21), and what became of its money.
+    private static bool IsOwed(NoticeKind kind, OrderHistory history) => history.Placed.Payment is PaymentKind.Card
+        && kind is NoticeKind.Confirmed or NoticeKind.Withdrawn or NoticeKind.RefundWithheld or NoticeKind.RefundNotSent or NoticeKind.RefundFailed;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} mail of order {OrderId}, which the law asks for, could not be sent in {Attempts} attempts; it is tried on")]
+    private partial void LogStillOwed(OrderId orderId, NoticeKind kind, int attempts, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} mail of order {OrderId} could not be sent in {Attempts} attempts and is given up")]
     private partial void LogGivenUp(OrderId orderId, NoticeKind kind, int attempts, Exception failure);

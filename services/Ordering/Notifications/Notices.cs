@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Marketplace.Contracts;
 using Marketplace.Ordering.Orders;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Refunds;
 
 namespace Marketplace.Ordering.Notifications;
 
@@ -59,6 +60,12 @@ internal enum NoticeKind
     /// <summary>Their bank sent it back.</summary>
     RefundFailed,
 
+    /// <summary>What is owed to who withdrew cannot go back to the card.</summary>
+    RefundNotSent,
+
+    /// <summary>Somebody has written down that they gave it back in another way.</summary>
+    RefundedOtherwise,
+
     /// <summary>A shop has written down that it gave money back at its counter.</summary>
     RefundedAtCounter,
 
@@ -112,6 +119,13 @@ internal static class Notices
                     break;
                 case OrderEvent.RefundFailed e:
                     yield return Tell(NoticeKind.RefundFailed, happened, e.ShopId);
+                    break;
+                // Said once, however often it is sent again; a gesture that comes to nothing was promised to nobody.
+                case OrderEvent.RefundRefused e when move.After.State is Order.Confirmed owing && RefundRules.Find(owing, e.Refund) is { Unsent: true } && !move.Before.Events.Any(b => b.Data is OrderEvent.RefundRefused earlier && earlier.Refund == e.Refund):
+                    yield return Tell(NoticeKind.RefundNotSent, happened, e.ShopId);
+                    break;
+                case OrderEvent.RefundGivenOtherwise e:
+                    yield return Tell(NoticeKind.RefundedOtherwise, happened, e.ShopId);
                     break;
                 case OrderEvent.RefundRequested { AtCounter: true } e:
                     yield return Tell(NoticeKind.RefundedAtCounter, happened, e.ShopId);

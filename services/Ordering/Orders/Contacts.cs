@@ -32,9 +32,17 @@ internal sealed class Contacts(NpgsqlDataSource database)
     };
 
     /// <summary>The orders have ended: their contacts' time runs.</summary>
-    internal static NpgsqlBatchCommand End(IReadOnlyCollection<OrderId> orders, DateTimeOffset at) => new("update contacts set ended_at = $2 where order_id = any($1)")
+    /// <param name="orders">Each with until when its resident may withdraw from what was handed over; null: from nothing.</param>
+    /// <param name="at">When they ended.</param>
+    internal static NpgsqlBatchCommand End(IReadOnlyCollection<(OrderId Order, DateTimeOffset? WithdrawUntil)> orders, DateTimeOffset at) => new(
+        "update contacts c set ended_at = $3, withdraw_until = e.until from unnest($1::uuid[], $2::timestamptz[]) as e(order_id, until) where c.order_id = e.order_id")
     {
-        Parameters = { new() { Value = orders.Select(o => o.Value).ToArray() }, new() { Value = at.ToUniversalTime() } },
+        Parameters =
+        {
+            new() { Value = orders.Select(o => o.Order.Value).ToArray() },
+            new() { Value = orders.Select(o => o.WithdrawUntil?.ToUniversalTime()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+            new() { Value = at.ToUniversalTime() },
+        },
     };
 
     /// <summary>Ordered as nobody known, asked for again signed in, under the key that only who ordered has: from now on it is among this person's orders.</summary>

@@ -50,11 +50,17 @@ internal abstract record Order
         /// <summary>What shops gave back of what they got.</summary>
         internal IReadOnlyList<FetchedBack> Fetched { get; init; } = [];
 
-        /// <summary>Nothing is asked for at the counter: it is taken by card, or was.</summary>
-        internal bool ByCard(ShopId shop) => Purchase is { } paid && (paid.Taking is null || paid.Taking.Parts.Any(p => p.ShopId == shop));
+        /// <summary>The shops whose part was paid at the counter after the card could not be charged.</summary>
+        internal IReadOnlyList<ShopId> PaidThere { get; init; } = [];
 
-        /// <summary>The same, as the API says it.</summary>
-        internal string HowPaid(ShopId shop) => OrderViews.PaymentOf(ByCard(shop) ? PaymentKind.Card : PaymentKind.InShop);
+        /// <summary>Nothing is asked for at the counter: it is taken by card, or was.</summary>
+        internal bool ByCard(ShopId shop) => Purchase is { } paid && (paid.Taking is null || paid.Taking.Parts.Any(p => p.ShopId == shop)) && !PaidThere.Contains(shop);
+
+        /// <summary>It was handed over, nothing was taken for it, and nobody has said that it was paid otherwise.</summary>
+        internal bool Unpaid(ShopId shop) => Purchase?.Taking is { FailedFor: not null, Charge: null } taking && taking.Parts.Any(p => p.ShopId == shop) && !PaidThere.Contains(shop);
+
+        /// <summary>How it is paid, as the API says it.</summary>
+        internal string HowPaid(ShopId shop) => Unpaid(shop) ? "unpaid" : OrderViews.PaymentOf(ByCard(shop) ? PaymentKind.Card : PaymentKind.InShop);
 
         internal ShopOrder? Find(ShopId shop) => ShopOrders.FirstOrDefault(s => s.ShopId == shop);
 
@@ -82,6 +88,7 @@ internal abstract record Order
         (Failed { Purchase: { } paid } o, OrderEvent.PaymentAuthorised or OrderEvent.PaymentReturned) => o with { Purchase = paid.Evolve(happened) },
         (Confirmed { Purchase: { } paid } o, OrderEvent.PaymentReturned or OrderEvent.PaymentCaptureRequested or OrderEvent.PaymentCaptureTriedAgain or OrderEvent.PaymentCaptured
             or OrderEvent.PaymentNotCaptured or OrderEvent.PaymentTransferRequested or OrderEvent.PaymentTransferred) => o with { Purchase = paid.Evolve(happened) },
+        (Confirmed o, OrderEvent.ShopPaidAtCounter e) => o with { PaidThere = [.. o.PaidThere, e.ShopId] },
         (Confirmed o, OrderEvent.RefundRequested e) => o with { Refunds = [.. o.Refunds, GivenBack.Of(e)] },
         (Confirmed o, _) when GivenBack.IdOf(happened) is { } refund => o with { Refunds = [.. o.Refunds.Select(r => r.Refund == refund ? r.Evolve(happened) : r)] },
         (Confirmed o, OrderEvent.WithdrawalDeclared e) => o with { Withdrawals = [.. o.Withdrawals, Withdrawn.Of(e)] },

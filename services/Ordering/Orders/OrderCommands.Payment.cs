@@ -39,4 +39,7 @@ internal abstract partial record OrderCommand
     internal sealed record AskTransfer(ShopId ShopId, string Account, int Attempt) : OrderCommand;
 
     internal sealed record NoteTransferred(ShopId ShopId, string Transfer) : OrderCommand;
+
+    /// <summary>What could not be taken from the card was paid at the counter.</summary>
+    internal sealed record NotePaidAtCounter(ShopId ShopId) : OrderCommand;
 }

@@ -14,6 +14,14 @@ internal abstract partial record OrderCommand
     /// <summary>The shop sends one again that its customer's bank sent back.</summary>
     internal sealed record SendAgain(ShopId ShopId, Guid Refund) : OrderCommand;
 
+    /// <param name="ShopId">Whose refund.</param>
+    /// <param name="Refund">Which: one that cannot go back to the card.</param>
+    /// <param name="Word">How it was given back otherwise.</param>
+    /// <param name="On">When.</param>
+    /// <param name="ByPlatform">Said by an operator: what a bank sent back lies with the platform, and only that can give it back.</param>
+    /// <param name="Today">The local day, on which it is said.</param>
+    internal sealed record NoteGivenOtherwise(ShopId ShopId, Guid Refund, string Word, DateOnly On, bool ByPlatform, DateOnly Today) : OrderCommand;
+
     /// <summary>As of <see cref="TryPageAgain"/>.</summary>
     internal sealed record TryRefundAgain(Guid Refund, int Attempt) : OrderCommand;
 

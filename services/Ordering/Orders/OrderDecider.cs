@@ -17,7 +17,7 @@ internal static class OrderDecider
 
     internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
     {
-        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops, c.Payment is PaymentKind.Card ? WithdrawalTerm.Information : null, c.Terms, c.Payment is PaymentKind.Card ? c.Commission : null)],
+        (OrderCommand.Place c, Order.None) => [new Placed(c.Order, c.Town, c.Payment, c.HoldExpiresAt, c.Shops, c is { Payment: PaymentKind.Card, Terms: not null } ? WithdrawalTerm.Information : null, c.Terms, c.Payment is PaymentKind.Card ? c.Commission : null)],
         (OrderCommand.Place, _) => [],
         (_, Order.None) => throw OrderRefusals.Unknown(),
 
@@ -68,9 +68,10 @@ internal static class OrderDecider
         (OrderCommand.NotePageOpened or OrderCommand.TryPageAgain or OrderCommand.NotePageUnavailable or OrderCommand.NotePageClosed or OrderCommand.NoteAuthorised
             or OrderCommand.NoteReturned or OrderCommand.NoteCancelled or OrderCommand.TryCaptureAgain or OrderCommand.NoteCaptured or OrderCommand.NoteNotCaptured or OrderCommand.AskTransfer or OrderCommand.NoteTransferred, _) =>
             PurchaseRules.Decide(command, order),
-        (OrderCommand.GiveBack or OrderCommand.SendAgain or OrderCommand.TryRefundAgain or OrderCommand.NoteRefundMade or OrderCommand.NoteRefundSettled or OrderCommand.NoteRefundFailed or OrderCommand.NoteRefundRefused
+        (OrderCommand.NotePaidAtCounter c, _) => PurchaseRules.PaidAtCounter(c, order),
+        (OrderCommand.GiveBack or OrderCommand.SendAgain or OrderCommand.NoteGivenOtherwise or OrderCommand.TryRefundAgain or OrderCommand.NoteRefundMade or OrderCommand.NoteRefundSettled or OrderCommand.NoteRefundFailed or OrderCommand.NoteRefundRefused
             or OrderCommand.AskReversal or OrderCommand.NoteReversed, _) => RefundRules.Decide(command, order),
-        (OrderCommand.Withdraw or OrderCommand.NoteGoodsBack or OrderCommand.WithholdRefund, _) => WithdrawalRules.Decide(command, order),
+        (OrderCommand.Withdraw or OrderCommand.NoteGoodsBack or OrderCommand.WithholdRefund or OrderCommand.SayGoods, _) => WithdrawalRules.Decide(command, order),
 
         (OrderCommand.Accept c, Order.Confirmed o) => Accept(Of(o, c.ShopId)),
         (OrderCommand.StartPreparing c, Order.Confirmed o) => StartPreparing(Of(o, c.ShopId)),

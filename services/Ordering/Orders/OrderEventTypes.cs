@@ -63,7 +63,10 @@ internal static class OrderEventTypes
         .Map<OrderEvent.PaymentReversed>("order-payment-reversed.v1")
         .Map<OrderEvent.WithdrawalDeclared>("order-withdrawal-declared.v1")
         .Map<OrderEvent.WithdrawalReturned>("order-withdrawal-returned.v1")
-        .Map<OrderEvent.WithdrawalWithheld>("order-withdrawal-withheld.v1");
+        .Map<OrderEvent.WithdrawalWithheld>("order-withdrawal-withheld.v1")
+        .Map<OrderEvent.RefundGivenOtherwise>("order-refund-given-otherwise.v1")
+        .Map<OrderEvent.ShopPaidAtCounter>("shop-order-paid-at-counter.v1")
+        .Map<OrderEvent.WithdrawalGoodsSaid>("order-withdrawal-goods-said.v1");
 }
 
 /// <summary>Generated: half of the hot path's cost would be reflection otherwise.</summary>
@@ -125,4 +128,7 @@ internal static class OrderEventTypes
 [JsonSerializable(typeof(OrderEvent.WithdrawalDeclared))]
 [JsonSerializable(typeof(OrderEvent.WithdrawalReturned))]
 [JsonSerializable(typeof(OrderEvent.WithdrawalWithheld))]
+[JsonSerializable(typeof(OrderEvent.RefundGivenOtherwise))]
+[JsonSerializable(typeof(OrderEvent.ShopPaidAtCounter))]
+[JsonSerializable(typeof(OrderEvent.WithdrawalGoodsSaid))]
 internal sealed partial class OrderEventJson : JsonSerializerContext;

@@ -53,6 +53,11 @@ internal abstract partial record OrderEvent
     /// <param name="Shops">Whose goods they were; null of those that were stored before it was.</param>
     internal sealed record PaymentNotCaptured(string Reason, IReadOnlyList<ShopId>? Shops = null) : OrderEvent;
 
+    /// <summary>The card could not be charged, and its resident has paid that shop's part at the counter since.</summary>
+    /// <param name="ShopId">Which shop says so.</param>
+    /// <param name="Owed">The withdrawals whose goods it has already: of these the sum is to be given back there. Null: none.</param>
+    internal sealed record ShopPaidAtCounter(ShopId ShopId, IReadOnlyList<Guid>? Owed = null) : OrderEvent;
+
     /// <summary>A shop's part is to be passed on to it.</summary>
     /// <param name="ShopId">Which shop.</param>
     /// <param name="Account">Where to: as it was when it was asked for, since it is part of the call.</param>

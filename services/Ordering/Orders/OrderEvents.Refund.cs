@@ -31,8 +31,19 @@ internal abstract partial record OrderEvent
     /// <param name="Id">The one on the other side that failed.</param>
     internal sealed record RefundFailed(ShopId ShopId, Guid Refund, string Id) : OrderEvent;
 
-    /// <summary>The other side will not do it, whatever is tried: nothing went back, and its lines can be given back otherwise. Of one that failed and was sent again: it is owed as before.</summary>
-    internal sealed record RefundRefused(ShopId ShopId, Guid Refund, string Code) : OrderEvent;
+    /// <summary>The other side will not do it: nothing went back. A gesture is none then, and its lines can be given back otherwise; what the law owes, or what failed before, is owed as before.</summary>
+    /// <param name="ShopId">Whose.</param>
+    /// <param name="Refund">Which refund.</param>
+    /// <param name="Code">The other side's word for it.</param>
+    /// <param name="Owed">It is owed all the same. Null: it is not, or nobody had decided that when it was stored.</param>
+    internal sealed record RefundRefused(ShopId ShopId, Guid Refund, string Code, bool? Owed = null) : OrderEvent;
+
+    /// <summary>What could not go back to the card went back in another way: somebody who knows says how, and when.</summary>
+    /// <param name="ShopId">Whose.</param>
+    /// <param name="Refund">Which refund.</param>
+    /// <param name="Word">How, in their own words.</param>
+    /// <param name="On">The local day.</param>
+    internal sealed record RefundGivenOtherwise(ShopId ShopId, Guid Refund, string Word, DateOnly On) : OrderEvent;
 
     /// <summary>What a shop got and has to give back of it is to be fetched.</summary>
     /// <param name="ShopId">Which shop.</param>

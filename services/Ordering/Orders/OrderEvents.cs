@@ -18,7 +18,7 @@ internal abstract partial record OrderEvent
     /// <param name="Payment">How it is paid.</param>
     /// <param name="HoldExpiresAt">Until when goods and places are held.</param>
     /// <param name="Shops">What of whom.</param>
-    /// <param name="Information">Of a purchase: under which words about the right to withdraw; null: there were none yet.</param>
+    /// <param name="Information">Of a purchase: under which words about the right to withdraw, which stand with the terms that were shown; null: none were named, so nothing was said of it.</param>
     /// <param name="Terms">The version of the terms of sale that was accepted; null where none was named.</param>
     /// <param name="Commission">Of a purchase: what the platform keeps of it, as its town had set it then; null: nothing.</param>
     internal sealed record Placed(OrderId Order, string Town, PaymentKind Payment, DateTimeOffset HoldExpiresAt, IReadOnlyList<PlacedShop> Shops, string? Information = null, string? Terms = null,

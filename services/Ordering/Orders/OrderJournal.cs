@@ -88,6 +88,15 @@ internal sealed partial class OrderJournal(OrderingMetrics metrics, ILogger<Orde
             case OrderEvent.WithdrawalWithheld e:
                 NoteShop(order, e.ShopId, "withdrawal-withheld");
                 break;
+            case OrderEvent.RefundGivenOtherwise e:
+                NoteShop(order, e.ShopId, "refund-given-otherwise");
+                break;
+            case OrderEvent.ShopPaidAtCounter e:
+                NoteShop(order, e.ShopId, "paid-at-counter");
+                break;
+            case OrderEvent.WithdrawalGoodsSaid e:
+                NoteShop(order, e.ShopId, "withdrawal-said");
+                break;
             case OrderEvent.Completed e:
                 metrics.Became(e.Outcome);
                 LogEnded(order, e.Outcome);

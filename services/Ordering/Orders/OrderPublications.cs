@@ -64,7 +64,7 @@ internal sealed class OrderPublications : IPublication
                 or OrderEvent.PaymentTransferRequested or OrderEvent.PaymentTransferred => [],
             // Goods that come back are counted by who counts the shelf.
             OrderEvent.RefundRequested or OrderEvent.RefundTriedAgain or OrderEvent.RefundMade or OrderEvent.RefundSettled or OrderEvent.RefundFailed or OrderEvent.RefundRefused
-                or OrderEvent.PaymentReversalRequested or OrderEvent.PaymentReversed or OrderEvent.WithdrawalDeclared or OrderEvent.WithdrawalReturned or OrderEvent.WithdrawalWithheld => [],
+                or OrderEvent.PaymentReversalRequested or OrderEvent.PaymentReversed or OrderEvent.WithdrawalDeclared or OrderEvent.WithdrawalReturned or OrderEvent.WithdrawalWithheld or OrderEvent.WithdrawalGoodsSaid or OrderEvent.ShopPaidAtCounter or OrderEvent.RefundGivenOtherwise => [],
             _ => throw new InvalidOperationException($"Nobody decided what the world is told of {data.GetType().Name}."),
         };
 

@@ -171,4 +171,7 @@ internal static class OrderRefusals
         ShopOrderStatus.Cancelled => new("already-cancelled", 409, "Cette commande a été annulée par le client.", "This order was cancelled by the customer."),
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
+
+    internal static Refusal NotUnpaid() => new("not-unpaid", 409, "Cette commande n’attend pas de paiement au comptoir : la carte est débitée ou va l’être, ou rien n’a été remis.",
+        "No payment at the counter is awaited for this order: the card is charged or will be, or nothing was handed over.");
 }

@@ -81,7 +81,16 @@ internal sealed class OrderTables : IProjection
                 break;
             case OrderEvent.WithdrawalDeclared e:
                 Change(batch, order, e.ShopId, null, null, happened);
-                Add(batch, "update shop_orders set withdrawn = array_append(array_remove(withdrawn, $3), $3) where shop_id = $1 and order_id = $2", e.ShopId.Value, order.Value, e.Withdrawal);
+                if (e.Lines.Any(l => l.Cents > 0))
+                {
+                    Await(batch, order, e.ShopId, e.Withdrawal);
+                    // Of those before it that are settled nobody waits any more.
+                    Add(batch, "update shop_orders set refund_by = case when cardinality(withdrawn) > 1 then least(refund_by, $3) else $3 end where shop_id = $1 and order_id = $2", e.ShopId.Value, order.Value, e.RefundBy.ToUniversalTime());
+                }
+
+                break;
+            case OrderEvent.WithdrawalReturned { SumOpen: true } e:
+                Change(batch, order, e.ShopId, null, null, happened);
                 break;
             case OrderEvent.WithdrawalReturned e:
                 Change(batch, order, e.ShopId, null, null, happened);
@@ -90,14 +99,38 @@ internal sealed class OrderTables : IProjection
             case OrderEvent.WithdrawalWithheld e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
+            case OrderEvent.RefundGivenOtherwise e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                Settle(batch, order, e.ShopId, e.Refund);
+                break;
+            case OrderEvent.ShopPaidAtCounter e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                foreach (var owed in e.Owed ?? [])
+                {
+                    Await(batch, order, e.ShopId, owed);
+                }
+
+                break;
+            case OrderEvent.WithdrawalGoodsSaid e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                Add(batch, "update shop_orders set refund_by = case when cardinality(withdrawn) > 1 then least(refund_by, $3) else $3 end where shop_id = $1 and order_id = $2", e.ShopId.Value, order.Value, e.RefundBy.ToUniversalTime());
+                break;
             case OrderEvent.RefundMade e:
                 Change(batch, order, e.ShopId, null, null, happened);
                 break;
             case OrderEvent.RefundFailed e:
                 Change(batch, order, e.ShopId, null, null, happened);
+                Await(batch, order, e.ShopId, e.Refund);
+                break;
+            case OrderEvent.RefundRefused { Owed: true } e:
+                Change(batch, order, e.ShopId, null, null, happened);
+                Await(batch, order, e.ShopId, e.Refund);
                 break;
             case OrderEvent.RefundRefused e:
                 Change(batch, order, e.ShopId, null, null, happened);
+                break;
+            case OrderEvent.RefundTriedAgain e:
+                Add(batch, "update shop_orders set withdrawn = array_remove(withdrawn, $2) where order_id = $1 and $2 = any(withdrawn)", order.Value, e.Refund);
                 break;
             case OrderEvent.ShopReady e:
                 Change(batch, order, e.ShopId, "ready", e.TotalCents, happened);
@@ -156,6 +189,10 @@ internal sealed class OrderTables : IProjection
 
     private static void Leave(NpgsqlBatch batch, OrderId order, ShopId shop, object point) =>
         Add(batch, "update shop_orders set left_at = $3::text where shop_id = $1 and order_id = $2", shop.Value, order.Value, point);
+
+    // Somebody of the shop is to see to it. One that is sent again, or told of twice, is there once.
+    private static void Await(NpgsqlBatch batch, OrderId order, ShopId shop, Guid withdrawal) =>
+        Add(batch, "update shop_orders set withdrawn = array_append(array_remove(withdrawn, $3), $3) where shop_id = $1 and order_id = $2", shop.Value, order.Value, withdrawal);
 
     // A refund of another kind is none of them.
     private static void Settle(NpgsqlBatch batch, OrderId order, ShopId shop, Guid withdrawal) =>

@@ -61,7 +61,7 @@ internal static class OrderTimers
         var ended = moves.Where(m => Ended(m.After) && !Ended(m.Before)).ToList();
         if (ended.Count > 0)
         {
-            batch.BatchCommands.Add(Contacts.End([.. ended.Select(m => m.After.Id)], ended[0].After.Events[^1].At));
+            batch.BatchCommands.Add(Contacts.End([.. ended.Select(m => (m.After.Id, m.After.State is Order.Confirmed order ? order.ShopOrders.Max(s => WithdrawalTerm.Of(m.After, s.ShopId)) : null))], ended[0].After.Events[^1].At));
         }
     }
 

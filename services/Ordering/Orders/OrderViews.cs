@@ -130,6 +130,9 @@ internal static class OrderViews
             case OrderEvent.WithdrawalDeclared e: yield return At("withdrawn", e.ShopId); break;
             case OrderEvent.WithdrawalReturned e: yield return At("goods-" + e.How, e.ShopId); break;
             case OrderEvent.WithdrawalWithheld e: yield return At("refund-withheld", e.ShopId); break;
+            case OrderEvent.RefundGivenOtherwise e: yield return At("refunded-otherwise", e.ShopId); break;
+            case OrderEvent.ShopPaidAtCounter e: yield return At("paid-at-counter", e.ShopId); break;
+            case OrderEvent.WithdrawalGoodsSaid e: yield return At("goods-said", e.ShopId); break;
             case OrderEvent.Refused: yield return At("refused"); break;
             case OrderEvent.HoldExpired: yield return At("expired"); break;
             case OrderEvent.Abandoned: yield return At("cancelled"); break;

@@ -14,7 +14,7 @@ internal static class ShopOrderEndpoints
     {
         var shop = api.MapGroup("/shops/{shop}/orders");
         shop.MapGet("", ListAsync).RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
-            .WithSummary("Open orders by pickup time, then ended ones, latest first. status takes several, separated by commas; to-bring-back among them finds those whose parcel was left at a shared pickup point, withdrawn-from those whose customer withdrew and of which you have not said that the goods are back. q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
+            .WithSummary("Open orders by pickup time, then ended ones, latest first; those withdrawn-from by refundBy, the most urgent first. status takes several, separated by commas; to-bring-back among them finds those whose parcel was left at a shared pickup point, withdrawn-from those whose customer withdrew and of which you have not said that the goods are back, and those to whom a refund is owed that did not get there. q finds a reference or a name; for who may hand over also a code, from four of its characters on.");
         shop.MapPost("/search", (FindOrders wanted, HttpContext context, ShopOrders orders, WrongCodes wrong) =>
                 ListAsync(context, orders, wrong, wanted.Status, wanted.Q, wanted.Page, wanted.PageSize))
             .RequireShop("orders:read", ShopRole.ReadOnly, coordinators: true)
@@ -54,6 +54,9 @@ internal static class ShopOrderEndpoints
             .WithSummary("Withdraws the question while nobody has answered it: the line stands as it was ordered, and a substitute is for sale again.");
         Act(act.MapPost("/handover", HandOverAsync)).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Hands over against the resident’s code. With the payment that was shown it is refused (payment-changed) where that is another by now: a purchase may come to be paid at the counter.");
+        Act(act.MapPost("/paid-at-counter", (Guid orderId, HttpContext context, ShopOrders orders) =>
+            orders.HandleAsync(orderId, new OrderCommand.NotePaidAtCounter(context.GetShop().Id), context)))
+            .WithSummary("The card could not be charged for what was handed over (payment: unpaid), and the customer has paid at the counter since: from now on it is given back there, too.");
         Act(act.MapPost("/undo", (Guid orderId, TakeBack back, HttpContext context, ShopOrders orders) => orders.TakeBackAsync(orderId, back.Version, context)))
             .WithSummary("Takes back the last step (accepted, preparation started, ready, deposited), named by the version that step says: for some seconds, and only while "
                 + "nothing has followed. The mails of the last two leave after that time. Declined lines and goods handed over are not taken back.");
@@ -209,7 +212,8 @@ internal sealed class ShopOrders(OrderLog orders, Contacts contacts, NpgsqlDataS
             from shop_orders s join orders o on o.order_id = s.order_id left join contacts c on c.order_id = s.order_id
             where s.shop_id = $1 and ($2::text[] is null or s.status = any($2) or (s.left_at is not null and $7 = any($2)) or (cardinality(s.withdrawn) > 0 and $8 = any($2)))
               and ($3::text is null or o.reference ilike $3 or {PlainText.Of("c.name")} like {PlainText.Of("$3")} or o.pickup_code like $6)
-            order by s.status not in ('requested', 'accepted', 'ready'),
+            order by case when $8 = any($2) and cardinality(s.withdrawn) > 0 then s.refund_by end,
+                     s.status not in ('requested', 'accepted', 'ready'),
                      case when s.status in ('requested', 'accepted', 'ready') then s.pickup_start end,
                      s.changed_at desc, s.order_id
             limit $4 offset $5

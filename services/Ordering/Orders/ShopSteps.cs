@@ -138,6 +138,9 @@ internal static class ShopSteps
         OrderEvent.WithdrawalDeclared e => e.ShopId,
         OrderEvent.WithdrawalReturned e => e.ShopId,
         OrderEvent.WithdrawalWithheld e => e.ShopId,
+        OrderEvent.WithdrawalGoodsSaid e => e.ShopId,
+        OrderEvent.ShopPaidAtCounter e => e.ShopId,
+        OrderEvent.RefundGivenOtherwise e => e.ShopId,
         _ => null,
     };
 }

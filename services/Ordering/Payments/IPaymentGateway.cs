@@ -77,8 +77,8 @@ internal interface IPaymentGateway
     /// <summary>Opens a merchant's account, to which nothing can be passed on before its owner has filled in what is asked.</summary>
     Task<PaymentAnswer<MerchantAccount>> OpenAccountAsync(MerchantAccountRequest account, string key, CancellationToken token);
 
-    /// <summary>The accounts that were opened for a shop, newest first: all are read, there are as many as merchants.</summary>
-    Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>> FindAccountsAsync(ShopId shop, CancellationToken token);
+    /// <summary>The accounts that were opened for a shop, or with null for all, newest first: all are read, there are as many as merchants.</summary>
+    Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>> FindAccountsAsync(ShopId? shop, CancellationToken token);
 
     /// <summary>A page on which the merchant fills in what is asked: for one visit within some minutes, so it is made when it is pressed.</summary>
     Task<PaymentAnswer<OnboardingLink>> LinkToOnboardingAsync(string account, string refreshUrl, string returnUrl, CancellationToken token);

@@ -79,8 +79,8 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
             .Add("controller[requirement_collection]", "stripe").Add("controller[stripe_dashboard][type]", "express")
             .Add($"metadata[{StripeProblems.Shop}]", account.Shop.ToString()), key, StripeReading.Account, token);
 
-    public async Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>> FindAccountsAsync(ShopId shop, CancellationToken token) =>
-        (await ReadAllAsync("/v1/accounts", () => new StripeForm(), StripeReading.Account, a => a.Id, token)).Where(a => a.Shop == shop);
+    public async Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>> FindAccountsAsync(ShopId? shop, CancellationToken token) =>
+        (await ReadAllAsync("/v1/accounts", () => new StripeForm(), StripeReading.Account, a => a.Id, token)).Where(a => shop is null || a.Shop == shop);
 
     // For one visit: another press makes another one. The key only lets a try that broke off be tried again.
     public Task<PaymentAnswer<OnboardingLink>> LinkToOnboardingAsync(string account, string refreshUrl, string returnUrl, CancellationToken token) =>

@@ -66,6 +66,13 @@ internal static class PurchaseRules
         return new PaymentCaptureRequested(parts.Sum(p => p.Cents), CommissionShares.Of(order.Placed.Commission, parts), order.ShopOrders.Where(s => s.Open).Select(s => s.ShopId).ToList() is { Count: > 0 } left ? left : null);
     }
 
+    /// <summary>Only its shop knows, for the money came over its counter. Whose goods are back there already is owed it from then on.</summary>
+    internal static IReadOnlyList<OrderEvent> PaidAtCounter(OrderCommand.NotePaidAtCounter command, Order order) =>
+        order is not Order.Confirmed standing || standing.Find(command.ShopId) is null ? throw OrderRefusals.Unknown()
+        : standing.PaidThere.Contains(command.ShopId) ? []
+        : standing.Unpaid(command.ShopId) ? [new ShopPaidAtCounter(command.ShopId, standing.Withdrawals.Where(w => w.ShopId == command.ShopId && w.Back is not null && w.IsOpen(standing)).Select(w => w.Withdrawal).ToList() is { Count: > 0 } owed ? owed : null)]
+        : throw OrderRefusals.NotUnpaid();
+
     private static IReadOnlyList<OrderEvent> Take(OrderCommand command, PurchaseTaking taking, IReadOnlyList<GivenBack> refunds) => command switch
     {
         _ when taking is { AmountCents: 0 } or { FailedFor: not null } => [],

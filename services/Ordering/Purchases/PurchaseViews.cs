@@ -16,10 +16,11 @@ internal static class PurchaseViews
             { Taking: null } => "authorised",
             { Returned: true } => "returned",
             { Taking.AmountCents: 0 } => "returning",
+            { Taking: { FailedFor: not null, Charge: not null } } => "captured-less",
             { Taking.FailedFor: not null } => "failed",
             { Taking.Charge: null } => "capturing",
             _ => "captured",
-        }, p.AmountCents, CapturedCents: p.Taking is { Charge: not null } taken ? taken.TakenCents : null),
+        }, p.AmountCents, CapturedCents: p.Taking is { Charge: not null } taken ? taken.TakenCents : null, DueCents: p.Taking is { Charge: not null, FailedFor: not null } less ? less.AmountCents : null),
         Order.Failed { Purchase: { } p } => new(p switch { { Returned: true } => "returned", { Payment: not null } => "returning", _ => "none" }, p.AmountCents, p.Closing),
         _ => null,
     };

@@ -17,7 +17,8 @@ internal static class Purchasing
     {
         var settings = SettingsOf(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(new PurchaseTerms(settings is not null)).AddSingleton<PurchasePages>()
-            .AddSingleton(s => new ReceivingShops(settings is null ? null : s.GetRequiredService<IPaymentGateway>().FindAccountsAsync, s.GetRequiredService<TimeProvider>()));
+            .AddSingleton(s => new ReceivingShops(settings is null ? null
+                : new AccountListing(token => s.GetRequiredService<IPaymentGateway>().FindAccountsAsync(null, token), s.GetRequiredService<TimeProvider>()).FindAsync, s.GetRequiredService<TimeProvider>()));
         if (settings is not null)
         {
             builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<Retrying>().AddSingleton<PurchaseTakings>().AddSingleton<RefundDesk>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();

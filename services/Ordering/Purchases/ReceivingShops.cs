@@ -31,9 +31,11 @@ internal sealed class ReceivingShops(Func<ShopId, CancellationToken, Task<Paymen
     internal async Task<bool?> CanReceiveAsync(ShopId shop)
     {
         var now = clock.GetUtcNow();
-        // Those who ask at the same moment ask once.
-        var look = _looks.AddOrUpdate(shop, _ => new Look(AskAsync(shop), now), (_, last) => last.IsGood(now) ? last : new Look(AskAsync(shop), now));
+        // Those who ask at the same moment ask once: the one whose look is kept is the one who asks.
+        var look = _looks.AddOrUpdate(shop, Ask, (_, last) => last.IsGood(now) ? last : Ask(shop));
         return await look.Answer;
+
+        Look Ask(ShopId of) => new(new Lazy<Task<bool?>>(() => AskAsync(of)), now);
     }
 
     /// <summary>Refuses an order by card of which a shop could never be paid: nobody's money is taken in for somebody who cannot have it.</summary>
@@ -68,8 +70,10 @@ internal sealed class ReceivingShops(Func<ShopId, CancellationToken, Task<Paymen
         }
     }
 
-    private sealed record Look(Task<bool?> Answer, DateTimeOffset At)
+    private sealed record Look(Lazy<Task<bool?>> Asked, DateTimeOffset At)
     {
+        internal Task<bool?> Answer => Asked.Value;
+
         internal bool IsGood(DateTimeOffset now) => !Answer.IsCompleted || now - At < (Answer is { IsCompletedSuccessfully: true, Result: true } ? Kept : KeptBriefly);
     }
 }

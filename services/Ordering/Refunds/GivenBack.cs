@@ -13,8 +13,11 @@ internal enum RefundState
 
     Settled,
 
-    /// <summary>It went out and came back: owed still.</summary>
+    /// <summary>It went out and came back, or is what the law owes and could not go out: owed still.</summary>
     Failed,
+
+    /// <summary>The card could not have it, and it was given back in another way.</summary>
+    Otherwise,
 
     /// <summary>It never went out, and never will.</summary>
     Refused,
@@ -25,6 +28,9 @@ internal enum RefundState
 internal sealed record GivenBack(Guid Refund, ShopId ShopId, IReadOnlyList<RefundedLine> Lines, string Reason, bool AtCounter, RefundState State, int Attempt, IReadOnlyList<string> Ids)
 {
     internal long Cents => Lines.Sum(l => l.Cents);
+
+    /// <summary>It never left: what is owed is with the shop. What a bank sent back is with the platform.</summary>
+    internal bool Unsent => State is RefundState.Failed && Ids.Count == 0;
 
     /// <summary>Its lines can be given back no other time.</summary>
     internal bool Stands => State is not RefundState.Refused;
@@ -42,7 +48,9 @@ internal sealed record GivenBack(Guid Refund, ShopId ShopId, IReadOnlyList<Refun
         OrderEvent.RefundMade e => this with { State = e.Settled ? RefundState.Settled : RefundState.UnderWay, Ids = [.. Ids, e.Id] },
         OrderEvent.RefundSettled => this with { State = RefundState.Settled },
         OrderEvent.RefundFailed => this with { State = RefundState.Failed },
-        OrderEvent.RefundRefused => this with { State = Ids.Count > 0 ? RefundState.Failed : RefundState.Refused },
+        // Who withdrew is owed it whatever the other side says.
+        OrderEvent.RefundRefused e => this with { State = e.Owed is true || Ids.Count > 0 || Reason is RefundRules.Withdrawal ? RefundState.Failed : RefundState.Refused },
+        OrderEvent.RefundGivenOtherwise => this with { State = RefundState.Otherwise },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} does not concern a refund."),
     };
 
@@ -54,6 +62,7 @@ internal sealed record GivenBack(Guid Refund, ShopId ShopId, IReadOnlyList<Refun
         OrderEvent.RefundSettled e => e.Refund,
         OrderEvent.RefundFailed e => e.Refund,
         OrderEvent.RefundRefused e => e.Refund,
+        OrderEvent.RefundGivenOtherwise e => e.Refund,
         _ => null,
     };
 }

@@ -16,6 +16,7 @@ namespace Marketplace.Ordering.Refunds;
 internal static class RefundRules
 {
     internal const string Withdrawal = "withdrawal";
+    private const int MostWords = 200;
     internal static readonly string[] Reasons = ["defective", "missing", "gesture"];
 
     internal static IReadOnlyList<OrderEvent> Decide(OrderCommand command, Order order) => (command, order) switch
@@ -24,12 +25,14 @@ internal static class RefundRules
         (OrderCommand.GiveBack, _) => throw OrderRefusals.Unknown(),
         (OrderCommand.SendAgain c, Order.Confirmed o) => SendAgain(c, o),
         (OrderCommand.SendAgain, _) => throw OrderRefusals.Unknown(),
+        (OrderCommand.NoteGivenOtherwise c, Order.Confirmed o) => GivenOtherwise(c, o),
+        (OrderCommand.NoteGivenOtherwise, _) => throw OrderRefusals.Unknown(),
         (OrderCommand.TryRefundAgain c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && c.Attempt == r.Attempt + 1 => [new RefundTriedAgain(c.Refund, c.Attempt)],
         (OrderCommand.NoteRefundMade c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r && !r.Ids.Contains(c.Id) => Made(c, r.ShopId),
         (OrderCommand.NoteRefundSettled c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay } r && r.Ids[^1] == c.Id => [new RefundSettled(r.ShopId, c.Refund)],
         // It may fail after it was through.
         (OrderCommand.NoteRefundFailed c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.UnderWay or RefundState.Settled, AtCounter: false } r && r.Ids[^1] == c.Id => [new RefundFailed(r.ShopId, c.Refund, c.Id)],
-        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r => [new RefundRefused(r.ShopId, c.Refund, c.Code)],
+        (OrderCommand.NoteRefundRefused c, Order.Confirmed o) when Find(o, c.Refund) is { State: RefundState.Asked } r => [new RefundRefused(r.ShopId, c.Refund, c.Code, IsOwed(o, r) ? true : null)],
         (OrderCommand.AskReversal c, Order.Confirmed o) => Fetch(c, o),
         (OrderCommand.NoteReversed c, Order.Confirmed o) when o.Fetched.Any(f => f.ShopId == c.ShopId && f.Number == c.Number && f.Reversal is null) => [new PaymentReversed(c.ShopId, c.Number, c.Reversal)],
         _ => [],
@@ -46,7 +49,11 @@ internal static class RefundRules
     internal static string? HowOf(Order.Confirmed order, ShopOrder shop) => shop.Status is not ShopOrderStatus.Collected || shop.TotalCents == 0 ? null
         : !order.ByCard(shop.ShopId) ? "counter"
         : order.Purchase!.Taking is not { } taking || taking is { Charge: null, FailedFor: null } ? "later"
-        : taking.FailedFor is null ? "card" : null;
+        : taking.Charge is not null ? "card" : null;
+
+    /// <summary>What of a charge can go back still, all shops together, where somebody took less by hand than was to be taken. Else the lines say it.</summary>
+    internal static long TakenLeft(Order.Confirmed order) => order.Purchase?.Taking is { FailedFor: not null, Charge: not null } taking
+        ? taking.TakenCents - order.Refunds.Where(r => r is { Stands: true, AtCounter: false }).Sum(r => r.Cents) : long.MaxValue;
 
     /// <summary>What a shop has more than it should: what was passed on to it, less what was fetched back, above what is its own.</summary>
     internal static long ExcessOf(Order.Confirmed order, ShopId shop) =>
@@ -91,6 +98,11 @@ internal static class RefundRules
             throw how is null ? RefundRefusals.NothingPaid() : RefundRefusals.NotTakenYet();
         }
 
+        if (how is "card" && TakenLeft(order) is var most && asked.Sum(l => l.Cents) > most)
+        {
+            throw RefundRefusals.TooMuch(asked[0].OfferId, most);
+        }
+
         var lines = new List<RefundedLine>();
         foreach (var (offer, cents) in asked)
         {
@@ -117,10 +129,39 @@ internal static class RefundRules
         ? found.State switch
         {
             RefundState.Failed => [new RefundTriedAgain(command.Refund, found.Attempt + 1)],
-            RefundState.Asked when found.Ids.Count > 0 => [], // pressed twice: it is being sent
+            RefundState.Asked when found.Attempt > 1 => [], // pressed twice: it is being sent
             _ => throw RefundRefusals.NotFailed(),
         }
         : throw RefundRefusals.Unknown();
+
+    // Without it somebody would have less than the law owes them, or than they were told.
+    private static bool IsOwed(Order.Confirmed order, GivenBack refused) => refused.Ids.Count > 0 || refused.Reason is Withdrawal || WithdrawalRules.Rests(order, refused);
+
+    private static IReadOnlyList<OrderEvent> GivenOtherwise(OrderCommand.NoteGivenOtherwise command, Order.Confirmed order)
+    {
+        if (Find(order, command.Refund) is not { } found || found.ShopId != command.ShopId)
+        {
+            throw RefundRefusals.Unknown();
+        }
+
+        if (command.Word.Trim() is not { Length: > 0 and <= MostWords } word)
+        {
+            throw RefundRefusals.WordMissing();
+        }
+
+        if (command.On > command.Today)
+        {
+            throw RefundRefusals.NotThatDay();
+        }
+
+        return found.State switch
+        {
+            RefundState.Otherwise => [],
+            RefundState.Failed when found.Unsent || command.ByPlatform => [new RefundGivenOtherwise(command.ShopId, command.Refund, word, command.On)],
+            RefundState.Failed => throw RefundRefusals.HeldByPlatform(),
+            _ => throw RefundRefusals.NotFailed(),
+        };
+    }
 
     private static IReadOnlyList<OrderEvent> Made(OrderCommand.NoteRefundMade command, ShopId shop)
     {
@@ -162,6 +203,14 @@ internal static class RefundRefusals
         .With("field", "lines").With("offerId", offer).With("leftCents", Math.Max(0, left));
 
     internal static Refusal NotFailed() => new("refund-not-failed", 409, "Ce remboursement n’a pas échoué : il n’y a rien à recommencer.", "This refund has not failed: there is nothing to do again.");
+
+    internal static Refusal WordMissing() => Refusal.Invalid("refund-word-missing", "Dites comment la somme a été rendue, en 200 caractères au plus : le client le lira.", "Say how the sum was given back, in at most 200 characters: the customer will read it.").With("field", "word");
+
+    internal static Refusal NotThatDay() => Refusal.Invalid("refund-day-unknown", "Donnez le jour où la somme a été rendue : aujourd’hui, ou avant.", "Give the day on which the sum was given back: today, or before.").With("field", "on");
+
+    internal static Refusal HeldByPlatform() => new("refund-held-by-platform", 409,
+        "La banque du client a renvoyé cette somme à la plateforme, qui la détient : son équipe la rend, et le note.",
+        "The customer’s bank sent this sum back to the platform, which holds it: its team gives it back, and writes it down.");
 
     internal static Refusal Unknown() => Refusal.NotFound("refund", "Ce remboursement est introuvable.", "This refund cannot be found.");
 }

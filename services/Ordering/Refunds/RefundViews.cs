@@ -23,8 +23,12 @@ internal static class RefundViews
         RefundState.Asked => "asked",
         RefundState.UnderWay => "under-way",
         RefundState.Settled => "settled",
-        RefundState.Failed => "failed",
+        RefundState.Failed => refund.Unsent ? "unsent" : "failed",
+        RefundState.Otherwise => "otherwise",
         RefundState.Refused => "refused",
     }, refund.Cents, refund.Reason, refund.AtCounter, history.Events.First(e => e.Data is OrderEvent.RefundRequested asked && asked.Refund == refund.Refund).At, ArrivesBy(history, refund),
-        [.. refund.Lines.Select(l => new RefundView.Share(l.OfferId, l.Cents, l.VatCents))]);
+        [.. refund.Lines.Select(l => new RefundView.Share(l.OfferId, l.Cents, l.VatCents))], Otherwise(history, refund));
+
+    private static RefundView.Elsewhere? Otherwise(OrderHistory history, GivenBack refund) =>
+        history.Events.Select(e => e.Data).OfType<OrderEvent.RefundGivenOtherwise>().FirstOrDefault(e => e.Refund == refund.Refund) is { } given ? new(given.Word, given.On) : null;
 }

@@ -28,6 +28,7 @@ internal static class WithdrawalRules
         (OrderCommand.Withdraw c, Order.Confirmed o) => Declare(c, o),
         (OrderCommand.NoteGoodsBack c, Order.Confirmed o) => Return(c, o),
         (OrderCommand.WithholdRefund c, Order.Confirmed o) => Withhold(c, o),
+        (OrderCommand.SayGoods c, Order.Confirmed o) => Say(c, o),
         _ => throw OrderRefusals.Unknown(),
     };
 
@@ -48,10 +49,14 @@ internal static class WithdrawalRules
     internal static IReadOnlyList<OrderEvent> Due(Order.Confirmed order, DateTimeOffset now)
     {
         var happened = new List<OrderEvent>();
-        foreach (var withdrawn in order.Withdrawals.Where(w => DueAt(order, w, now) <= now))
+        foreach (var withdrawn in order.Withdrawals)
         {
             // Two of one line share its VAT: the second counts from where the first left off.
-            happened.Add(RefundOf((Order.Confirmed)happened.Aggregate((Order)order, Order.Evolve), withdrawn));
+            var then = (Order.Confirmed)happened.Aggregate((Order)order, Order.Evolve);
+            if (DueAt(then, withdrawn, now) <= now)
+            {
+                happened.Add(RefundOf(then, withdrawn));
+            }
         }
 
         return happened;
@@ -62,9 +67,15 @@ internal static class WithdrawalRules
 
     // At the counter nobody but the shop can give back: there it is only shown as due.
     private static DateTimeOffset? DueAt(Order.Confirmed order, Withdrawn withdrawn, DateTimeOffset now) =>
-        !withdrawn.IsOpen(order) || RefundRules.HowOf(order, order.Find(withdrawn.ShopId)!) is not "card" ? null
+        !withdrawn.IsOpen(order) || RefundRules.HowOf(order, order.Find(withdrawn.ShopId)!) is not "card" || !Covered(order, withdrawn) ? null
             : withdrawn.Back is not null ? now
             : withdrawn.Withheld ? null : withdrawn.RefundBy;
+
+    /// <summary>Somebody withdrew from these goods and is owed less than their price for the sake of this refund: without it they would have less than that.</summary>
+    internal static bool Rests(Order.Confirmed order, GivenBack refund) => order.Find(refund.ShopId) is { } shop && shop.Standing.Any(line => refund.Of(line.Sold.OfferId) > 0
+        && order.Withdrawals.Where(w => w.ShopId == refund.ShopId).ToList() is var own && own.Sum(w => w.QuantityOf(line.Sold.OfferId)) is > 0 and var quantity
+        && Money.LineTotal(line.Sold.Unit, quantity, line.Sold.PriceCents) > own.Sum(w => w.Of(line.Sold.OfferId))
+            + order.Refunds.Where(r => r.ShopId == refund.ShopId && r.Refund != refund.Refund && r.Stands && r.Reason is not RefundRules.Withdrawal).Sum(r => r.Of(line.Sold.OfferId)));
 
     private static IReadOnlyList<OrderEvent> Declare(OrderCommand.Withdraw command, Order.Confirmed order)
     {
@@ -72,7 +83,7 @@ internal static class WithdrawalRules
         var asked = command.Lines.Where(l => l.Quantity != 0).ToList();
         if (Find(order, command.Withdrawal) is { } known)
         {
-            return known.ShopId == command.ShopId && known.Lines.Select(l => (l.OfferId, l.Quantity)).SequenceEqual(asked.Select(l => (l.OfferId, l.Quantity))) ? [] : throw WithdrawalRefusals.Known();
+            return known.ShopId == command.ShopId && known.Lines.Count == asked.Count && known.Lines.Select(l => (l.OfferId, l.Quantity)).ToHashSet().SetEquals(asked.Select(l => (l.OfferId, l.Quantity))) ? [] : throw WithdrawalRefusals.Known();
         }
 
         if (RefundRules.Find(order, command.Withdrawal) is not null)
@@ -87,10 +98,16 @@ internal static class WithdrawalRules
 
         if (shop.Status is not ShopOrderStatus.Collected || command.Until is not { } until)
         {
-            throw WithdrawalRefusals.NotCollected();
+            throw WithdrawalRefusals.NotCollected(shop.Cancellable);
         }
 
-        if (command.Now > until)
+        var said = command.ReceivedAt ?? command.Now;
+        if (said > command.Now)
+        {
+            throw WithdrawalRefusals.NotReceivedYet();
+        }
+
+        if (said > until)
         {
             throw WithdrawalRefusals.TooLate(until);
         }
@@ -100,7 +117,7 @@ internal static class WithdrawalRules
             throw WithdrawalRefusals.NothingChosen();
         }
 
-        return [new WithdrawalDeclared(shop.ShopId, command.Withdrawal, [.. asked.Select(l => LineOf(order, shop, l.OfferId, l.Quantity, l.Unopened))], WithdrawalTerm.RefundBy(command.Now))];
+        return [new WithdrawalDeclared(shop.ShopId, command.Withdrawal, [.. asked.Select(l => LineOf(order, shop, l.OfferId, l.Quantity, l.Unopened))], WithdrawalTerm.RefundBy(said), command.ReceivedAt)];
     }
 
     private static WithdrawnLine LineOf(Order.Confirmed order, ShopOrder shop, OfferId offer, long quantity, bool unopened)
@@ -131,13 +148,35 @@ internal static class WithdrawalRules
             throw WithdrawalRefusals.HowUnknown();
         }
 
+        var how = withdrawn.IsOpen(order) ? RefundRules.HowOf(order, order.Find(command.ShopId)!) : null;
         if (withdrawn.Back is not null)
         {
-            return [];
+            // Of what was paid at the counter somebody has to say that the sum was given.
+            return how is "counter" && command.How is Withdrawn.InShop ? [RefundOf(order, withdrawn)] : [];
         }
 
         var returned = new WithdrawalReturned(command.ShopId, command.Withdrawal, command.How);
-        return withdrawn.IsOpen(order) && RefundRules.HowOf(order, order.Find(command.ShopId)!) is "card" or "counter" ? [returned, RefundOf(order, withdrawn)] : [returned];
+        return (how, command.How) switch
+        {
+            ("counter", Withdrawn.Sent) => [returned with { SumOpen = true }],
+            ("counter", _) => [returned, RefundOf(order, withdrawn)],
+            ("card", _) when Covered(order, withdrawn) => [returned, RefundOf(order, withdrawn)],
+            _ => [returned],
+        };
+    }
+
+    // The shop's "nothing came" is not for ever: who has sent the goods since says so, and the term of the refund runs anew, in which the shop looks again.
+    private static IReadOnlyList<OrderEvent> Say(OrderCommand.SayGoods command, Order.Confirmed order)
+    {
+        var withdrawn = Of(order, command.ShopId, command.Withdrawal);
+        if (command.How is not (Withdrawn.Brought or Withdrawn.Sent))
+        {
+            throw WithdrawalRefusals.SaidUnknown();
+        }
+
+        return withdrawn.Back is not null || !withdrawn.IsOpen(order) ? throw WithdrawalRefusals.Settled()
+            : withdrawn is { Withheld: false } && withdrawn.Said == command.How ? []
+            : [new WithdrawalGoodsSaid(command.ShopId, command.Withdrawal, command.How, withdrawn.Withheld ? WithdrawalTerm.RefundBy(command.Now) : withdrawn.RefundBy)];
     }
 
     private static IReadOnlyList<OrderEvent> Withhold(OrderCommand.WithholdRefund command, Order.Confirmed order) => Of(order, command.ShopId, command.Withdrawal) switch
@@ -147,8 +186,22 @@ internal static class WithdrawalRules
         _ => throw WithdrawalRefusals.Settled(),
     };
 
-    private static OrderEvent RefundOf(Order.Confirmed order, Withdrawn withdrawn) => RefundRules.Decide(
-        new OrderCommand.GiveBack(withdrawn.ShopId, withdrawn.Withdrawal, [.. withdrawn.Lines.Select(l => (l.OfferId, l.Cents))], RefundRules.Withdrawal), order).Single();
+    // Where somebody took less by hand than was to be taken, no more goes back than that.
+    private static bool Covered(Order.Confirmed order, Withdrawn withdrawn) => !order.ByCard(withdrawn.ShopId) || RefundRules.TakenLeft(order) > 0;
+
+    private static OrderEvent RefundOf(Order.Confirmed order, Withdrawn withdrawn)
+    {
+        var left = order.ByCard(withdrawn.ShopId) ? RefundRules.TakenLeft(order) : long.MaxValue;
+        var lines = new List<(OfferId, long)>();
+        foreach (var line in withdrawn.Lines)
+        {
+            var cents = Math.Min(line.Cents, left);
+            left -= cents;
+            lines.Add((line.OfferId, cents));
+        }
+
+        return RefundRules.Decide(new OrderCommand.GiveBack(withdrawn.ShopId, withdrawn.Withdrawal, lines, RefundRules.Withdrawal), order).Single();
+    }
 
     private static Withdrawn Of(Order.Confirmed order, ShopId shop, Guid withdrawal) => order.Find(shop) is null ? throw OrderRefusals.Unknown()
         : Find(order, withdrawal) is { } found && found.ShopId == shop ? found : throw WithdrawalRefusals.Unknown();
@@ -163,9 +216,11 @@ internal static class WithdrawalRefusals
         "Cette commande est une réservation, payée dans la boutique : la vente s’y est faite, et la loi n’y prévoit pas de rétractation. Adressez-vous à la boutique.",
         "This order is a reservation that was paid in the shop: the sale was made there, and the law knows no withdrawal from it. Please ask the shop.");
 
-    internal static Refusal NotCollected() => new("not-collected-yet", 409,
-        "Vous n’avez pas retiré cette commande : ce qui n’est pas retiré n’est pas débité. Annulez-la, ou ne la retirez pas.",
-        "You have not collected this order: what is not collected is not charged. Cancel it, or do not collect it.");
+    internal static Refusal NotCollected(bool cancellable) => new("not-collected-yet", 409,
+        "Vous n’avez pas retiré cette commande : ce qui n’est pas retiré n’est pas débité. " + (cancellable ? "Annulez-la, ou ne la retirez pas." : "Ne la retirez pas, et prévenez la boutique."),
+        "You have not collected this order: what is not collected is not charged. " + (cancellable ? "Cancel it, or do not collect it." : "Do not collect it, and tell the shop."));
+
+    internal static Refusal NotReceivedYet() => Refusal.Invalid("received-later", "Donnez le moment où la déclaration est arrivée : maintenant, ou avant.", "Give the moment at which the declaration came: now, or before.").With("field", "receivedAt");
 
     internal static Refusal TooLate(DateTimeOffset until) => new Refusal("withdrawal-too-late", 409, "Le délai de rétractation est passé.", "The time to withdraw has passed.").With("until", until);
 
@@ -194,6 +249,8 @@ internal static class WithdrawalRefusals
         .With("field", "lines").With("offerId", offer).With("left", Math.Max(0, left));
 
     internal static Refusal HowUnknown() => Refusal.Invalid("return-unknown", "Dites si les articles sont revenus (back) ou si leur envoi est prouvé (sent).", "Say whether the goods are back (back) or were shown to have been sent (sent).").With("field", "how");
+
+    internal static Refusal SaidUnknown() => Refusal.Invalid("goods-said-unknown", "Dites si vous avez rapporté les articles (brought) ou si vous les avez envoyés (sent).", "Say whether you have brought the goods back (brought) or sent them (sent).").With("field", "how");
 
     internal static Refusal Settled() => new("withdrawal-settled", 409, "Cette rétractation est déjà réglée : les articles sont revenus, ou le remboursement est parti.", "This withdrawal is settled already: the goods are back, or the refund has left.");
 

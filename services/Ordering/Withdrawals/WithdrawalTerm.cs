@@ -49,7 +49,8 @@ internal static class WithdrawalTerm
         return day;
     }
 
-    private static LocalDate DateOf(DateTimeOffset at) => Instant.FromDateTimeOffset(at).InZone(Paris).Date;
+    /// <summary>The local day.</summary>
+    internal static LocalDate DateOf(DateTimeOffset at) => Instant.FromDateTimeOffset(at).InZone(Paris).Date;
 
     private static DateTimeOffset StartOf(LocalDate day) => Paris.AtStartOfDay(day).ToDateTimeOffset().ToUniversalTime();
 }

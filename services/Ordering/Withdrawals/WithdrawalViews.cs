@@ -16,11 +16,14 @@ internal static class WithdrawalViews
         var (part, at) = (order.Find(withdrawn.ShopId)!, AtOf(history, withdrawn.Withdrawal));
         return new(withdrawn.Withdrawal, withdrawn switch
         {
-            _ when !withdrawn.IsOpen(order) && withdrawn.Cents > 0 => "refunded",
+            _ when RefundRules.Find(order, withdrawn.Withdrawal) is { } refund => refund.State is RefundState.Failed ? "owed" : "refunded",
+            // Nothing is owed, so nothing is waited for.
+            { Cents: 0 } => "settled",
             { Withheld: true } => "withheld",
             { Back: null } => "awaited",
-            _ => withdrawn.Cents == 0 || RefundRules.HowOf(order, part) is null ? "settled" : "back",
-        }, at, WithdrawalTerm.EndOf(at, part.Pickup.Place.Postcode), withdrawn.RefundBy, withdrawn.Cents, [.. withdrawn.Lines.Select(l => new WithdrawalView.Goods(l.OfferId, l.Quantity, l.Cents))]);
+            _ when order.Unpaid(part.ShopId) => "unpaid",
+            _ => RefundRules.HowOf(order, part) is "later" ? "back" : "owed",
+        }, at, WithdrawalTerm.EndOf(at, part.Pickup.Place.Postcode), withdrawn.RefundBy, withdrawn.Cents, [.. withdrawn.Lines.Select(l => new WithdrawalView.Goods(l.OfferId, l.Quantity, l.Cents))], withdrawn.Said);
     }
 
     /// <summary>When it was declared.</summary>

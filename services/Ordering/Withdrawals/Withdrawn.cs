@@ -13,8 +13,14 @@ internal sealed record Withdrawn(Guid Withdrawal, ShopId ShopId, IReadOnlyList<W
     /// <summary>They are in the shop.</summary>
     internal const string InShop = "back";
 
-    /// <summary>It was shown that they were sent.</summary>
+    /// <summary>Their resident says so.</summary>
+    internal const string Brought = "brought";
+
+    /// <summary>It was shown, or said, that they were sent.</summary>
     internal const string Sent = "sent";
+
+    /// <summary>What its resident says became of the goods; null: nothing.</summary>
+    internal string? Said { get; init; }
 
     internal long Cents => Lines.Sum(l => l.Cents);
 
@@ -31,6 +37,7 @@ internal sealed record Withdrawn(Guid Withdrawal, ShopId ShopId, IReadOnlyList<W
     {
         OrderEvent.WithdrawalReturned e => this with { Back = e.How, Withheld = false },
         OrderEvent.WithdrawalWithheld => this with { Withheld = true },
+        OrderEvent.WithdrawalGoodsSaid e => this with { Withheld = false, Said = e.How, RefundBy = e.RefundBy },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} does not concern a withdrawal."),
     };
 
@@ -39,6 +46,7 @@ internal sealed record Withdrawn(Guid Withdrawal, ShopId ShopId, IReadOnlyList<W
     {
         OrderEvent.WithdrawalReturned e => e.Withdrawal,
         OrderEvent.WithdrawalWithheld e => e.Withdrawal,
+        OrderEvent.WithdrawalGoodsSaid e => e.Withdrawal,
         _ => null,
     };
 }

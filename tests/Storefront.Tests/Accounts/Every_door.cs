@@ -24,7 +24,7 @@ public sealed partial class Every_door(AccountsHost host) : IClassFixture<Accoun
         "POST /{town}/commander", "POST /{town}/commander/reprendre", "GET /{town}/mentions-legales", "GET /{town}/conditions", "GET /{town}/confidentialite",
         "GET /{town}/accessibilite", "GET /{town}/rejoindre", "POST /{town}/rejoindre", "GET /{town}/conditions-commercants",
         "GET /commandes/{order:guid}", "GET /commandes/{order:guid}/annuler", "POST /commandes/{order:guid}/annuler", "GET /commandes/{order:guid}/agenda.ics", "GET /commandes/{order:guid}/payer", "GET /commandes/{order:guid}/retour",
-        "POST /commandes/{order:guid}/recommencer", "POST /commandes/{order:guid}/manque/{proposal:guid}", "GET /commandes/{order:guid}/retractation", "POST /commandes/{order:guid}/retractation", "GET /commandes/{order:guid}/retractation/recue",
+        "POST /commandes/{order:guid}/recommencer", "POST /commandes/{order:guid}/manque/{proposal:guid}", "GET /commandes/{order:guid}/retractation", "POST /commandes/{order:guid}/retractation", "POST /commandes/{order:guid}/retractation/articles", "GET /commandes/{order:guid}/retractation/recue",
         "GET /compte/connexion", "POST /compte/connexion", "POST /compte/deconnexion", "GET /compte/inscription", "POST /compte/inscription",
         "GET /compte/inscription/suite", "GET /compte/confirmation", "POST /compte/confirmation", "GET /compte/mot-de-passe-oublie", "POST /compte/mot-de-passe-oublie",
         "GET /compte/mot-de-passe-oublie/suite", "GET /compte/nouveau-mot-de-passe", "POST /compte/nouveau-mot-de-passe", "POST /compte/cles/options-connexion",

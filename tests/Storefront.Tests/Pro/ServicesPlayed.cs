@@ -417,7 +417,7 @@ internal sealed class ServicesPlayed
     private HttpResponseMessage List(string shop, FindOrders wanted)
     {
         var statuses = wanted.Status?.Split(',');
-        var found = Orders.Values.Where(o => ShopsOf.GetValueOrDefault(o.OrderId, shop) == shop && (statuses?.Contains(o.Status) != false || (o.ToBringBack && statuses.Contains("to-bring-back")) || (o.Withdrawals?.Any(w => w.State is "awaited" or "withheld") == true && statuses.Contains("withdrawn-from"))) && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
+        var found = Orders.Values.Where(o => ShopsOf.GetValueOrDefault(o.OrderId, shop) == shop && (statuses?.Contains(o.Status) != false || (o.ToBringBack && statuses.Contains("to-bring-back")) || (o.Withdrawals?.Any(w => w.State is "awaited" or "withheld" or "owed") == true && statuses.Contains("withdrawn-from"))) && (wanted.Q is null || (o.Customer + o.Reference).Contains(wanted.Q, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(o => o.Pickup?.Start).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList();
         return Ok(new ShopOrderPage([.. found.Skip((wanted.Page - 1) * wanted.PageSize).Take(wanted.PageSize)], found.Count, wanted.Page, wanted.PageSize));
     }

@@ -31,7 +31,7 @@ public sealed class Taking_goods_back(AccountsHost host) : AtTheCounter(host)
         (await _browser.OpenAsync(Board)).Words.ShouldContain("Elle attend les articles ou la preuve de leur envoi");
         await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
         await _browser.SubmitAsync($"{Board}/commandes/{order.OrderId}/retractation/{id}/envoyes");
-        (await _browser.FollowAsync()).Words.ShouldContain("Le remboursement est parti");
+        (await _browser.FollowAsync()).Words.ShouldContain("Le remboursement est demandé");
         // A page that was left open since.
         await _browser.PostAsync($"{Board}/commandes/{order.OrderId}/retractation/{id}/pas-revenus");
         (await _browser.FollowAsync()).Words.ShouldContain("déjà réglée");
@@ -59,6 +59,21 @@ public sealed class Taking_goods_back(AccountsHost host) : AtTheCounter(host)
         await SignInAsync("read-only");
         (await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}")).Words.ShouldContain("Le client renonce au contrat");
         _browser.Page.QuerySelector("form[action*=retractation]").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_cannot_go_back_to_the_card_is_owed_and_may_be_noted_as_given_otherwise()
+    {
+        var (order, id) = Withdrawn("card");
+        Has(order with
+        {
+            Withdrawals = [order.Withdrawals![0] with { State = "owed" }],
+            Refunds = [new RefundView(id, "unsent", 420, "withdrawal", false, Now, null, [new(ProSamples.Bread.OfferId, 420, 22)])],
+        });
+        (await _browser.OpenAsync(Board)).Words.ShouldContain("Remboursement non abouti, commande K7M4-QX2B : 4,20 € restent dus au client");
+        await _browser.OpenAsync($"{Board}/commandes/{order.OrderId}");
+        _browser.ShouldSatisfyAllConditions(b => b.Words.ShouldContain("la somme est toujours due au client"), b => b.Words.ShouldContain("rendez la somme autrement"), b => b.Words.ShouldNotContain("Le remboursement est demandé"),
+            b => b.Page.QuerySelector($"form[action$='{id}/autrement'] [name=comment]").ShouldNotBeNull(), b => b.Page.QuerySelector($"form[action$='{id}/recommencer']").ShouldNotBeNull());
     }
 
     // One of two loaves.

@@ -74,6 +74,48 @@ public sealed class Paying_at_the_checkout(ResidentsHost host) : IClassFixture<R
     }
 
     [Fact]
+    public async Task What_was_not_decided_goes_out_once_more_by_the_button_that_obliges_and_by_no_other()
+    {
+        var visitor = await AtCheckoutAsync();
+        host.Town.Refuse = _ => new HttpResponseMessage(HttpStatusCode.BadGateway);
+        try
+        {
+            await visitor.PostAsync("/vienne/commander", [.. visitor.CheckoutFields(), ByCard]);
+            var shown = visitor.Page.QuerySelectorAll("form.checkout input[type=hidden]").Select(i => (i.GetAttribute("name")!, i.GetAttribute("value") ?? "")).ToArray();
+            await visitor.PostAsync("/vienne/commander", [.. shown, Confirmed]);
+            var placed = host.Town.Placed.Count;
+            await visitor.PostAsync("/vienne/commander", [.. shown, ("modifier", "1")]);
+            await visitor.PostAsync("/vienne/commander", shown);
+            visitor.Page.QuerySelectorAll("form.checkout button[type=submit]").Select(b => b.GetAttribute("name")).ShouldBe(["confirme", "modifier"], "it is the summary, and nothing was sent");
+            host.Town.Placed.Count.ShouldBe(placed);
+            await visitor.PostAsync("/vienne/commander", [.. shown, Confirmed]);
+            host.Town.Placed.Count.ShouldBeGreaterThan(placed);
+            host.Town.Placed.Select(p => p.Key).TakeLast(host.Town.Placed.Count - placed + 1).Distinct().Count().ShouldBe(1, "under the same key");
+        }
+        finally
+        {
+            host.Town.Refuse = null;
+        }
+    }
+
+    [Fact]
+    public async Task Other_terms_than_were_shown_and_an_hour_that_was_taken_are_shown_before_anything_is_ordered()
+    {
+        var visitor = await AtCheckoutAsync();
+        await visitor.PostAsync("/vienne/commander", [.. visitor.CheckoutFields(), ByCard]);
+        var shown = visitor.Page.QuerySelectorAll("form.checkout input[type=hidden]").Select(i => (Name: i.GetAttribute("name")!, Value: i.GetAttribute("value") ?? "")).ToArray();
+        shown.Single(f => f.Name == "conditions").Value.Length.ShouldBe(12);
+        var placed = host.Town.Placed.Count;
+        await visitor.PostAsync("/vienne/commander", [.. shown.Select(f => f.Name == "conditions" ? (f.Name, "000000000000") : f), Confirmed]);
+        visitor.Status.ShouldBe(HttpStatusCode.OK);
+        visitor.Page.QuerySelector("button[name=confirme]").ShouldNotBeNull();
+        await visitor.PostAsync("/vienne/commander", [.. shown.Where(f => f.Name != "creneau.le-fournil"), ("creneau.le-fournil", "le-fournil~20200101T0900")]);
+        visitor.Status.ShouldBe(HttpStatusCode.Conflict);
+        visitor.ShouldSatisfyAllConditions(v => v.Page.QuerySelector("button[name=confirme]").ShouldBeNull(), v => v.Words.ShouldContain("ce créneau n'est pas disponible"));
+        host.Town.Placed.Count.ShouldBe(placed);
+    }
+
+    [Fact]
     public async Task Nothing_is_owed_where_what_was_shown_is_no_longer_so()
     {
         var visitor = await AtCheckoutAsync();

@@ -101,6 +101,7 @@ internal sealed class TownPlayed
             ("ordering", ["orders", var id, "shortages", var proposal, "answer"]) => Answer(id, query["token"], Guid.Parse(proposal), JsonSerializer.Deserialize<AnswerShortage>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
             ("ordering", ["orders", var id, "payment", "look"]) => Found(id, query["token"]),
             ("ordering", ["orders", var id, "withdrawals", var withdrawal]) => Withdraw(id, query["token"], Guid.Parse(withdrawal), JsonSerializer.Deserialize<Withdraw>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
+            ("ordering", ["orders", var id, "withdrawals", var withdrawal, "goods"]) => SayGoods(id, query["token"], Guid.Parse(withdrawal), JsonSerializer.Deserialize<GoodsSaid>(await request.Content!.ReadAsStringAsync(), ServiceClient.Json)!),
             ("ordering", ["orders", var id, "cancellation"]) => Cancel(id, query["token"]),
             _ => Problem(HttpStatusCode.NotFound, "not-found"),
         };
@@ -207,6 +208,14 @@ internal sealed class TownPlayed
         };
         return Ok(Orders[order.OrderId] = order with { ShopOrders = [.. order.ShopOrders.Select(s => s.Shop == shop.Shop ? after : s)], Version = order.Version + 1 });
     }
+
+    private HttpResponseMessage SayGoods(string id, string? token, Guid withdrawal, GoodsSaid said) =>
+        token == "jeton-secret" && Orders.TryGetValue(OrderId.Parse(id, null), out var order) && order.ShopOrders.Any(s => s.Shop == said.Shop)
+            ? Ok(Orders[order.OrderId] = order with
+            {
+                ShopOrders = [.. order.ShopOrders.Select(s => s.Shop == said.Shop ? s with { Withdrawals = [.. s.Withdrawals!.Select(w => w.WithdrawalId == withdrawal ? w with { State = "awaited", Said = said.How } : w)] } : s)],
+            })
+            : Problem(HttpStatusCode.NotFound, "order-not-found");
 
     /// <summary>What was answered to which question.</summary>
     internal System.Collections.Concurrent.ConcurrentDictionary<Guid, AnswerShortage> Answers { get; } = new();

@@ -33,7 +33,7 @@ public sealed class With_a_false_link(ResidentsHost host) : IClassFixture<Reside
     public async Task It_is_neither_cancelled_nor_ordered_again(string? link, string language, string said)
     {
         var order = Placed();
-        foreach (var action in (string[])["annuler", "recommencer", "retractation"])
+        foreach (var action in (string[])["annuler", "recommencer", "retractation", "retractation/articles"])
         {
             foreach (var shop in (string[])["", "le-fournil"])
             {

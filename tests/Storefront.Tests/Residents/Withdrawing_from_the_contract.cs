@@ -166,14 +166,60 @@ public sealed class Withdrawing_from_the_contract(ResidentsHost host) : IClassFi
     [InlineData("awaited", "in-shop", "au comptoir, où vous l'avez payée")]
     [InlineData("withheld", "card", "n'avoir rien reçu")]
     [InlineData("back", "card", "dès que votre carte est débitée")]
-    [InlineData("refunded", "card", "Le remboursement est parti")]
-    [InlineData("settled", "card", "rien à rembourser")]
+    [InlineData("refunded", "card", "Le remboursement est demandé")]
+    [InlineData("owed", "card", "toujours due")]
+    [InlineData("settled", "card", "ont déjà été remboursés")]
+    [InlineData("unpaid", "unpaid", "si vous aviez réglé la boutique")]
+    [InlineData("awaited", "unpaid", "si vous avez réglé la boutique")]
+    [InlineData("owed", "in-shop", "elle vous la rend au comptoir")]
     public async Task Says_how_it_stands(string state, string payment, string said)
     {
         var withdrawn = new WithdrawalView(Guid.NewGuid(), state, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(14), DateTimeOffset.UtcNow.AddDays(14), 320, [new(TownSamples.Bread.OfferId, 1, 320)]);
         var order = Collected(s => s with { Payment = payment, Withdrawals = [withdrawn] });
         (await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain(said);
         (await host.Visitor().OpenAsync($"/commandes/{order.OrderId}/retractation/recue?boutique=le-fournil&jeton=jeton-secret")).Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Who_has_sent_what_the_shop_says_it_has_not_says_so_on_the_page()
+    {
+        var withdrawn = new WithdrawalView(Guid.NewGuid(), "withheld", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(14), DateTimeOffset.UtcNow.AddDays(14), 320, [new(TownSamples.Bread.OfferId, 1, 320)]);
+        var order = Collected(s => s with { Withdrawals = [withdrawn] });
+        var visitor = await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret");
+        visitor.Page.QuerySelectorAll("form[action$='/retractation/articles'] button").Select(b => b.TextContent.Trim()).ShouldBe(["Je les ai rapportés", "Je les ai envoyés"]);
+        await visitor.PostAsync($"/commandes/{order.OrderId}/retractation/articles", ("jeton", "jeton-secret"), ("boutique", "le-fournil"), ("retractation", withdrawn.WithdrawalId.ToString()), ("articles", "sent"));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await visitor.FollowAsync()).Words.ShouldContain("Vous avez dit les avoir envoyés");
+        visitor.Page.QuerySelector("form[action$='/retractation/articles']").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(5, "Vous avez déjà renoncé au contrat pour tous les articles")]
+    [InlineData(-1, "Le délai pour renoncer au contrat est passé")]
+    public async Task After_a_first_withdrawal_it_is_said_why_there_is_no_other(int days, string said)
+    {
+        var withdrawn = new WithdrawalView(Guid.NewGuid(), "refunded", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(14), DateTimeOffset.UtcNow.AddDays(14), 640, [new(TownSamples.Bread.OfferId, 2, 640)]);
+        var order = Collected(s => s with { Withdrawals = [withdrawn], WithdrawUntil = DateTimeOffset.UtcNow.AddDays(days), Lines = [s.Lines[0] with { Withdrawable = null }] });
+        (await host.Visitor().OpenAsync($"/commandes/{order.OrderId}?jeton=jeton-secret")).Words.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task What_went_back_before_is_taken_off_and_what_was_withdrawn_meanwhile_is_said()
+    {
+        var order = Collected(s => s with { Refunds = [new RefundView(Guid.NewGuid(), "settled", 100, "gesture", false, DateTimeOffset.UtcNow, null, [new(TownSamples.Bread.OfferId, 100, 5)])] });
+        var page = $"/commandes/{order.OrderId}/retractation";
+        var visitor = host.Visitor();
+        var chosen = new (string, string)[] { ("jeton", "jeton-secret"), ("boutique", "le-fournil"), ("article", TownSamples.Bread.OfferId.ToString()) };
+        await visitor.PostAsync(page, chosen);
+        visitor.ShouldSatisfyAllConditions(v => v.Words.ShouldContain("5,40 €"), v => v.Words.ShouldContain("Prix 6,40 €"));
+        var gone = Collected(s => s with
+        {
+            Withdrawals = [new WithdrawalView(Guid.NewGuid(), "awaited", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(14), DateTimeOffset.UtcNow.AddDays(14), 640, [new(TownSamples.Bread.OfferId, 2, 640)])],
+            Lines = [s.Lines[0] with { Withdrawable = null }],
+        });
+        await visitor.PostAsync($"/commandes/{gone.OrderId}/retractation", [.. chosen, ("confirmer", "oui")]);
+        visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        visitor.Words.ShouldContain("vous l'avez déjà rendu entre-temps");
     }
 
     private OrderView Collected(Func<ShopOrderView, ShopOrderView>? change = null)

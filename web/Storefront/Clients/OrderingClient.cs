@@ -48,6 +48,9 @@ internal sealed class OrderingClient(HttpClient http, ReadPipeline reads) : Serv
     public Task<Answer<OrderView>> WithdrawAsync(OrderId order, string? accessToken, Guid withdrawal, Withdraw withdraw, CancellationToken token) =>
         SendAsync<OrderView>(HttpMethod.Put, $"orders/{order}/withdrawals/{withdrawal}" + Q(("token", accessToken)), withdraw, token, mayRepeat: true);
 
+    public Task<Answer<OrderView>> SayGoodsAsync(OrderId order, string? accessToken, Guid withdrawal, GoodsSaid said, CancellationToken token) =>
+        PostAsync<OrderView>($"orders/{order}/withdrawals/{withdrawal}/goods" + Q(("token", accessToken)), said, token, mayRepeat: true);
+
     /// <summary>Has it looked now whether the order is paid. False where there is no such order for this token, as of <see cref="OrderAsync"/>.</summary>
     public async Task<bool> LookAsync(OrderId order, string? accessToken, CancellationToken token) =>
         (await PostAsync<OrderView>($"orders/{order}/payment/look" + Q(("token", accessToken)), null, token, mayRepeat: true)).Status

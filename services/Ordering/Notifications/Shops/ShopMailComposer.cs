@@ -40,10 +40,13 @@ internal sealed class ShopMailComposer(IShopDirectory shops, IConfiguration conf
             f.T("Vous recevez ce message parce que votre boutique a demandé un mail à chaque commande. Pour l’arrêter : Boutique, puis Mail à chaque commande.",
                 "You get this message because your shop asked for a mail for each order. To stop it: Shop, then Mail for each order."));
         // Told again after a crash, the same news is the same mail; with what came since it is another.
-        return new Mail(entry?.Name ?? first.Shop.Name, to.Email, subject, body.ToText(), body.ToHtml(to.Locale, subject), $"<{shop}.{first.Order.Id}.{parts.Count}{(withdrawn.Count == 0 ? "" : $".{withdrawn.Count}")}@{_storefront.Host}>", to.Locale);
+        return new Mail(entry?.Name ?? first.Shop.Name, to.Email, subject, body.ToText(), body.ToHtml(to.Locale, subject), $"<{shop}.{first.Order.Id}.{parts.Count}{(withdrawn.Count == 0 ? "" : $".{withdrawn.Count}.{withdrawn.Max(o => o.Version)}")}@{_storefront.Host}>", to.Locale);
     }
 
     private static MailBody.Section SectionOf(OrderHistory order, Withdrawn withdrawn, MailFormat f) => new(OrderReference.Of(order.Id),
-        [f.T($"À rembourser au plus tard le {f.Day(withdrawn.RefundBy)}", $"To be refunded by {f.Day(withdrawn.RefundBy)}")],
+        [
+            .. withdrawn.Said is { } said ? [said is Withdrawn.Sent ? f.T("Le client dit les avoir envoyés", "The customer says that they were sent") : f.T("Le client dit les avoir rapportés", "The customer says that they were brought back")] : Array.Empty<string>(),
+            f.T($"À rembourser au plus tard le {f.Day(withdrawn.RefundBy)}", $"To be refunded by {f.Day(withdrawn.RefundBy)}"),
+        ],
         [.. withdrawn.Lines.Select(l => new MailBody.Row(f.Amount(((Order.Confirmed)order.State).Find(withdrawn.ShopId)!.Lines.First(s => s.Sold.OfferId == l.OfferId).Sold, l.Quantity), f.Money(l.Cents), false))]);
 }

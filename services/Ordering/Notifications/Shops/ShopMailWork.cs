@@ -55,7 +55,7 @@ internal sealed partial class ShopMailWork(ShopMails mails, OrderLog orders, Sho
         }
 
         var news = await mails.NewsOfAsync(shop, MostOrders, token);
-        var told = (await orders.ReadAsync(news, token)).Where(o => o.State is Order.Confirmed).ToList();
+        var told = (await orders.ReadAsync([.. news.Select(n => n.Order)], token)).Where(o => o.State is Order.Confirmed).ToList();
         var open = told.Where(o => ((Order.Confirmed)o.State).Find(shop) is { Open: true }).ToList();
         var withdrawn = told.Where(o => WithdrawalRules.Awaited((Order.Confirmed)o.State, shop).Any()).ToList();
         try

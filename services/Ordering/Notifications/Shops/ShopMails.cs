@@ -48,23 +48,25 @@ internal sealed class ShopMails(NpgsqlDataSource database)
         return shops;
     }
 
-    internal async Task<IReadOnlyList<OrderId>> NewsOfAsync(ShopId shop, int most, CancellationToken token)
+    /// <summary>The orders that have something to tell, and since when: what comes while a mail is on its way has another time.</summary>
+    internal async Task<IReadOnlyList<(OrderId Order, DateTimeOffset At)>> NewsOfAsync(ShopId shop, int most, CancellationToken token)
     {
-        await using var command = database.CreateCommand("select order_id from shop_news where shop_id = $1 order by at, order_id limit $2");
+        await using var command = database.CreateCommand("select order_id, at from shop_news where shop_id = $1 order by at, order_id limit $2");
         command.Parameters.Add(new() { Value = shop.Value });
         command.Parameters.Add(new() { Value = most });
         await using var reader = await command.ExecuteReaderAsync(token);
-        var orders = new List<OrderId>();
+        var orders = new List<(OrderId, DateTimeOffset)>();
         while (await reader.ReadAsync(token))
         {
-            orders.Add(new OrderId(reader.GetGuid(0)));
+            orders.Add((new OrderId(reader.GetGuid(0)), reader.GetFieldValue<DateTimeOffset>(1)));
         }
 
         return orders;
     }
 
-    internal Task ToldAsync(ShopId shop, IEnumerable<OrderId> orders, CancellationToken token) =>
-        ExecuteAsync("delete from shop_news where shop_id = $1 and order_id = any($2)", [shop.Value, orders.Select(o => o.Value).ToArray()], token);
+    internal Task ToldAsync(ShopId shop, IReadOnlyList<(OrderId Order, DateTimeOffset At)> told, CancellationToken token) => ExecuteAsync(
+        "delete from shop_news n using unnest($2::uuid[], $3::timestamptz[]) as t(order_id, at) where n.shop_id = $1 and n.order_id = t.order_id and n.at = t.at",
+        [shop.Value, told.Select(o => o.Order.Value).ToArray(), told.Select(o => o.At).ToArray()], token);
 
     /// <summary>Notes the new orders of those shops that want to be told, in the transaction that confirms them, and what their customers withdraw from.</summary>
     internal static void Note(NpgsqlBatch batch, IEnumerable<OrderMove> moves)
@@ -80,7 +82,7 @@ internal sealed class ShopMails(NpgsqlDataSource database)
             insert into shop_news (shop_id, order_id, at)
             select n.shop_id, n.order_id, n.at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as n(shop_id, order_id, at) join shop_mails m on m.shop_id = n.shop_id
             order by n.shop_id, n.order_id
-            on conflict do nothing
+            on conflict (shop_id, order_id) do update set at = greatest(excluded.at, shop_news.at + interval '1 microsecond')
             """)
         {
             Parameters =
@@ -94,7 +96,7 @@ internal sealed class ShopMails(NpgsqlDataSource database)
 
     private static IEnumerable<ShopId> NewTo(OrderMove move) => move.Before.State is not Order.Confirmed && move.After.State is Order.Confirmed order
         ? order.ShopOrders.Select(s => s.ShopId)
-        : move.New.Select(e => e.Data).OfType<OrderEvent.WithdrawalDeclared>().Select(e => e.ShopId).Distinct();
+        : move.New.Select(e => e.Data switch { OrderEvent.WithdrawalDeclared declared => declared.ShopId, OrderEvent.WithdrawalGoodsSaid said => said.ShopId, _ => (ShopId?)null }).OfType<ShopId>().Distinct();
 
     private async Task ExecuteAsync(string sql, object[] parameters, CancellationToken token)
     {

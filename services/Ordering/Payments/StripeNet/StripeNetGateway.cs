@@ -136,11 +136,11 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
             Metadata = new() { [StripeProblems.Shop] = account.Shop.ToString() },
         }, Under(key), token)));
 
-    public async Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>> FindAccountsAsync(ShopId shop, CancellationToken token)
+    public async Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>> FindAccountsAsync(ShopId? shop, CancellationToken token)
     {
         var opened = await CallAsync(Asked.Other, writes: false, async () =>
             await AllAsync(after => _stripe.Accounts.ListAsync(new AccountListOptions { Limit = MostOfAList, StartingAfter = after }, null, token), Read));
-        return opened.Where(a => a.Shop == shop);
+        return opened.Where(a => shop is null || a.Shop == shop);
     }
 
     public Task<PaymentAnswer<OnboardingLink>> LinkToOnboardingAsync(string account, string refreshUrl, string returnUrl, CancellationToken token) => CallAsync(Asked.Other, writes: true, async () =>

@@ -61,6 +61,10 @@ internal sealed class ShopOrdersClient(HttpClient http, ReadPipeline reads) : Se
 
     public Task<Answer<ShopOrderCard>> RefundAgainAsync(string shop, OrderId order, Guid refund, CancellationToken token) => ActAsync(shop, order, $"refunds/{refund}/again", new { }, token);
 
+    public Task<Answer<ShopOrderCard>> RefundOtherwiseAsync(string shop, OrderId order, Guid refund, GivenOtherwise given, CancellationToken token) => ActAsync(shop, order, $"refunds/{refund}/otherwise", given, token);
+
+    public Task<Answer<ShopOrderCard>> PaidAtCounterAsync(string shop, OrderId order, CancellationToken token) => ActAsync(shop, order, "paid-at-counter", new { }, token);
+
     public Task<Answer<ShopOrderCard>> GoodsBackAsync(string shop, OrderId order, Guid withdrawal, string how, CancellationToken token) => ActAsync(shop, order, $"withdrawals/{withdrawal}/back", new GoodsBack(how), token);
 
     public Task<Answer<ShopOrderCard>> WithholdAsync(string shop, OrderId order, Guid withdrawal, CancellationToken token) => ActAsync(shop, order, $"withdrawals/{withdrawal}/withheld", new { }, token);

@@ -41,7 +41,7 @@ public static class RefundPages
 
     // Owed to who withdrew from it: no other refund takes that.
     private static long SetApart(ShopOrderCard order, OfferId offer) =>
-        (order.Withdrawals ?? []).Where(w => w.State is not "refunded").SelectMany(w => w.Lines).Where(l => l.OfferId == offer).Sum(l => l.Cents);
+        (order.Withdrawals ?? []).Where(w => order.Refunds?.Any(r => r.RefundId == w.WithdrawalId) is not true).SelectMany(w => w.Lines).Where(l => l.OfferId == offer).Sum(l => l.Cents);
 
     internal static string Euros(long cents) => (cents / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 
@@ -52,6 +52,7 @@ public static class RefundPages
         shop.MapGet("/commandes/{order:guid}/rembourser", ShowAsync);
         shop.MapPost("/commandes/{order:guid}/rembourser", SendAsync);
         shop.MapPost("/commandes/{order:guid}/rembourser/{refund:guid}/recommencer", AgainAsync);
+        shop.MapPost("/commandes/{order:guid}/rembourser/{refund:guid}/autrement", OtherwiseAsync);
     }
 
     private static async Task<IResult> ShowAsync(Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token)
@@ -95,6 +96,15 @@ public static class RefundPages
     {
         var answer = await orders.RefundAgainAsync(http.ProShop().Slug, new OrderId(order), refund, token);
         return Results.LocalRedirect(OrderAddress(http.ProShop(), new OrderId(order)) + Said.After(answer, "refunded"));
+    }
+
+    private static async Task<IResult> OtherwiseAsync(Guid order, Guid refund, HttpContext http, ShopOrdersClient orders, CancellationToken token)
+    {
+        var form = await http.Request.ReadFormAsync(token);
+        // A day that is none is one that Ordering refuses.
+        var on = DateOnly.TryParseExact(form["jour"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : DateOnly.MaxValue;
+        var answer = await orders.RefundOtherwiseAsync(http.ProShop().Slug, new OrderId(order), refund, new GivenOtherwise(form["comment"].ToString(), on), token);
+        return Results.LocalRedirect(OrderAddress(http.ProShop(), new OrderId(order)) + Said.After(answer, "refund-noted"));
     }
 
     private static string OrderAddress(ProShop shop, OrderId order) => $"/pro/{shop.Slug}/commandes/{order}";

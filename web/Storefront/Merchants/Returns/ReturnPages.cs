@@ -10,10 +10,15 @@ internal static class ReturnPages
     /// <summary>The shop has still to say something about it.</summary>
     internal static bool Waits(WithdrawalView withdrawn) => withdrawn.State is "awaited" or "withheld";
 
+    /// <summary>It was paid at the counter, and is to be given back there still: no refund says that it was.</summary>
+    internal static bool SumOpen(WithdrawalView withdrawn, ShopOrderCard order) => withdrawn.State == "owed" && order.Refundable == "counter" && order.Refunds?.Any(r => r.RefundId == withdrawn.WithdrawalId) is not true;
+
     internal static string Address(string shop, OrderId order, Guid withdrawal) => $"/pro/{shop}/commandes/{order}/retractation/{withdrawal}";
 
     internal static void MapReturns(this RouteGroupBuilder shop)
     {
+        shop.MapPost("/commandes/{order:guid}/payee", (Guid order, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
+            ActAsync(http, order, orders.PaidAtCounterAsync(http.ProShop().Slug, new OrderId(order), token), "paid-at-counter"));
         shop.MapPost("/commandes/{order:guid}/retractation/{withdrawal:guid}/revenus", (Guid order, Guid withdrawal, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>
             ActAsync(http, order, orders.GoodsBackAsync(http.ProShop().Slug, new OrderId(order), withdrawal, "back", token), "goods-back"));
         shop.MapPost("/commandes/{order:guid}/retractation/{withdrawal:guid}/envoyes", (Guid order, Guid withdrawal, HttpContext http, ShopOrdersClient orders, CancellationToken token) =>

@@ -17,6 +17,9 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, bool 
     public const string ConfirmField = "confirme";
     public const string ChangeField = "modifier";
 
+    /// <summary>Which version of the terms the summary showed.</summary>
+    public const string TermsField = "conditions";
+
     private const string SlotPrefix = "creneau.";
     private const string PointPrefix = "point.";
     private const string NotePrefix = "mot.";

@@ -60,7 +60,9 @@ internal static class CheckoutPages
         var form = CheckoutForm.From(fields);
         var known = await attempts.OfAsync(key, token);
         var mine = known.FirstOrDefault(a => a.Key == form.Key) ?? known.FirstOrDefault(a => a.IsOpenIn(town.Slug));
-        if (mine is not null && (mine.Order is not null || mine.Of(form) is not null))
+        // What obliges to pay goes out, also once more, by the button that says so and by no other (L221-14).
+        var obliges = !fields.ContainsKey(CheckoutForm.ChangeField) && (!form.Card || fields[CheckoutForm.ConfirmField] == "1");
+        if (mine is not null && (mine.Order is not null || (obliges && mine.Of(form) is not null)))
         {
             return await placing.SendAsync(http, town, key, form, mine, mine.Of(form), token);
         }
@@ -85,12 +87,18 @@ internal static class CheckoutPages
         {
             return await placing.ShowAgainAsync(town, basket, form, errors, StatusCodes.Status200OK, token);
         }
-        if (basket.Lines > 0 && errors.Count == 0 && form.Card && fields[CheckoutForm.ConfirmField] != "1")
+        var terms = TermsOfSale.Of(town, ui);
+        if (basket.Lines > 0 && errors.Count == 0 && form.Card && (fields[CheckoutForm.ConfirmField] != "1" || fields[CheckoutForm.TermsField].Any(shown => shown != terms.Version)))
         {
-            // Who is about to owe money sees once more for what, right before the button that says so.
-            return await cards.OfAsync(basket, token) is { Offered: true }
-                ? Page.Of<CheckoutSummaryPage, CheckoutSummaryModel>(new CheckoutSummaryModel(town, basket, form, await slots.OfAsync(town, basket, token), TermsOfSale.Of(town, ui)))
-                : await placing.ShowAgainAsync(town, basket, form, [("", ui["checkout.card.error"])], StatusCodes.Status409Conflict, token);
+            // Who is about to owe money sees once more for what, and under which terms, right before the button that says so.
+            if (await cards.OfAsync(basket, token) is not { Offered: true })
+            {
+                return await placing.ShowAgainAsync(town, basket, form, [("", ui["checkout.card.error"])], StatusCodes.Status409Conflict, token);
+            }
+            var summary = new CheckoutSummaryModel(town, basket, form, await slots.OfAsync(town, basket, token), terms);
+            // Taken by somebody else since it was chosen: without an hour there is nothing to oblige to.
+            var taken = basket.Orderable.Where(s => summary.SlotOf(s.Slug) is null).Select(s => (CheckoutForm.SlotAnchor(form.Point ?? s.Slug), ui.T("refused.slot", s.Name))).DistinctBy(e => e.Item1).ToList();
+            return taken.Count == 0 ? Page.Of<CheckoutSummaryPage, CheckoutSummaryModel>(summary) : await placing.ShowAgainAsync(town, basket, form, taken, StatusCodes.Status409Conflict, token);
         }
         if (basket.Lines > 0 && errors.Count == 0)
         {
@@ -103,7 +111,7 @@ internal static class CheckoutPages
             return await placing.SendAsync(http, town, key, form, attempt, attempt.Of(form), token);
         }
         // Perhaps the same button, pressed a moment before, took the goods or emptied the basket while this one looked.
-        if (await attempts.FindAsync(key, form.Key, token) is { } meanwhile && (meanwhile.Order is not null || meanwhile.Of(form) is not null))
+        if (await attempts.FindAsync(key, form.Key, token) is { } meanwhile && (meanwhile.Order is not null || (obliges && meanwhile.Of(form) is not null)))
         {
             return await placing.SendAsync(http, town, key, form, meanwhile, meanwhile.Of(form), token);
         }

@@ -54,6 +54,14 @@ public static class WithdrawalPages
     internal static string Href(OrderModel order, string shop, string? page = null) =>
         $"/commandes/{order.Order.OrderId}/retractation{page}?boutique={Uri.EscapeDataString(shop)}" + (order.Token is null ? "" : "&jeton=" + Uri.EscapeDataString(order.Token));
 
+    /// <summary>Of these goods something went back before, or is on its way: what is owed is their price less that, and Ordering says it.</summary>
+    internal static bool WentBack(ShopOrderView shop, OfferId offer) => shop.Refunds?.Any(r => r.State is not "refused" && r.Reason is not "withdrawal" && r.Lines.Any(l => l.OfferId == offer)) is true;
+
+    /// <summary>At most: what is left of the line's price that neither went back nor is owed for what was withdrawn from before.</summary>
+    internal static long OwedFor(ShopOrderView shop, LineView line, long quantity) => Math.Max(0, Math.Min(CentsOf(line, quantity), line.TotalCents
+        - (shop.Refunds ?? []).Where(r => r.State is not "refused" && shop.Withdrawals?.Any(w => w.WithdrawalId == r.RefundId) is not true).SelectMany(r => r.Lines).Where(l => l.OfferId == line.OfferId).Sum(l => l.Cents)
+        - (shop.Withdrawals ?? []).SelectMany(w => w.Lines).Where(l => l.OfferId == line.OfferId).Sum(l => l.Cents)));
+
     /// <summary>What so many of a line cost: as they are owed, if nothing of them went back before.</summary>
     internal static long CentsOf(LineView line, long quantity) => Money.LineTotal(line.Unit, quantity, line.PriceCents);
 
@@ -63,6 +71,7 @@ public static class WithdrawalPages
         order.MapGet("/", ShowAsync);
         order.MapPost("/", SendAsync);
         order.MapGet("/recue", ReceivedAsync);
+        order.MapPost("/articles", SayAsync);
     }
 
     private static async Task<IResult> ShowAsync(Guid order, string? boutique, HttpContext http, OrderingClient ordering, TownDirectory towns, CancellationToken token)
@@ -111,6 +120,16 @@ public static class WithdrawalPages
         }, (int)answer.Status);
     }
 
+    /// <summary>Brought back, or sent: said by who withdrew, for the shop to look again.</summary>
+    private static async Task<IResult> SayAsync(Guid order, HttpContext http, OrderingClient ordering, CancellationToken token)
+    {
+        var form = await http.Request.ReadFormAsync(token);
+        var jeton = form["jeton"].ToString() is { Length: > 0 } given ? given : null;
+        var answer = await ordering.SayGoodsAsync(OrderId.From(order), jeton, Guid.TryParse(form["retractation"], out var id) ? id : Guid.Empty, new GoodsSaid(form["boutique"].ToString(), form["articles"].ToString()), token);
+        // Settled meanwhile is what the page says then.
+        return answer.Ok || answer.Status is HttpStatusCode.Conflict ? new SeeOther(OrderPages.Href(order, jeton)) : OrderPages.Unknown();
+    }
+
     private static async Task<IResult> ReceivedAsync(Guid order, string? boutique, HttpContext http, OrderingClient ordering, TownDirectory towns, CancellationToken token)
     {
         http.Response.Headers.CacheControl = "private, no-cache";
@@ -129,7 +148,12 @@ public static class WithdrawalPages
             var quantity = string.IsNullOrEmpty(text) || line.Unit == SaleUnit.Weight ? most : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count <= most ? count : 0;
             if (most == 0)
             {
-                continue; // there is no such right, or not any more: the page says why
+                // Given back meanwhile, from another page: nothing that was chosen is dropped without a word. Where there never was such a right, the page says why.
+                if (shop.Withdrawals?.Any(w => w.Lines.Any(l => l.OfferId == line.OfferId)) is true)
+                {
+                    wrong.Add(("article", ui.T("withdraw.wrong.gone", line.Title)));
+                }
+                continue;
             }
             if (quantity == 0)
             {
