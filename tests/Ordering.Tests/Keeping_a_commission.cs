@@ -113,4 +113,26 @@ public sealed class Keeping_a_commission
             kept.ShouldBe(CommissionShare.None, "nothing is kept of what all went back");
         }
     }));
+
+    // Nothing is passed on a second time: a cent that a refund made the shop’s would never be paid.
+    [Fact]
+    public void What_is_owed_never_grows_with_what_went_back_cent_by_cent()
+    {
+        Owed(new PaidPart(Bakery, 1000, new CommissionShare(50, 10)), 51).ShouldBeLessThanOrEqualTo(Owed(new PaidPart(Bakery, 1000, new CommissionShare(50, 10)), 50));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Sales.ToArbitrary(), sale =>
+        {
+            foreach (var part in CommissionShares.Of(sale.Rule, [.. sale.Parts.Take(3).Select(w => new PaidPart(ShopId.New(), 1 + (w % 2000)))]))
+            {
+                for (var (back, kept) = (1L, CommissionShares.Kept(part, 0)); back <= part.Cents; back++)
+                {
+                    var less = CommissionShares.Kept(part, back);
+                    Owed(part, back).ShouldBeInRange(0, Owed(part, back - 1));
+                    (less.Cents <= kept.Cents && less.VatCents <= kept.VatCents).ShouldBeTrue("neither the commission nor its VAT grows");
+                    kept = less;
+                }
+            }
+        }));
+    }
+
+    private static long Owed(PaidPart part, long back) => part.Cents - back - CommissionShares.Kept(part, back).Total;
 }

@@ -63,6 +63,50 @@ public sealed class Keeping_the_books(PayingHost host) : IClassFixture<PayingHos
         }
     }
 
+    // As if they had been written by other rules than those of now.
+    [Fact]
+    public async Task What_stands_by_older_rules_stays_and_stops_nothing()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var order = await host.SoldAsync((shop, 1));
+        await host.PassesAsync(async () => await KindsAsync(order) == "sale,set-aside,transfer");
+        await ExecuteAsync(
+            """
+            with gone as (delete from ledger_entries where order_id = $1 and version = (select version from ledger_postings where order_id = $1 and kind = 'sale') returning version, shop_id)
+            insert into ledger_entries select distinct $1, version, shop_id, account, cents from gone, (values ('clearing', 450), ('customer', -450)) older(account, cents)
+            """, order.OrderId.Value);
+        await ReadAllAgainAsync();
+        (await host.ScalarAsync<string>("select string_agg(account || ' ' || cents, ',' order by account) from ledger_entries e join ledger_postings p using (order_id, version, shop_id) where order_id = $1 and kind = 'sale'", order.OrderId.Value))
+            .ShouldBe("clearing 450,customer -450");
+    }
+
+    [Fact]
+    public async Task An_order_that_cannot_be_read_is_set_aside_until_it_can_be()
+    {
+        var shop = await host.ShopAsync();
+        await host.AccountAsync(shop);
+        var (bad, good) = (await host.SoldAsync((shop, 1)), await host.SoldAsync((shop, 1)));
+        await host.PassesAsync(async () => await KindsAsync(bad) == "sale,set-aside,transfer" && await KindsAsync(good) == "sale,set-aside,transfer");
+        var request = await host.ScalarAsync<string>("select data::text from events where stream = $1 and type = 'order-payment-capture-requested.v1'", Orders.Order.StreamOf(bad.OrderId));
+        const string Write = "update events set data = $2::jsonb where stream = $1 and type = 'order-payment-capture-requested.v1'";
+        await ExecuteAsync(Write, Orders.Order.StreamOf(bad.OrderId), "{}");
+        try
+        {
+            await ExecuteAsync("delete from ledger_entries; delete from ledger_postings");
+            await ReadAllAgainAsync();
+            (await KindsAsync(good)).ShouldBe("sale,set-aside,transfer");
+            (await KindsAsync(bad)).ShouldBe("");
+            (await host.ScalarAsync<long>("select count(*) from due_work where kind = 'ledger' and key = $1", bad.OrderId.ToString())).ShouldBe(1);
+        }
+        finally
+        {
+            await ExecuteAsync(Write, Orders.Order.StreamOf(bad.OrderId), request);
+        }
+
+        await host.PassesAsync(async () => await KindsAsync(bad) == "sale,set-aside,transfer");
+    }
+
     [Theory]
     [InlineData("insert into ledger_entries select order_id, version, shop_id, 'customer', 1 from ledger_postings where order_id = $1 limit 1", "ledger_balances")]
     [InlineData("delete from ledger_entries where order_id = $1 and account = 'merchant'", "ledger_balances")]
@@ -75,6 +119,15 @@ public sealed class Keeping_the_books(PayingHost host) : IClassFixture<PayingHos
         var order = await host.SoldAsync((shop, 1));
         await host.PassesAsync(async () => await KindsAsync(order) == "sale,set-aside,transfer");
         (await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(sql, order.OrderId.Value))).ConstraintName.ShouldBe(constraint);
+    }
+
+    private async Task ReadAllAgainAsync()
+    {
+        await ExecuteAsync("delete from log_cursors where name = 'ledger'");
+        var keeping = host.App.Services.GetRequiredService<IEnumerable<IDueWorkHandler>>().OfType<LedgerKeeping>().Single();
+        while (await keeping.TakeAsync(Token))
+        {
+        }
     }
 
     private Task<string> KindsAsync(OrderView order) => host.ScalarAsync<string>("select coalesce(string_agg(kind, ',' order by kind), '') from ledger_postings where order_id = $1", order.OrderId.Value);

@@ -57,14 +57,14 @@ internal static class MoneyInvariants
             left join (select order_id, sum(case when what in ('taken', 'fetched', 'sent-back') then cents else -cents end) as cents from ({Moved}) moved group by order_id) m using (order_id)
             where coalesce(l.cents, 0) <> coalesce(m.cents, 0)
             """),
-        // Computed here once more, from what was frozen: in proportion to what did not go back.
+        // Computed here once more, from what was frozen: in proportion to what did not go back, rounded once with its VAT.
         Invariant.Sql("I3", "a shop is owed its part, less refunds, commission and what it was passed on", "ordering",
             $"""
             select format('order %s, shop %s: owed %s cents by the books, %s by the log', order_id, shop_id, coalesce(l.cents, 0), w.cents)
             from ({Read}) read join (
-                select order_id, shop_id, rest - kept - least(rest - kept, round(vat::numeric * rest / cents)) - coalesce(passed, 0) + coalesce(fetched, 0) as cents
+                select order_id, shop_id, rest - kept - coalesce(passed, 0) + coalesce(fetched, 0) as cents
                 from (
-                    select p.*, p.cents - coalesce(m.back, 0) as rest, m.passed, m.fetched, least(p.cents - coalesce(m.back, 0), round(p.commission::numeric * (p.cents - coalesce(m.back, 0)) / p.cents)) as kept
+                    select p.*, p.cents - coalesce(m.back, 0) as rest, m.passed, m.fetched, round((p.commission + p.vat)::numeric * (p.cents - coalesce(m.back, 0)) / p.cents) as kept
                     from ({Parts}) p
                     left join (select order_id, shop_id, sum(cents) filter (where what = 'passed-on') as passed, sum(cents) filter (where what = 'fetched') as fetched,
                                    sum(cents) filter (where what = 'refunded' and time = 1) as back

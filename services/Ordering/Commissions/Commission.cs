@@ -37,19 +37,20 @@ internal static class CommissionShares
     }
 
     /// <summary>
-    /// What is kept of a part once so much of it went back: in proportion to what did not. Nothing but the sum counts, so what each refund gives back of the commission
-    /// adds up whatever their number and order, and all of it is given back with all of the part.
+    /// What is kept of a part once so much of it went back: in proportion to what did not, rounded once with its VAT, which is split out of it. So what the shop is owed never
+    /// grows with what went back, and nothing but the sum counts: what each refund gives back of the commission adds up whatever their number and order, and all of it is given
+    /// back with all of the part.
     /// </summary>
     internal static CommissionShare Kept(PaidPart part, long backCents)
     {
-        if (part.Commission is not { } share || backCents >= part.Cents)
+        if (part.Commission is not { Total: > 0 } share || backCents >= part.Cents)
         {
             return CommissionShare.None;
         }
 
-        var left = part.Cents - backCents;
-        var cents = Math.Min(left, Rounded((decimal)share.Cents * left / part.Cents));
-        return new CommissionShare(cents, Math.Min(left - cents, Rounded((decimal)share.VatCents * left / part.Cents)));
+        var kept = Rounded((decimal)share.Total * (part.Cents - backCents) / part.Cents);
+        var vat = Rounded((decimal)share.VatCents * kept / share.Total);
+        return new CommissionShare(kept - vat, vat);
     }
 
     /// <summary>Divides cents in proportion to the weights: rounded down, and what is left goes, cent by cent, to those that lost most by it; the first of equals. It always adds up.</summary>
