@@ -76,6 +76,10 @@ internal static class OrderBooks
                     var returned = RefundRules.Find(confirmed, e.Refund)!.Cents;
                     Add(happened, e.ShopId, Posting.RefundReturned, (Accounts.Clearing, returned), (Accounts.Customer, -returned));
                     break;
+                // What never went out the shop gave out of its own till: its part is as it was.
+                case (OrderEvent.RefundGivenOtherwise e, Order.Confirmed confirmed, _) when RefundRules.Find(confirmed, e.Refund) is { Counts: true } sentBack:
+                    Add(happened, e.ShopId, Posting.RefundOtherwise, (Accounts.Customer, sentBack.Cents), (Accounts.Otherwise, -sentBack.Cents));
+                    break;
             }
         }
 

@@ -18,6 +18,7 @@ internal sealed record Posting(OrderId Order, long Version, ShopId Shop, string 
     internal const string Refund = "refund";
     internal const string RefundReturned = "refund-returned";
     internal const string RefundAgain = "refund-again";
+    internal const string RefundOtherwise = "refund-otherwise";
     internal const string Reversal = "reversal";
     internal const string TakenOtherwise = "taken-otherwise";
 }
@@ -43,6 +44,9 @@ internal static class Accounts
 
     /// <summary>What is owed to residents: a refund that their bank sent back, or money that was taken otherwise than it was to be.</summary>
     internal const string Customer = "customer";
+
+    /// <summary>What the platform gave out beside the gateway, a refund that the card could not have: a credit.</summary>
+    internal const string Otherwise = "otherwise";
 
     /// <summary>What cards have set aside for the shop, and its counterpart below: no money yet.</summary>
     internal const string Card = "card";

@@ -22,7 +22,7 @@ create table ledger_postings (
     order_id uuid not null,
     version bigint not null,
     shop_id uuid not null,
-    kind text not null check (kind in ('set-aside', 'set-aside-ended', 'not-taken', 'sale', 'transfer', 'refund', 'refund-returned', 'refund-again', 'reversal', 'taken-otherwise')),
+    kind text not null check (kind in ('set-aside', 'set-aside-ended', 'not-taken', 'sale', 'transfer', 'refund', 'refund-returned', 'refund-again', 'refund-otherwise', 'reversal', 'taken-otherwise')),
     at timestamptz not null,
     primary key (order_id, version, shop_id)
 );
@@ -32,7 +32,7 @@ create table ledger_entries (
     order_id uuid not null,
     version bigint not null,
     shop_id uuid not null,
-    account text not null check (account in ('clearing', 'merchant', 'commission', 'commission-vat', 'customer', 'card', 'set-aside')),
+    account text not null check (account in ('clearing', 'merchant', 'commission', 'commission-vat', 'customer', 'otherwise', 'card', 'set-aside')),
     cents bigint not null check (cents <> 0),
     primary key (order_id, version, shop_id, account),
     foreign key (order_id, version, shop_id) references ledger_postings on delete cascade
