@@ -305,7 +305,7 @@ public sealed record StatementLine(OrderId OrderId, string Reference, string Kin
 /// <param name="SetAsideCents">By cards, at most.</param>
 /// <param name="Months">The last first.</param>
 /// <param name="Rules">What the platform keeps now, and from days to come on.</param>
-/// <param name="Differences">What somebody has to see to, the latest first.</param>
+/// <param name="Differences">What somebody has to see to, the oldest first.</param>
 public sealed record TownMoney(long OwedCents, long SetAsideCents, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<CommissionRule> Rules, IReadOnlyList<MoneyDifference> Differences);
 /// <param name="Shop">Its name; null: nobody's, or of a shop that is gone.</param>
 /// <param name="Kind"><c>not-taken</c> (handed over, and the card could not be charged), <c>sent-back</c> (a refund came back from the resident's bank), <c>taken-otherwise</c> (the card was charged another sum), <c>not-passed-on</c> or <c>not-fetched</c> (for more than a day).</param>
