@@ -245,6 +245,27 @@ public sealed class Verifying(Servers servers)
     }
 
     [Fact]
+    public async Task A_gateway_that_does_not_answer_is_a_finding()
+    {
+        var last = (await VerifyAsync(("ordering", Paid), gateway: new Uri("http://127.0.0.1:1/")))[^1];
+        last.Holds.ShouldBeFalse();
+        last.BrokenBy.ShouldHaveSingleItem().ShouldStartWith("the gateway at http://127.0.0.1:1/ did not list its transfers: ");
+    }
+
+    // The gateway knows of a transfer before the books do.
+    [Fact]
+    public async Task What_the_books_have_not_read_yet_is_not_held_against_the_gateway()
+    {
+        await using var gateway = new PlayedGateway(new()
+        {
+            ["transfers"] = [$$"""{"id":"tr_1","transfer_group":"{{Order}}","amount":234,"amount_reversed":94}"""],
+            ["balance_transactions"] = ["""{"id":"txn_1","type":"charge","amount":250}""", """{"id":"txn_2","type":"transfer","amount":-234}"""],
+        });
+        const string Behind = "delete from ledger_postings where version > 8; update log_cursors set (xid, position) = (select xid, position from events where version = 8) where name = 'ledger'";
+        (await VerifyAsync(("ordering", Paid + Behind), gateway: gateway.Address)).ShouldAllBe(finding => finding.Holds);
+    }
+
+    [Fact]
     public async Task A_message_in_an_error_queue_is_named_until_it_is_delivered_again()
     {
         const string Queue = "catalog-issue-stock";
