@@ -292,12 +292,12 @@ public sealed record SalesOrigin(string Town, bool Shared, int Orders, long Cent
 // GET /shops/{shop}/money answers ShopMoney · GET /shops/{shop}/money/months/{2026-11}?page= answers ShopStatement (owner; no API key)
 /// <summary>What a shop is owed of what was paid by card. What is paid at its counter is not in here: it has that.</summary>
 /// <param name="BalanceCents">Taken and not passed on yet, less what the platform keeps; below nought: the shop gave back more than it has sold since, and that is fetched.</param>
-/// <param name="SetAsideCents">What cards have set aside for its goods, at most: taken once each order is through.</param>
+/// <param name="SetAsideCents">What cards have set aside for its goods that stand, at most: taken once each order is through.</param>
 /// <param name="CanReceive">Whether it has an account to which money can be passed on; null: not known now, or nobody pays by card here.</param>
 /// <param name="Open">The orders that this is made of.</param>
 /// <param name="Commissions">What the platform keeps, by town; none: nothing.</param>
 public sealed record ShopMoney(long BalanceCents, long SetAsideCents, bool? CanReceive, IReadOnlyList<OpenMoney> Open, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<TownCommission> Commissions);
-/// <param name="State"><c>ordered</c> (its goods are not handed over yet), <c>handed-over</c> (the card is charged once the whole order is through), <c>to-pass-on</c>, or <c>to-fetch</c> (given back after it was passed on).</param>
+/// <param name="State"><c>ordered</c> (its goods are not handed over yet), <c>handed-over</c> (the card is charged once the whole order is through), <c>to-pass-on</c>, <c>to-fetch</c> (given back after it was passed on), or <c>not-taken</c> (handed over, and the card could not be charged).</param>
 /// <param name="At">Since when.</param>
 /// <param name="Cents">Before what the platform keeps while the card is not charged, at most where the goods are not handed over; after it from then on.</param>
 /// <param name="By">When the card is charged at the latest.</param>
@@ -331,7 +331,7 @@ public sealed record StatementLine(OrderId OrderId, string Reference, string Kin
 /// <param name="SetAsideCents">By cards, at most.</param>
 /// <param name="Months">The last first.</param>
 /// <param name="Rules">What the platform keeps now, and from days to come on.</param>
-/// <param name="Differences">What somebody has to see to, the latest first.</param>
+/// <param name="Differences">What somebody has to see to, the oldest first.</param>
 public sealed record TownMoney(long OwedCents, long SetAsideCents, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<CommissionRule> Rules, IReadOnlyList<MoneyDifference> Differences);
 /// <param name="Shop">Its name; null: nobody's, or of a shop that is gone.</param>
 /// <param name="Kind"><c>not-taken</c> (handed over, and the card could not be charged), <c>sent-back</c> (a refund came back from the resident's bank), <c>taken-otherwise</c> (the card was charged another sum), <c>not-passed-on</c> or <c>not-fetched</c> (for more than a day).</param>

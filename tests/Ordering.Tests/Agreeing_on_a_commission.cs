@@ -50,6 +50,15 @@ public sealed class Agreeing_on_a_commission(PayingHost host) : IClassFixture<Pa
         (problem.Status, problem.Code).ShouldBe((status, code));
     }
 
+    [Theory]
+    [InlineData("money"), InlineData("commission")]
+    public async Task Of_a_town_that_is_not_on_the_marketplace_there_is_nothing_to_read(string what)
+    {
+        await host.ShopAsync();
+        var problem = await ProblemAsync(await host.Coordinator("vienne").GetAsync($"/api/v1/towns/vienne/{what}", Token));
+        (problem.Status, problem.Code).ShouldBe((404, "town-not-found"));
+    }
+
     [Fact]
     public async Task A_town_sees_its_own_and_a_day_that_is_none_is_not_understood()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.ServiceDefaults.Shops;
+using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Ordering.Tests.OrderingHost;
 
 namespace Marketplace.Ordering.Tests;
@@ -45,6 +46,37 @@ public sealed class Reading_ones_money(PayingHost host) : IClassFixture<PayingHo
         // From any line on what is owed is known.
         (await StatementAsync(shop, "?pageSize=1&page=3")).Items.ShouldHaveSingleItem().BalanceCents.ShouldBe(-396);
         (await MoneyAsync(other, m => m.BalanceCents != 0)).BalanceCents.ShouldBe(450 - 45 - 9, "another shop's books are its own");
+    }
+
+    // The card holds the whole of the order until all its shops are through; what a shop is told is what can still be its own.
+    [Fact]
+    public async Task What_a_shop_declined_is_promised_to_it_no_more()
+    {
+        var (shop, other) = (await host.ShopAsync(), await host.ShopAsync());
+        var (bread, tart) = (Contracts.OfferId.New(), Contracts.OfferId.New());
+        var order = await host.BuyAsync((shop, bread, 2), (shop, tart, 1), (other, Contracts.OfferId.New(), 1));
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        order = await host.LookAsync(order);
+        (await MoneyAsync(shop, m => m.Open.Count == 1)).SetAsideCents.ShouldBe(1350);
+        await ActAsync(host.Member(shop), shop, order.OrderId, "decline", new Decline("shortage", [tart]));
+        (await MoneyAsync(shop)).ShouldSatisfyAllConditions(m => m.SetAsideCents.ShouldBe(900), m => m.Open.ShouldHaveSingleItem().Cents.ShouldBe(900));
+        await ActAsync(host.Member(shop), shop, order.OrderId, "decline", new Decline("closed", null));
+        (await MoneyAsync(shop)).ShouldSatisfyAllConditions(m => m.SetAsideCents.ShouldBe(0), m => m.Open.ShouldBeEmpty());
+        (await MoneyAsync(other)).SetAsideCents.ShouldBe(450);
+    }
+
+    [Fact]
+    public async Task Goods_that_are_gone_and_were_not_paid_are_said_to_be()
+    {
+        var (shop, other) = (await host.ShopAsync(), await host.ShopAsync());
+        var order = await host.BuyAsync((shop, Contracts.OfferId.New(), 1), (other, Contracts.OfferId.New(), 1));
+        await host.Stripe.PayAsync(order.PaymentUrl!);
+        order = await host.LookAsync(order);
+        await CollectAsync(shop, order);
+        await host.App.Services.GetRequiredService<Payments.IPaymentGateway>().CancelAsync(await host.PaymentAsync(order), Guid.NewGuid().ToString(), Token);
+        (await host.TellAsync(order, "payment_intent.canceled")).EnsureSuccessStatusCode();
+        (await MoneyAsync(shop, m => m.Open.Any(o => o.State == "not-taken"))).ShouldSatisfyAllConditions(m => m.SetAsideCents.ShouldBe(0), m => m.BalanceCents.ShouldBe(0), m => m.Open.ShouldHaveSingleItem().Cents.ShouldBe(450));
+        (await MoneyAsync(other)).Open.ShouldBeEmpty("it handed nothing over");
     }
 
     [Fact]

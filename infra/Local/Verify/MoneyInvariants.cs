@@ -1,10 +1,17 @@
 namespace Marketplace.Local.Verify;
 
-/// <summary>I3 and I5: the books balance, and say of each order and each shop what the log says of its money.</summary>
+/// <summary>I3 and I5: the books are kept, balance, and say of each order and each shop what the log says of its money.</summary>
 internal static class MoneyInvariants
 {
-    // Of orders whose money the books have read to the end: they are kept some seconds behind the log.
-    private const string Read =
+    /// <summary>Events of money that the books have not read.</summary>
+    internal const string Unread =
+        """
+        select e.stream, e.type, e.at from events e
+        where (e.type like 'order-payment-%' or e.type like 'order-refund-%') and not exists (select from log_cursors c where c.name = 'ledger' and (c.xid, c.position) >= (e.xid, e.position))
+        """;
+
+    /// <summary>Orders whose money the books have read to the end: they are kept some seconds behind the log.</summary>
+    internal const string Read =
         """
         select substr(stream, 7)::uuid as order_id
         from events cross join (select xid, position from log_cursors where name = 'ledger') c
@@ -41,8 +48,35 @@ internal static class MoneyInvariants
           and not exists (select from events c where c.stream = e.stream and c.type = 'order-payment-not-captured.v1')
         """;
 
+    // What each account should come to, a credit above nought: computed here once more, from what was frozen, in proportion to what did not go back, rounded once with its VAT.
+    // What was taken otherwise than asked is nobody's but the resident's: less than asked all of it, more what is above.
+    private const string Due =
+        $"""
+        select order_id, shop_id, account, d.cents
+        from (
+            select of_part.*, case when commission + vat = 0 then 0 else round(vat::numeric * kept / (commission + vat)) end as kept_vat
+            from (
+                select p.order_id, p.shop_id, p.commission, p.vat, p.cents - coalesce(m.back, 0) as rest, coalesce(m.passed, 0) as passed, coalesce(m.fetched, 0) as fetched, coalesce(m.owed_back, 0) as owed_back,
+                    round((p.commission + p.vat)::numeric * (p.cents - coalesce(m.back, 0)) / p.cents) as kept
+                from ({Parts}) p
+                left join (select order_id, shop_id, sum(cents) filter (where what = 'passed-on') as passed, sum(cents) filter (where what = 'fetched') as fetched,
+                               sum(cents) filter (where what = 'refunded' and time = 1) as back,
+                               coalesce(sum(cents) filter (where what = 'sent-back'), 0) - coalesce(sum(cents) filter (where what = 'refunded' and time > 1), 0) as owed_back
+                           from (select moved.*, row_number() over (partition by order_id, shop_id, what, refund) as time from ({Moved}) moved) numbered
+                           group by order_id, shop_id) m using (order_id, shop_id)) of_part) part
+        cross join lateral (values ('merchant', rest - kept - passed + fetched), ('commission', kept - kept_vat), ('commission-vat', kept_vat), ('customer', owed_back)) d(account, cents)
+        union all
+        select substr(c.stream, 7)::uuid, '00000000-0000-0000-0000-000000000000'::uuid, 'customer',
+            (c.data ->> 'amountCents')::bigint - case when (c.data ->> 'amountCents')::bigint < (r.data ->> 'amountCents')::bigint then 0 else (r.data ->> 'amountCents')::bigint end
+        from events c join events r on r.stream = c.stream and r.type = 'order-payment-capture-requested.v1'
+        where c.type = 'order-payment-captured.v1'
+        """;
+
     public static IReadOnlyList<Invariant> All { get; } =
     [
+        // Else all that is said below of what they have read would be said of nothing.
+        Invariant.Sql("I5", "the books have read what happened to money more than five minutes ago", "ordering",
+            $"select format('%s: %s of %s is not in the books', u.stream, u.type, u.at) from ({Unread}) u where u.at < now() - interval '5 minutes' order by u.at"),
         Invariant.Sql("I5", "every posting of the books balances, and none is empty", "ordering",
             """
             select format('order %s, version %s, shop %s: off by %s cents', p.order_id, p.version, p.shop_id, coalesce(sum(e.cents)::text, 'nothing written,'))
@@ -57,21 +91,14 @@ internal static class MoneyInvariants
             left join (select order_id, sum(case when what in ('taken', 'fetched', 'sent-back') then cents else -cents end) as cents from ({Moved}) moved group by order_id) m using (order_id)
             where coalesce(l.cents, 0) <> coalesce(m.cents, 0)
             """),
-        // Computed here once more, from what was frozen: in proportion to what did not go back, rounded once with its VAT.
-        Invariant.Sql("I3", "a shop is owed its part, less refunds, commission and what it was passed on", "ordering",
+        Invariant.Sql("I3", "a shop is owed its part, less refunds, commission and what it was passed on; what is kept with its VAT, and what is owed to residents, is what the log says", "ordering",
             $"""
-            select format('order %s, shop %s: owed %s cents by the books, %s by the log', order_id, shop_id, coalesce(l.cents, 0), w.cents)
-            from ({Read}) read join (
-                select order_id, shop_id, rest - kept - coalesce(passed, 0) + coalesce(fetched, 0) as cents
-                from (
-                    select p.*, p.cents - coalesce(m.back, 0) as rest, m.passed, m.fetched, round((p.commission + p.vat)::numeric * (p.cents - coalesce(m.back, 0)) / p.cents) as kept
-                    from ({Parts}) p
-                    left join (select order_id, shop_id, sum(cents) filter (where what = 'passed-on') as passed, sum(cents) filter (where what = 'fetched') as fetched,
-                                   sum(cents) filter (where what = 'refunded' and time = 1) as back
-                               from (select moved.*, row_number() over (partition by order_id, shop_id, what, refund) as time from ({Moved}) moved) numbered
-                               group by order_id, shop_id) m using (order_id, shop_id)) part) w using (order_id)
-            left join (select order_id, shop_id, -sum(cents) as cents from ledger_entries where account = 'merchant' group by order_id, shop_id) l using (order_id, shop_id)
-            where coalesce(l.cents, 0) <> w.cents
+            select format('order %s, shop %s: %s %s cents by the books, %s by the log', order_id, shop_id, account, coalesce(l.cents, 0), coalesce(d.cents, 0))
+            from ({Due}) d
+            full join (select order_id, shop_id, account, -sum(cents) as cents from ledger_entries where account in ('merchant', 'commission', 'commission-vat', 'customer') group by order_id, shop_id, account) l
+                using (order_id, shop_id, account)
+            join ({Read}) read using (order_id)
+            where coalesce(l.cents, 0) <> coalesce(d.cents, 0)
             """),
         Invariant.Sql("I3", "no more is taken than was set aside, and nothing stays set aside that was taken or given back", "ordering",
             $"""

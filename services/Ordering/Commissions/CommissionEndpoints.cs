@@ -13,22 +13,17 @@ internal static class CommissionEndpoints
 
     internal static RouteGroupBuilder MapCommissions(this RouteGroupBuilder api)
     {
-        api.MapGet("/towns/{town}/commission", ListAsync).RequireTown().ProducesProblem(404)
+        api.MapGet("/towns/{town}/commission", ListAsync).RequireTown().OfKnownTown()
             .WithSummary("What the platform keeps of this town’s sales by card, VAT excluded, and since when; the oldest first. None, or one of nought: nothing.");
-        api.MapPut("/towns/{town}/commission/{from}", SetAsync).RequireOperator().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
+        api.MapPut("/towns/{town}/commission/{from}", SetAsync).RequireOperator().OfKnownTown().ProducesProblem(409).ProducesProblem(422)
             .WithSummary("Sets what is kept of orders that are placed from this day on (in Paris; today at the earliest): per cent of what each shop’s goods come to, VAT included, and cents of the whole order, shared by its shops. VAT comes on top. Orders that were placed keep what they were placed with.");
         return api;
     }
 
-    private static Task<IReadOnlyList<CommissionRule>> ListAsync(string town, IShopDirectory shops, CommissionRules rules, CancellationToken token)
-    {
-        Check(town, shops);
-        return rules.ListAsync(town, token);
-    }
+    private static Task<IReadOnlyList<CommissionRule>> ListAsync(string town, CommissionRules rules, CancellationToken token) => rules.ListAsync(town, token);
 
-    private static async Task<IReadOnlyList<CommissionRule>> SetAsync(string town, DateOnly from, SetCommission set, IShopDirectory shops, CommissionRules rules, CancellationToken token)
+    private static async Task<IReadOnlyList<CommissionRule>> SetAsync(string town, DateOnly from, SetCommission set, CommissionRules rules, CancellationToken token)
     {
-        Check(town, shops);
         if (set.Percent is < 0 or > MostPercent || set.Percent * 100 != decimal.Truncate(set.Percent * 100) || set.FixedCents is < 0 or > MostFixedCents)
         {
             throw Refusal.Invalid("commission-invalid", "La commission va de 0 à 30\u00a0%, avec deux décimales au plus, et de 0 à 10\u00a0€ par commande.", "The commission is from 0 to 30 %, with two decimals at most, and from 0 to €10 an order.")
@@ -43,12 +38,12 @@ internal static class CommissionEndpoints
         await rules.SetAsync(town, from, (int)(set.Percent * 100), set.FixedCents, token);
         return await rules.ListAsync(town, token);
     }
+}
 
-    private static void Check(string town, IShopDirectory shops)
-    {
-        if (!shops.All.Any(s => s.Towns.Contains(town)))
-        {
-            throw Refusal.NotFound("town", "Cette ville n’est pas sur la place de marché.", "This town is not on the marketplace.");
-        }
-    }
+/// <summary>What is of a town is asked for of one that is on the marketplace, whoever asks.</summary>
+internal static class KnownTowns
+{
+    internal static RouteHandlerBuilder OfKnownTown(this RouteHandlerBuilder route) => route.ProducesProblem(404).AddEndpointFilter((context, next) =>
+        context.HttpContext.RequestServices.GetRequiredService<IShopDirectory>().All.Any(s => s.Towns.Contains((string)context.HttpContext.Request.RouteValues["town"]!)) ? next(context)
+            : throw Refusal.NotFound("town", "Cette ville n’est pas sur la place de marché.", "This town is not on the marketplace."));
 }

@@ -1,4 +1,5 @@
 using Marketplace.Contracts.Ordering.Api;
+using Marketplace.Ordering.Commissions;
 using Marketplace.ServiceDefaults;
 using Marketplace.ServiceDefaults.Auth;
 
@@ -17,8 +18,8 @@ internal static class MoneyEndpoints
             .WithSummary("What the shop is owed of what was paid by card, order by order, the oldest first, at most a hundred; what became of it month by month, the last first; and what the platform keeps. Seconds may pass before what happened stands here.");
         money.MapGet("/months/{month}", MonthAsync).ProducesProblem(422)
             .WithSummary("A month (2026-11, in Paris), line by line: what was sold, kept, given back, passed on and fetched, and what was owed behind each line.");
-        api.MapGet("/towns/{town}/money", (string town, TownBooks books, CancellationToken token) => books.ReadAsync(town, token)).RequireTown()
-            .WithSummary("What was paid by card on this town’s pages: month by month, what is owed to its shops and set aside for them now, what the platform keeps, and what somebody has to see to, the latest first, at most a hundred.");
+        api.MapGet("/towns/{town}/money", (string town, TownBooks books, CancellationToken token) => books.ReadAsync(town, token)).RequireTown().OfKnownTown()
+            .WithSummary("What was paid by card on this town’s pages: month by month, what is owed to its shops and set aside for them now, what the platform keeps, and what somebody has to see to, the oldest first, at most a hundred.");
         return api;
     }
 

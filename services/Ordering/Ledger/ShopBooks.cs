@@ -15,6 +15,8 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
 {
     private const int MostOpen = 100;
     private const int MostMonths = 36;
+    private const string Ordered = "ordered";
+    private const string HandedOver = "handed-over";
     private static readonly DateTimeZone Paris = DateTimeZoneProviders.Tzdb["Europe/Paris"];
 
     internal async Task<ShopMoney> ReadAsync(ShopEntry shop, CancellationToken token)
@@ -26,17 +28,12 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
         }
 
         var (owed, open, months) = await BooksMoment.OfAsync(database, async of => (
-            (await of.ReadAsync(
-                """
-                select coalesce(-sum(cents) filter (where account = 'merchant'), 0)::bigint, coalesce(sum(cents) filter (where account = 'card'), 0)::bigint
-                from ledger_entries where shop_id = $1 and account in ('merchant', 'card')
-                """,
-                r => (Balance: r.GetInt64(0), SetAside: r.GetInt64(1)), shop.Id.Value))[0],
+            (await of.ReadAsync("select coalesce(-sum(cents), 0)::bigint from ledger_entries where shop_id = $1 and account = 'merchant'", r => r.GetInt64(0), shop.Id.Value))[0],
             await OpenAsync(of, shop.Id), await MonthsAsync(of, shop.Id)), token);
         // Only now: who holds a connection waits for no second one.
-        var histories = (await orders.ReadAsync([.. open.Select(o => o.Order)], token)).ToDictionary(h => h.Id);
-        return new ShopMoney(owed.Balance, owed.SetAside, receivers.Open ? await receivers.CanReceiveAsync(shop.Id) : null,
-            [.. open.Select(o => ViewOf(o, (Order.Confirmed)histories[o.Order].State, shop.Id))], months, towns);
+        var histories = (await orders.ReadAsync([.. open.Where(o => o.SetAside != 0).Select(o => o.Order)], token)).ToDictionary(h => h.Id);
+        var rows = open.Select(o => ViewOf(o, histories.GetValueOrDefault(o.Order)?.State as Order.Confirmed, shop.Id)).OfType<OpenMoney>().ToList();
+        return new ShopMoney(owed, rows.Where(r => r.State is Ordered or HandedOver).Sum(r => r.Cents), receivers.Open ? await receivers.CanReceiveAsync(shop.Id) : null, [.. rows.Take(MostOpen)], months, towns);
     }
 
     /// <param name="month">Its first day.</param>
@@ -70,25 +67,44 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
         return new ShopStatement(month.ToDateOnly(), sums.Opening, sums.Closing, (await MonthsAsync(of, shop, from, to)).SingleOrDefault() ?? new MoneyMonth(month.ToDateOnly(), 0, 0, 0, 0, 0, 0), lines, sums.Lines, page, pageSize);
     }, token);
 
-    private static OpenMoney ViewOf(Open open, Order.Confirmed order, ShopId shop)
+    // Null: the card holds it still, until the whole order is through, and nothing of it will be the shop’s.
+    private static OpenMoney? ViewOf(Open open, Order.Confirmed? order, ShopId shop)
     {
-        var part = order.Find(shop)!;
-        var handedOver = part.Status is ShopOrderStatus.Collected;
-        return open.Cents != 0
-            ? new OpenMoney(open.Order, OrderReference.Of(open.Order), open.Cents > 0 ? "to-pass-on" : "to-fetch", open.At, open.Cents, null)
-            : new OpenMoney(open.Order, OrderReference.Of(open.Order), handedOver ? "handed-over" : "ordered", open.At, handedOver ? part.TotalCents : open.SetAside, PurchaseRules.TakenAt(order));
+        OpenMoney Of(string state, long cents, DateTimeOffset? by = null) => new(open.Order, OrderReference.Of(open.Order), state, open.At, cents, by);
+        if (open.Cents != 0)
+        {
+            return Of(open.Cents > 0 ? "to-pass-on" : "to-fetch", open.Cents);
+        }
+
+        if (open.NotTaken > 0)
+        {
+            return Of("not-taken", open.NotTaken);
+        }
+
+        // What was declined, given up or weighed lighter since is held, but promised to nobody.
+        var by = order is null ? null : PurchaseRules.TakenAt(order);
+        return order?.Find(shop) switch
+        {
+            { Status: ShopOrderStatus.Collected, TotalCents: > 0 } part => Of(HandedOver, Math.Min(open.SetAside, part.TotalCents), by),
+            { Open: true, CeilingCents: > 0 } part => Of(Ordered, Math.Min(open.SetAside, part.CeilingCents), by),
+            _ => null,
+        };
     }
 
-    // The oldest first: what waits longest is asked about first.
+    // The oldest first: what waits longest is asked about first. All of them, for what is set aside is added up of these.
     private static Task<List<Open>> OpenAsync(BooksMoment of, ShopId shop) => of.ReadAsync(
-        $"""
-        select e.order_id, min(p.at), coalesce(-sum(e.cents) filter (where e.account = 'merchant'), 0)::bigint, coalesce(sum(e.cents) filter (where e.account = 'card'), 0)::bigint
-        from ledger_entries e join ledger_postings p using (order_id, version, shop_id)
-        where e.shop_id = $1 and e.account in ('merchant', 'card')
-        group by e.order_id having coalesce(sum(e.cents) filter (where e.account = 'merchant'), 0) <> 0 or coalesce(sum(e.cents) filter (where e.account = 'card'), 0) <> 0
-        order by 2, 1 limit {MostOpen}
+        """
+        select order_id, at, owed, held, not_taken
+        from (
+            select e.order_id, min(p.at) as at, coalesce(-sum(e.cents) filter (where e.account = 'merchant'), 0)::bigint as owed, coalesce(sum(e.cents) filter (where e.account = 'card'), 0)::bigint as held,
+                coalesce(sum(e.cents) filter (where e.account = 'set-aside' and p.kind = 'not-taken'), 0)::bigint as not_taken
+            from ledger_entries e join ledger_postings p using (order_id, version, shop_id)
+            where e.shop_id = $1 and e.account in ('merchant', 'card', 'set-aside')
+            group by e.order_id) of_order
+        where owed <> 0 or held <> 0 or not_taken <> 0
+        order by at, order_id
         """,
-        r => new Open(new OrderId(r.GetGuid(0)), r.GetFieldValue<DateTimeOffset>(1), r.GetInt64(2), r.GetInt64(3)), shop.Value);
+        r => new Open(new OrderId(r.GetGuid(0)), r.GetFieldValue<DateTimeOffset>(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), shop.Value);
 
     private static Task<List<MoneyMonth>> MonthsAsync(BooksMoment of, ShopId shop, DateTimeOffset? from = null, DateTimeOffset? to = null) => of.ReadAsync(
         $"""
@@ -106,5 +122,6 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
 
     private static DateTimeOffset Start(LocalDate date) => date.AtStartOfDayInZone(Paris).ToInstant().ToDateTimeOffset();
 
-    private sealed record Open(OrderId Order, DateTimeOffset At, long Cents, long SetAside);
+    /// <param name="NotTaken">Handed over, and the card could not be charged.</param>
+    private sealed record Open(OrderId Order, DateTimeOffset At, long Cents, long SetAside, long NotTaken);
 }

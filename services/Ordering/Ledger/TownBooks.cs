@@ -48,7 +48,7 @@ internal sealed class TownBooks(NpgsqlDataSource database, CommissionRules commi
                     select e.order_id, e.shop_id, 'not-taken', p.at, e.cents
                     from ledger_entries e join ledger_postings p using (order_id, version, shop_id) where p.kind = 'not-taken' and e.account = 'set-aside') d
                 join orders o using (order_id) where o.town = $1
-                order by d.since desc, d.order_id, d.shop_id, d.kind limit {MostShown}
+                order by d.since, d.order_id, d.shop_id, d.kind limit {MostShown}
                 """,
                 r => (Order: new OrderId(r.GetGuid(0)), Shop: new ShopId(r.GetGuid(1)), Kind: r.GetString(2), Since: r.GetFieldValue<DateTimeOffset>(3), Cents: r.GetInt64(4)), town, clock.GetUtcNow() - ByItself)), token);
         return new TownMoney(owed.Owed, owed.SetAside, months, rules,

@@ -68,6 +68,17 @@ public sealed class Reading_ones_money(AccountsHost host) : AtTheCounter(host)
     }
 
     [Fact]
+    public async Task Says_of_goods_that_are_gone_that_the_card_was_not_charged()
+    {
+        await SignInAsync("owner");
+        _host.Services.Money = new(0, 0, true, [new(_order, "K7M4-QX2B", "not-taken", Now, 450, null)], [], []);
+        var words = (await _browser.OpenAsync(Money)).Words;
+        words.ShouldContain("K7M4-QX2B Remise, et la carte n'a pas pu être débitée : la somme vous manque. La coordination de votre ville le voit aussi. 4,50 €");
+        words.ShouldNotContain("Personne n'a encore payé par carte");
+        words.ShouldNotContain("Tout vous a été versé.");
+    }
+
+    [Fact]
     public async Task A_month_adds_up_line_by_line_on_the_page_and_in_the_file()
     {
         await SignInAsync("owner");

@@ -48,7 +48,7 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
         await browser.OpenAsync("/coordination");
         var link = browser.Page.QuerySelector("a[href='/coordination/oullins-pierre-benite/argent']").ShouldNotBeNull();
         host.Services.TownMoney = new(0, 0, [], [], []);
-        (await browser.OpenAsync(link.GetAttribute("href")!)).Words.ShouldContain("Rien à régler");
+        (await browser.OpenAsync(link.GetAttribute("href")!)).Words.ShouldContain("Rien à régler parmi ce que la plateforme voit : débits impossibles");
         browser.Words.ShouldContain("Personne n'a encore payé par carte.");
         host.Services.TownMoney = new(1234, 4500, [new(new(2026, 1, 1), 90_000, 10_000, 4_000, 800, 70_000, 5_000)], [new(new(2026, 1, 1), 5.5m, 0)],
             [new(Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", "not-taken", host.Clock.GetUtcNow(), 450), new(Contracts.OrderId.New(), "B2B2-CCCC", null, "taken-otherwise", host.Clock.GetUtcNow(), 100)]);

@@ -19,5 +19,6 @@ public static class TownMoneyDesk
 /// <summary>Ordering as a coordinator reads a town's money.</summary>
 internal sealed class TownMoneyClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
 {
-    public Task<TownMoney> ReadAsync(string town, CancellationToken token) => GetKnownAsync<TownMoney>($"towns/{E(town)}/money", token);
+    // A town that no shop has joined yet is not known there: nobody has paid in it.
+    public async Task<TownMoney> ReadAsync(string town, CancellationToken token) => await GetAsync<TownMoney>($"towns/{E(town)}/money", token) ?? new TownMoney(0, 0, [], [], []);
 }
