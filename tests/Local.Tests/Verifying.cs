@@ -191,10 +191,28 @@ public sealed class Verifying(Servers servers)
         commit;
         """;
 
+    private const string GivenOtherwise = $$$"""
+        insert into events (id, stream, version, type, data, at)
+        select gen_random_uuid(), e.stream, t.version, t.type, t.data::jsonb, now()
+        from events e, (values
+            (17, 'order-refund-failed.v1', '{"shopId":"{{{Shop}}}","refund":"{{{Hold}}}","id":"re_2"}'),
+            (18, 'order-refund-given-otherwise.v1', '{"shopId":"{{{Shop}}}","refund":"{{{Hold}}}"}')) t(version, type, data)
+        where e.version = 5;
+        update log_cursors set (xid, position) = (select xid, position from events order by position desc limit 1);
+        begin;
+        insert into ledger_postings values ('{{{Order}}}', 17, '{{{Shop}}}', 'refund-returned', now());
+        insert into ledger_entries values ('{{{Order}}}', 17, '{{{Shop}}}', 'clearing', 100), ('{{{Order}}}', 17, '{{{Shop}}}', 'customer', -100);
+        commit;
+
+        """;
+
     [Theory]
     [InlineData("", null, null)]
     // What the books have not read yet is not held against them.
     [InlineData("delete from ledger_postings where version > 8; update log_cursors set (xid, position) = (select xid, position from events where version = 8) where name = 'ledger'", null, null)]
+    // What came back once more and was given back otherwise is owed to nobody, once the books say so.
+    [InlineData(GivenOtherwise + $"begin; insert into ledger_postings values ('{Order}', 18, '{Shop}', 'refund-otherwise', now()); insert into ledger_entries values ('{Order}', 18, '{Shop}', 'customer', 100), ('{Order}', 18, '{Shop}', 'otherwise', -100); commit", null, null)]
+    [InlineData(GivenOtherwise, "I3", "customer 100 cents by the books, 0 by the log")]
     [InlineData("alter table ledger_entries disable trigger all; delete from ledger_entries where version = 8 and account = 'commission'", "I5", "version 8, shop 0199a000-0000-7000-8000-000000000002: off by 13 cents")]
     [InlineData("alter table ledger_entries disable trigger all; delete from ledger_entries where version = 10", "I5", "off by nothing written, cents")]
     [InlineData("delete from ledger_postings where version = 16", "I5", "-84 cents by the books, 10 by the log")]

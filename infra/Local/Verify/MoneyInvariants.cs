@@ -32,10 +32,11 @@ internal static class MoneyInvariants
              order by r.version desc limit 1), null
         from events e where e.type in ('order-payment-transferred.v1', 'order-payment-reversed.v1')
         union all
-        select substr(e.stream, 7)::uuid, (e.data ->> 'shopId')::uuid, case e.type when 'order-refund-made.v1' then 'refunded' else 'sent-back' end,
+        select substr(e.stream, 7)::uuid, (e.data ->> 'shopId')::uuid, case e.type when 'order-refund-made.v1' then 'refunded' when 'order-refund-failed.v1' then 'sent-back' else 'otherwise' end,
             (select sum((l.value ->> 'cents')::bigint) from events r cross join lateral jsonb_array_elements(r.data -> 'lines') l
              where r.stream = e.stream and r.type = 'order-refund-requested.v1' and r.data ->> 'refund' = e.data ->> 'refund'), e.data ->> 'refund'
         from events e where e.type in ('order-refund-made.v1', 'order-refund-failed.v1')
+            or e.type = 'order-refund-given-otherwise.v1' and exists (select from events m where m.stream = e.stream and m.type = 'order-refund-made.v1' and m.data ->> 'refund' = e.data ->> 'refund')
         """;
 
     private const string Parts =
@@ -61,7 +62,7 @@ internal static class MoneyInvariants
                 from ({Parts}) p
                 left join (select order_id, shop_id, sum(cents) filter (where what = 'passed-on') as passed, sum(cents) filter (where what = 'fetched') as fetched,
                                sum(cents) filter (where what = 'refunded' and time = 1) as back,
-                               coalesce(sum(cents) filter (where what = 'sent-back'), 0) - coalesce(sum(cents) filter (where what = 'refunded' and time > 1), 0) as owed_back
+                               coalesce(sum(cents) filter (where what = 'sent-back'), 0) - coalesce(sum(cents) filter (where what = 'refunded' and time > 1 or what = 'otherwise'), 0) as owed_back
                            from (select moved.*, row_number() over (partition by order_id, shop_id, what, refund) as time from ({Moved}) moved) numbered
                            group by order_id, shop_id) m using (order_id, shop_id)) of_part) part
         cross join lateral (values ('merchant', rest - kept - passed + fetched), ('commission', kept - kept_vat), ('commission-vat', kept_vat), ('customer', owed_back)) d(account, cents)
@@ -88,7 +89,7 @@ internal static class MoneyInvariants
             select format('order %s: %s cents by the books, %s by the log', order_id, coalesce(l.cents, 0), coalesce(m.cents, 0))
             from ({Read}) read
             left join (select order_id, sum(cents) as cents from ledger_entries where account = 'clearing' group by order_id) l using (order_id)
-            left join (select order_id, sum(case when what in ('taken', 'fetched', 'sent-back') then cents else -cents end) as cents from ({Moved}) moved group by order_id) m using (order_id)
+            left join (select order_id, sum(case when what in ('taken', 'fetched', 'sent-back') then cents else -cents end) as cents from ({Moved}) moved where what <> 'otherwise' group by order_id) m using (order_id)
             where coalesce(l.cents, 0) <> coalesce(m.cents, 0)
             """),
         Invariant.Sql("I3", "a shop is owed its part, less refunds, commission and what it was passed on; what is kept with its VAT, and what is owed to residents, is what the log says", "ordering",

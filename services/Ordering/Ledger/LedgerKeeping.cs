@@ -23,7 +23,7 @@ internal sealed partial class LedgerKeeping(ILogPages pages, EventTypes types, O
     private static readonly Type[] Told =
     [
         typeof(OrderEvent.PaymentAuthorised), typeof(OrderEvent.PaymentReturned), typeof(OrderEvent.PaymentCaptureRequested), typeof(OrderEvent.PaymentCaptured), typeof(OrderEvent.PaymentNotCaptured),
-        typeof(OrderEvent.PaymentTransferred), typeof(OrderEvent.PaymentReversed), typeof(OrderEvent.RefundMade), typeof(OrderEvent.RefundFailed),
+        typeof(OrderEvent.PaymentTransferred), typeof(OrderEvent.PaymentReversed), typeof(OrderEvent.RefundMade), typeof(OrderEvent.RefundFailed), typeof(OrderEvent.RefundGivenOtherwise),
     ];
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);

@@ -67,7 +67,7 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
         return new ShopStatement(month.ToDateOnly(), sums.Opening, sums.Closing, (await MonthsAsync(of, shop, from, to)).SingleOrDefault() ?? new MoneyMonth(month.ToDateOnly(), 0, 0, 0, 0, 0, 0), lines, sums.Lines, page, pageSize);
     }, token);
 
-    // Null: the card holds it still, until the whole order is through, and nothing of it will be the shop’s.
+    // Null: the card holds it still, until the whole order is through, and nothing of it will be the shop’s; or it was paid at the counter since.
     private static OpenMoney? ViewOf(Open open, Order.Confirmed? order, ShopId shop)
     {
         OpenMoney Of(string state, long cents, DateTimeOffset? by = null) => new(open.Order, OrderReference.Of(open.Order), state, open.At, cents, by);
@@ -78,7 +78,7 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
 
         if (open.NotTaken > 0)
         {
-            return Of("not-taken", open.NotTaken);
+            return order?.PaidThere.Contains(shop) is true ? null : Of("not-taken", open.NotTaken);
         }
 
         // What was declined, given up or weighed lighter since is held, but promised to nobody.
