@@ -49,7 +49,7 @@ public sealed class Verifying(Servers servers)
             insert into shop_orders (shop_id, order_id, status, pickup_start, total_cents, changed_at, version)
             values ('{{{Shop}}}', '{{{Order}}}', 'accepted', now(), 250, now(), 5);
             -- Mails leave at the pace of their provider: this one has waited for its turn and is being sent.
-            insert into due_work (kind, key, due_at, attempts, leased_until) values ('mail', '1', now() - interval '10 minutes', 1, now() + interval '1 minute');
+            insert into due_work (kind, key, due_at, attempts, leased_until) values ('mail', '1', now() - interval '10 minutes', 1, now() + interval '1 hour');
             """,
     };
 

@@ -15,7 +15,7 @@ public sealed class Bad_input(OrderingHost host) : Bad_input_in_production, ICla
         return await ServiceInProduction.StartAsync(host.Start());
     }
 
-    protected override string ValueOf(string parameter) => parameter switch { "shop" => _shop, "orderId" or "proposalId" or "person" or "webhookId" or "deliveryId" or "refundId" or "withdrawalId" => Guid.Empty.ToString(), "code" => "222222", _ => throw new ArgumentOutOfRangeException(parameter) };
+    protected override string ValueOf(string parameter) => parameter switch { "shop" => _shop, "orderId" or "proposalId" or "person" or "webhookId" or "deliveryId" or "refundId" or "withdrawalId" => Guid.Empty.ToString(), "code" => "222222", "town" => OrderingHost.Town, "from" => "2099-01-01", "month" => "2026-11", _ => throw new ArgumentOutOfRangeException(parameter) };
 
     protected override Task<long> RowsAsync() => host.ScalarAsync<long>("select (select count(*) from events) + (select count(*) from contacts) + (select count(*) from idempotency_keys) + (select count(*) from webhook_endpoints)");
 }
