@@ -5,7 +5,19 @@ const part = () => document.getElementById("photo");
 let sending = null;
 let later = null; // chosen while another one went
 
-function arm() { part()?.querySelector("[data-reloads]")?.remove(); }
+function arm() {
+  part()?.querySelector("[data-reloads]")?.remove();
+  part()?.querySelector("input[type=file]")?.addEventListener("change", choose);
+}
+
+// Heard of the field itself: while a dialog is open an answer may have put another one in its place. Where it fails, the button beside it sends it again.
+function choose({ target: field }) {
+  if (!field.files.length) return;
+  if (sending) { later = field.files; return; }
+  const form = part().querySelector("form[enctype]"), now = form.querySelector("input[type=file]");
+  if (now !== field) now.files = field.files;
+  send(form, form.querySelector("button"));
+}
 
 const chosen = form => [...form.querySelectorAll("input[type=file]")].find(input => input.files.length);
 
@@ -85,10 +97,4 @@ document.addEventListener("submit", async event => {
   }
 });
 
-// Where it fails, the button beside it sends it again.
-document.addEventListener("change", event => {
-  const form = event.target.matches("#photo input[type=file]") && event.target.files.length ? event.target.form : null;
-  if (form && sending) later = event.target.files;
-  else if (form) send(form, form.querySelector("button"));
-});
 arm();
