@@ -57,23 +57,6 @@ public sealed class Showing_a_photo(DemoPlatform platform)
         await PressAsync(page, page.Locator("#photo form[action*='/retrait'] button"));
         await Expect(page.Locator("#photo img")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^/dessins/"));
 
-        // Another one that is chosen while the first goes is the one that stays, and who types meanwhile goes on typing.
-        var sent = 0;
-        await page.RouteAsync("**/photo", async route =>
-        {
-            Interlocked.Increment(ref sent);
-            await Task.Delay(500);
-            await route.ContinueAsync();
-        });
-        await ChooseAsync(page, photo);
-        await ChooseAsync(page, photo);
-        await page.Locator("#champ-Brand").FocusAsync();
-        await Expect(page.Locator("#photo .notice")).ToContainTextAsync("La photo est enregistrée.", new() { Timeout = 20_000 });
-        await Eventually.BecomesAsync(() => sent == 2, TimeSpan.FromSeconds(20));
-        await Expect(page.Locator("#photo")).Not.ToHaveAttributeAsync("aria-busy", "true", new() { Timeout = 20_000 });
-        await Expect(page.Locator("#champ-Brand")).ToBeFocusedAsync();
-        await page.UnrouteAsync("**/photo");
-
         // Chosen, it goes by itself; and the sheet, saved at once, waits for it.
         await ChooseAsync(page, photo);
         await PressAsync(page, page.Locator("form[data-product] button.primary"));

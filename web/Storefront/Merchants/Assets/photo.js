@@ -3,21 +3,8 @@
 const sheet = document.querySelector("form[data-product]");
 const part = () => document.getElementById("photo");
 let sending = null;
-let later = null; // chosen while another one went
 
-function arm() {
-  part()?.querySelector("[data-reloads]")?.remove();
-  part()?.querySelector("input[type=file]")?.addEventListener("change", choose);
-}
-
-// Heard of the field itself: while a dialog is open an answer may have put another one in its place. Where it fails, the button beside it sends it again.
-function choose({ target: field }) {
-  if (!field.files.length) return;
-  if (sending) { later = field.files; return; }
-  const form = part().querySelector("form[enctype]"), now = form.querySelector("input[type=file]");
-  if (now !== field) now.files = field.files;
-  send(form, form.querySelector("button"));
-}
+function arm() { part()?.querySelector("[data-reloads]")?.remove(); }
 
 const chosen = form => [...form.querySelectorAll("input[type=file]")].find(input => input.files.length);
 
@@ -30,12 +17,9 @@ function wrong(sentence, field = part().querySelector(".field")) {
   input.before(error);
   input.setAttribute("aria-invalid", "true");
   input.setAttribute("aria-describedby", "photo-erreur photo-aide");
-  if (!elsewhere()) input.focus();
+  input.focus();
   return false;
 }
-
-// Who types in the sheet meanwhile goes on typing: the message is spoken, and takes nobody away.
-const elsewhere = () => part() && document.activeElement !== document.body && !part().contains(document.activeElement);
 
 async function post(form, button) {
   const old = part(), words = old.dataset, file = chosen(form)?.files[0];
@@ -52,30 +36,18 @@ async function post(form, button) {
     if (button) button.textContent = label;
     return wrong(answer?.redirected ? words.out : file ? words.broken : words.undone);
   }
-  const stay = elsewhere();
   old.replaceWith(document.adoptNode(now));
   arm();
   const said = now.querySelector(".notice");
   said?.setAttribute("tabindex", "-1");
-  if (!stay) (now.querySelector("[aria-invalid=true]") ?? said)?.focus();
+  (now.querySelector("[aria-invalid=true]") ?? said)?.focus();
   return answer.ok;
 }
 
-// One after the other; of those that were chosen meanwhile the last.
+// One after the other.
 function send(form, button) {
-  sending ??= all(form, button).finally(() => { sending = null; });
+  sending ??= post(form, button).finally(() => { sending = null; });
   return sending;
-}
-
-async function all(form, button) {
-  let done = await post(form, button);
-  while (later) {
-    const next = part().querySelector("form[enctype]");
-    next.querySelector("input[type=file]").files = later;
-    later = null;
-    done = await post(next, next.querySelector("button"));
-  }
-  return done;
 }
 
 document.addEventListener("submit", async event => {
@@ -97,4 +69,9 @@ document.addEventListener("submit", async event => {
   }
 });
 
+// Where it fails, the button beside it sends it again.
+document.addEventListener("change", event => {
+  const form = event.target.matches("#photo input[type=file]") && event.target.files.length ? event.target.form : null;
+  if (form) send(form, form.querySelector("button"));
+});
 arm();
