@@ -54,7 +54,7 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
             [new(Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", "not-taken", host.Clock.GetUtcNow(), 450), new(Contracts.OrderId.New(), "B2B2-CCCC", null, "taken-otherwise", host.Clock.GetUtcNow(), 100)]);
         var words = (await browser.OpenAsync(link.GetAttribute("href")!)).Words;
         words.ShouldContain("Dû aux boutiques : 12,34 €. Mis de côté par carte, au plus : 45,00 €.");
-        words.ShouldContain("800,00 € 40,00 € + 8,00 € 650,00 €");
+        words.ShouldContain("800,00 € 48,00 € 650,00 €");
         words.ShouldContain("5,5 % de ce que vos articles ont coûté.");
         words.ShouldContain("la carte n'a pas pu être débitée : la somme manque à la boutique. 4,50 €");
         words.ShouldContain("d'une autre somme que prévu");
