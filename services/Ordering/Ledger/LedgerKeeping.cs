@@ -11,10 +11,10 @@ namespace Marketplace.Ordering.Ledger;
 /// Keeps the books by reading the log behind everything else, as the sales are: no payment waits for it. Its place in the log moves with its postings, and an event that is
 /// read again is the same posting again. An order that cannot be read is set aside under a timer of its own, so that it stops no other’s books.
 /// </summary>
-internal sealed partial class LedgerKeeping(ILogPages pages, EventTypes types, OrderLog orders, NpgsqlDataSource database, TimeProvider clock, ILogger<LedgerKeeping> log) : IDueWorkHandler
+internal sealed partial class LedgerKeeping(ILogPages pages, EventTypes types, OrderLog orders, NpgsqlDataSource database, TimeProvider clock, ILogger<LedgerKeeping> log)
+    : LogReading(pages, types, database, clock, Cursor, Told)
 {
     internal const string Cursor = "ledger";
-    private const int PageSize = 500;
 
     /// <summary>The timer that reads the log, set by its migration; all others are of orders that were set aside.</summary>
     private const string Next = "next";
@@ -26,49 +26,26 @@ internal sealed partial class LedgerKeeping(ILogPages pages, EventTypes types, O
         typeof(OrderEvent.PaymentTransferred), typeof(OrderEvent.PaymentReversed), typeof(OrderEvent.RefundMade), typeof(OrderEvent.RefundFailed), typeof(OrderEvent.RefundGivenOtherwise),
     ];
 
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+    public override string Kind => "ledger";
 
-    /// <summary>Within the lease of the timer: no other process begins the same round.</summary>
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
-
-    private readonly LogPlace _place = new(database, Cursor);
-    private readonly IReadOnlyList<string> _read = [.. types.Known.Keys.Concat(types.Upcasts).Where(name => Told.Contains(types.TypeOf(name)))];
-
-    public string Kind => "ledger";
-
-    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
+    public override async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
-        if (work.Key is not Next)
+        if (work.Key is Next)
         {
-            await using var batch = database.CreateBatch();
-            Add(batch, [.. OrderBooks.Of(await orders.ReadAsync(OrderId.Parse(work.Key, null), token))]);
-            await batch.ExecuteNonQueryAsync(token);
-            return null;
+            return await base.HandleAsync(work, token);
         }
 
-        for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began) < Round && await TakeAsync(token);)
-        {
-        }
-
-        return clock.GetUtcNow() + Pace;
+        await using var batch = Database.CreateBatch();
+        Add(batch, [.. OrderBooks.Of(await orders.ReadAsync(OrderId.Parse(work.Key, null), token))]);
+        await batch.ExecuteNonQueryAsync(token);
+        return null;
     }
 
-    /// <summary>Takes one page; false when that was the last.</summary>
-    internal async Task<bool> TakeAsync(CancellationToken token)
+    // All that is known of these orders, also what comes later in the log: written early it is the same.
+    protected override async Task WriteAsync(IReadOnlyList<StoredEvent> events, NpgsqlBatch batch, CancellationToken token)
     {
-        var place = await _place.FindAsync(token) ?? LogCursor.Start;
-        var (events, last) = await pages.ReadAsync(place, PageSize, _read, token);
-        if (last == place)
-        {
-            return false;
-        }
-
-        // All that is known of these orders, also what comes later in the log: written early it is the same.
         var aside = new List<OrderId>();
-        var postings = await PostingsAsync([.. events.Where(e => _read.Contains(e.Type)).Select(e => Order.IdOf(e.Stream)).Distinct()], aside, token);
-        await using var connection = await database.OpenConnectionAsync(token);
-        await using var transaction = await connection.BeginTransactionAsync(token);
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        var postings = await PostingsAsync([.. events.Select(e => Order.IdOf(e.Stream)).Distinct()], aside, token);
         if (postings.Count > 0)
         {
             Add(batch, postings);
@@ -76,13 +53,8 @@ internal sealed partial class LedgerKeeping(ILogPages pages, EventTypes types, O
 
         foreach (var order in aside)
         {
-            batch.ScheduleWork(Kind, order.ToString(), clock.GetUtcNow() + Pace);
+            batch.ScheduleWork(Kind, order.ToString(), Soon);
         }
-
-        _place.Move(batch, last);
-        await batch.ExecuteNonQueryAsync(token);
-        await transaction.CommitAsync(token);
-        return true;
     }
 
     // What is no fault of a stream, a database that is away, is tried again as a whole.

@@ -1,6 +1,5 @@
 using Marketplace.Contracts;
 using Marketplace.EventStore;
-using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Orders;
 using Npgsql;
 
@@ -10,10 +9,10 @@ namespace Marketplace.Ordering.Sales;
 /// Writes down what was handed over and what was refused for want of goods, read from the log behind everything else: who orders waits for none of it. Its place in the log
 /// moves with its rows, and what is read again is the same row again.
 /// </summary>
-internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog orders, NpgsqlDataSource database, TimeProvider clock) : IDueWorkHandler
+internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog orders, NpgsqlDataSource database, TimeProvider clock)
+    : LogReading(pages, types, database, clock, Cursor, Told)
 {
     internal const string Cursor = "sales";
-    private const int PageSize = 500;
     private const string OutOfStock = "out-of-stock";
 
     // What the pages let anybody ask of one article at once. More is no demand, but a program that tries.
@@ -23,48 +22,18 @@ internal sealed class SalesLedger(ILogPages pages, EventTypes types, OrderLog or
     private static readonly Type[] Told =
         [typeof(OrderEvent.ShopCollected), typeof(OrderEvent.Refused), typeof(OrderEvent.LinesDeclined), typeof(OrderEvent.ShopDeclined), typeof(OrderEvent.ShortageAnswered), typeof(OrderEvent.ShortageLapsed)];
 
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+    public override string Kind => "sales";
 
-    /// <summary>Within the lease of the timer: no other process begins the same round.</summary>
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
-
-    private readonly LogPlace _place = new(database, Cursor);
-    private readonly IReadOnlyList<string> _read = [.. types.Known.Keys.Concat(types.Upcasts).Where(name => Told.Contains(types.TypeOf(name)))];
-
-    public string Kind => "sales";
-
-    public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
+    protected override async Task WriteAsync(IReadOnlyList<StoredEvent> events, NpgsqlBatch batch, CancellationToken token)
     {
-        for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began) < Round && await TakeAsync(token);)
-        {
-        }
-
-        return clock.GetUtcNow() + Pace;
-    }
-
-    /// <summary>Takes one page; false when that was the last.</summary>
-    internal async Task<bool> TakeAsync(CancellationToken token)
-    {
-        var place = await _place.FindAsync(token) ?? LogCursor.Start;
-        var (events, last) = await pages.ReadAsync(place, PageSize, _read, token);
-        if (last == place)
-        {
-            return false;
-        }
-
         var taken = events.Select(e => (e.At, Order: Order.IdOf(e.Stream), Event: (OrderEvent)e.Data)).ToList();
         var histories = (await orders.ReadAsync([.. taken.Where(t => t.Event is not OrderEvent.Refused).Select(t => t.Order).Distinct()], token)).ToDictionary(h => h.Id);
         var sales = taken.Where(t => t.Event is OrderEvent.ShopCollected)
             .Select(t => new Sale(t.Order, t.At, histories[t.Order].Placed.Town, PartOf(t.Order, ((OrderEvent.ShopCollected)t.Event).ShopId))).ToList();
         var missed = taken.SelectMany(t => MissedBy(t.Event, shop => PartOf(t.Order, shop)).Select(lost => new Missed(t.Order, t.At, lost))).ToList();
 
-        await using var connection = await database.OpenConnectionAsync(token);
-        await using var batch = connection.CreateBatch();
         Add(batch, sales);
         Add(batch, missed);
-        _place.Move(batch, last);
-        await batch.ExecuteNonQueryAsync(token);
-        return true;
 
         ShopOrder PartOf(OrderId order, ShopId shop) => ((Order.Confirmed)histories[order].State).Find(shop)!;
     }
