@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Marketplace.Provisioning.Processes;
 using Marketplace.Provisioning.Servers;
@@ -28,6 +29,7 @@ public sealed class Servers : IAsyncLifetime
     private readonly Lazy<Task<LocalServers>> _servers = new(StartAsync);
     private readonly List<string> _databases = [];
     private readonly List<string> _virtualHosts = [];
+    private readonly ConcurrentBag<IAsyncDisposable> _before = [];
     private int _count;
 
     /// <summary>Creates an empty database and returns its connection string. The name is only a reminder.</summary>
@@ -82,6 +84,11 @@ public sealed class Servers : IAsyncLifetime
             return;
         }
 
+        foreach (var shared in _before)
+        {
+            await shared.DisposeAsync();
+        }
+
         var servers = await _servers.Value;
         NpgsqlConnection.ClearAllPools();
         await using (var connection = new NpgsqlConnection(servers.PostgresConnectionString))
@@ -102,6 +109,9 @@ public sealed class Servers : IAsyncLifetime
         // The lock goes with it; the keeper waits a little for the next assembly before it stops the servers.
         servers.Directory.Dispose();
     }
+
+    /// <summary>Ends what several test classes share, and its connections with it, when the last has ended and before the servers do.</summary>
+    public void EndBefore(IAsyncDisposable shared) => _before.Add(shared);
 
     private TemplateDatabases Templates { get; } = new();
 

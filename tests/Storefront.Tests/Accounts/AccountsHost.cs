@@ -2,6 +2,7 @@ using System.Net;
 using Marketplace.Storefront.Accounts;
 using Marketplace.Storefront.Accounts.Mails;
 using Marketplace.Storefront.Tests.Pro;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -16,23 +17,37 @@ namespace Marketplace.Storefront.Tests.Accounts;
 public sealed class AccountsHost(Servers servers) : IAsyncLifetime
 {
     internal const string Password = "trois mots sans rapport";
-    private int _people;
+    private static readonly Turns<Place> _places = new();
+    private static int _people;
+    private Place _place = null!;
 
-    internal WebApplicationFactory<Program> App { get; private set; } = null!;
-    internal ServicesPlayed Services { get; private set; } = new();
-    internal CaughtMails Mails { get; } = new();
-    internal MovableClock Clock { get; } = new();
-    private string Connection { get; set; } = null!;
+    internal WebApplicationFactory<Program> App => _place.App;
+    internal ServicesPlayed Services => _place.Services;
+    internal CaughtMails Mails => _place.Mails;
+    internal MovableClock Clock => _place.Clock;
+    private string Connection => _place.Connection;
 
     public async ValueTask InitializeAsync()
     {
-        Connection = await servers.NewDatabaseAsync("storefront");
-        App = Start();
-        App.CreateClient().Dispose();
+        _place = await _places.TakeAsync(servers, async () => new Place(await servers.NewDatabaseAsync("storefront")));
+        if (_place.App is null)
+        {
+            await RestartAsync();
+            return;
+        }
+        await Tables.EmptyAsync(Connection);
+        await BeginAgainAsync();
     }
 
     /// <summary>A process of the storefront; several share the database.</summary>
-    internal WebApplicationFactory<Program> Start(params (string Key, string Value)[] settings) => new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+    internal WebApplicationFactory<Program> Start(params (string Key, string Value)[] settings)
+    {
+        // It writes keys that a process without its certificate cannot read.
+        _place.Worn |= settings.Any(s => s.Key.StartsWith("DataProtection:", StringComparison.Ordinal));
+        return new WebApplicationFactory<Program>().WithWebHostBuilder(host => Configure(host, settings));
+    }
+
+    private void Configure(IWebHostBuilder host, (string Key, string Value)[] settings)
     {
         host.UseSetting("ConnectionStrings:postgres", Connection);
         host.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
@@ -55,17 +70,17 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
                 services.Remove(bus); // it only drops cached pages sooner; nothing here waits for it
             }
             services.AddSingleton<TimeProvider>(Clock);
-            services.AddSingleton<IMailSender>(Mails);
+            services.AddSingleton<IMailSender>(_place);
             services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000); // a person signs in in nearly every test
-            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(this)));
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(_place)));
         });
-    });
+    }
 
     /// <summary>Another test, in the same process: services that know nothing yet, on this day, and nothing remembered of them.</summary>
     internal async Task BeginAgainAsync()
     {
         await ScalarAsync<long>("with gone as (delete from shop_journal returning 1), said as (delete from shop_scales returning 1) select count(*) from gone, said");
-        Services = new();
+        (_place.Services, _place.Mails) = (new(), new());
         Clock.Ahead = TimeSpan.Zero;
         ((MemoryCache)App.Services.GetRequiredService<IMemoryCache>()).Clear();
     }
@@ -73,9 +88,9 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
     /// <summary>The process ends and another takes its place.</summary>
     internal async Task RestartAsync()
     {
-        await App.DisposeAsync();
-        App = Start();
-        App.CreateClient().Dispose();
+        await (App?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _place.App = Start();
+        App!.CreateClient().Dispose();
     }
 
     internal async Task<T> ScalarAsync<T>(string sql)
@@ -84,7 +99,7 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
         return (T)(await database.CreateCommand(sql).ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    public async ValueTask DisposeAsync() => await App.DisposeAsync();
+    public ValueTask DisposeAsync() => _places.LeaveAsync(_place, _place.Worn);
 
     internal Browser Browser(WebApplicationFactory<Program>? app = null) => new((app ?? App).CreateDefaultClient(new Uri("https://panier.example"), new CookieJar()));
 
@@ -121,8 +136,38 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
         return browser;
     }
 
-    private sealed class Line(AccountsHost host) : HttpMessageHandler
+    /// <summary>What one class leaves to the next: the process and its database. What the services answer and what was mailed is each class's own.</summary>
+    private sealed class Place(string connection) : IMailSender, IAsyncDisposable
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => host.Services.AnswerAsync(request);
+        public string Connection => connection;
+        public WebApplicationFactory<Program> App { get; set; } = null!;
+        public ServicesPlayed Services { get; set; } = new();
+        public CaughtMails Mails { get; set; } = new();
+        public MovableClock Clock { get; } = new();
+
+        /// <summary>A service failed it, so that it leaves that one alone for a while, or its keys are not the usual ones: nobody after may meet that.</summary>
+        public bool Worn { get; set; }
+
+        public Task SendAsync(Mail mail, CancellationToken token) => Mails.SendAsync(mail, token);
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
+
+    private sealed class Line(Place place) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var failed = true;
+            try
+            {
+                var answer = await place.Services.AnswerAsync(request);
+                failed = (int)answer.StatusCode >= 500;
+                return answer;
+            }
+            finally
+            {
+                place.Worn |= failed;
+            }
+        }
     }
 }

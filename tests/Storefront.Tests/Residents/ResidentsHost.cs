@@ -2,9 +2,12 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Marketplace.Storefront.Accounts;
+using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -14,15 +17,27 @@ namespace Marketplace.Storefront.Tests.Residents;
 /// <summary>The storefront on a database of its own, over a town that <see cref="TownPlayed"/> plays.</summary>
 public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 {
+    private static readonly Turns<Place> _places = new();
+    private Place _place = null!;
     private WebApplicationFactory<Program> _app = null!;
     private string _connection = "";
 
-    internal TownPlayed Town { get; } = new();
+    internal TownPlayed Town => _place.Town;
 
     public async ValueTask InitializeAsync()
     {
-        _connection = await servers.NewDatabaseAsync("residents");
-        _app = Start();
+        _place = await _places.TakeAsync(servers, async () => new Place(await servers.NewDatabaseAsync("residents")));
+        _connection = _place.Connection;
+        if (_place.App is null)
+        {
+            _place.App = Start();
+        }
+        else
+        {
+            await Tables.EmptyAsync(_connection);
+            await _place.BeginAgainAsync();
+        }
+        _app = _place.App;
     }
 
     internal const string Broker = "ConnectionStrings:rabbitmq";
@@ -49,7 +64,7 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
             {
                 services.Remove(bus);
             }
-            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Town.Connect()));
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(_place)));
         });
     });
 
@@ -141,7 +156,49 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
         return answer.StatusCode;
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _places.LeaveAsync(_place, _place.Worn);
+
+    /// <summary>What one class leaves to the next: the process and its database. The town is each class's own.</summary>
+    private sealed class Place(string connection) : IAsyncDisposable
+    {
+        public string Connection => connection;
+        public WebApplicationFactory<Program> App { get; set; } = null!;
+        public TownPlayed Town { get; private set; } = new();
+
+        /// <summary>A service failed it: it leaves that one alone for a while, which nobody after may meet.</summary>
+        public bool Worn { get; set; }
+
+        public async Task BeginAgainAsync()
+        {
+            Town = new();
+            ((MemoryCache)App.Services.GetRequiredService<IMemoryCache>()).Clear();
+            var pages = App.Services.GetRequiredService<IOutputCacheStore>();
+            foreach (var tag in TownSamples.Towns.Select(t => PageCache.Tag(t.Slug)).Append(PageCache.NoTown))
+            {
+                await pages.EvictByTagAsync(tag, TestContext.Current.CancellationToken);
+            }
+        }
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
+
+    private sealed class Line(Place place) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var failed = true;
+            try
+            {
+                var answer = await place.Town.AnswerAsync(request);
+                failed = (int)answer.StatusCode >= 500;
+                return answer;
+            }
+            finally
+            {
+                place.Worn |= failed;
+            }
+        }
+    }
 }
 
 /// <summary>A resident's browser without script.</summary>
