@@ -38,6 +38,8 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(ShopMoney))]
 [JsonSerializable(typeof(ShopStatement))]
 [JsonSerializable(typeof(TownMoney))]
+[JsonSerializable(typeof(PayoutAccount))]
+[JsonSerializable(typeof(PayoutAccountLink))]
 [JsonSerializable(typeof(SetCommission))]
 [JsonSerializable(typeof(IReadOnlyList<CommissionRule>))]
 [JsonSerializable(typeof(PointOrder))]

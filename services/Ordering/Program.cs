@@ -5,6 +5,7 @@ using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Ledger;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payouts;
 using Marketplace.Ordering.Purchases;
 using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Sales;
@@ -35,7 +36,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapWithdrawals().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapCommissions().MapMoney().MapErasure();
+app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapWithdrawals().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapCommissions().MapMoney().MapPayouts().MapErasure();
 app.Run();
 return 0;
 

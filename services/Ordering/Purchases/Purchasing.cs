@@ -1,5 +1,6 @@
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Payments;
+using Marketplace.Ordering.Payouts;
 using Marketplace.Ordering.Refunds;
 using Marketplace.ServiceDefaults;
 
@@ -22,6 +23,7 @@ internal static class Purchasing
         if (settings is not null)
         {
             builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<Retrying>().AddSingleton<PurchaseTakings>().AddSingleton<RefundDesk>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();
+            builder.Services.AddSingleton<PayoutAccounts>().AddSingleton<IDueWorkHandler, PayoutWork>();
 #if STRIPE_NET
             builder.Services.AddSingleton<IPaymentGateway>(s => new StripeNetGateway(settings.Stripe, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<StripeNetGateway>>()));
 #else

@@ -47,13 +47,14 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
         using var browser = await host.SignedInAsync(email);
         await browser.OpenAsync("/coordination");
         var link = browser.Page.QuerySelector("a[href='/coordination/oullins-pierre-benite/argent']").ShouldNotBeNull();
-        host.Services.TownMoney = new(0, 0, [], [], []);
+        host.Services.TownMoney = new(0, 0, 0, [], [], [], 0);
         (await browser.OpenAsync(link.GetAttribute("href")!)).Words.ShouldContain("Rien à régler parmi ce que la plateforme voit : débits impossibles");
         browser.Words.ShouldContain("Personne n'a encore payé par carte.");
-        host.Services.TownMoney = new(1234, 4500, [new(new(2026, 1, 1), 90_000, 10_000, 4_000, 800, 70_000, 5_000)], [new(new(2026, 1, 1), 5.5m, 0)],
-            [new(Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", "not-taken", host.Clock.GetUtcNow(), 450), new(Contracts.OrderId.New(), "B2B2-CCCC", null, "taken-otherwise", host.Clock.GetUtcNow(), 100)]);
+        host.Services.TownMoney = new(1234, 250, 4500, [new(new(2026, 1, 1), 90_000, 10_000, 4_000, 800, 70_000, 5_000)], [new(new(2026, 1, 1), 5.5m, 0)],
+            [new(Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", "not-taken", host.Clock.GetUtcNow(), 450), new(Contracts.OrderId.New(), "B2B2-CCCC", null, "taken-otherwise", host.Clock.GetUtcNow(), 100)], 120);
         var words = (await browser.OpenAsync(link.GetAttribute("href")!)).Words;
-        words.ShouldContain("Dû aux boutiques : 12,34 €. Mis de côté par carte, au plus : 45,00 €.");
+        words.ShouldContain("Ici les 2 qui attendent depuis le plus longtemps, sur 120.");
+        words.ShouldContain("Dû aux boutiques : 12,34 €. Dû par des boutiques : 2,50 €. Mis de côté par carte, au plus : 45,00 €.");
         words.ShouldContain("800,00 € 48,00 € 650,00 €");
         words.ShouldContain("5,5 % de ce que vos articles ont coûté.");
         words.ShouldContain("la carte n'a pas pu être débitée : la somme manque à la boutique. 4,50 €");

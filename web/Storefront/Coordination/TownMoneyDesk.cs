@@ -20,5 +20,5 @@ public static class TownMoneyDesk
 internal sealed class TownMoneyClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
 {
     // A town that no shop has joined yet is not known there: nobody has paid in it.
-    public async Task<TownMoney> ReadAsync(string town, CancellationToken token) => await GetAsync<TownMoney>($"towns/{E(town)}/money", token) ?? new TownMoney(0, 0, [], [], []);
+    public async Task<TownMoney> ReadAsync(string town, CancellationToken token) => await GetAsync<TownMoney>($"towns/{E(town)}/money", token) ?? new TownMoney(0, 0, 0, [], [], [], 0);
 }
