@@ -298,7 +298,19 @@ public sealed record SalesOrigin(string Town, bool Shared, int Orders, long Cent
 /// <param name="Open">The orders that this is made of, the oldest first, a hundred at most.</param>
 /// <param name="OpenTotal">How many there are.</param>
 /// <param name="Commissions">What the platform keeps, by town; none: nothing.</param>
-public sealed record ShopMoney(long OwedCents, long OwingCents, long SetAsideCents, bool? CanReceive, IReadOnlyList<OpenMoney> Open, int OpenTotal, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<TownCommission> Commissions);
+/// <param name="Payouts">What went on to the shop's bank.</param>
+public sealed record ShopMoney(long OwedCents, long OwingCents, long SetAsideCents, bool? CanReceive, IReadOnlyList<OpenMoney> Open, int OpenTotal, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<TownCommission> Commissions,
+    ShopPayouts Payouts);
+/// <summary>What went on from the shop's account at the payment provider to its bank, which makes it by itself.</summary>
+/// <param name="OnAccountCents">What lies on the account until the next.</param>
+/// <param name="Items">The last first, twenty at most.</param>
+/// <param name="Total">How many there were.</param>
+public sealed record ShopPayouts(long OnAccountCents, IReadOnlyList<BankPayout> Items, int Total);
+/// <param name="State"><c>on-its-way</c>, <c>paid</c>, or <c>failed</c>: the bank sent it back, and the account holds it again.</param>
+/// <param name="MadeAt">When it left the account.</param>
+/// <param name="ArrivesOn">When the bank has it.</param>
+/// <param name="Reason">Why it failed, by the provider's name (<c>account_closed</c>, …).</param>
+public sealed record BankPayout(long Cents, string State, DateTimeOffset MadeAt, DateOnly ArrivesOn, string? Reason);
 /// <param name="State"><c>ordered</c> (its goods are not handed over yet), <c>handed-over</c> (the card is charged once the whole order is through), <c>to-pass-on</c>, <c>to-fetch</c> (given back after it was passed on), or <c>not-taken</c> (handed over, and the card could not be charged).</param>
 /// <param name="At">Since when.</param>
 /// <param name="Cents">Before what the platform keeps while the card is not charged, at most where the goods are not handed over; after it from then on.</param>
@@ -358,6 +370,21 @@ public sealed record TownMoney(long OwedCents, long OwingCents, long SetAsideCen
 /// <param name="Kind"><c>not-taken</c> (handed over, and the card could not be charged), <c>sent-back</c> (a refund came back from the resident's bank), <c>taken-otherwise</c> (the card was charged another sum), <c>not-passed-on</c> or <c>not-fetched</c> (for more than a day).</param>
 /// <param name="Cents">Of what; of <c>not-fetched</c> below nought.</param>
 public sealed record MoneyDifference(OrderId OrderId, string Reference, string? Shop, string Kind, DateTimeOffset Since, long Cents);
+
+// GET /towns/{town}/money/differences answers GatewayDifferences (coordinator) · GET /money/differences answers GatewayDifferences (operator)
+/// <summary>What the daily comparison with the payment provider found, and is so still.</summary>
+/// <param name="ComparedTo">The last day that was compared; null: none yet.</param>
+/// <param name="Items">The oldest first, a hundred at most.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="Nobodys">How many more there are of no town at all, that who runs the platform sees to.</param>
+public sealed record GatewayDifferences(DateOnly? ComparedTo, IReadOnlyList<GatewayDifference> Items, int Total, int Nobodys);
+/// <param name="What"><c>charge refund refund-returned transfer reversal payout payout-returned dispute</c></param>
+/// <param name="Kind"><c>missing-here</c> (the provider has it, the books do not), <c>missing-there</c>, <c>other-amount</c> or <c>other-date</c>.</param>
+/// <param name="Reference">The provider's name of it.</param>
+/// <param name="Shop">Its name; null: of several, or of none.</param>
+/// <param name="HereCents">In the books: what came in is above nought, what went out below it; of a payout its amount.</param>
+/// <param name="ThereCents">At the provider.</param>
+public sealed record GatewayDifference(string What, string Kind, string Reference, DateOnly Day, OrderId? OrderId, string? OrderReference, string? Shop, long? HereCents, long? ThereCents, DateTimeOffset? HereAt, DateTimeOffset? ThereAt);
 
 // GET /towns/{town}/commission answers CommissionRule[] (coordinator) · PUT /towns/{town}/commission/{from} takes SetCommission: 200 CommissionRule[] · 409 (operator)
 /// <summary>What the platform keeps of what is ordered by card on this town's pages from a day on, without VAT.</summary>

@@ -40,6 +40,7 @@ namespace Marketplace.Ordering;
 [JsonSerializable(typeof(TownMoney))]
 [JsonSerializable(typeof(PayoutAccount))]
 [JsonSerializable(typeof(PayoutAccountLink))]
+[JsonSerializable(typeof(GatewayDifferences))]
 [JsonSerializable(typeof(SetCommission))]
 [JsonSerializable(typeof(IReadOnlyList<CommissionRule>))]
 [JsonSerializable(typeof(PointOrder))]

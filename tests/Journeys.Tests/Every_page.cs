@@ -39,7 +39,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/impression", "pro:/preparation",
         "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}", "pro:/commandes/{collected-id}", "pro:/commandes/{collected-id}/rembourser", "pro:/commandes/{collected-id}/rembourser !",
         "pro:/commandes/{lacking-id}", "pro:/commandes/{requested-id}/manque/{produit}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/commandes/{requested-id}/manque/{produit}?trouve=0&q=a",
-        "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination", "coordination:/coordination" + Town + "/argent",
+        "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination", "coordination:/coordination" + Town + "/argent", "coordination:/coordination" + Town + "/argent/ecarts",
         "candidat:" + Town + "/rejoindre", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}", "candidat:/pro/{candidature}/ouverture",
     ])];
 

@@ -62,6 +62,8 @@ public sealed class Authorisation(OrderingHost host) : IClassFixture<OrderingHos
         ["PUT /api/v1/shops/{shop}/money/account"] = Owning,
         ["POST /api/v1/shops/{shop}/money/account/link"] = Owning,
         ["GET /api/v1/towns/{town}/money"] = ["coordinator", "operator"],
+        ["GET /api/v1/towns/{town}/money/differences"] = ["coordinator", "operator"],
+        ["GET /api/v1/money/differences"] = ["operator"],
         ["GET /api/v1/towns/{town}/commission"] = ["coordinator", "operator"],
         ["PUT /api/v1/towns/{town}/commission/{from}"] = ["operator"],
         ["GET /api/v1/shops/{shop}/figures"] = Looking,

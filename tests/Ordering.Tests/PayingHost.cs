@@ -23,11 +23,18 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
     /// <summary>Shops that are asked about on the other side before they are sold for by card; all others are taken to have an account there, or to be about to.</summary>
     internal HashSet<Contracts.ShopId> AskedAbout { get; } = [];
 
-    protected override void Change(IServiceCollection services) => services
+    // Nothing is compared by itself: which call to the gateway is the n-th is for tests to say.
+    protected override void Change(IServiceCollection services) => services.AddSingleton(Without<Reconciliation.DailyComparison>(services))
         .AddSingleton(s => DyingGateway.Over(new StripeGateway(s.GetRequiredService<StripeSettings>(), TimeProvider.System, s.GetRequiredService<ILogger<StripeGateway>>()), Deaths))
         .AddSingleton(s => new Purchases.ReceivingShops((shop, token) => AskedAbout.Contains(shop)
             ? s.GetRequiredService<IPaymentGateway>().FindAccountsAsync(shop, token)
             : Task.FromResult(PaymentAnswer<IReadOnlyList<MerchantAccount>>.Of([new MerchantAccount("acct_later", shop, true, true, true, [], [], null, null)])), Clock));
+
+    private static Func<IServiceProvider, T> Without<T>(IServiceCollection services) where T : class
+    {
+        services.Remove(services.Single(s => s.ServiceType == typeof(EventStore.Postgres.IDueWorkHandler) && s.ImplementationType == typeof(T)));
+        return s => ActivatorUtilities.CreateInstance<T>(s);
+    }
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {

@@ -4,7 +4,7 @@ using Marketplace.Ordering.Payments;
 namespace Marketplace.Ordering.Payouts;
 
 /// <summary>An account's timer: what stands there is read when the other side says that something changed, and from time to time, since it may have said so in vain.</summary>
-internal sealed partial class PayoutWork(PayoutAccounts accounts, TimeProvider clock, ILogger<PayoutWork> log) : IDueWorkHandler
+internal sealed partial class PayoutWork(PayoutAccounts accounts, BankPayouts payouts, TimeProvider clock, ILogger<PayoutWork> log) : IDueWorkHandler
 {
     internal const string WorkKind = "payout-account";
 
@@ -21,6 +21,11 @@ internal sealed partial class PayoutWork(PayoutAccounts accounts, TimeProvider c
     public async Task<DateTimeOffset?> HandleAsync(DueWork work, CancellationToken token)
     {
         var (kept, problem) = await accounts.LookAsync(work.Key, token);
+        if (kept?.Account is { } known)
+        {
+            problem = await payouts.ReadAsync(kept.Shop, known.Id, token);
+        }
+
         if (problem is not null)
         {
             LogNotRead(work.Key, problem);

@@ -64,11 +64,13 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
     public ConcurrentDictionary<Guid, ShopLetter> Letters { get; } = new();
     /// <summary>A shop that nobody has paid by card yet.</summary>
-    public ShopMoney Money { get; set; } = new(0, 0, 0, true, [], 0, [], [new("oullins-pierre-benite", [])]);
+    public ShopMoney Money { get; set; } = new(0, 0, 0, true, [], 0, [], [new("oullins-pierre-benite", [])], new(0, [], 0));
 
     public PayoutAccount Account { get; set; } = new("none", false, false, [], [], null, null, null);
 
     public TownMoney TownMoney { get; set; } = new(0, 0, 0, [], [], [], 0);
+
+    public GatewayDifferences Gaps { get; set; } = new(null, [], 0, 0);
 
     public List<StatementLine> Lines { get; } = [];
 
@@ -322,6 +324,8 @@ internal sealed class ServicesPlayed
                 return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
             case ["shops", _, "webhooks", ..]:
                 return Webhook(method, path.Split('?')[0].Split('/')[3..], body);
+            case ["towns", _, "money", "differences"]:
+                return Ok(Gaps);
             case ["towns", _, "money"]:
                 return Ok(TownMoney);
             case ["shops", _, "money", "account"] when method == HttpMethod.Put:

@@ -65,6 +65,35 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
     }
 
     [Fact]
+    public async Task Reads_what_stands_otherwise_at_stripe_why_and_what_to_do()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = new Memberships([], ["oullins-pierre-benite"]);
+        using var browser = await host.SignedInAsync(email);
+        await browser.OpenAsync("/coordination/oullins-pierre-benite/argent");
+        var link = browser.Page.QuerySelector("a[href='/coordination/oullins-pierre-benite/argent/ecarts']").ShouldNotBeNull().GetAttribute("href")!;
+        host.Services.Gaps = new(null, [], 0, 0);
+        (await browser.OpenAsync(link)).Words.ShouldContain("Aucun jour n'a encore été comparé.");
+        host.Services.Gaps = new(new(2026, 11, 27), [], 0, 0);
+        (await browser.OpenAsync(link)).Words.ShouldContain("Comparé jusqu'au vendredi 27 novembre");
+        browser.Words.ShouldContain("Aucun écart : les livres disent ce que dit Stripe.");
+        var at = new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
+        string[] whats = ["charge", "refund", "refund-returned", "transfer", "reversal", "payout", "payout-returned", "dispute"];
+        host.Services.Gaps = new(new(2026, 11, 27),
+            [.. whats.Select(w => new Contracts.Ordering.Api.GatewayDifference(w, "missing-here", w + "_1", new(2026, 11, 25), Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", null, 450, null, at)),
+            .. ((string[])["missing-there", "other-amount", "other-date"]).Select(k => new Contracts.Ordering.Api.GatewayDifference("transfer", k, k, new(2026, 11, 25), null, null, null, -450, k == "missing-there" ? null : -400, at, at.AddDays(-1)))], 120, 2);
+        var words = (await browser.OpenAsync(link)).Words;
+        words.ShouldNotContain("coordination.gaps", Case.Insensitive, "each has its words");
+        words.ShouldContain("Remboursement K7M4-QX2B · La Librairie · mercredi 25 novembre");
+        words.ShouldContain("Quelqu'un a remboursé depuis le tableau de bord de Stripe");
+        words.ShouldContain("Stripe n'en sait rien : l'argent n'a pas bougé");
+        words.ShouldContain("Ici les 11 qui attendent depuis le plus longtemps, sur 120.");
+        words.ShouldContain("Et 2 que rien ne rattache à une ville");
+        await browser.OpenAsync("/coordination/vienne/argent/ecarts");
+        browser.Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Suspends_a_shop_with_a_reason_and_lets_it_back()
     {
         var email = await host.PersonAsync();

@@ -29,6 +29,10 @@ public static class MoneyDesk
         shop.MapGet("/argent/{month}/releve.csv", FileAsync).OnlyOwners();
     }
 
+    /// <summary>What to do where a bank sent money back: most often the account is not the one that was meant.</summary>
+    internal static string WhyOf(BankPayout payout) => payout.Reason is "account_closed" or "no_account" or "invalid_account_number" or "incorrect_account_holder_name" or "bank_account_restricted" or "invalid_currency" or "debit_not_authorized"
+        ? "pro.money.payout.why.iban" : "pro.money.payout.why.bank";
+
     internal static string Address(string shop) => $"/pro/{shop}/argent";
 
     internal static string Address(string shop, DateOnly month) => $"{Address(shop)}/{month.ToString("yyyy-MM", CultureInfo.InvariantCulture)}";
