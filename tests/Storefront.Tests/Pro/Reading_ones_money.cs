@@ -68,7 +68,7 @@ public sealed class Reading_ones_money(AccountsHost host) : AtTheCounter(host)
         words.ShouldContain("Sur votre compte Stripe : 12,34 €. Le prochain virement part de lui-même");
         words.ShouldContain("Ici les 4 derniers, sur 25.");
         words.ShouldContain("En route : arrive le vendredi 4 décembre");
-        words.ShouldContain("Versé sur votre compte bancaire le mardi 1er décembre");
+        words.ShouldContain("Versé sur votre compte bancaire le mardi 1ᵉʳ décembre");
         words.ShouldContain("Vérifiez votre IBAN chez Stripe");
         words.ShouldContain("Demandez à votre banque pourquoi");
         _browser.Page.QuerySelectorAll($"td a[href='{Money}/compte'], th a[href='{Money}/compte']").Length.ShouldBe(2);

@@ -75,7 +75,7 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
         host.Services.Gaps = new(null, [], 0, 0);
         (await browser.OpenAsync(link)).Words.ShouldContain("Aucun jour n'a encore été comparé.");
         host.Services.Gaps = new(new(2026, 11, 27), [], 0, 0);
-        (await browser.OpenAsync(link)).Words.ShouldContain("Comparé jusqu'au vendredi 27 novembre");
+        (await browser.OpenAsync(link)).Words.ShouldContain("Comparé jusqu'au 27 novembre 2026");
         browser.Words.ShouldContain("Aucun écart : les livres disent ce que dit Stripe.");
         var at = new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
         string[] whats = ["charge", "refund", "refund-returned", "transfer", "reversal", "payout", "payout-returned", "dispute"];
@@ -84,7 +84,7 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
             .. ((string[])["missing-there", "other-amount", "other-date"]).Select(k => new Contracts.Ordering.Api.GatewayDifference("transfer", k, k, new(2026, 11, 25), null, null, null, -450, k == "missing-there" ? null : -400, at, at.AddDays(-1)))], 120, 2);
         var words = (await browser.OpenAsync(link)).Words;
         words.ShouldNotContain("coordination.gaps", Case.Insensitive, "each has its words");
-        words.ShouldContain("Remboursement K7M4-QX2B · La Librairie · mercredi 25 novembre");
+        words.ShouldContain("Remboursement K7M4-QX2B · La Librairie · 25 novembre 2026");
         words.ShouldContain("Quelqu'un a remboursé depuis le tableau de bord de Stripe");
         words.ShouldContain("Stripe n'en sait rien : l'argent n'a pas bougé");
         words.ShouldContain("Ici les 11 qui attendent depuis le plus longtemps, sur 120.");
