@@ -62,7 +62,8 @@ internal sealed class SimulatorException(string message, Exception? inner = null
 /// <param name="PublicUrl">Under which browsers reach the pages; null: as the program that opened the session did.</param>
 /// <param name="WebhookUrl">Where events are told; null: nowhere.</param>
 /// <param name="WebhookSecret">What they are signed with.</param>
-internal sealed record SimulatorSettings(string Data, string? PublicUrl, Uri? WebhookUrl, string WebhookSecret)
+/// <param name="ConnectWebhookSecret">What those of merchants' accounts are signed with.</param>
+internal sealed record SimulatorSettings(string Data, string? PublicUrl, Uri? WebhookUrl, string WebhookSecret, string ConnectWebhookSecret)
 {
     internal static SimulatorSettings Of(IConfiguration configuration)
     {
@@ -71,8 +72,10 @@ internal sealed record SimulatorSettings(string Data, string? PublicUrl, Uri? We
             ? Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : throw new SimulatorException("Stripe:WebhookUrl is no address.")
             : null;
         var secret = configuration["Stripe:WebhookSecret"] ?? "";
-        return url is not null && !secret.StartsWith("whsec_", StringComparison.Ordinal)
-            ? throw new SimulatorException("Stripe:WebhookSecret is missing, or does not begin with whsec_: what webhooks are signed with.")
-            : new SimulatorSettings(data, configuration["Simulator:PublicUrl"]?.TrimEnd('/'), url, secret);
+        // As when Stripe's own tool passes events on: one secret for both.
+        var ofAccounts = configuration["Stripe:ConnectWebhookSecret"] is { Length: > 0 } own ? own : secret;
+        return url is not null && !(secret.StartsWith("whsec_", StringComparison.Ordinal) && ofAccounts.StartsWith("whsec_", StringComparison.Ordinal))
+            ? throw new SimulatorException("Stripe:WebhookSecret is missing, or it or Stripe:ConnectWebhookSecret does not begin with whsec_: what webhooks are signed with.")
+            : new SimulatorSettings(data, configuration["Simulator:PublicUrl"]?.TrimEnd('/'), url, secret, ofAccounts);
     }
 }

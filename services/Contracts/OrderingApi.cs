@@ -291,12 +291,26 @@ public sealed record SalesOrigin(string Town, bool Shared, int Orders, long Cent
 
 // GET /shops/{shop}/money answers ShopMoney · GET /shops/{shop}/money/months/{2026-11}?page= answers ShopStatement (owner; no API key)
 /// <summary>What a shop is owed of what was paid by card. What is paid at its counter is not in here: it has that.</summary>
-/// <param name="BalanceCents">Taken and not passed on yet, less what the platform keeps; below nought: the shop gave back more than it has sold since, and that is fetched.</param>
+/// <param name="OwedCents">Taken and not passed on yet, less what the platform keeps.</param>
+/// <param name="OwingCents">Given back after it was passed on, and not fetched yet: beside what is owed, never taken off it.</param>
 /// <param name="SetAsideCents">What cards have set aside for its goods that stand, at most: taken once each order is through.</param>
 /// <param name="CanReceive">Whether it has an account to which money can be passed on; null: not known now, or nobody pays by card here.</param>
-/// <param name="Open">The orders that this is made of.</param>
+/// <param name="Open">The orders that this is made of, the oldest first, a hundred at most.</param>
+/// <param name="OpenTotal">How many there are.</param>
 /// <param name="Commissions">What the platform keeps, by town; none: nothing.</param>
-public sealed record ShopMoney(long BalanceCents, long SetAsideCents, bool? CanReceive, IReadOnlyList<OpenMoney> Open, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<TownCommission> Commissions);
+/// <param name="Payouts">What went on to the shop's bank.</param>
+public sealed record ShopMoney(long OwedCents, long OwingCents, long SetAsideCents, bool? CanReceive, IReadOnlyList<OpenMoney> Open, int OpenTotal, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<TownCommission> Commissions,
+    ShopPayouts Payouts);
+/// <summary>What went on from the shop's account at the payment provider to its bank, which makes it by itself.</summary>
+/// <param name="OnAccountCents">What lies on the account until the next.</param>
+/// <param name="Items">The last first, twenty at most.</param>
+/// <param name="Total">How many there were.</param>
+public sealed record ShopPayouts(long OnAccountCents, IReadOnlyList<BankPayout> Items, int Total);
+/// <param name="State"><c>on-its-way</c>, <c>paid</c>, or <c>failed</c>: the bank sent it back, and the account holds it again.</param>
+/// <param name="MadeAt">When it left the account.</param>
+/// <param name="ArrivesOn">When the bank has it.</param>
+/// <param name="Reason">Why it failed, by the provider's name (<c>account_closed</c>, …).</param>
+public sealed record BankPayout(long Cents, string State, DateTimeOffset MadeAt, DateOnly ArrivesOn, string? Reason);
 /// <param name="State"><c>ordered</c> (its goods are not handed over yet), <c>handed-over</c> (the card is charged once the whole order is through), <c>to-pass-on</c>, <c>to-fetch</c> (given back after it was passed on), or <c>not-taken</c> (handed over, and the card could not be charged).</param>
 /// <param name="At">Since when.</param>
 /// <param name="Cents">Before what the platform keeps while the card is not charged, at most where the goods are not handed over; after it from then on.</param>
@@ -325,18 +339,52 @@ public sealed record ShopStatement(DateOnly Month, long OpeningCents, long Closi
 /// <param name="BalanceCents">What was owed behind this line.</param>
 public sealed record StatementLine(OrderId OrderId, string Reference, string Kind, DateTimeOffset At, long GrossCents, long CommissionCents, long CommissionVatCents, long Cents, long BalanceCents);
 
+// GET /shops/{shop}/money/account?look= answers PayoutAccount · PUT /shops/{shop}/money/account: 200 PayoutAccount · 409 · POST /shops/{shop}/money/account/link: 200 PayoutAccountLink · 409 (owner; no API key)
+/// <summary>The shop's account at the payment provider, to which its part of what is paid by card goes.</summary>
+/// <param name="State"><c>closed</c> (nobody pays by card here), <c>none</c>, <c>opening</c> (asked for, not known yet), <c>unfinished</c> (its owner has not answered the first questions), <c>asked</c> (something is asked by the deadline), <c>overdue</c> (and the deadline is over), <c>checked</c> (the provider looks at what was answered), <c>limited</c> (it does less, and says only its reason), <c>refused</c>, or <c>ready</c>.</param>
+/// <param name="CanReceive">Whether its part is passed on to it; without it the shop is not sold from by card.</param>
+/// <param name="PaysOut">Whether what it has goes on to the shop's bank.</param>
+/// <param name="Due">What is asked now, by the provider's names (<c>external_account</c>, <c>individual.verification.document</c>, …).</param>
+/// <param name="PastDue">What of it is overdue.</param>
+/// <param name="Deadline">By when it is wanted.</param>
+/// <param name="Reason">Why it does less, by the provider's name.</param>
+/// <param name="ReadAt">When it stood so.</param>
+public sealed record PayoutAccount(string State, bool CanReceive, bool PaysOut, IReadOnlyList<string> Due, IReadOnlyList<string> PastDue, DateTimeOffset? Deadline, string? Reason, DateTimeOffset? ReadAt);
+/// <param name="Url">Whoever has it is taken for the shop's owner: followed at once, shown and kept nowhere.</param>
+public sealed record PayoutAccountLink(string Url, DateTimeOffset ExpiresAt)
+{
+    public override string ToString() => nameof(PayoutAccountLink);
+}
+
 // GET /towns/{town}/money answers TownMoney (coordinator)
 /// <summary>What was paid by card on a town's pages.</summary>
 /// <param name="OwedCents">To its shops, now.</param>
+/// <param name="OwingCents">By its shops: given back after it was passed on, and not fetched yet. Never taken off what is owed.</param>
 /// <param name="SetAsideCents">By cards, at most.</param>
 /// <param name="Months">The last first.</param>
 /// <param name="Rules">What the platform keeps now, and from days to come on.</param>
-/// <param name="Differences">What somebody has to see to, the oldest first.</param>
-public sealed record TownMoney(long OwedCents, long SetAsideCents, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<CommissionRule> Rules, IReadOnlyList<MoneyDifference> Differences);
+/// <param name="Differences">What somebody has to see to, the oldest first, a hundred at most.</param>
+/// <param name="DifferencesTotal">How much of it there is.</param>
+public sealed record TownMoney(long OwedCents, long OwingCents, long SetAsideCents, IReadOnlyList<MoneyMonth> Months, IReadOnlyList<CommissionRule> Rules, IReadOnlyList<MoneyDifference> Differences, int DifferencesTotal);
 /// <param name="Shop">Its name; null: nobody's, or of a shop that is gone.</param>
 /// <param name="Kind"><c>not-taken</c> (handed over, and the card could not be charged), <c>sent-back</c> (a refund came back from the resident's bank), <c>taken-otherwise</c> (the card was charged another sum), <c>not-passed-on</c> or <c>not-fetched</c> (for more than a day).</param>
 /// <param name="Cents">Of what; of <c>not-fetched</c> below nought.</param>
 public sealed record MoneyDifference(OrderId OrderId, string Reference, string? Shop, string Kind, DateTimeOffset Since, long Cents);
+
+// GET /towns/{town}/money/differences answers GatewayDifferences (coordinator) · GET /money/differences answers GatewayDifferences (operator)
+/// <summary>What the daily comparison with the payment provider found, and is so still.</summary>
+/// <param name="ComparedTo">The last day that was compared; null: none yet.</param>
+/// <param name="Items">The oldest first, a hundred at most.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="Nobodys">How many more there are of no town at all, that who runs the platform sees to.</param>
+public sealed record GatewayDifferences(DateOnly? ComparedTo, IReadOnlyList<GatewayDifference> Items, int Total, int Nobodys);
+/// <param name="What"><c>charge refund refund-returned transfer reversal payout payout-returned dispute</c></param>
+/// <param name="Kind"><c>missing-here</c> (the provider has it, the books do not), <c>missing-there</c>, <c>other-amount</c> or <c>other-date</c>.</param>
+/// <param name="Reference">The provider's name of it.</param>
+/// <param name="Shop">Its name; null: of several, or of none.</param>
+/// <param name="HereCents">In the books: what came in is above nought, what went out below it; of a payout its amount.</param>
+/// <param name="ThereCents">At the provider.</param>
+public sealed record GatewayDifference(string What, string Kind, string Reference, DateOnly Day, OrderId? OrderId, string? OrderReference, string? Shop, long? HereCents, long? ThereCents, DateTimeOffset? HereAt, DateTimeOffset? ThereAt);
 
 // GET /towns/{town}/commission answers CommissionRule[] (coordinator) · PUT /towns/{town}/commission/{from} takes SetCommission: 200 CommissionRule[] · 409 (operator)
 /// <summary>What the platform keeps of what is ordered by card on this town's pages from a day on, without VAT.</summary>

@@ -5,7 +5,9 @@ using Marketplace.Ordering.Erasure;
 using Marketplace.Ordering.Ledger;
 using Marketplace.Ordering.Notifications.Shops;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payouts;
 using Marketplace.Ordering.Purchases;
+using Marketplace.Ordering.Reconciliation;
 using Marketplace.Ordering.Refunds;
 using Marketplace.Ordering.Sales;
 using Marketplace.Ordering.Webhooks;
@@ -35,7 +37,7 @@ if (RebuildVerb.IsAsked(args))
 }
 
 app.MapServiceDefaults();
-app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapWithdrawals().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapCommissions().MapMoney().MapErasure();
+app.MapApi().MapOrders().MapPurchases().MapShopOrders().MapRefunds().MapWithdrawals().MapPoint().MapShopMails().MapWebhooks().MapFigures().MapCommissions().MapMoney().MapPayouts().MapDifferences().MapErasure();
 app.Run();
 return 0;
 

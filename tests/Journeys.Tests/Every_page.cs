@@ -29,7 +29,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/logiciel", "pro:/logiciel !", "pro:/limites", "pro:/limites !", "pro:/fournees",
         "pro:/produits", "pro:/produits?etat=draft", "pro:/produits/nouveau", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}", "pro:/produits/fiche/{sku}/declinaisons", "pro:/produits/fiche/{sku}/declinaisons !",
         "pro:/import", "pro:/import !",
-        "pro:/boutique", "pro:/boutique/coordonnees", "pro:/chiffres", "pro:/argent", "pro:/argent/2026-01",
+        "pro:/boutique", "pro:/boutique/coordonnees", "pro:/chiffres", "pro:/argent", "pro:/argent/2026-01", "pro:/argent/compte",
         "pro:/mails", "pro:/mails !", "pro:/balance",
         "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/semaine !", "pro:/horaires/creneaux", "pro:/horaires/fermer", "pro:/horaires/date", "pro:/horaires/date !", "pro:/horaires/date?conges=1",
         "pro:/cles", "pro:/cles !",
@@ -39,7 +39,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
         "pro:/impression", "pro:/preparation",
         "pro:/commandes", "pro:/commandes/{requested-id}", "pro:/commandes/{ready-id}", "pro:/commandes/{cancelled-id}", "pro:/commandes/{sought-id}", "pro:/commandes/{left-id}", "pro:/commandes/{collected-id}", "pro:/commandes/{collected-id}/rembourser", "pro:/commandes/{collected-id}/rembourser !",
         "pro:/commandes/{lacking-id}", "pro:/commandes/{requested-id}/manque/{produit}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/commandes/{requested-id}/manque/{produit}?trouve=0&q=a",
-        "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination", "coordination:/coordination" + Town + "/argent",
+        "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !", "point:/pro/{gardien}/point !{there-code}", "point:/pro/{gardien}/point !{sought-code}", "coordination:/coordination", "coordination:/coordination" + Town + "/argent", "coordination:/coordination" + Town + "/argent/ecarts",
         "candidat:" + Town + "/rejoindre", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}", "candidat:/pro/{candidature}/ouverture",
     ])];
 
@@ -48,7 +48,7 @@ public sealed class Every_page(DemoPlatform platform, Visits visits) : IClassFix
     [
         "/", Town, Town + "/boutiques/{boutique}", Town + "/produits?q=fromage", Town + "/produits?q=zzzzzz", Town + "/produits/{produit}", Town + "/conditions",
         Town + "/rejoindre", Town + "/conditions-commercants", "candidat:" + Town + "/rejoindre !", "candidat:/pro/{candidature}/ouverture", "coordination:/coordination",
-        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{lacking}", "{sought}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/boutique", "pro:/argent", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}/declinaisons !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
+        "/condrieu", "/nulle-part", "/compte/connexion !", "/compte/inscription !", "panier:" + Town + "/commander !", "attente:" + Town + "/panier", "autrui:" + Town + "/panier", "{requested}", "{lacking}", "{sought}", "pro:/commandes/{requested-id}/manque/{produit} !", "pro:/boutique", "pro:/argent", "pro:/argent/compte", "pro:/horaires", "pro:/horaires/semaine", "pro:/horaires/date !", "pro:/produits", "pro:/produits/nouveau !", "pro:/produits/fiche/{sku}/declinaisons !", "point:/pro/{gardien}/point", "point:/pro/{gardien}/point !{sought-code}",
     ];
 
     [Theory]

@@ -18,16 +18,23 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
     internal Deaths Deaths { get; } = new();
 
     protected override (string Key, string Value)[] Settings =>
-        [("Stripe:SecretKey", "sk_test_of_the_tests"), ("Stripe:WebhookSecret", Simulator.Secret), ("Stripe:Address", Stripe.Address.ToString())];
+        [("Stripe:SecretKey", "sk_test_of_the_tests"), ("Stripe:WebhookSecret", Simulator.Secret), ("Stripe:ConnectWebhookSecret", Simulator.SecretOfAccounts), ("Stripe:Address", Stripe.Address.ToString())];
 
     /// <summary>Shops that are asked about on the other side before they are sold for by card; all others are taken to have an account there, or to be about to.</summary>
     internal HashSet<Contracts.ShopId> AskedAbout { get; } = [];
 
-    protected override void Change(IServiceCollection services) => services
+    // Nothing is compared by itself: which call to the gateway is the n-th is for tests to say.
+    protected override void Change(IServiceCollection services) => services.AddSingleton(Without<Reconciliation.DailyComparison>(services))
         .AddSingleton(s => DyingGateway.Over(new StripeGateway(s.GetRequiredService<StripeSettings>(), TimeProvider.System, s.GetRequiredService<ILogger<StripeGateway>>()), Deaths))
         .AddSingleton(s => new Purchases.ReceivingShops((shop, token) => AskedAbout.Contains(shop)
             ? s.GetRequiredService<IPaymentGateway>().FindAccountsAsync(shop, token)
             : Task.FromResult(PaymentAnswer<IReadOnlyList<MerchantAccount>>.Of([new MerchantAccount("acct_later", shop, true, true, true, [], [], null, null)])), Clock));
+
+    private static Func<IServiceProvider, T> Without<T>(IServiceCollection services) where T : class
+    {
+        services.Remove(services.Single(s => s.ServiceType == typeof(EventStore.Postgres.IDueWorkHandler) && s.ImplementationType == typeof(T)));
+        return s => ActivatorUtilities.CreateInstance<T>(s);
+    }
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
@@ -130,8 +137,25 @@ public sealed class PayingHost(Servers servers) : OrderingHost(servers), IAsyncL
             created = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
             data = new { @object = new { id = "cs_1", client_reference_id = order.ToString(), metadata = new { order = order.ToString() } } },
         });
+        return await SendSignedAsync(body, secret, at);
+    }
+
+    /// <summary>Stripe tells of a merchant's account, signed as such events are.</summary>
+    internal Task<HttpResponseMessage> TellOfAccountAsync(string account, string type = "account.updated", string? id = null, string secret = Simulator.SecretOfAccounts) => SendSignedAsync(JsonSerializer.Serialize(new
+    {
+        id = id ?? $"evt_{Guid.NewGuid():N}",
+        @object = "event",
+        type,
+        account,
+        livemode = false,
+        created = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        data = new { @object = new { id = account } },
+    }), secret, null);
+
+    private Task<HttpResponseMessage> SendSignedAsync(string body, string secret, DateTimeOffset? at)
+    {
         var time = (at ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
-        return await SendAsync(body, $"t={time},v1={Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}")))}");
+        return SendAsync(body, $"t={time},v1={Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}")))}");
     }
 
     internal async Task<HttpResponseMessage> SendAsync(string body, string? signature)

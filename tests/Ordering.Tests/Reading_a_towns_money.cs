@@ -43,6 +43,20 @@ public sealed class Reading_a_towns_money(PayingHost host) : IClassFixture<Payin
         (await host.TellAsync(lost, "payment_intent.canceled")).EnsureSuccessStatusCode();
         // What waits longest comes first.
         (await MoneyAsync(m => m.Differences.Count == 2)).Differences.ShouldSatisfyAllConditions(d => d[0].Kind.ShouldBe("not-passed-on"), d => d[1].Kind.ShouldBe("not-taken"), d => d[1].Cents.ShouldBe(450), d => d[1].Shop.ShouldBe(shop.Name));
+
+        // What one shop owes pays no other.
+        await using var owes = host.Database.CreateCommand(
+            """
+            with posted as (insert into ledger_postings values ($1, 999, $2, 'refund', $3) returning order_id, version, shop_id)
+            insert into ledger_entries select order_id, version, shop_id, account, cents from posted, (values ('merchant', 50), ('clearing', -50)) refunded(account, cents)
+            """);
+        foreach (var value in (object[])[lost.OrderId.Value, other.Id.Value, host.Clock.GetUtcNow()])
+        {
+            owes.Parameters.Add(new() { Value = value });
+        }
+
+        await owes.ExecuteNonQueryAsync(Token);
+        (await MoneyAsync(m => m.OwingCents != 0)).ShouldSatisfyAllConditions(m => m.OwingCents.ShouldBe(50), m => m.OwedCents.ShouldBe(396), m => m.DifferencesTotal.ShouldBe(2));
     }
 
     private async Task<TownMoney> MoneyAsync(Func<TownMoney, bool> like)

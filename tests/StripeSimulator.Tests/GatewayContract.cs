@@ -494,6 +494,54 @@ public abstract class GatewayContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_its_owner_left_unfinished_is_asked_still_and_who_is_refused_is_told_why()
+    {
+        var account = Done(await _gateway.OpenAccountAsync(new MerchantAccountRequest(ShopId.New(), "Le Fournil", null), "account-1", Token));
+        foreach (var (answer, submitted, reason) in new[] { ("later", false, "requirements.past_due"), ("refused", true, "rejected.other") })
+        {
+            var link = Done(await _gateway.LinkToOnboardingAsync(account.Id, "https://panier.example/encore", "https://panier.example/fini", Token));
+            await _stripe.PressAsync(link.Url, ("answer", answer));
+            var read = Done(await _gateway.ReadAccountAsync(account.Id, Token));
+            (read.CanReceive, read.PaysOut, read.Submitted, read.DisabledFor, read.IsChecked).ShouldBe((false, false, submitted, reason, false));
+        }
+    }
+
+    [Fact]
+    public async Task What_goes_on_to_a_merchants_bank_is_read_of_its_account_alone()
+    {
+        var (payment, account, other) = (await CapturedAsync(1000), await MerchantAsync(), await MerchantAsync());
+        Done(await TransferAsync(payment, account, 600, "a"));
+        Done(await TransferAsync(payment, other, 300, "b"));
+        var from = DateTimeOffset.UtcNow.AddHours(-1);
+        Done(await _gateway.ReadPayoutsAsync(account, from, Token)).ShouldBeEmpty();
+        var (paid, back) = ((await PayOutAsync(account, new { amount = 100 })), await PayOutAsync(account, new { amount = 200, failure = "account_closed" }));
+        var (coming, sentBack) = (await PayOutAsync(account, new { amount = 300, days = 2 }), await PayOutAsync(account, new { amount = 50, days = 1, failure = "could_not_process" }));
+        await PayOutAsync(other, new { });
+        Done(await _gateway.ReadPayoutsAsync(account, from, Token)).Select(p => (p.Id, p.Cents, p.Status, p.FailedFor)).ShouldBe(
+            [(sentBack, 50, PayoutStatus.OnItsWay, null), (coming, 300, PayoutStatus.OnItsWay, null), (back, 200, PayoutStatus.Failed, "account_closed"), (paid, 100, PayoutStatus.Paid, null)]);
+        await _stripe.AdvanceAsync(TimeSpan.FromDays(3));
+        var later = Done(await _gateway.ReadPayoutsAsync(account, from, Token));
+        later.Select(p => (p.Cents, p.Status)).ShouldBe([(50, PayoutStatus.Failed), (300, PayoutStatus.Paid), (200, PayoutStatus.Failed), (100, PayoutStatus.Paid)]);
+        later.ShouldAllBe(p => p.ArrivesOn >= DateOnly.FromDateTime(p.CreatedAt.UtcDateTime) && p.CreatedAt > from);
+        Done(await _gateway.ReadPayoutsAsync(account, DateTimeOffset.UtcNow.AddHours(1), Token)).ShouldBeEmpty();
+        Done(await _gateway.ReadPayoutsAsync(other, from, Token)).ShouldHaveSingleItem().Cents.ShouldBe(300);
+        (await _gateway.ReadPayoutsAsync("acct_1", from, Token)).IsDone.ShouldBeFalse();
+    }
+
+    // What was made by hand names no order, but what it was made of.
+    [Fact]
+    public async Task A_movement_says_whose_order_it_belongs_to_and_of_what_it_is()
+    {
+        var (payment, account) = (await CapturedAsync(1000), await MerchantAsync());
+        var transfer = Done(await TransferAsync(payment, account, 600, "a"));
+        Done(await _gateway.RefundAsync(new RefundRequest(payment.Id, 42, _order, "r"), "r", Token));
+        Done(await _gateway.ReverseAsync(new ReversalRequest(transfer.Id, 10, "v"), "v", Token));
+        await _stripe.StripeAsync("/v1/refunds", ("payment_intent", payment.Id), ("amount", "7"));
+        (await MovementsAsync()).Select(m => (m.Type, m.Cents, m.Order, m.Of)).ShouldBe(
+            [("refund", -7, null, payment.Id), ("transfer_refund", 10, null, transfer.Id), ("refund", -42, _order, payment.Id), ("transfer", -600, _order, null), ("charge", 1000, _order, payment.Id)]);
+    }
+
+    [Fact]
     public async Task Parts_of_a_payment_are_passed_on_once_each_and_never_more_than_it_brought()
     {
         var (payment, a, b) = (await CapturedAsync(1000, of: 1100), await MerchantAsync(), await MerchantAsync());
@@ -590,6 +638,8 @@ public abstract class GatewayContract : IAsyncLifetime
         await _stripe.ControlAsync($"/accounts/{account.Id}", new { complete = true });
         return account.Id;
     }
+
+    private async Task<string> PayOutAsync(string account, object asked) => (await _stripe.ControlAsync($"/accounts/{account}/payout", asked))["id"]!.GetValue<string>();
 
     private Task<PaymentAnswer<Transfer>> TransferAsync(Payment payment, string account, long cents, string reference) =>
         _gateway.TransferAsync(new TransferRequest(_order, payment.Charge!, account, cents, reference), "transfer-" + reference, Token);

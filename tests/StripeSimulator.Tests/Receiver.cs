@@ -17,7 +17,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     private Receiver(WebApplication app) => _app = app;
 
-    internal ConcurrentQueue<(string Id, string Type, SignatureVerdict Verdict)> Heard { get; } = new();
+    internal ConcurrentQueue<(string Id, string Type, SignatureVerdict Verdict, string? Account)> Heard { get; } = new();
 
     /// <summary>What it answers to the n-th.</summary>
     internal Func<int, int> Answer { get; set; } = _ => 200;
@@ -45,9 +45,10 @@ internal sealed class Receiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var verdict = StripeSignature.Verify(body.ToArray(), context.Request.Headers["Stripe-Signature"], Simulator.Secret, DateTimeOffset.UtcNow);
         var told = JsonDocument.Parse(Encoding.UTF8.GetString(body.ToArray())).RootElement;
-        Heard.Enqueue((told.GetProperty("id").GetString()!, told.GetProperty("type").GetString()!, verdict));
+        var account = told.TryGetProperty("account", out var of) ? of.GetString() : null;
+        var verdict = StripeSignature.Verify(body.ToArray(), context.Request.Headers["Stripe-Signature"], account is null ? Simulator.Secret : Simulator.SecretOfAccounts, DateTimeOffset.UtcNow);
+        Heard.Enqueue((told.GetProperty("id").GetString()!, told.GetProperty("type").GetString()!, verdict, account));
         context.Response.StatusCode = Answer(Heard.Count);
     }
 }

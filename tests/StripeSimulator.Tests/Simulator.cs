@@ -11,6 +11,7 @@ namespace Marketplace.StripeSimulator.Tests;
 internal sealed class Simulator : IAsyncDisposable
 {
     internal const string Secret = "whsec_of_the_tests";
+    internal const string SecretOfAccounts = "whsec_of_the_accounts";
     private readonly string? _webhooks;
     private readonly HttpClient _browser = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     private WebApplication _app;
@@ -31,6 +32,7 @@ internal sealed class Simulator : IAsyncDisposable
     internal static async Task<WebApplication> RunAsync(string file, string? webhooks)
     {
         var app = Host.Build(["--environment=Development", "--urls=http://127.0.0.1:0", $"--Simulator:Data={file}", $"--Stripe:WebhookUrl={webhooks}", $"--Stripe:WebhookSecret={Secret}",
+            $"--Stripe:ConnectWebhookSecret={SecretOfAccounts}",
             "--Logging:LogLevel:Default=None"]);
         try
         {
@@ -74,6 +76,20 @@ internal sealed class Simulator : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, path)) { Headers = { Authorization = new("Bearer", "sk_test_x") } };
         using var answer = await _browser.SendAsync(request);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    /// <summary>Done by hand, as somebody does it who has the other side's own page open.</summary>
+    internal async Task<JsonElement> StripeAsync(string path, params (string Name, string Value)[] form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
+        {
+            Headers = { Authorization = new("Bearer", "sk_test_x") },
+            Content = new FormUrlEncodedContent(form.Select(f => new KeyValuePair<string, string>(f.Name, f.Value))),
+        };
+        using var answer = await _browser.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonDocument.Parse(text).RootElement;
     }
 
     internal async Task<(HttpStatusCode Status, string Html, string? To)> SeeAsync(string url)

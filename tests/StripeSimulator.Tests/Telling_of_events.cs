@@ -43,6 +43,16 @@ public sealed class Telling_of_events : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_happens_to_a_merchants_account_names_it_and_is_signed_with_the_secret_of_accounts()
+    {
+        var account = (await _gateway.OpenAccountAsync(new MerchantAccountRequest(ShopId.New(), "Boutique", null), "account", Token)).Value!;
+        await _stripe.ControlAsync($"/accounts/{account.Id}", new { complete = true });
+        await _receiver.HearsAsync(1);
+        var heard = _receiver.Heard.ShouldHaveSingleItem();
+        (heard.Type, heard.Account, heard.Verdict).ShouldBe(("account.updated", account.Id, SignatureVerdict.Valid));
+    }
+
+    [Fact]
     public async Task What_was_not_taken_comes_again_under_the_same_id()
     {
         _receiver.Answer = number => number == 1 ? 500 : 200;
@@ -85,7 +95,7 @@ public sealed class Telling_of_events : IAsyncLifetime
         _receiver.Heard.Count.ShouldBe(3);
         await AdvanceAsync(TimeSpan.FromMinutes(2));
         await _receiver.HearsAsync(4);
-        _receiver.Heard.Last().ShouldBe((_receiver.Heard.Last().Id, "checkout.session.completed", SignatureVerdict.Valid));
+        _receiver.Heard.Last().ShouldBe((_receiver.Heard.Last().Id, "checkout.session.completed", SignatureVerdict.Valid, null));
     }
 
     [Fact]

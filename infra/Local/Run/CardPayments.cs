@@ -26,6 +26,9 @@ internal static class CardPayments
 
     public static string WebhookSecret(Secrets secrets) => $"whsec_{secrets.Get("stripe-webhook")}";
 
+    /// <summary>Of the events of merchants' accounts, as at Stripe: another.</summary>
+    public static string ConnectWebhookSecret(Secrets secrets) => $"whsec_{secrets.Get("stripe-connect-webhook")}";
+
     /// <summary>The secret, where the platform was started with a simulator before.</summary>
     public static string? KnownWebhookSecret(string data) => Secrets.Of(data).Find("stripe-webhook") is { } secret ? $"whsec_{secret}" : null;
 
@@ -39,6 +42,7 @@ internal static class CardPayments
         ["Simulator__Data"] = Path.Combine(data, Folder, "books.jsonl"),
         ["Stripe__WebhookUrl"] = new Uri(Services.Address(portBase, "ordering"), "api/v1/payments/events").ToString(),
         ["Stripe__WebhookSecret"] = WebhookSecret(secrets),
+        ["Stripe__ConnectWebhookSecret"] = ConnectWebhookSecret(secrets),
         // What is asked of it stands in its books; of its log only what goes wrong is read.
         ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning",
         ["DOTNET_gcServer"] = "0",
@@ -51,6 +55,7 @@ internal static class CardPayments
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["Stripe__SecretKey"] = SecretKey(secrets),
         ["Stripe__WebhookSecret"] = WebhookSecret(secrets),
+        ["Stripe__ConnectWebhookSecret"] = ConnectWebhookSecret(secrets),
         ["Stripe__Address"] = Address(portBase).ToString(),
     };
 }

@@ -101,6 +101,14 @@ internal static class MoneyInvariants
             join ({Read}) read using (order_id)
             where coalesce(l.cents, 0) <> coalesce(d.cents, 0)
             """),
+        Invariant.Sql("I5", "the daily comparison found nothing that stands otherwise at the gateway, but payments that a cardholder disputes", "ordering",
+            "select format('%s, %s %s: %s, %s cents by the books, %s at the gateway', day, what, reference, kind, coalesce(here_cents::text, 'no'), coalesce(there_cents::text, 'no')) from money_differences where settled_at is null and what <> 'dispute' order by day"),
+        Invariant.Sql("I5", "what went to a shop's bank is never more than what was passed on to it", "ordering",
+            """
+            select format('shop %s: %s cents more went to its bank than were passed on', p.shop_id, -sum(e.cents))
+            from ledger_postings p join ledger_entries e using (order_id, version, shop_id) where e.account = 'merchant' and p.kind in ('transfer', 'reversal') or e.account = 'account'
+            group by p.shop_id having sum(e.cents) < 0
+            """),
         Invariant.Sql("I3", "no more is taken than was set aside, and nothing stays set aside that was taken or given back", "ordering",
             $"""
             select format('order %s: %s', order_id, wrong)

@@ -37,6 +37,7 @@ internal static class Routes
         new("POST", "account_links", (c, _) => Accounts.Link(c), ["account", "refresh_url", "return_url", "type"]),
         new("GET", "balance", (c, _) => Balance.Read(c)),
         new("GET", "balance_transactions", (c, _) => Balance.Settled(List(c, "balance_transaction", "/v1/balance_transactions", null), c.Change.Now), [.. Paging, "type", "source"]),
+        new("GET", "payouts", (c, _) => Payouts.List(c), Paging),
         new("GET", "disputes/*", (c, id) => Get(c, "dispute", "dispute", id)),
         new("GET", "events/*", (c, id) => Get(c, "event", "event", id)),
         new("GET", "events", (c, _) => List(c, "event", "/v1/events", null), [.. Paging, "type"]),
@@ -50,6 +51,8 @@ internal static class Routes
         ["acct_"] = "account",
         ["re_"] = "refund",
         ["tr_"] = "transfer",
+        ["trr_"] = "transfer_reversal",
+        ["dp_"] = "dispute",
         ["cs_"] = "checkout.session",
     };
 

@@ -6,7 +6,8 @@ using Marketplace.StripeSimulator.Control;
 namespace Marketplace.StripeSimulator.Api;
 
 /// <param name="Origin">Of the pages, as the caller reaches them.</param>
-internal sealed record Call(Change Change, Form Form, string Id, string Origin);
+/// <param name="Account">The merchant's in whose name it is asked; null: the platform's own.</param>
+internal sealed record Call(Change Change, Form Form, string Id, string Origin, string? Account = null);
 
 /// <summary>The door of Stripe's API: keys, idempotency, faults on demand, errors in Stripe's form.</summary>
 internal sealed class StripeApi(Ledger ledger, SimulatorSettings settings, SimulatedClock clock)
@@ -76,7 +77,13 @@ internal sealed class StripeApi(Ledger ledger, SimulatorSettings settings, Simul
                             + $"Try using a key other than '{key}' if you meant to execute a different request.");
                 }
 
-                var call = new Call(change, form, id, settings.PublicUrl ?? $"{request.Scheme}://{request.Host}");
+                var account = request.Headers["Stripe-Account"] is [{ Length: > 0 } named] ? named : null;
+                if (account is not null && change.Find("account", account) is null)
+                {
+                    throw new StripeError(403, "invalid_request_error", $"The provided key does not have access to account '{account}' (or that account does not exist).", "account_invalid");
+                }
+
+                var call = new Call(change, form, id, settings.PublicUrl ?? $"{request.Scheme}://{request.Host}", account);
                 var (status, answer) = kept is not null ? (kept.Status, Faults.BodyOf(kept)) : Run(request.Method, path, call, remembered);
                 if (remembered)
                 {

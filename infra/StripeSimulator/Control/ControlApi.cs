@@ -193,15 +193,14 @@ internal static class ControlApi
             });
         });
 
-        // {"amount": 100} goes on to the merchant's bank, so that a reversal finds nothing; without it, all.
+        // {"amount": 100, "days": 0, "failure": null} goes on to the merchant's bank, so that a reversal finds nothing; without it, all. "failure": "account_closed": comes back.
         control.MapPost("/accounts/{id}/payout", async (string id, HttpRequest request, Ledger ledger) =>
         {
             var asked = await ReadAsync(request);
             return Answer(ledger.Do(change =>
             {
-                var cents = asked["amount"] is null ? Balance.Of(change, id) : asked.Number("amount");
-                Balance.MoveOf(change, id, -cents);
-                return new JsonObject { ["paidOut"] = cents, ["left"] = Balance.Of(change, id) };
+                var payout = Payouts.Create(change, id, asked["amount"] is null ? null : asked.Number("amount"), (int)asked.Number("days"), asked.Find("failure"));
+                return new JsonObject { ["id"] = payout.Text("id"), ["paidOut"] = payout.Number("amount"), ["left"] = Balance.Of(change, id) };
             }));
         });
 

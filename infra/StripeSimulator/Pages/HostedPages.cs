@@ -64,9 +64,16 @@ internal static class HostedPages
                     return Unknown();
                 }
 
-                if (form["answer"] == "done")
+                switch (form["answer"])
                 {
-                    Accounts.Complete(change, merchant);
+                    case "done":
+                        Accounts.Complete(change, merchant);
+                        break;
+                    case "refused":
+                        Accounts.Refuse(change, merchant);
+                        break;
+                    default:
+                        break; // left unfinished
                 }
 
                 change.Put("link", link, null);
@@ -167,6 +174,7 @@ internal static class HostedPages
             <form method="post" action="/setup/e/{Html(account)}/{Html(link)}">
             <button name="answer" value="done">Tout remplir et revenir</button>
             <button class="other" name="answer" value="later">Revenir sans finir</button>
+            <button class="other" name="answer" value="refused">Être refusé par Stripe</button>
             </form>
             """);
     }

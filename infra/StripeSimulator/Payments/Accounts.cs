@@ -73,7 +73,14 @@ internal static class Accounts
         account["capabilities"]!["transfers"] = "active";
         Ask(account, [], null);
         change.Put("account", account);
-        Events.Tell(change, "account.updated", account);
+        Events.Tell(change, "account.updated", account, account.Text("id"));
+    }
+
+    /// <summary>Who has answered, and was not believed: Stripe opens no account for them.</summary>
+    internal static void Refuse(Change change, JsonObject account)
+    {
+        account["details_submitted"] = true;
+        Restrict(change, account, [], null, "rejected.other");
     }
 
     /// <summary>Something more is asked of it, and it may do less meanwhile.</summary>
@@ -82,9 +89,10 @@ internal static class Accounts
         Ask(account, due, disabled);
         account["requirements"]!["current_deadline"] = deadline?.ToUnixTimeSeconds();
         account["payouts_enabled"] = disabled is null && account.Flag("details_submitted");
+        account["charges_enabled"] = disabled is null && account.Flag("details_submitted");
         account["capabilities"]!["transfers"] = disabled is null && account.Flag("details_submitted") ? "active" : "inactive";
         change.Put("account", account);
-        Events.Tell(change, "account.updated", account);
+        Events.Tell(change, "account.updated", account, account.Text("id"));
     }
 
     private static void Ask(JsonObject account, IEnumerable<string> due, string? disabled)

@@ -36,6 +36,12 @@ internal static class Due
                 case "refund-fails":
                     Refunds.Fail(change, change.Find("refund", id)!);
                     break;
+                case "payout-arrives":
+                    Payouts.Arrive(change, change.Find("payout", id)!);
+                    break;
+                case "payout-fails":
+                    Payouts.Fail(change, change.Find("payout", id)!, "could_not_process");
+                    break;
                 default:
                     throw new InvalidOperationException(what);
             }

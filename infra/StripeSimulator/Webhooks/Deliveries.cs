@@ -133,7 +133,7 @@ internal sealed partial class Deliveries(Ledger ledger, SimulatorSettings settin
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" } } },
         };
-        request.Headers.TryAddWithoutValidation("Stripe-Signature", Sign(body, settings.WebhookSecret, TimeProvider.System.GetUtcNow()));
+        request.Headers.TryAddWithoutValidation("Stripe-Signature", Sign(body, told.Find("account") is null ? settings.WebhookSecret : settings.ConnectWebhookSecret, TimeProvider.System.GetUtcNow()));
         try
         {
             using var response = await _http.SendAsync(request, token);

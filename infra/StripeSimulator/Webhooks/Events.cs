@@ -7,10 +7,16 @@ namespace Marketplace.StripeSimulator.Webhooks;
 /// <summary>What happened, kept to be read, and its deliveries, written with it.</summary>
 internal static class Events
 {
-    internal static void Tell(Change change, string type, JsonObject about)
+    /// <param name="account">The connected account that it happened to: such events go under a secret of their own. Null: to the platform's.</param>
+    internal static void Tell(Change change, string type, JsonObject about, string? account = null)
     {
         var told = Shapes.New("event", Shapes.NewId("evt_"), change.Now);
         told["type"] = type;
+        if (account is not null)
+        {
+            told["account"] = account;
+        }
+
         told["api_version"] = StripeApi.Version;
         told["data"]!["object"] = about.DeepClone();
         told["pending_webhooks"] = 1;

@@ -84,7 +84,7 @@ internal sealed partial class LedgerKeeping(ILogPages pages, EventTypes types, O
     }
 
     // In one order of keys: two who write the same wait for one another, in no circle. Entries only with their posting: what stands, by whichever rules, is not added to.
-    private static void Add(NpgsqlBatch batch, List<Posting> written)
+    internal static void Add(NpgsqlBatch batch, IReadOnlyList<Posting> written)
     {
         var postings = written.OrderBy(p => p.Order.Value).ThenBy(p => p.Version).ThenBy(p => p.Shop.Value).ToList();
         var entries = postings.SelectMany(p => p.Entries.OrderBy(e => e.Account, StringComparer.Ordinal).Select(e => (Posting: p, e.Account, e.Cents))).ToList();

@@ -21,6 +21,10 @@ internal sealed record Posting(OrderId Order, long Version, ShopId Shop, string 
     internal const string RefundOtherwise = "refund-otherwise";
     internal const string Reversal = "reversal";
     internal const string TakenOtherwise = "taken-otherwise";
+
+    /// <summary>Of a payout, that is no order's: named by an id made of its own.</summary>
+    internal const string PaidOut = "payout";
+    internal const string PayoutReturned = "payout-returned";
 }
 
 /// <param name="Account">One of <see cref="Accounts"/>.</param>
@@ -52,4 +56,9 @@ internal static class Accounts
     internal const string Card = "card";
 
     internal const string SetAside = "set-aside";
+
+    /// <summary>What went on from the shop's account at the gateway to its bank: a credit, and its counterpart below. No money of the platform's moves.</summary>
+    internal const string Account = "account";
+
+    internal const string Bank = "bank";
 }

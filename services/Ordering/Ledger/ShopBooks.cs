@@ -3,6 +3,7 @@ using Marketplace.Contracts;
 using Marketplace.Contracts.Ordering.Api;
 using Marketplace.Ordering.Commissions;
 using Marketplace.Ordering.Orders;
+using Marketplace.Ordering.Payouts;
 using Marketplace.Ordering.Purchases;
 using Marketplace.ServiceDefaults.Shops;
 using NodaTime;
@@ -13,6 +14,9 @@ namespace Marketplace.Ordering.Ledger;
 /// <summary>What a shop reads in its books: what it is owed, of which orders and why, and month by month. Added up when somebody looks, by days of Paris.</summary>
 internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, CommissionRules commissions, ReceivingShops receivers)
 {
+    /// <summary>Every line on one page: of a month of one shop.</summary>
+    internal const int All = int.MaxValue;
+
     private const int MostOpen = 100;
     private const int MostMonths = 36;
     private const string Ordered = "ordered";
@@ -27,18 +31,23 @@ internal sealed class ShopBooks(NpgsqlDataSource database, OrderLog orders, Comm
             towns.Add(new TownCommission(town, await commissions.OfNowAsync(town, token)));
         }
 
-        var (owed, open, months) = await BooksMoment.OfAsync(database, async of => (
-            (await of.ReadAsync("select coalesce(-sum(cents), 0)::bigint from ledger_entries where shop_id = $1 and account = 'merchant'", r => r.GetInt64(0), shop.Id.Value))[0],
-            await OpenAsync(of, shop.Id), await MonthsAsync(of, shop.Id)), token);
+        var (owed, open, months, payouts) = await BooksMoment.OfAsync(database, async of => (
+            (await of.ReadAsync(
+                """
+                select coalesce(sum(greatest(owed, 0)), 0)::bigint, coalesce(sum(greatest(-owed, 0)), 0)::bigint
+                from (select -sum(cents) as owed from ledger_entries where shop_id = $1 and account = 'merchant' group by order_id) of_order
+                """,
+                r => (To: r.GetInt64(0), By: r.GetInt64(1)), shop.Id.Value))[0],
+            await OpenAsync(of, shop.Id), await MonthsAsync(of, shop.Id), await BankPayouts.OfAsync(of, shop.Id)), token);
         // Only now: who holds a connection waits for no second one.
         var histories = (await orders.ReadAsync([.. open.Where(o => o.SetAside != 0).Select(o => o.Order)], token)).ToDictionary(h => h.Id);
         var rows = open.Select(o => ViewOf(o, histories.GetValueOrDefault(o.Order)?.State as Order.Confirmed, shop.Id)).OfType<OpenMoney>().ToList();
-        return new ShopMoney(owed, rows.Where(r => r.State is Ordered or HandedOver).Sum(r => r.Cents), receivers.Open ? await receivers.CanReceiveAsync(shop.Id) : null, [.. rows.Take(MostOpen)], months, towns);
+        return new ShopMoney(owed.To, owed.By, rows.Where(r => r.State is Ordered or HandedOver).Sum(r => r.Cents), receivers.Open ? await receivers.CanReceiveAsync(shop.Id) : null, [.. rows.Take(MostOpen)], rows.Count, months, towns, payouts);
     }
 
     /// <param name="month">Its first day.</param>
     /// <param name="page">Of the lines.</param>
-    /// <param name="pageSize">At most a hundred.</param>
+    /// <param name="pageSize">At most a hundred, or <see cref="All"/>.</param>
     internal Task<ShopStatement> MonthAsync(ShopId shop, LocalDate month, int page, int pageSize, CancellationToken token) => BooksMoment.OfAsync(database, async of =>
     {
         var (from, to) = (Start(month), Start(month.PlusMonths(1)));

@@ -29,13 +29,15 @@ internal sealed class TownBooks(NpgsqlDataSource database, CommissionRules commi
                 BooksMoment.MonthOf, town),
             (await of.ReadAsync(
                 """
-                select coalesce(-sum(e.cents) filter (where e.account = 'merchant'), 0)::bigint, coalesce(sum(e.cents) filter (where e.account = 'card'), 0)::bigint
-                from ledger_entries e join orders o using (order_id) where o.town = $1 and e.account in ('merchant', 'card')
+                select coalesce(sum(greatest(owed, 0)), 0)::bigint, coalesce(sum(greatest(-owed, 0)), 0)::bigint, coalesce(sum(held), 0)::bigint
+                from (
+                    select -sum(e.cents) filter (where e.account = 'merchant') as owed, sum(e.cents) filter (where e.account = 'card') as held
+                    from ledger_entries e join orders o using (order_id) where o.town = $1 and e.account in ('merchant', 'card') group by e.order_id, e.shop_id) of_part
                 """,
-                r => (Owed: r.GetInt64(0), SetAside: r.GetInt64(1)), town))[0],
+                r => (Owed: r.GetInt64(0), Owing: r.GetInt64(1), SetAside: r.GetInt64(2)), town))[0],
             await of.ReadAsync(
                 $"""
-                select d.order_id, d.shop_id, d.kind, d.since, d.cents
+                select d.order_id, d.shop_id, d.kind, d.since, d.cents, (count(*) over ())::int
                 from (
                     select e.order_id, e.shop_id, case when e.shop_id = '{Guid.Empty}' then 'taken-otherwise' else 'sent-back' end as kind, max(p.at) as since, (-sum(e.cents))::bigint as cents
                     from ledger_entries e join ledger_postings p using (order_id, version, shop_id) where e.account = 'customer'
@@ -50,8 +52,8 @@ internal sealed class TownBooks(NpgsqlDataSource database, CommissionRules commi
                 join orders o using (order_id) where o.town = $1
                 order by d.since, d.order_id, d.shop_id, d.kind limit {MostShown}
                 """,
-                r => (Order: new OrderId(r.GetGuid(0)), Shop: new ShopId(r.GetGuid(1)), Kind: r.GetString(2), Since: r.GetFieldValue<DateTimeOffset>(3), Cents: r.GetInt64(4)), town, clock.GetUtcNow() - ByItself)), token);
-        return new TownMoney(owed.Owed, owed.SetAside, months, rules,
-            [.. differences.Select(d => new MoneyDifference(d.Order, OrderReference.Of(d.Order), shops.Find(d.Shop)?.Name, d.Kind, d.Since, d.Cents))]);
+                r => (Order: new OrderId(r.GetGuid(0)), Shop: new ShopId(r.GetGuid(1)), Kind: r.GetString(2), Since: r.GetFieldValue<DateTimeOffset>(3), Cents: r.GetInt64(4), Total: r.GetInt32(5)), town, clock.GetUtcNow() - ByItself)), token);
+        return new TownMoney(owed.Owed, owed.Owing, owed.SetAside, months, rules,
+            [.. differences.Select(d => new MoneyDifference(d.Order, OrderReference.Of(d.Order), shops.Find(d.Shop)?.Name, d.Kind, d.Since, d.Cents))], differences.FirstOrDefault().Total);
     }
 }

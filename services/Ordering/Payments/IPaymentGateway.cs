@@ -85,6 +85,9 @@ internal interface IPaymentGateway
 
     Task<PaymentAnswer<MerchantAccount>> ReadAccountAsync(string account, CancellationToken token);
 
+    /// <summary>What went on from this account to its bank since <paramref name="from"/>, newest first. One that was paid may fail days later.</summary>
+    Task<PaymentAnswer<IReadOnlyList<Payout>>> ReadPayoutsAsync(string account, DateTimeOffset from, CancellationToken token);
+
     /// <summary>A page of what moved the platform's balance, newest first: what the ledger is compared with.</summary>
     Task<PaymentAnswer<MovementPage>> ReadMovementsAsync(MovementQuery query, CancellationToken token);
 }

@@ -78,7 +78,8 @@ internal sealed record ReversalRequest(string Transfer, long Cents, string Refer
 internal sealed record Reversal(string Id, string Transfer, long Cents, string? Reference);
 
 /// <param name="Name">Under which its customers know it.</param>
-internal sealed record MerchantAccountRequest(ShopId Shop, string Name, string Email)
+/// <param name="Email">Of its owner; null: they are asked on the other side.</param>
+internal sealed record MerchantAccountRequest(ShopId Shop, string Name, string? Email)
 {
     public override string ToString() => $"{nameof(MerchantAccountRequest)} {Shop}";
 }
@@ -92,7 +93,26 @@ internal sealed record MerchantAccountRequest(ShopId Shop, string Name, string E
 /// <param name="Deadline">By when <paramref name="Due"/> is wanted.</param>
 /// <param name="DisabledFor">Why it may do less than it should.</param>
 internal sealed record MerchantAccount(string Id, ShopId? Shop, bool CanReceive, bool PaysOut, bool Submitted, IReadOnlyList<string> Due, IReadOnlyList<string> PastDue,
-    DateTimeOffset? Deadline, string? DisabledFor);
+    DateTimeOffset? Deadline, string? DisabledFor)
+{
+    /// <summary>Something that was answered is being looked at on the other side: there is nothing to do meanwhile.</summary>
+    internal bool IsChecked { get; init; }
+}
+
+internal enum PayoutStatus
+{
+    OnItsWay,
+
+    Paid,
+
+    /// <summary>The bank sent it back, also after it was said to be paid; or it was called off. The account holds it again.</summary>
+    Failed,
+}
+
+/// <summary>What went on from a merchant's account to its bank. The other side makes it by itself.</summary>
+/// <param name="ArrivesOn">When the bank has it, as the other side expects.</param>
+/// <param name="FailedFor">By the other side's name.</param>
+internal sealed record Payout(string Id, long Cents, PayoutStatus Status, DateTimeOffset CreatedAt, DateOnly ArrivesOn, string? FailedFor);
 
 internal sealed record OnboardingLink(string Url, DateTimeOffset ExpiresAt)
 {
@@ -109,7 +129,14 @@ internal sealed record MovementQuery(DateTimeOffset From, DateTimeOffset Before,
 /// <param name="Cents">Signed: what came in is positive.</param>
 /// <param name="NetCents">Without the fee.</param>
 /// <param name="Source">The charge, refund, transfer or reversal that it belongs to.</param>
-internal sealed record Movement(string Id, string Type, long Cents, long FeeCents, long NetCents, string? Source, DateTimeOffset CreatedAt, DateTimeOffset AvailableAt);
+internal sealed record Movement(string Id, string Type, long Cents, long FeeCents, long NetCents, string? Source, DateTimeOffset CreatedAt, DateTimeOffset AvailableAt)
+{
+    /// <summary>Whose order it says that it belongs to; null: it says none, such as one that was made by hand.</summary>
+    internal OrderId? Order { get; init; }
+
+    /// <summary>The payment that was charged, refunded or disputed, or the transfer that was taken back.</summary>
+    internal string? Of { get; init; }
+}
 
 /// <param name="Next">For the page after it; null on the last.</param>
 internal sealed record MovementPage(IReadOnlyList<Movement> Movements, string? Next);

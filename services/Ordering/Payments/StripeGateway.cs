@@ -90,8 +90,12 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
     public Task<PaymentAnswer<MerchantAccount>> ReadAccountAsync(string account, CancellationToken token) =>
         ReadAsync($"/v1/accounts/{StripeProblems.Id(account)}", new StripeForm(), StripeReading.Account, token);
 
+    public Task<PaymentAnswer<IReadOnlyList<Payout>>> ReadPayoutsAsync(string account, DateTimeOffset from, CancellationToken token) =>
+        ReadAllAsync("/v1/payouts", () => new StripeForm().Add("created[gte]", from), StripeReading.Payout, p => p.Id, token, StripeProblems.Id(account));
+
     public Task<PaymentAnswer<MovementPage>> ReadMovementsAsync(MovementQuery query, CancellationToken token) =>
-        ReadAsync("/v1/balance_transactions", new StripeForm().Add("created[gte]", query.From).Add("created[lt]", query.Before).Add("limit", query.Size).Add("starting_after", query.After), list =>
+        ReadAsync("/v1/balance_transactions", new StripeForm().Add("created[gte]", query.From).Add("created[lt]", query.Before).Add("limit", query.Size).Add("starting_after", query.After)
+            .Add("expand[0]", "data.source"), list =>
         {
             var (movements, more) = StripeReading.List(list, StripeReading.Movement);
             return new MovementPage(movements, more ? movements[^1].Id : null);
@@ -99,12 +103,12 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<PaymentAnswer<IReadOnlyList<T>>> ReadAllAsync<T>(string path, Func<StripeForm> query, Func<JsonElement, T> read, Func<T, string> idOf, CancellationToken token)
+    private async Task<PaymentAnswer<IReadOnlyList<T>>> ReadAllAsync<T>(string path, Func<StripeForm> query, Func<JsonElement, T> read, Func<T, string> idOf, CancellationToken token, string? account = null)
     {
         var all = new List<T>();
         while (true)
         {
-            var page = await ReadAsync(path, query().Add("limit", MostOfAList).Add("starting_after", all.Count == 0 ? null : idOf(all[^1])), list => new Page<T>(StripeReading.List(list, read)), token);
+            var page = await ReadAsync(path, query().Add("limit", MostOfAList).Add("starting_after", all.Count == 0 ? null : idOf(all[^1])), list => new Page<T>(StripeReading.List(list, read)), token, account);
             if (!page.IsDone)
             {
                 return page.Problem;
@@ -118,13 +122,13 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
         }
     }
 
-    private Task<PaymentAnswer<T>> ReadAsync<T>(string path, StripeForm query, Func<JsonElement, T> read, CancellationToken token) where T : class =>
-        CallAsync(HttpMethod.Get, query.Query() is { Length: > 0 } asked ? $"{path}?{asked}" : path, null, null, Asked.Other, read, token);
+    private Task<PaymentAnswer<T>> ReadAsync<T>(string path, StripeForm query, Func<JsonElement, T> read, CancellationToken token, string? account = null) where T : class =>
+        CallAsync(HttpMethod.Get, query.Query() is { Length: > 0 } asked ? $"{path}?{asked}" : path, null, null, Asked.Other, read, token, account);
 
     private Task<PaymentAnswer<T>> WriteAsync<T>(string path, StripeForm form, string key, Func<JsonElement, T> read, CancellationToken token, Asked asked = Asked.Other) where T : class =>
         CallAsync(HttpMethod.Post, path, form.Content(), StripeProblems.Checked(key), asked, read, token);
 
-    private async Task<PaymentAnswer<T>> CallAsync<T>(HttpMethod method, string path, HttpContent? content, string? key, Asked asked, Func<JsonElement, T> read, CancellationToken token) where T : class
+    private async Task<PaymentAnswer<T>> CallAsync<T>(HttpMethod method, string path, HttpContent? content, string? key, Asked asked, Func<JsonElement, T> read, CancellationToken token, string? account = null) where T : class
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.SecretKey);
@@ -132,6 +136,11 @@ internal sealed partial class StripeGateway(StripeSettings settings, TimeProvide
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (account is not null)
+        {
+            request.Headers.Add("Stripe-Account", account); // in the merchant's name, as the platform may
         }
 
         (int Status, string? RequestId) came = default;

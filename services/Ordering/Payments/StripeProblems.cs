@@ -84,6 +84,14 @@ internal static class StripeProblems
         _ => throw Missing("a known status"),
     };
 
+    internal static PayoutStatus StatusOfPayout(string payout) => payout switch
+    {
+        "pending" or "in_transit" => PayoutStatus.OnItsWay,
+        "paid" => PayoutStatus.Paid,
+        "failed" or "canceled" => PayoutStatus.Failed,
+        _ => throw Missing("a known status"),
+    };
+
     /// <summary>What an answer must have, for every gateway: without it, it is none of Stripe's, or of another day.</summary>
     internal static string Needed(string? value, string name) => value is { Length: > 0 } ? value : throw Missing(name);
 

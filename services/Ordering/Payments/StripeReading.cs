@@ -37,13 +37,25 @@ internal static class StripeReading
         var asked = Member(account, "requirements");
         return new MerchantAccount(Text(account, "id"), StripeProblems.ShopOf(Find(Member(account, "metadata"), StripeProblems.Shop)),
             Find(Member(account, "capabilities"), "transfers") == "active", Flag(account, "payouts_enabled"), Flag(account, "details_submitted"), Texts(asked, "currently_due"),
-            Texts(asked, "past_due"), FindTime(asked, "current_deadline"), Find(asked, "disabled_reason"));
+            Texts(asked, "past_due"), FindTime(asked, "current_deadline"), Find(asked, "disabled_reason"))
+        {
+            IsChecked = Texts(asked, "pending_verification").Length > 0,
+        };
     }
+
+    internal static Payout Payout(JsonElement payout) => new(Text(payout, "id"), Cents(payout, "amount"), StripeProblems.StatusOfPayout(Text(payout, "status")), Time(payout, "created"),
+        DateOnly.FromDateTime(Time(payout, "arrival_date").UtcDateTime), Find(payout, "failure_code"));
 
     internal static OnboardingLink Link(JsonElement link) => new(Text(link, "url"), Time(link, "expires_at"));
 
     internal static Movement Movement(JsonElement moved) => new(Text(moved, "id"), Text(moved, "type"), Cents(moved, "amount"), Number(moved, "fee"), Number(moved, "net"),
-        Id(moved, "source"), Time(moved, "created"), Time(moved, "available_on"));
+        Id(moved, "source"), Time(moved, "created"), Time(moved, "available_on"))
+    {
+        Order = Whole(moved) is { } source ? StripeProblems.OrderOf(Find(source, "transfer_group")) ?? StripeProblems.OrderOf(Find(Member(source, "metadata"), StripeProblems.Order)) : null,
+        Of = Whole(moved) is { } of ? Id(of, "payment_intent") ?? Id(of, "transfer") : null,
+    };
+
+    private static JsonElement? Whole(JsonElement moved) => Member(moved, "source") is { ValueKind: JsonValueKind.Object } source ? source : null;
 
     internal static (IReadOnlyList<T> Items, bool More) List<T>(JsonElement list, Func<JsonElement, T> read)
     {

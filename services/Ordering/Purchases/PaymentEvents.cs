@@ -3,6 +3,7 @@ using Marketplace.Contracts;
 using Marketplace.EventStore;
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Payments;
+using Marketplace.Ordering.Payouts;
 using Marketplace.ServiceDefaults;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,7 +12,8 @@ namespace Marketplace.Ordering.Purchases;
 
 /// <summary>One event of Stripe's: what it is about, nothing of what it says.</summary>
 /// <param name="Order">Whose payment it is about; null: of none that it names.</param>
-internal sealed record PaymentEvent(string Id, string Type, OrderId? Order, bool Live, DateTimeOffset CreatedAt)
+/// <param name="Account">Of which merchant's account it is; null: the platform's own.</param>
+internal sealed record PaymentEvent(string Id, string Type, OrderId? Order, string? Account, bool Live, DateTimeOffset CreatedAt)
 {
     private static readonly string[] OrderIn = ["order", "transfer_group", "client_reference_id"];
 
@@ -22,7 +24,7 @@ internal sealed record PaymentEvent(string Id, string Type, OrderId? Order, bool
             using var json = JsonDocument.Parse(body);
             var told = json.RootElement;
             var about = told.GetProperty("data").GetProperty("object");
-            return new PaymentEvent(told.GetProperty("id").GetString()!, told.GetProperty("type").GetString()!, OrderOf(about),
+            return new PaymentEvent(told.GetProperty("id").GetString()!, told.GetProperty("type").GetString()!, OrderOf(about), AccountOf(told),
                 told.GetProperty("livemode").GetBoolean(), DateTimeOffset.FromUnixTimeSeconds(told.GetProperty("created").GetInt64())) is { Id.Length: > 0 and <= 255, Type.Length: > 0 and <= 255 } read
                 ? read : throw Unreadable();
         }
@@ -31,6 +33,11 @@ internal sealed record PaymentEvent(string Id, string Type, OrderId? Order, bool
             throw Unreadable();
         }
     }
+
+    // As an address may hold it: it is read by it.
+    private static string? AccountOf(JsonElement told) =>
+        told.TryGetProperty("account", out var account) && account.ValueKind is JsonValueKind.String && account.GetString() is { Length: > 5 and < 100 } id
+        && id.StartsWith("acct_", StringComparison.Ordinal) && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? id : null;
 
     private static OrderId? OrderOf(JsonElement about)
     {
@@ -51,7 +58,7 @@ internal sealed record PaymentEvent(string Id, string Type, OrderId? Order, bool
 }
 
 /// <summary>
-/// Stripe's events, kept before they are answered, many at a time; with those of an order its timer, in the same transaction. One that is delivered again changes
+/// Stripe's events, kept before they are answered, many at a time; with those of an order or of a merchant's account its timer, in the same transaction. One that is delivered again changes
 /// nothing but the timer: whoever looks once too often sees what stands.
 /// </summary>
 internal sealed class PaymentEvents(NpgsqlDataSource database, PurchaseSettings settings, TimeProvider clock) : IAsyncDisposable
@@ -89,8 +96,8 @@ internal sealed class PaymentEvents(NpgsqlDataSource database, PurchaseSettings 
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            insert into payment_events (event_id, type, order_id, created_at, received_at)
-            select event_id, type, order_id, created_at, $5 from unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[]) as e(event_id, type, order_id, created_at)
+            insert into payment_events (event_id, type, order_id, created_at, received_at, account_id)
+            select event_id, type, order_id, created_at, $5, account_id from unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[], $6::text[]) as e(event_id, type, order_id, created_at, account_id)
             on conflict do nothing
             """)
         {
@@ -101,9 +108,11 @@ internal sealed class PaymentEvents(NpgsqlDataSource database, PurchaseSettings 
                 new() { Value = events.Select(e => e.Order?.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
                 new() { Value = events.ConvertAll(e => e.CreatedAt) },
                 new() { Value = now },
+                new() { Value = events.Select(e => e.Account).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             },
         });
-        batch.ScheduleWork([.. events.Select(e => e.Order).OfType<OrderId>().Distinct().Select(o => new WorkTimer(PurchaseWork.WorkKind, o.ToString(), now))]);
+        batch.ScheduleWork([.. events.Select(e => e.Order).OfType<OrderId>().Distinct().Select(o => new WorkTimer(PurchaseWork.WorkKind, o.ToString(), now)),
+            .. events.Select(e => e.Account).OfType<string>().Distinct().Select(a => new WorkTimer(PayoutWork.WorkKind, a, now))]);
         await batch.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
     }

@@ -11,6 +11,9 @@ internal sealed class PurchasePages(Contacts contacts, IConfiguration configurat
 
     private readonly Uri _storefront = new(configuration["Storefront:PublicUrl"] ?? "http://localhost:8080", UriKind.Absolute);
 
+    /// <summary>Where a shop's owner comes back to from the questions about its account: done with, or because the link was no longer good.</summary>
+    internal string OfAccount(string shop, string why) => new Uri(_storefront, $"pro/{shop}/argent/compte?{why}=1").ToString();
+
     /// <summary>A line for each shop, with the most that its part may come to on the scale: the basket itself was shown before, and the page takes no more than a hundred.</summary>
     internal async Task<CheckoutRequest> OfAsync(OrderHistory history, Order.Paying paying, CancellationToken token)
     {

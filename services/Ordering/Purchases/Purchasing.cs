@@ -1,5 +1,7 @@
 using Marketplace.EventStore.Postgres;
 using Marketplace.Ordering.Payments;
+using Marketplace.Ordering.Payouts;
+using Marketplace.Ordering.Reconciliation;
 using Marketplace.Ordering.Refunds;
 using Marketplace.ServiceDefaults;
 
@@ -16,14 +18,15 @@ internal static class Purchasing
     internal static WebApplicationBuilder AddPurchases(this WebApplicationBuilder builder)
     {
         var settings = SettingsOf(builder.Configuration, builder.Environment);
-        builder.Services.AddSingleton(new PurchaseTerms(settings is not null)).AddSingleton<PurchasePages>()
+        builder.Services.AddSingleton(new PurchaseTerms(settings is not null)).AddSingleton<PurchasePages>().AddSingleton<OpenDifferences>()
             .AddSingleton(s => new ReceivingShops(settings is null ? null
                 : new AccountListing(token => s.GetRequiredService<IPaymentGateway>().FindAccountsAsync(null, token), s.GetRequiredService<TimeProvider>()).FindAsync, s.GetRequiredService<TimeProvider>()));
         if (settings is not null)
         {
             builder.Services.AddSingleton(settings).AddSingleton(settings.Stripe).AddSingleton<PaymentEvents>().AddSingleton<Retrying>().AddSingleton<PurchaseTakings>().AddSingleton<RefundDesk>().AddSingleton<PurchaseDesk>().AddSingleton<PurchaseLooks>().AddSingleton<IDueWorkHandler, PurchaseWork>();
+            builder.Services.AddSingleton<PayoutAccounts>().AddSingleton<BankPayouts>().AddSingleton<IDueWorkHandler, PayoutWork>().AddSingleton<IDueWorkHandler, DailyComparison>();
 #if STRIPE_NET
-            builder.Services.AddSingleton<IPaymentGateway>(s => new StripeNetGateway(settings.Stripe, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<StripeNetGateway>>()));
+            builder.Services.AddSingleton<IPaymentGateway>(s => new Payments.StripeNet.StripeNetGateway(settings.Stripe, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Payments.StripeNet.StripeNetGateway>>()));
 #else
             builder.Services.AddSingleton<IPaymentGateway>(s => new StripeGateway(settings.Stripe, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<StripeGateway>>()));
 #endif
@@ -56,7 +59,7 @@ internal static class Purchasing
             throw new SettingsException($"{Key} or {Address} is wrong: {wrong.Message}");
         }
 
-        // Shops cannot open their accounts yet: nobody's money is taken in before they can.
+        // Invoices and disputes are not there yet: nobody's money is taken in before they are.
         return host.IsDevelopment()
             ? new PurchaseSettings(stripe, secrets)
             : throw new SettingsException($"{Key} is set: payment by card is not complete in this version, and open in the environment Development only.");

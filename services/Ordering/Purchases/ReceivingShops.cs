@@ -27,6 +27,9 @@ internal sealed class ReceivingShops(Func<ShopId, CancellationToken, Task<Paymen
 
     internal bool Open => find is not null;
 
+    /// <summary>The shop's accounts as the other side lists them; null: there is no payment by card here.</summary>
+    internal async Task<PaymentAnswer<IReadOnlyList<MerchantAccount>>?> FindAsync(ShopId shop, CancellationToken token) => find is null ? null : await find(shop, token);
+
     /// <summary>Null: nobody knows at the moment.</summary>
     internal async Task<bool?> CanReceiveAsync(ShopId shop)
     {

@@ -35,7 +35,7 @@ public sealed partial class Every_door(AccountsHost host) : IClassFixture<Accoun
     [
         "GET /compte", "POST /compte/nom", "POST /compte/mot-de-passe", "POST /compte/adresse", "GET /compte/commandes", "GET /compte/donnees", "GET /compte/suppression",
         "POST /compte/suppression", "POST /compte/cles/options-creation", "POST /compte/cles/ajout", "GET /compte/cles/retrait", "POST /compte/cles/retrait", "GET /pro",
-        "GET /coordination", "GET /coordination/{town}/argent", "POST /coordination/{town}/demandes/{shop}", "GET /coordination/{town}/boutiques/{shop}/suspension", "POST /coordination/{town}/boutiques/{shop}/suspension", "POST /coordination/{town}/boutiques/{shop}/reprise",
+        "GET /coordination", "GET /coordination/{town}/argent", "GET /coordination/{town}/argent/ecarts", "POST /coordination/{town}/demandes/{shop}", "GET /coordination/{town}/boutiques/{shop}/suspension", "POST /coordination/{town}/boutiques/{shop}/suspension", "POST /coordination/{town}/boutiques/{shop}/reprise",
     ];
 
     private const string OfOneShop = " /pro/{shop}";

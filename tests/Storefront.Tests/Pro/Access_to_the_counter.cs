@@ -44,7 +44,7 @@ public sealed class Access_to_the_counter(AccountsHost host) : IClassFixture<Acc
         ("GET", "/comptage"), ("POST", "/comptage"), ("POST", "/comptage/debut"), ("GET", "/comptage/comparer"), ("POST", "/comptage/appliquer"), ("POST", "/comptage/abandon"), ("GET", $"/comptage/{_count}"),
         ("GET", "/logiciel"), ("GET", "/logiciel/retrait"), ("POST", "/logiciel"), ("POST", "/logiciel/lecture"), ("POST", "/logiciel/retrait"),
         ("GET", "/produits"), ("GET", "/produits/nouveau"), ("GET", "/produits/prix"), ("GET", "/produits/fiche/PAIN"), ("GET", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/declinaisons"), ("POST", "/produits/fiche/PAIN/photo"), ("POST", "/produits/fiche/PAIN/photo/retrait"), ("POST", "/produits/fiche/PAIN/photo/retour"),
-        ("GET", "/boutique"), ("GET", Details), ("POST", Details), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"), ("GET", Money), ("GET", Money + "/2026-01"), ("GET", Money + "/2026-01/releve.csv"),
+        ("GET", "/boutique"), ("GET", Details), ("POST", Details), ("GET", "/chiffres"), ("GET", "/chiffres/jours.csv"), ("GET", Money), ("GET", Money + "/compte"), ("POST", Money + "/compte"), ("GET", Money + "/compte/questions"), ("GET", Money + "/2026-01"), ("GET", Money + "/2026-01/releve.csv"),
         ("GET", "/import"), ("GET", $"/import/{_import}"), ("GET", $"/import/{_import}/suivi"), ("GET", $"/import/{_import}/rejets.csv"), ("GET", $"/import/{_import}/rejets.xlsx"), ("GET", "/export.csv"), ("GET", "/export.xlsx"),
         ("POST", "/import/fichier"), ("POST", $"/import/{_import}"), ("POST", $"/import/{_import}/abandon"),
         ("GET", "/mails"), ("POST", "/mails"),

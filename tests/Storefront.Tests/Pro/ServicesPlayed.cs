@@ -64,9 +64,13 @@ internal sealed class ServicesPlayed
     public ConcurrentDictionary<string, SuspendedShop> Suspended { get; } = new();
     public ConcurrentDictionary<Guid, ShopLetter> Letters { get; } = new();
     /// <summary>A shop that nobody has paid by card yet.</summary>
-    public ShopMoney Money { get; set; } = new(0, 0, true, [], [], [new("oullins-pierre-benite", [])]);
+    public ShopMoney Money { get; set; } = new(0, 0, 0, true, [], 0, [], [new("oullins-pierre-benite", [])], new(0, [], 0));
 
-    public TownMoney TownMoney { get; set; } = new(0, 0, [], [], []);
+    public PayoutAccount Account { get; set; } = new("none", false, false, [], [], null, null, null);
+
+    public TownMoney TownMoney { get; set; } = new(0, 0, 0, [], [], [], 0);
+
+    public GatewayDifferences Gaps { get; set; } = new(null, [], 0, 0);
 
     public List<StatementLine> Lines { get; } = [];
 
@@ -320,12 +324,20 @@ internal sealed class ServicesPlayed
                 return Problem(HttpStatusCode.PreconditionFailed, "changed-meanwhile");
             case ["shops", _, "webhooks", ..]:
                 return Webhook(method, path.Split('?')[0].Split('/')[3..], body);
+            case ["towns", _, "money", "differences"]:
+                return Ok(Gaps);
             case ["towns", _, "money"]:
                 return Ok(TownMoney);
+            case ["shops", _, "money", "account"] when method == HttpMethod.Put:
+                return Ok(Account = Account with { State = "unfinished" });
+            case ["shops", _, "money", "account"]:
+                return Ok(Account);
+            case ["shops", _, "money", "account", "link"]:
+                return Ok(new PayoutAccountLink("https://connect.example/setup/e/acct_1/abc", DateTimeOffset.UtcNow.AddMinutes(5)));
             case ["shops", _, "money"]:
                 return Ok(Money);
             case ["shops", _, "money", "months", _]:
-                var (at, many) = (int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture));
+                var (at, many) = query["all"] == "true" ? (1, Math.Max(1, Lines.Count)) : (int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["pageSize"]!, CultureInfo.InvariantCulture));
                 return Ok(new ShopStatement(Sums.Month, 0, Lines.Sum(l => l.Cents), Sums, [.. Lines.Skip((at - 1) * many).Take(many)], Lines.Count, at, many));
             case ["shops", _, "figures"]:
                 return Ok(Figures);

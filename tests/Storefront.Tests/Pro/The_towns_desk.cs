@@ -47,13 +47,14 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
         using var browser = await host.SignedInAsync(email);
         await browser.OpenAsync("/coordination");
         var link = browser.Page.QuerySelector("a[href='/coordination/oullins-pierre-benite/argent']").ShouldNotBeNull();
-        host.Services.TownMoney = new(0, 0, [], [], []);
+        host.Services.TownMoney = new(0, 0, 0, [], [], [], 0);
         (await browser.OpenAsync(link.GetAttribute("href")!)).Words.ShouldContain("Rien à régler parmi ce que la plateforme voit : débits impossibles");
         browser.Words.ShouldContain("Personne n'a encore payé par carte.");
-        host.Services.TownMoney = new(1234, 4500, [new(new(2026, 1, 1), 90_000, 10_000, 4_000, 800, 70_000, 5_000)], [new(new(2026, 1, 1), 5.5m, 0)],
-            [new(Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", "not-taken", host.Clock.GetUtcNow(), 450), new(Contracts.OrderId.New(), "B2B2-CCCC", null, "taken-otherwise", host.Clock.GetUtcNow(), 100)]);
+        host.Services.TownMoney = new(1234, 250, 4500, [new(new(2026, 1, 1), 90_000, 10_000, 4_000, 800, 70_000, 5_000)], [new(new(2026, 1, 1), 5.5m, 0)],
+            [new(Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", "not-taken", host.Clock.GetUtcNow(), 450), new(Contracts.OrderId.New(), "B2B2-CCCC", null, "taken-otherwise", host.Clock.GetUtcNow(), 100)], 120);
         var words = (await browser.OpenAsync(link.GetAttribute("href")!)).Words;
-        words.ShouldContain("Dû aux boutiques : 12,34 €. Mis de côté par carte, au plus : 45,00 €.");
+        words.ShouldContain("Ici les 2 qui attendent depuis le plus longtemps, sur 120.");
+        words.ShouldContain("Dû aux boutiques : 12,34 €. Dû par des boutiques : 2,50 €. Mis de côté par carte, au plus : 45,00 €.");
         words.ShouldContain("800,00 € 48,00 € 650,00 €");
         words.ShouldContain("5,5 % de ce que vos articles ont coûté.");
         words.ShouldContain("la carte n'a pas pu être débitée : la somme manque à la boutique. 4,50 €");
@@ -61,6 +62,35 @@ public sealed class The_towns_desk(AccountsHost host) : IClassFixture<AccountsHo
         await browser.OpenAsync("/coordination/vienne/argent");
         browser.Status.ShouldBe(HttpStatusCode.Forbidden);
         host.Services.AskedOf("ordering", "towns/vienne/money").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reads_what_stands_otherwise_at_stripe_why_and_what_to_do()
+    {
+        var email = await host.PersonAsync();
+        host.Services.Members[email] = new Memberships([], ["oullins-pierre-benite"]);
+        using var browser = await host.SignedInAsync(email);
+        await browser.OpenAsync("/coordination/oullins-pierre-benite/argent");
+        var link = browser.Page.QuerySelector("a[href='/coordination/oullins-pierre-benite/argent/ecarts']").ShouldNotBeNull().GetAttribute("href")!;
+        host.Services.Gaps = new(null, [], 0, 0);
+        (await browser.OpenAsync(link)).Words.ShouldContain("Aucun jour n'a encore été comparé.");
+        host.Services.Gaps = new(new(2026, 11, 27), [], 0, 0);
+        (await browser.OpenAsync(link)).Words.ShouldContain("Comparé jusqu'au 27 novembre 2026");
+        browser.Words.ShouldContain("Aucun écart : les livres disent ce que dit Stripe.");
+        var at = new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
+        string[] whats = ["charge", "refund", "refund-returned", "transfer", "reversal", "payout", "payout-returned", "dispute"];
+        host.Services.Gaps = new(new(2026, 11, 27),
+            [.. whats.Select(w => new Contracts.Ordering.Api.GatewayDifference(w, "missing-here", w + "_1", new(2026, 11, 25), Contracts.OrderId.New(), "K7M4-QX2B", "La Librairie", null, 450, null, at)),
+            .. ((string[])["missing-there", "other-amount", "other-date"]).Select(k => new Contracts.Ordering.Api.GatewayDifference("transfer", k, k, new(2026, 11, 25), null, null, null, -450, k == "missing-there" ? null : -400, at, at.AddDays(-1)))], 120, 2);
+        var words = (await browser.OpenAsync(link)).Words;
+        words.ShouldNotContain("coordination.gaps", Case.Insensitive, "each has its words");
+        words.ShouldContain("Remboursement K7M4-QX2B · La Librairie · 25 novembre 2026");
+        words.ShouldContain("Quelqu'un a remboursé depuis le tableau de bord de Stripe");
+        words.ShouldContain("Stripe n'en sait rien : l'argent n'a pas bougé");
+        words.ShouldContain("Ici les 11 qui attendent depuis le plus longtemps, sur 120.");
+        words.ShouldContain("Et 2 que rien ne rattache à une ville");
+        await browser.OpenAsync("/coordination/vienne/argent/ecarts");
+        browser.Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]

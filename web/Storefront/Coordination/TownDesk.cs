@@ -29,6 +29,7 @@ public static class TownDesk
         desk.MapCandidates();
         desk.MapSuspensions();
         desk.MapTownMoney();
+        desk.MapTownGaps();
     }
 
     internal static IResult NoTown() => Page.Of<NoTownPage>(new Dictionary<string, object?>(), StatusCodes.Status403Forbidden);

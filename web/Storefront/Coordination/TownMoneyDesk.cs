@@ -19,6 +19,8 @@ public static class TownMoneyDesk
 /// <summary>Ordering as a coordinator reads a town's money.</summary>
 internal sealed class TownMoneyClient(HttpClient http, ReadPipeline reads) : ServiceClient(http, reads, "ordering")
 {
+    public async Task<GatewayDifferences> GapsAsync(string town, CancellationToken token) => await GetAsync<GatewayDifferences>($"towns/{E(town)}/money/differences", token) ?? new GatewayDifferences(null, [], 0, 0);
+
     // A town that no shop has joined yet is not known there: nobody has paid in it.
-    public async Task<TownMoney> ReadAsync(string town, CancellationToken token) => await GetAsync<TownMoney>($"towns/{E(town)}/money", token) ?? new TownMoney(0, 0, [], [], []);
+    public async Task<TownMoney> ReadAsync(string town, CancellationToken token) => await GetAsync<TownMoney>($"towns/{E(town)}/money", token) ?? new TownMoney(0, 0, 0, [], [], [], 0);
 }

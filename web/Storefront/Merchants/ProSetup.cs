@@ -95,6 +95,7 @@ internal static class ProSetup
         shop.MapHours();
         shop.MapFigures();
         shop.MapMoney();
+        shop.MapPayoutAccount();
         shop.MapKeys();
         shop.MapWebhooks();
         shop.MapOpening();

@@ -150,6 +150,10 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
     public Task<PaymentAnswer<MerchantAccount>> ReadAccountAsync(string account, CancellationToken token) =>
         CallAsync(Asked.Other, writes: false, async () => Read(await _stripe.Accounts.GetAsync(StripeProblems.Id(account), null, null, token)));
 
+    public Task<PaymentAnswer<IReadOnlyList<Payout>>> ReadPayoutsAsync(string account, DateTimeOffset from, CancellationToken token) => CallAsync(Asked.Other, writes: false, async () =>
+        await AllAsync(after => _stripe.Payouts.ListAsync(new PayoutListOptions { Created = new DateRangeOptions { GreaterThanOrEqual = from.UtcDateTime }, Limit = MostOfAList, StartingAfter = after },
+            new RequestOptions { StripeAccount = StripeProblems.Id(account) }, token), Read));
+
     public Task<PaymentAnswer<MovementPage>> ReadMovementsAsync(MovementQuery query, CancellationToken token) => CallAsync(Asked.Other, writes: false, async () =>
     {
         var list = await _stripe.BalanceTransactions.ListAsync(new BalanceTransactionListOptions
@@ -157,6 +161,7 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
             Created = new DateRangeOptions { GreaterThanOrEqual = query.From.UtcDateTime, LessThan = query.Before.UtcDateTime },
             Limit = query.Size,
             StartingAfter = query.After,
+            Expand = ["data.source"],
         }, null, token);
         var (items, more) = Page(list);
         return new MovementPage([.. items.Select(Read)], more ? items[^1].Id : null);
@@ -262,14 +267,36 @@ internal sealed partial class StripeNetGateway : IPaymentGateway, IDisposable
 
     private static MerchantAccount Read(Account account) => new(StripeProblems.Needed(account.Id, "id"), StripeProblems.ShopOf(account.Metadata?.GetValueOrDefault(StripeProblems.Shop)),
         account.Capabilities?.Transfers == "active", account.PayoutsEnabled, account.DetailsSubmitted, account.Requirements?.CurrentlyDue ?? [], account.Requirements?.PastDue ?? [],
-        account.Requirements?.CurrentDeadline, account.Requirements?.DisabledReason);
+        account.Requirements?.CurrentDeadline, account.Requirements?.DisabledReason)
+    {
+        IsChecked = account.Requirements?.PendingVerification?.Count > 0,
+    };
+
+    private static Payout Read(Stripe.Payout payout)
+    {
+        StripeProblems.AreEuros(payout.Currency);
+        return new Payout(StripeProblems.Needed(payout.Id, "id"), payout.Amount, StripeProblems.StatusOfPayout(StripeProblems.Needed(payout.Status, "status")), payout.Created,
+            DateOnly.FromDateTime(payout.ArrivalDate), payout.FailureCode);
+    }
 
     private static OnboardingLink Read(AccountLink link) => new(StripeProblems.Needed(link.Url, "url"), link.ExpiresAt);
 
     private static Movement Read(BalanceTransaction moved)
     {
         StripeProblems.AreEuros(moved.Currency);
-        return new Movement(StripeProblems.Needed(moved.Id, "id"), StripeProblems.Needed(moved.Type, "type"), moved.Amount, moved.Fee, moved.Net, moved.SourceId, moved.Created, moved.AvailableOn);
+        return new Movement(StripeProblems.Needed(moved.Id, "id"), StripeProblems.Needed(moved.Type, "type"), moved.Amount, moved.Fee, moved.Net, moved.SourceId, moved.Created, moved.AvailableOn)
+        {
+            Order = StripeProblems.OrderOf((moved.Source as Charge)?.TransferGroup ?? (moved.Source as Stripe.Transfer)?.TransferGroup)
+                ?? StripeProblems.OrderOf((moved.Source as IHasMetadata)?.Metadata?.GetValueOrDefault(StripeProblems.Order)),
+            Of = moved.Source switch
+            {
+                Charge charge => charge.PaymentIntentId,
+                Stripe.Refund refund => refund.PaymentIntentId,
+                Dispute dispute => dispute.PaymentIntentId,
+                TransferReversal reversal => reversal.TransferId,
+                _ => null,
+            },
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Stripe's answer to a call for a {What}, {Status}, could not be read: {Kind} (request {RequestId})")]

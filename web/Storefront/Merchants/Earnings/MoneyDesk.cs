@@ -11,7 +11,6 @@ namespace Marketplace.Storefront.Merchants.Earnings;
 public static class MoneyDesk
 {
     private const int LinesShown = 50;
-    private const int MostAtOnce = 100;
     private static readonly DateOnly _first = new(2000, 1, 1);
 
     /// <param name="Towns">Names by slug.</param>
@@ -29,6 +28,10 @@ public static class MoneyDesk
         shop.MapGet("/argent/{month}", MonthAsync).OnlyOwners();
         shop.MapGet("/argent/{month}/releve.csv", FileAsync).OnlyOwners();
     }
+
+    /// <summary>What to do where a bank sent money back: most often the account is not the one that was meant.</summary>
+    internal static string WhyOf(BankPayout payout) => payout.Reason is "account_closed" or "no_account" or "invalid_account_number" or "incorrect_account_holder_name" or "bank_account_restricted" or "invalid_currency" or "debit_not_authorized"
+        ? "pro.money.payout.why.iban" : "pro.money.payout.why.bank";
 
     internal static string Address(string shop) => $"/pro/{shop}/argent";
 
@@ -58,7 +61,8 @@ public static class MoneyDesk
         return Page.Of<StatementPage, StatementModel>(new StatementModel(shop, await money.MonthAsync(shop.Slug, first, at, LinesShown, token)));
     }
 
-    // Every line of the month and its sums, as a spreadsheet in the reader's language understands them; with a mark of the encoding, as spreadsheets want it.
+    // Every line of the month between what it opens and closes with, and its sums, as a spreadsheet in the reader's language understands them; with a mark of the encoding, as
+    // spreadsheets want it.
     private static async Task<IResult> FileAsync(string month, HttpContext http, ShopMoneyClient money, Ui ui, CancellationToken token)
     {
         var shop = http.ProShop().Slug;
@@ -67,21 +71,19 @@ public static class MoneyDesk
             return Results.LocalRedirect(Address(shop));
         }
 
-        var lines = new StringBuilder("\uFEFF").Append(ui["pro.money.csv.head"]).Append("\r\n");
-        for (var page = 1; ; page++)
+        var read = await money.WholeMonthAsync(shop, first, token);
+        var text = new StringBuilder("\uFEFF").Append(ui["pro.money.csv.head"]).Append("\r\n");
+        void Add(string when, string order, string what, params long?[] cells) =>
+            text.AppendJoin(';', cells.Select(c => c is { } cents ? Plain(cents, ui) : "").Prepend(what).Prepend(order).Prepend(when)).Append("\r\n");
+        Add("", "", ui["pro.money.opening"], null, null, null, null, read.OpeningCents);
+        foreach (var line in read.Items)
         {
-            var read = await money.MonthAsync(shop, first, page, MostAtOnce, token);
-            foreach (var line in read.Items)
-            {
-                var cells = new[] { line.GrossCents, line.CommissionCents, line.CommissionVatCents, line.Cents, line.BalanceCents };
-                lines.Append(CultureInfo.InvariantCulture, $"{Ui.Local(line.At):yyyy-MM-dd HH:mm};{line.Reference};{ui["pro.money.kind." + line.Kind]};").AppendJoin(';', cells.Select(c => Plain(c, ui))).Append("\r\n");
-            }
-
-            if (page * MostAtOnce >= read.Total || read.Items.Count == 0)
-            {
-                return Results.File(Encoding.UTF8.GetBytes(lines.ToString()), "text/csv; charset=utf-8", string.Create(CultureInfo.InvariantCulture, $"{ui["pro.money.csv.name"]}-{shop}-{first:yyyy-MM}.csv"));
-            }
+            Add(Ui.Local(line.At).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), line.Reference, ui["pro.money.kind." + line.Kind], line.GrossCents, line.CommissionCents, line.CommissionVatCents, line.Cents, line.BalanceCents);
         }
+
+        Add("", "", ui["pro.money.csv.sums"], read.Items.Sum(l => l.GrossCents), read.Items.Sum(l => l.CommissionCents), read.Items.Sum(l => l.CommissionVatCents), read.Items.Sum(l => l.Cents), null);
+        Add("", "", ui["pro.money.closing"], null, null, null, null, read.ClosingCents);
+        return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", string.Create(CultureInfo.InvariantCulture, $"{ui["pro.money.csv.name"]}-{shop}-{first:yyyy-MM}.csv"));
     }
 
     private static string Plain(long cents, Ui ui) => (cents / 100m).ToString("0.00", CultureInfo.GetCultureInfo(ui.French ? "fr-FR" : "en-GB"));
