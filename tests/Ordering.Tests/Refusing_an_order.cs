@@ -150,7 +150,9 @@ public sealed class Refusing_an_order(OrderingHost host) : IClassFixture<Orderin
     {
         var (one, other) = (await host.ShopAsync(), await host.ShopAsync());
         var basket = host.Basket((one, OfferId.New(), 1), (other, OfferId.New(), 1));
-        var (early, late) = (host.SlotOf(one, hours: 30), host.SlotOf(other, hours: 55));
+        // About noon, whenever this runs: what is fetched soon after midnight was carried the day before, when nothing of that day is ready.
+        var noon = 24 + ((36 - TimeZoneInfo.ConvertTime(host.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).Hour) % 24);
+        var (early, late) = (host.SlotOf(one, hours: noon), host.SlotOf(other, hours: noon + 24));
         var order = await PlaceAsync(host.Anonymous, basket with { ShopOrders = [basket.ShopOrders[0] with { PickupSlotId = early }, basket.ShopOrders[1] with { PickupSlotId = late }] });
         host.Others.Of<ReserveStock>(order.OrderId).First().Shops.Select(s => (s.ShopId, s.PickupAt)).ShouldBe([(one.Id, At(early)), (other.Id, At(late))]);
 

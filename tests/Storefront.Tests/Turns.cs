@@ -34,6 +34,26 @@ internal sealed class Turns<TPlace> where TPlace : class, IAsyncDisposable
     }
 }
 
+/// <summary>The way to the services, which a test plays; says when one failed.</summary>
+internal sealed class Line(Func<HttpRequestMessage, Task<HttpResponseMessage>> services, Action failed) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage? answer = null;
+        try
+        {
+            return answer = await services(request);
+        }
+        finally
+        {
+            if (answer is null || (int)answer.StatusCode >= 500)
+            {
+                failed();
+            }
+        }
+    }
+}
+
 internal static class Tables
 {
     /// <summary>Forgets what an earlier class wrote; the keys stay, which the running process has read.</summary>

@@ -72,7 +72,7 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IMailSender>(_place);
             services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000); // a person signs in in nearly every test
-            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(_place)));
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(request => _place.Services.AnswerAsync(request), () => _place.Worn = true)));
         });
     }
 
@@ -151,23 +151,5 @@ public sealed class AccountsHost(Servers servers) : IAsyncLifetime
         public Task SendAsync(Mail mail, CancellationToken token) => Mails.SendAsync(mail, token);
 
         public ValueTask DisposeAsync() => App.DisposeAsync();
-    }
-
-    private sealed class Line(Place place) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var failed = true;
-            try
-            {
-                var answer = await place.Services.AnswerAsync(request);
-                failed = (int)answer.StatusCode >= 500;
-                return answer;
-            }
-            finally
-            {
-                place.Worn |= failed;
-            }
-        }
     }
 }

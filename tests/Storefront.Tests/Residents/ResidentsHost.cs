@@ -64,7 +64,7 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
             {
                 services.Remove(bus);
             }
-            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(_place)));
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(request => _place.Town.AnswerAsync(request), () => _place.Worn = true)));
         });
     });
 
@@ -180,24 +180,6 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
         }
 
         public ValueTask DisposeAsync() => App.DisposeAsync();
-    }
-
-    private sealed class Line(Place place) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var failed = true;
-            try
-            {
-                var answer = await place.Town.AnswerAsync(request);
-                failed = (int)answer.StatusCode >= 500;
-                return answer;
-            }
-            finally
-            {
-                place.Worn |= failed;
-            }
-        }
     }
 }
 
