@@ -2,12 +2,9 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Marketplace.Storefront.Accounts;
-using Marketplace.Storefront.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -17,27 +14,15 @@ namespace Marketplace.Storefront.Tests.Residents;
 /// <summary>The storefront on a database of its own, over a town that <see cref="TownPlayed"/> plays.</summary>
 public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
 {
-    private static readonly Turns<Place> _places = new();
-    private Place _place = null!;
     private WebApplicationFactory<Program> _app = null!;
     private string _connection = "";
 
-    internal TownPlayed Town => _place.Town;
+    internal TownPlayed Town { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
-        _place = await _places.TakeAsync(servers, async () => new Place(await servers.NewDatabaseAsync("residents")));
-        _connection = _place.Connection;
-        if (_place.App is null)
-        {
-            _place.App = Start();
-        }
-        else
-        {
-            await Tables.EmptyAsync(_connection);
-            await _place.BeginAgainAsync();
-        }
-        _app = _place.App;
+        _connection = await servers.NewDatabaseAsync("residents");
+        _app = Start();
     }
 
     internal const string Broker = "ConnectionStrings:rabbitmq";
@@ -64,7 +49,7 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
             {
                 services.Remove(bus);
             }
-            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new Line(request => _place.Town.AnswerAsync(request), () => _place.Worn = true)));
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Town.Connect()));
         });
     });
 
@@ -156,31 +141,7 @@ public sealed class ResidentsHost(Servers servers) : IAsyncLifetime
         return answer.StatusCode;
     }
 
-    public ValueTask DisposeAsync() => _places.LeaveAsync(_place, _place.Worn);
-
-    /// <summary>What one class leaves to the next: the process and its database. The town is each class's own.</summary>
-    private sealed class Place(string connection) : IAsyncDisposable
-    {
-        public string Connection => connection;
-        public WebApplicationFactory<Program> App { get; set; } = null!;
-        public TownPlayed Town { get; private set; } = new();
-
-        /// <summary>A service failed it: it leaves that one alone for a while, which nobody after may meet.</summary>
-        public bool Worn { get; set; }
-
-        public async Task BeginAgainAsync()
-        {
-            Town = new();
-            ((MemoryCache)App.Services.GetRequiredService<IMemoryCache>()).Clear();
-            var pages = App.Services.GetRequiredService<IOutputCacheStore>();
-            foreach (var tag in TownSamples.Towns.Select(t => PageCache.Tag(t.Slug)).Append(PageCache.NoTown))
-            {
-                await pages.EvictByTagAsync(tag, TestContext.Current.CancellationToken);
-            }
-        }
-
-        public ValueTask DisposeAsync() => App.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }
 
 /// <summary>A resident's browser without script.</summary>

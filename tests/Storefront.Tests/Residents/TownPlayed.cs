@@ -50,13 +50,15 @@ internal sealed class TownPlayed
         public bool Answers(string body, string? person) => body == Body && (person is null || Person is null || person == Person);
     }
 
+    public HttpMessageHandler Connect() => new Line(this);
+
     internal static HttpResponseMessage Problem(HttpStatusCode status, string code, object? lines = null, object? slots = null) => new(status)
     {
         // With lines and slots it is an order that was decided against, which Ordering names.
         Content = JsonContent.Create(new { type = "https://panier-local.example/problems/" + code, title = code, status = (int)status, lines, slots, orderId = lines is null ? null : OrderId.New().ToString() }, new("application/problem+json"), ServiceClient.Json),
     };
 
-    public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
     {
         var service = request.RequestUri!.Host.Split('.')[0];
         var path = request.RequestUri.AbsolutePath["/api/v1/".Length..].Split('/').Select(Uri.UnescapeDataString).ToArray();
@@ -245,4 +247,9 @@ internal sealed class TownPlayed
     }
 
     internal static HttpResponseMessage Ok<T>(T value, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = JsonContent.Create(value, options: ServiceClient.Json) };
+
+    private sealed class Line(TownPlayed town) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => town.AnswerAsync(request);
+    }
 }
